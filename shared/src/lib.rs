@@ -1,1 +1,32 @@
-//! Shared.
+//! Everything both sides of Underseal must agree on. No I/O, no clock, no DOM; compiles for host
+//! and wasm.
+//!
+//! - [`ids`], [`encoding`], [`time`], [`secret`]: small types used everywhere.
+//! - [`call`], [`problem`]: how a request knows its route, and the one error that crosses the wire.
+//! - [`crypto`]: formats and keys, byte for byte as in `docs/CRYPTO.md`.
+//! - [`journal`]: signed statements, their streams, and the one tree over all of them.
+//! - one folder per feature: [`identity`], [`keys`], [`intake`], [`matters`], [`documents`]; in each
+//!   `wire` is what the server may see, and `plain` and `seal` (feature `plaintext`) are what only
+//!   people may.
+//! - `client` (feature `plaintext`): every step of the protocols, over a transport and a store.
+
+extern crate alloc;
+
+pub mod ids;
+pub mod encoding;
+pub mod time;
+pub mod secret;
+pub mod call;
+pub mod problem;
+
+pub mod crypto;
+pub mod journal;
+
+pub mod identity;
+pub mod keys;
+pub mod matters;
+pub mod intake;
+pub mod documents;
+
+#[cfg(feature = "plaintext")]
+pub mod client;

@@ -1,0 +1,8 @@
+//! Accounts, sign-in, sessions.
+//!
+//! A person of staff proves a passphrase through OPAQUE: the server learns neither it nor anything
+//! it could test guesses against without its own key, and the proof's `export_key`, mixed with a
+//! secret of the device, opens the account's slot. A client has no account: it proves the key that
+//! its browser made. The server's sessions are opaque cookies.
+
+pub mod wire;

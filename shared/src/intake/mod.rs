@@ -1,0 +1,8 @@
+//! Intake: a stranger writes to the firm.
+//!
+//! A lawyer's invitation is a link whose fragment the server never sees. What it opens ([`wire`])
+//! is a blob sealed under the fragment's secret: the firm's keys, the matter's key, the form. The
+//! client's browser makes its own keys, joins, and files answers and documents as statements of the
+//! matter's stream.
+
+pub mod wire;

@@ -1,0 +1,15 @@
+//! The journal: every act that matters is a signed statement, in a stream, in one tree.
+//!
+//! A *statement* ([`statement`]) is a `USS1` whose body names its place: the stream, a gapless
+//! number and the digest of the stream's previous statement. A *stream* ([`stream`]) is one such
+//! chain: whoever holds it whole knows that nothing was dropped, inserted or reordered. All
+//! statements of a firm are leaves of one RFC 6962 tree ([`tree`], [`proof`]) whose signed
+//! *checkpoints* ([`checkpoint`]) browsers pin. The server's tables are projections of it.
+
+pub mod statement;
+pub mod stream;
+pub mod receipt;
+pub mod wire;
+pub mod tree;
+pub mod proof;
+pub mod checkpoint;

@@ -1,0 +1,152 @@
+//! What travels between a browser and the journal.
+//!
+//! [`Append`] is the one door through which acts reach the server: a list of statements that are
+//! taken together or not at all, with the sealed attachments that they name by hash.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::stream::{Head, StreamId};
+use crate::call::call;
+use crate::crypto::hash::Hash32;
+use crate::encoding::B64;
+
+/// Most statements in one [`Append`].
+pub const MAX_STATEMENTS: usize = 64;
+/// Largest attachment, in bytes: a sealed form definition or an invitation's blob.
+pub const MAX_ATTACHMENT: usize = 256 * 1024;
+/// Most entries in one page of [`ReadStreams`] or [`ReadJournal`].
+pub const MAX_PAGE: u32 = 200;
+
+/// Statements to append, in order, all or none.
+///
+/// Sending the same statements again earns the same receipts: a lost answer is asked for again by
+/// repeating the call.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Append {
+    /// `USS1` statements.
+    pub statements: Vec<B64>,
+    /// What they name by hash; every one is named, every name is met.
+    #[serde(default)]
+    pub attachments: Vec<B64>,
+}
+call!(Append, "/api/v1/journal/append", Appended);
+
+/// The receipts, one a statement, in order.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Appended {
+    /// `USS1`, namespace 13.
+    pub receipts: Vec<B64>,
+}
+
+/// The end of a stream that the caller may write to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadHead {
+    /// Which.
+    pub stream: StreamId,
+}
+call!(ReadHead, "/api/v1/journal/head", Head);
+
+/// Statements of several streams, each from a number on, oldest first.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadStreams {
+    /// At most 64 streams.
+    pub from: Vec<From>,
+    /// At most [`MAX_PAGE`]; statements over all streams together.
+    pub limit: u32,
+}
+call!(ReadStreams, "/api/v1/journal/streams", Entries);
+
+/// Where to begin in one stream.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct From {
+    /// Which.
+    pub stream: StreamId,
+    /// The first number wanted.
+    pub seq: u64,
+}
+
+/// A page of statements in the order of the question's streams, then of their numbers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entries {
+    /// The statements.
+    pub entries: Vec<Entry>,
+    /// Whether more would have followed with a larger limit.
+    pub more: bool,
+}
+
+/// One statement as the server keeps it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// `USS1`.
+    pub statement: B64,
+    /// Its leaf in the tree.
+    pub leaf: u64,
+    /// The leaf's blind.
+    pub blind: Hash32,
+    /// The server's time of arrival, in milliseconds.
+    pub arrived: u64,
+    /// Those of its attachments that the caller may have (staff with a seat; for `forms` and the
+    /// office room, staff with a grant to the office).
+    #[serde(default)]
+    pub attachments: Vec<B64>,
+}
+
+/// All statements of the firm by leaf, without attachments. Any member of staff.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadJournal {
+    /// The first leaf wanted.
+    pub leaf: u64,
+    /// At most [`MAX_PAGE`].
+    pub limit: u32,
+}
+call!(ReadJournal, "/api/v1/journal/entries", Entries);
+
+/// The newest checkpoint.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadCheckpoint {}
+call!(ReadCheckpoint, "/api/v1/journal/checkpoint", Checkpoint);
+
+/// A C2SP signed note.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// The note's text.
+    pub note: String,
+}
+
+/// Proof that a leaf is in the tree of a size.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProveInclusion {
+    /// The leaf.
+    pub leaf: u64,
+    /// The tree's size.
+    pub size: u64,
+}
+call!(ProveInclusion, "/api/v1/journal/inclusion", Path);
+
+/// Proof that a smaller tree is the beginning of a larger one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProveConsistency {
+    /// The smaller size.
+    pub from: u64,
+    /// The larger size.
+    pub to: u64,
+}
+call!(ProveConsistency, "/api/v1/journal/consistency", Path);
+
+/// The hashes of a proof (RFC 6962 section 2.1).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Path {
+    /// In the RFC's order.
+    pub hashes: Vec<Hash32>,
+}
