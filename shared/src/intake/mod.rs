@@ -6,3 +6,16 @@
 //! matter's stream.
 
 pub mod wire;
+
+#[cfg(feature = "plaintext")]
+pub mod value;
+#[cfg(feature = "plaintext")]
+pub mod form;
+#[cfg(feature = "plaintext")]
+pub mod kind;
+#[cfg(feature = "plaintext")]
+pub mod logic;
+#[cfg(feature = "plaintext")]
+pub mod coherent;
+#[cfg(feature = "plaintext")]
+pub mod answers;
