@@ -1,2 +1,3 @@
-//! Placeholder.
+//! Where the browser comes in: a page mounts the portal, a worker of it serves the page.
+
 fn main() {}

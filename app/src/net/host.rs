@@ -1,0 +1,143 @@
+//! The browser as the core's host: fetch, this device's storage, a worker for passphrases, a clock.
+
+use js_sys::Uint8Array;
+use shared::client::error::ClientError;
+use shared::client::host::PassphraseWork;
+use shared::client::store::{DeviceStore, StoreError};
+use shared::client::transport::{Request, Response, Transport, Unreachable};
+use shared::crypto::opaque;
+use shared::secret::Secret;
+use shared::time::{Clock, Timestamp};
+
+use crate::platform::clock;
+use crate::platform::frame;
+use crate::platform::storage::Storage;
+use crate::platform::worker::{Body, Task, TaskFailed, alone};
+
+/// Job number of [`PassphraseWork::finish_registration`].
+pub const REGISTER: u32 = 10;
+/// Job number of [`PassphraseWork::finish_sign_in`].
+pub const SIGN_IN: u32 = 11;
+const REFUSED: u32 = 2;
+
+/// What the core runs on here. Cheap to copy about.
+#[derive(Clone)]
+pub struct BrowserHost {
+    storage: Storage,
+}
+
+impl BrowserHost {
+    /// On this device's storage.
+    #[must_use]
+    pub fn new(storage: Storage) -> Self {
+        Self { storage }
+    }
+
+    /// Whether what is kept outlives the page.
+    #[must_use]
+    pub fn lasts(&self) -> bool {
+        self.storage.lasts()
+    }
+}
+
+impl Transport for BrowserHost {
+    async fn send(&self, request: Request) -> Result<Response, Unreachable> {
+        super::client::fetch(request).await
+    }
+}
+
+impl DeviceStore for BrowserHost {
+    async fn load(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.storage.get(key).await.map_err(|_| StoreError)
+    }
+
+    async fn save(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.storage.put(key, value).await.map_err(|_| StoreError)
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), StoreError> {
+        self.storage.remove(key).await.map_err(|_| StoreError)
+    }
+
+    async fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.storage.names(prefix).await.map_err(|_| StoreError)
+    }
+}
+
+impl Clock for BrowserHost {
+    fn now(&self) -> Timestamp {
+        clock::now()
+    }
+}
+
+impl PassphraseWork for BrowserHost {
+    async fn finish_registration(
+        &self,
+        state: &[u8],
+        passphrase: &Secret<String>,
+        response: &[u8],
+    ) -> Result<(Vec<u8>, Secret<Vec<u8>>), ClientError> {
+        stretch(REGISTER, state, passphrase, response, ClientError::Unreadable).await
+    }
+
+    async fn finish_sign_in(
+        &self,
+        state: &[u8],
+        passphrase: &Secret<String>,
+        response: &[u8],
+    ) -> Result<(Vec<u8>, Secret<Vec<u8>>), ClientError> {
+        stretch(SIGN_IN, state, passphrase, response, ClientError::SignIn).await
+    }
+}
+
+async fn stretch(
+    job: u32,
+    state: &[u8],
+    passphrase: &Secret<String>,
+    response: &[u8],
+    refused: ClientError,
+) -> Result<(Vec<u8>, Secret<Vec<u8>>), ClientError> {
+    // EXPOSE: moved to a worker of this page, which is ended when it has answered.
+    let secret = Uint8Array::from(passphrase.expose().as_bytes());
+    let head = frame::join(&[state, response]);
+    let done = alone(Task { job, head, body: Body::Bytes(secret.buffer()) }).await;
+    let done = match done {
+        Ok(done) => done,
+        Err(TaskFailed::Refused(_)) => return Err(refused),
+        // No worker could be had: the page stands still for a second, but it works.
+        Err(TaskFailed::Died) => return in_place(job, state, passphrase, response, refused),
+    };
+    let [message, export] = frame::split(&done.head).ok_or(ClientError::Unreadable)?;
+    Ok((message, Secret::new(export)))
+}
+
+fn in_place(
+    job: u32,
+    state: &[u8],
+    passphrase: &Secret<String>,
+    response: &[u8],
+    refused: ClientError,
+) -> Result<(Vec<u8>, Secret<Vec<u8>>), ClientError> {
+    // EXPOSE: the passphrase goes into the protocol, which neither logs nor keeps it.
+    let passphrase = passphrase.expose().as_bytes();
+    let done = match job {
+        REGISTER => opaque::registration_finish(state, passphrase, response),
+        _ => opaque::login_finish(state, passphrase, response),
+    };
+    done.map_err(|_| refused)
+}
+
+/// The worker's side of both jobs.
+///
+/// # Errors
+/// A code for the page: the passphrase or the message was refused.
+pub fn work(job: u32, head: &[u8], passphrase: &[u8]) -> Result<Vec<u8>, u32> {
+    let [state, response] = frame::split(head).ok_or(REFUSED)?;
+    let done = match job {
+        REGISTER => opaque::registration_finish(&state, passphrase, &response),
+        _ => opaque::login_finish(&state, passphrase, &response),
+    };
+    let (message, export) = done.map_err(|_| REFUSED)?;
+    // EXPOSE: back to the page that asked, in the same browser.
+    Ok(frame::join(&[&message, export.expose()]))
+}

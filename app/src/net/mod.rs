@@ -1,0 +1,6 @@
+//! The only fetch in the crate, and the sentences for when it fails.
+
+pub mod client;
+pub mod host;
+pub mod pace;
+pub mod trouble;

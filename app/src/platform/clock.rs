@@ -1,0 +1,138 @@
+//! The real clock, and dates in the reader's words: `Intl` does the time zones, so that no table of
+//! them is in the wasm.
+
+use js_sys::{Array, Date, Function, Intl, Object, Promise, Reflect};
+use shared::time::{Clock, Timestamp};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+/// The browser's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BrowserClock;
+
+impl Clock for BrowserClock {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+}
+
+/// The present instant by this device.
+#[must_use]
+pub fn now() -> Timestamp {
+    Timestamp(Date::now() as u64)
+}
+
+/// Waits, in page and worker alike.
+pub async fn sleep(millis: i32) {
+    let promise = Promise::new(&mut |done: Function, _| {
+        let global = js_sys::global();
+        if let Ok(set) = Reflect::get(&global, &"setTimeout".into()) {
+            let set: Function = set.into();
+            let _ = set.call2(&JsValue::NULL, &done, &JsValue::from(millis));
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+fn format(at: Timestamp, options: &[(&str, &str)]) -> String {
+    let wanted = Object::new();
+    for (name, value) in options {
+        let _ = Reflect::set(&wanted, &(*name).into(), &(*value).into());
+    }
+    let locales = Array::of1(&JsValue::from(language()));
+    let formatter = Intl::DateTimeFormat::new(&locales, &wanted);
+    let written = formatter.format().call1(&JsValue::NULL, &Date::new(&JsValue::from(at.0 as f64)));
+    written.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+/// English dates are written day first, as in the rest of the product's words.
+fn language() -> String {
+    let lang = super::page::document()
+        .document_element()
+        .and_then(|root| root.get_attribute("lang"))
+        .unwrap_or_default();
+    if lang.is_empty() || lang == "en" { "en-GB".to_owned() } else { lang }
+}
+
+/// "Saturday 21 November 2026".
+#[must_use]
+pub fn day(at: Timestamp) -> String {
+    format(at, &[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")])
+}
+
+/// "Saturday 21 November 2026 at 14:02 GMT-8".
+#[must_use]
+pub fn day_and_time(at: Timestamp) -> String {
+    format(at, &[
+        ("weekday", "long"),
+        ("day", "numeric"),
+        ("month", "long"),
+        ("year", "numeric"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("timeZoneName", "short"),
+    ])
+}
+
+/// "14:02".
+#[must_use]
+pub fn time(at: Timestamp) -> String {
+    format(at, &[("hour", "2-digit"), ("minute", "2-digit")])
+}
+
+/// "14:02" for today, "Fri 20 Nov" for this year, with the year before that.
+#[must_use]
+pub fn short(at: Timestamp) -> String {
+    let present = Date::new(&JsValue::from(now().0 as f64));
+    let then = Date::new(&JsValue::from(at.0 as f64));
+    if present.get_full_year() != then.get_full_year() {
+        return format(at, &[("day", "numeric"), ("month", "short"), ("year", "numeric")]);
+    }
+    if present.get_month() == then.get_month() && present.get_date() == then.get_date() {
+        return time(at);
+    }
+    format(at, &[("weekday", "short"), ("day", "numeric"), ("month", "short")])
+}
+
+/// "Fri 20 Nov, 14:02".
+#[must_use]
+pub fn short_with_time(at: Timestamp) -> String {
+    format(at, &[
+        ("weekday", "short"),
+        ("day", "numeric"),
+        ("month", "short"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+    ])
+}
+
+/// A calendar day without a zone, written out with its weekday; `None` where no such day exists.
+#[must_use]
+pub fn calendar_day(year: u32, month: u32, day: u32) -> Option<String> {
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(1000..=9999).contains(&year) {
+        return None;
+    }
+    let date = Date::new_with_year_month_day(year, month as i32 - 1, day as i32);
+    // JavaScript rolls 31 February over into March; such a day does not exist.
+    if date.get_month() != month - 1 || date.get_date() != day {
+        return None;
+    }
+    Some(self::day(Timestamp(date.get_time().max(0.0) as u64)).trim().to_owned())
+        .filter(|_| date.get_time() >= 0.0)
+        .or_else(|| Some(written(year, month, day)))
+}
+
+/// Days before 1970 cannot be a [`Timestamp`]; they go to `Intl` as they are.
+fn written(year: u32, month: u32, day: u32) -> String {
+    let wanted = Object::new();
+    for (name, value) in
+        [("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")]
+    {
+        let _ = Reflect::set(&wanted, &name.into(), &value.into());
+    }
+    let locales = Array::of1(&JsValue::from(language()));
+    let date = Date::new_with_year_month_day(year, month as i32 - 1, day as i32);
+    let formatter = Intl::DateTimeFormat::new(&locales, &wanted);
+    let text = formatter.format().call1(&JsValue::NULL, &date);
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}

@@ -1,0 +1,49 @@
+//! Several byte strings as one, for the small parameters between page and worker: each is preceded
+//! by its length. Both ends are the same build, so this is no format to keep.
+
+/// Joins.
+#[must_use]
+pub fn join(parts: &[&[u8]]) -> Vec<u8> {
+    let mut joined = Vec::with_capacity(parts.iter().map(|part| part.len() + 4).sum());
+    for part in parts {
+        joined.extend_from_slice(&(part.len() as u32).to_le_bytes());
+        joined.extend_from_slice(part);
+    }
+    joined
+}
+
+/// Takes apart what [`join`] made of exactly `N` parts.
+#[must_use]
+pub fn split<const N: usize>(mut joined: &[u8]) -> Option<[Vec<u8>; N]> {
+    let mut parts = Vec::with_capacity(N);
+    while parts.len() < N {
+        let (len, rest) = joined.split_first_chunk::<4>()?;
+        let (part, rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
+        parts.push(part.to_vec());
+        joined = rest;
+    }
+    if !joined.is_empty() {
+        return None;
+    }
+    parts.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_come_back_as_they_went_in() {
+        let joined = join(&[b"state", b"", b"answer"]);
+        let expected = [b"state".to_vec(), Vec::new(), b"answer".to_vec()];
+        assert_eq!(split::<3>(&joined), Some(expected));
+    }
+
+    #[test]
+    fn another_number_of_parts_is_refused() {
+        let joined = join(&[b"a", b"b"]);
+        assert_eq!(split::<1>(&joined), None);
+        assert_eq!(split::<3>(&joined), None);
+        assert_eq!(split::<2>(&joined[..joined.len() - 1]), None);
+    }
+}

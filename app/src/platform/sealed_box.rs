@@ -1,0 +1,57 @@
+//! The device's own lock: AES-256-GCM by WebCrypto under a key that never leaves the browser.
+//!
+//! It guards drafts and device records at rest on this device only; nothing of it travels, and it
+//! is no part of the formats in `shared::crypto`.
+
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AesGcmParams, AesKeyGenParams, CryptoKey, SubtleCrypto};
+
+const IV: usize = 12;
+
+fn subtle() -> Option<SubtleCrypto> {
+    let crypto = super::page::window().crypto().ok()?;
+    // Absent where the page came over plain http from another machine.
+    let subtle = Reflect::get(&crypto, &"subtle".into()).ok()?;
+    subtle.dyn_into().ok()
+}
+
+fn params(iv: &[u8], name: &str) -> AesGcmParams {
+    let params = AesGcmParams::new("AES-GCM", &Uint8Array::from(iv));
+    params.set_additional_data(&Uint8Array::from(name.as_bytes()));
+    params
+}
+
+/// A fresh key that can seal and open, and cannot be exported.
+pub(super) async fn new_key() -> Option<CryptoKey> {
+    let usages = js_sys::Array::of2(&"encrypt".into(), &"decrypt".into());
+    let params = AesKeyGenParams::new("AES-GCM", 256);
+    let made = subtle()?.generate_key_with_object(&params, false, &usages).ok()?;
+    JsFuture::from(made).await.ok()?.dyn_into().ok()
+}
+
+/// Seals a value to this device under its name.
+pub(super) async fn seal(key: &CryptoKey, name: &str, value: &[u8]) -> Option<Vec<u8>> {
+    let mut sealed = vec![0; IV];
+    getrandom::fill(&mut sealed).ok()?;
+    let params = params(&sealed, name);
+    let data = Uint8Array::from(value);
+    let made = subtle()?
+        .encrypt_with_object_and_js_u8_array(&params, key, &data)
+        .ok()?;
+    let bytes: ArrayBuffer = JsFuture::from(made).await.ok()?.dyn_into().ok()?;
+    sealed.extend(Uint8Array::new(&bytes).to_vec());
+    Some(sealed)
+}
+
+/// Opens what [`seal`] made under the same name.
+pub(super) async fn open(key: &CryptoKey, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    let (iv, rest) = sealed.split_at_checked(IV)?;
+    let data = Uint8Array::from(rest);
+    let made = subtle()?
+        .decrypt_with_object_and_js_u8_array(&params(iv, name), key, &data)
+        .ok()?;
+    let bytes: JsValue = JsFuture::from(made).await.ok()?;
+    Some(Uint8Array::new(&bytes).to_vec())
+}

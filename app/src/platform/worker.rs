@@ -1,0 +1,322 @@
+//! Workers: the same wasm on other threads, where sealing and opening happen.
+//!
+//! The page sends `[number, job, head, body]` and gets `[number, good, head, body]` back; bodies are
+//! blobs (read in the worker, so that the page never holds them) or transferred buffers. A worker
+//! that dies, by a panic or for want of memory, is replaced and its task is given to another once.
+//! [`alone`] starts a worker for one task and ends it after: the passphrase's 64 MiB go with it.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use futures::channel::oneshot;
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::page;
+
+/// What a task works on.
+#[derive(Clone)]
+pub enum Body {
+    /// Nothing.
+    None,
+    /// A part of a file, read by the worker.
+    Blob(Blob),
+    /// Bytes, moved to the worker.
+    Bytes(ArrayBuffer),
+}
+
+/// A task: which job, its small parameters, and the bytes it works on.
+#[derive(Clone)]
+pub struct Task {
+    /// Which job, as the worker's table knows it.
+    pub job: u32,
+    /// Parameters, in the job's own encoding.
+    pub head: Vec<u8>,
+    /// The bytes.
+    pub body: Body,
+}
+
+/// What a worker made of a task.
+pub struct Done {
+    /// The small answer, in the job's own encoding.
+    pub head: Vec<u8>,
+    /// The bytes, moved here.
+    pub body: Option<ArrayBuffer>,
+}
+
+/// Why a task was not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TaskFailed {
+    /// The job said no; its code.
+    Refused(u32),
+    /// Workers died of it, or none can be started.
+    Died,
+}
+
+type Answer = oneshot::Sender<Result<Done, TaskFailed>>;
+
+struct Waiting {
+    task: Task,
+    tries: u8,
+    answer: Answer,
+}
+
+struct Hand {
+    worker: Worker,
+    ready: bool,
+    busy: Option<(u32, Waiting)>,
+    // Kept alive with the worker.
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(JsValue)>,
+}
+
+struct Inner {
+    size: usize,
+    next: u32,
+    hands: BTreeMap<u32, Hand>,
+    queue: VecDeque<Waiting>,
+    deaths: u32,
+}
+
+/// A few workers and the tasks that wait for them. Cheap to copy about.
+#[derive(Clone)]
+pub struct Pool(Rc<RefCell<Inner>>);
+
+impl Pool {
+    /// A pool of this size; workers start with the first task.
+    #[must_use]
+    pub fn new(size: usize) -> Self {
+        let (hands, queue) = (BTreeMap::new(), VecDeque::new());
+        Self(Rc::new(RefCell::new(Inner { size: size.max(1), next: 0, hands, queue, deaths: 0 })))
+    }
+
+    /// How many tasks can run at once.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.0.borrow().size
+    }
+
+    /// Runs a task on the next free worker.
+    ///
+    /// # Errors
+    /// [`TaskFailed`].
+    pub async fn run(&self, task: Task) -> Result<Done, TaskFailed> {
+        let (answer, wait) = oneshot::channel();
+        self.0.borrow_mut().queue.push_back(Waiting { task, tries: 0, answer });
+        self.give_out();
+        wait.await.unwrap_or(Err(TaskFailed::Died))
+    }
+
+    /// Ends all workers; what waited is told so.
+    pub fn end(&self) {
+        let mut inner = self.0.borrow_mut();
+        for hand in inner.hands.values() {
+            hand.worker.terminate();
+        }
+        inner.hands.clear();
+        inner.queue.clear();
+    }
+
+    fn give_out(&self) {
+        let mut inner = self.0.borrow_mut();
+        while inner.hands.len() < inner.size.min(inner.queue.len() + busy(&inner)) {
+            if !self.start(&mut inner) {
+                for waiting in inner.queue.drain(..) {
+                    let _ = waiting.answer.send(Err(TaskFailed::Died));
+                }
+                return;
+            }
+        }
+        let number = inner.next;
+        let Inner { hands, queue, next, .. } = &mut *inner;
+        let mut given = 0;
+        for hand in hands.values_mut().filter(|hand| hand.ready && hand.busy.is_none()) {
+            let Some(waiting) = queue.pop_front() else { break };
+            let id = number.wrapping_add(given);
+            given += 1;
+            if post(&hand.worker, id, &waiting.task) {
+                hand.busy = Some((id, waiting));
+            } else {
+                let _ = waiting.answer.send(Err(TaskFailed::Died));
+            }
+        }
+        *next = number.wrapping_add(given);
+    }
+
+    fn start(&self, inner: &mut Inner) -> bool {
+        let Some(worker) = spawn() else { return false };
+        let name = inner.next;
+        inner.next = inner.next.wrapping_add(1);
+        let pool = self.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            pool.heard(name, &event.data());
+        });
+        let pool = self.clone();
+        let on_error = Closure::<dyn FnMut(JsValue)>::new(move |_| pool.died(name));
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let hand =
+            Hand { worker, ready: false, busy: None, _on_message: on_message, _on_error: on_error };
+        inner.hands.insert(name, hand);
+        true
+    }
+
+    fn heard(&self, name: u32, data: &JsValue) {
+        let mut inner = self.0.borrow_mut();
+        let Some(hand) = inner.hands.get_mut(&name) else { return };
+        if !hand.ready {
+            hand.ready = true;
+        } else if let Some((id, waiting)) = hand.busy.take() {
+            let message: &Array = data.unchecked_ref();
+            if message.get(0).as_f64() == Some(f64::from(id)) {
+                inner.deaths = 0;
+                let _ = waiting.answer.send(read_answer(message));
+            }
+        }
+        drop(inner);
+        self.give_out();
+    }
+
+    fn died(&self, name: u32) {
+        let mut inner = self.0.borrow_mut();
+        let Some(hand) = inner.hands.remove(&name) else { return };
+        hand.worker.terminate();
+        inner.deaths += 1;
+        if let Some((_, mut waiting)) = hand.busy {
+            waiting.tries += 1;
+            // A body that was moved into the dead worker is gone; a blob can be read again.
+            let again = waiting.tries < 2 && !matches!(waiting.task.body, Body::Bytes(_));
+            if again {
+                inner.queue.push_front(waiting);
+            } else {
+                let _ = waiting.answer.send(Err(TaskFailed::Died));
+            }
+        }
+        // Scripts that cannot start at all must not be started for ever.
+        if inner.deaths > 6 {
+            for waiting in inner.queue.drain(..) {
+                let _ = waiting.answer.send(Err(TaskFailed::Died));
+            }
+        }
+        // The closures of `hand` are on the stack of this very call: let them go a turn later.
+        leptos::task::spawn_local(async move {
+            super::clock::sleep(0).await;
+            drop(hand._on_message);
+            drop(hand._on_error);
+        });
+        drop(inner);
+        self.give_out();
+    }
+}
+
+/// Runs one task in a worker of its own, which is ended after.
+///
+/// # Errors
+/// [`TaskFailed`].
+pub async fn alone(task: Task) -> Result<Done, TaskFailed> {
+    let pool = Pool::new(1);
+    let done = pool.run(task).await;
+    pool.end();
+    done
+}
+
+fn busy(inner: &Inner) -> usize {
+    inner.hands.values().filter(|hand| hand.busy.is_some()).count()
+}
+
+fn spawn() -> Option<Worker> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let worker = Worker::new_with_options(&page::worker_url()?, &options).ok()?;
+    // The page has checked these bytes; the worker's script starts from them and fetches none.
+    worker.post_message(&wasm_bindgen::module()).ok()?;
+    Some(worker)
+}
+
+fn post(worker: &Worker, id: u32, task: &Task) -> bool {
+    let head = Uint8Array::from(task.head.as_slice());
+    let moved = Array::new();
+    let body = match &task.body {
+        Body::None => JsValue::NULL,
+        Body::Blob(blob) => blob.clone().into(),
+        Body::Bytes(bytes) => {
+            moved.push(bytes);
+            bytes.clone().into()
+        }
+    };
+    let message = Array::of4(&id.into(), &task.job.into(), &head, &body);
+    worker.post_message_with_transfer(&message, &moved).is_ok()
+}
+
+fn read_answer(message: &Array) -> Result<Done, TaskFailed> {
+    if message.get(1).as_bool() != Some(true) {
+        return Err(TaskFailed::Refused(message.get(2).as_f64().unwrap_or_default() as u32));
+    }
+    let head = Uint8Array::new(&message.get(2)).to_vec();
+    Ok(Done { head, body: message.get(3).dyn_into().ok() })
+}
+
+/// The worker's side: answers tasks for as long as the worker lives. `work` is the table of jobs.
+pub fn serve<F, W>(work: W)
+where
+    W: Fn(u32, Vec<u8>, Option<Vec<u8>>) -> F + Copy + 'static,
+    F: Future<Output = Result<(Vec<u8>, Option<Vec<u8>>), u32>>,
+{
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let here = scope.clone();
+    let on = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let here = here.clone();
+        let message: Array = event.data().unchecked_into();
+        wasm_bindgen_futures::spawn_local(async move {
+            let (answer, moved) = act(&message, work).await;
+            let _ = here.post_message_with_transfer(&answer, &moved);
+        });
+    });
+    scope.set_onmessage(Some(on.as_ref().unchecked_ref()));
+    // The worker's whole life.
+    on.forget();
+    let _ = scope.post_message(&JsValue::from("ready"));
+}
+
+/// A blob that could not be read: the file moved, shrank or was changed.
+pub const UNREADABLE: u32 = 1;
+
+async fn act<F, W>(message: &Array, work: W) -> (Array, Array)
+where
+    W: Fn(u32, Vec<u8>, Option<Vec<u8>>) -> F,
+    F: Future<Output = Result<(Vec<u8>, Option<Vec<u8>>), u32>>,
+{
+    let id = message.get(0);
+    let job = message.get(1).as_f64().unwrap_or_default() as u32;
+    let head = Uint8Array::new(&message.get(2)).to_vec();
+    let moved = Array::new();
+    let outcome = match bytes_of(message.get(3)).await {
+        Ok(body) => work(job, head, body).await,
+        Err(code) => Err(code),
+    };
+    let answer = match outcome {
+        Ok((head, body)) => {
+            let body = body.map_or(JsValue::NULL, |bytes| {
+                let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+                moved.push(&buffer);
+                buffer.into()
+            });
+            Array::of4(&id, &JsValue::TRUE, &Uint8Array::from(head.as_slice()), &body)
+        }
+        Err(code) => Array::of4(&id, &JsValue::FALSE, &code.into(), &JsValue::NULL),
+    };
+    (answer, moved)
+}
+
+async fn bytes_of(body: JsValue) -> Result<Option<Vec<u8>>, u32> {
+    if body.is_null() || body.is_undefined() {
+        return Ok(None);
+    }
+    match body.dyn_into::<Blob>() {
+        Ok(blob) => super::file::read(&blob).await.map(Some).ok_or(UNREADABLE),
+        Err(buffer) => Ok(Some(Uint8Array::new(&buffer).to_vec())),
+    }
+}

@@ -1,0 +1,51 @@
+//! All errors of a page at its top, each leading to its field. Takes the focus when it appears.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::platform::page;
+
+/// One error: the id of the input it belongs to, and the sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// Where to go.
+    pub id: String,
+    /// What to do.
+    pub text: String,
+}
+
+/// The summary; nothing while nothing is wrong.
+#[component]
+pub fn ErrorSummary(
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] wrongs: Signal<Vec<Wrong>>,
+) -> impl IntoView {
+    let place = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        let any = wrongs.with(|all| !all.is_empty());
+        if let Some(place) = place.get().filter(|_| any) {
+            let _ = place.focus();
+        }
+    });
+    let row = |wrong: Wrong| {
+        let to = wrong.id.clone();
+        let go = move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            let _ = page::focus(&["#", &to].concat());
+        };
+        view! { <li><a href=["#", &wrong.id].concat() on:click=go>{wrong.text}</a></li> }
+    };
+    view! {
+        <div
+            node_ref=place
+            class="error-summary"
+            role="alert"
+            tabindex="-1"
+            hidden=move || wrongs.with(Vec::is_empty)
+        >
+            <h2>{move || title.get()}</h2>
+            <ul>{move || wrongs.get().into_iter().map(row).collect_view()}</ul>
+        </div>
+    }
+    .into_any()
+}

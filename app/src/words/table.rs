@@ -1,0 +1,183 @@
+//! The table itself. `{}` marks a place for a value, in the same order in every language.
+
+use shared::intake::value::Language;
+
+use super::LANGUAGE;
+
+words! {
+    // The frame.
+    Skip: "Skip to the content", "Ir al contenido";
+    Leave: "Leave quickly", "Salir rápido";
+    Close: "Close", "Cerrar";
+    Optional: "optional", "opcional";
+    Opening: "Opening your link", "Abriendo su enlace";
+    Waiting: "One moment", "Un momento";
+
+    // Arrival.
+    ArriveTitle: "{} has some questions for you", "{} tiene algunas preguntas para usted";
+    ArriveLede: "Your answers and documents are sealed in this browser before they leave it. Nobody can read them on the way, not even the people who run this website.", "Sus respuestas y documentos se sellan en este navegador antes de salir de él. Nadie puede leerlos en el camino, ni siquiera quienes operan este sitio.";
+    Verified: "Verified: this page and this firm's key belong together.", "Verificado: esta página y la clave de este despacho se corresponden.";
+    HowVerified: "How this was checked", "Cómo se comprobó";
+    HowVerifiedText: "The link you were given carries a fingerprint of the firm's key. Your browser compared it with the key used here, and checked the firm's signature on these questions. The part of the link with the secret never reached the server.", "El enlace que recibió lleva la huella de la clave del despacho. Su navegador la comparó con la clave usada aquí y comprobó la firma del despacho en estas preguntas. La parte secreta del enlace nunca llegó al servidor.";
+    WhoReads: "Who will read it", "Quién lo leerá";
+    HowLongKept: "How long it is kept", "Cuánto tiempo se guarda";
+    LinkUntil: "This link works until", "Este enlace funciona hasta";
+    Begin: "Begin", "Comenzar";
+    GoOn: "Go on where you stopped", "Seguir donde lo dejó";
+    PublicComputer: "This is a shared or public computer", "Esta es una computadora compartida o pública";
+    PublicHint: "Then nothing is kept on it: finish in one sitting, or what you typed is gone when you close the page.", "Así no se guarda nada en ella: termine de una vez, o lo escrito se pierde al cerrar la página.";
+    KeepsNothing: "This browser keeps nothing after you close it. Finish in one sitting, or open the link in another browser.", "Este navegador no guarda nada al cerrarlo. Termine de una vez, o abra el enlace en otro navegador.";
+    ClockOff: "The clock of this device is wrong. Please set it right; times you see here may be off.", "El reloj de este dispositivo no está en hora. Ajústelo, por favor; las horas que vea aquí pueden ser incorrectas.";
+    LanguageNav: "Language", "Idioma";
+
+    // The form.
+    SectionOf: "Section {} of {}", "Sección {} de {}";
+    SavedHere: "Saved on this device", "Guardado en este dispositivo";
+    Saving: "Saving", "Guardando";
+    NotKept: "Not kept on this device", "No se guarda en este dispositivo";
+    NotSaved: "Could not be saved on this device", "No se pudo guardar en este dispositivo";
+    Continue: "Continue", "Continuar";
+    Back: "Back", "Atrás";
+    Later: "Save and continue later", "Guardar y continuar después";
+    LaterTitle: "Continue later", "Continuar después";
+    LaterText: "What you typed is sealed and kept on this device, in this browser. Open the same link here again to go on. Nothing has been sent to the firm yet, except documents you added.", "Lo que escribió está sellado y guardado en este dispositivo, en este navegador. Vuelva a abrir aquí el mismo enlace para continuar. Aún no se ha enviado nada al despacho, salvo los documentos que agregó.";
+    LaterNotKept: "Nothing is kept on this device. If you close this page now, what you typed is gone.", "No se guarda nada en este dispositivo. Si cierra esta página ahora, se pierde lo que escribió.";
+    Understood: "I understand", "Entendido";
+    ErrorsTitle: "Please look at these before going on", "Revise esto antes de continuar";
+    WhyAsked: "Why is this asked?", "¿Por qué se pregunta esto?";
+    Add: "Add another", "Agregar otro";
+    AddFirst: "Add", "Agregar";
+    Remove: "Remove", "Quitar";
+    ShowAnswer: "Show what I typed", "Mostrar lo que escribí";
+    HideAnswer: "Hide what I typed", "Ocultar lo que escribí";
+    Choose: "Please choose", "Elija, por favor";
+    Yes: "Yes", "Sí";
+    No: "No", "No";
+    Day: "Day", "Día";
+    Month: "Month", "Mes";
+    Year: "Year", "Año";
+    DateHint: "For example, 27 3 2015", "Por ejemplo, 27 3 2015";
+    ApproxHint: "The year alone is enough if you are not sure", "Basta el año si no está seguro";
+    Given: "First name", "Nombre";
+    Middle: "Middle names", "Segundo nombre";
+    Family: "Last name", "Apellidos";
+    Suffix: "Suffix, such as Jr.", "Sufijo, como Jr.";
+    Street: "Street and number", "Calle y número";
+    City: "City", "Ciudad";
+    Region: "State", "Estado";
+    PostalCode: "ZIP code", "Código postal";
+    Country: "Country, if not the United States", "País, si no es Estados Unidos";
+    FormChanged: "The firm has changed this form since you were here. Your answers were carried over where the question is still there; please look through them.", "El despacho cambió este formulario desde su última visita. Sus respuestas se conservaron donde la pregunta sigue existiendo; revíselas, por favor.";
+
+    // Errors beside fields.
+    ErrRequired: "Please answer this", "Responda a esto, por favor";
+    ErrDate: "Enter a day that exists, for example 27 3 2015", "Escriba un día que exista, por ejemplo 27 3 2015";
+    ErrNumber: "Enter a number", "Escriba un número";
+    ErrMoney: "Enter an amount, for example 1250.00", "Escriba una cantidad, por ejemplo 1250.00";
+    ErrLong: "This is too long; please shorten it", "Es demasiado largo; acórtelo, por favor";
+    ErrEmail: "Enter an e-mail address, such as name@example.com", "Escriba un correo electrónico, como nombre@ejemplo.com";
+    ErrPhone: "Enter a telephone number, such as 702 555 0100", "Escriba un número de teléfono, como 702 555 0100";
+    ErrPast: "This day must not lie in the future", "Este día no puede estar en el futuro";
+    ErrFuture: "This day must not lie in the past", "Este día no puede estar en el pasado";
+    ErrLeast: "This must be at least {}", "Debe ser al menos {}";
+    ErrMost: "This must be at most {}", "Debe ser como máximo {}";
+    ErrFew: "Please choose at least {}", "Elija al menos {}";
+    ErrMany: "Please choose at most {}", "Elija como máximo {}";
+    ErrItems: "Please add at least {}", "Agregue al menos {}";
+    ErrOther: "Please look at this answer again", "Revise esta respuesta, por favor";
+    ErrUpload: "A document is still on its way; please wait or remove it", "Un documento aún se está enviando; espere o quítelo";
+
+    // Documents.
+    ChooseFiles: "Choose files", "Elegir archivos";
+    TakePhoto: "Take a photo", "Tomar una foto";
+    DropHere: "or drop them here", "o suéltelos aquí";
+    UploadLimits: "Any type, up to 2 GB each", "De cualquier tipo, hasta 2 GB cada uno";
+    FileWaiting: "Waiting", "En espera";
+    FileSealing: "Sealing and sending", "Sellando y enviando";
+    FileProgress: "{} of {}", "{} de {}";
+    FileSpeed: "{} of {}, {} a second, {} left", "{} de {}, {} por segundo, quedan {}";
+    FilePaused: "Paused at {} of {}", "En pausa: {} de {}";
+    FileOffline: "No network. Going on as soon as there is one.", "Sin red. Continuará en cuanto la haya.";
+    FileDone: "{}, sealed and delivered", "{}, sellado y entregado";
+    FileChanged: "This file changed while it was read. Please remove it and choose it again.", "Este archivo cambió mientras se leía. Quítelo y elíjalo de nuevo, por favor.";
+    FileTooLarge: "This file is larger than 2 GB. Please hand it in another way.", "Este archivo supera los 2 GB. Entréguelo de otra manera, por favor.";
+    FileFull: "The firm's storage is full. Nothing of this file was kept; please tell the firm and try again later.", "El almacenamiento del despacho está lleno. No se guardó nada de este archivo; avise al despacho e inténtelo más tarde.";
+    FileFailed: "This file could not be sent. What you typed is safe.", "No se pudo enviar este archivo. Lo que escribió está a salvo.";
+    FileAgain: "Choose {} again to go on where it stopped", "Elija de nuevo {} para seguir donde se detuvo";
+    Pause: "Pause", "Pausar";
+    Resume: "Go on", "Seguir";
+    Cancel: "Cancel", "Cancelar";
+    TryAgain: "Try again", "Intentar de nuevo";
+    Seconds: "{} s", "{} s";
+    Minutes: "{} min", "{} min";
+    Hours: "{} h", "{} h";
+
+    // Review and consent.
+    ReviewTitle: "Look it over", "Revise todo";
+    ReviewLede: "This is what will be sealed and sent. You can change anything before you send it.", "Esto es lo que se sellará y enviará. Puede cambiar lo que quiera antes de enviarlo.";
+    Change: "Change", "Cambiar";
+    ChangeOf: "Change: {}", "Cambiar: {}";
+    NotAnswered: "Not answered", "Sin respuesta";
+    ConsentTitle: "Before you send", "Antes de enviar";
+    SignTitle: "Your signature", "Su firma";
+    SignHint: "Type your full name. It counts as your signature.", "Escriba su nombre completo. Vale como su firma.";
+    ErrConsent: "Please agree to this to go on", "Acepte esto para continuar";
+    ErrSign: "Please sign with your full name", "Firme con su nombre completo";
+    Send: "Seal and send", "Sellar y enviar";
+    Sending: "Sealing and sending your answers", "Sellando y enviando sus respuestas";
+
+    // The receipt.
+    ReceiptTitle: "Sealed and delivered", "Sellado y entregado";
+    ReceiptNumber: "Receipt", "Recibo";
+    ReceiptTime: "Delivered", "Entregado";
+    ReceiptSent: "What you sent", "Lo que envió";
+    ReceiptOnlyHere: "The names stand only on this receipt. The server does not know them.", "Los nombres figuran solo en este recibo. El servidor no los conoce.";
+    ReceiptNext: "What happens next", "Qué sigue ahora";
+    ReceiptNextText: "{} will read your answers and get in touch with you. Keep this receipt: its number says that your answers arrived as you sealed them.", "{} leerá sus respuestas y se pondrá en contacto con usted. Conserve este recibo: su número acredita que sus respuestas llegaron tal como las selló.";
+    ReceiptAnswers: "Your answers", "Sus respuestas";
+    Print: "Print", "Imprimir";
+    SaveCopy: "Save a copy", "Guardar una copia";
+    ForgetHere: "Remove everything from this device", "Quitar todo de este dispositivo";
+    Forgotten: "Nothing of this is left on this device.", "No queda nada de esto en este dispositivo.";
+
+    // The seal.
+    SealHere: "Sealed in this browser", "Sellado en este navegador";
+    SealTitle: "Who can open it", "Quién puede abrirlo";
+    SealText: "What you type and add is sealed in this browser with the key of {}. Only the people named on the first page can open it. The website only stores and passes on what is sealed.", "Lo que escribe y agrega se sella en este navegador con la clave de {}. Solo las personas nombradas en la primera página pueden abrirlo. El sitio solo guarda y transmite lo sellado.";
+    Fingerprint: "Fingerprint of the firm's key", "Huella de la clave del despacho";
+
+    // Trouble.
+    Happened: "What happened", "Qué pasó";
+    Safe: "What is safe", "Qué está a salvo";
+    Todo: "What to do", "Qué hacer";
+    LinkBadTitle: "This link is not complete", "Este enlace no está completo";
+    LinkBad: "Some of the letters of the link are missing or changed, as happens when it is copied by hand or broken over two lines.", "Faltan o cambiaron letras del enlace, como pasa al copiarlo a mano o cuando se parte en dos líneas.";
+    LinkBadTodo: "Open the link in the firm's message again, or ask the firm for a new one.", "Abra de nuevo el enlace del mensaje del despacho o pida uno nuevo.";
+    LinkSecretTitle: "The secret part of the link is missing", "Falta la parte secreta del enlace";
+    LinkSecret: "The end of the link, after the # sign, did not come along. Without it nothing can be sealed.", "El final del enlace, después del signo #, no llegó. Sin él no se puede sellar nada.";
+    LinkExpiredTitle: "This link has expired", "Este enlace ha vencido";
+    LinkExpired: "The firm set a day until which it works, and that day is over.", "El despacho fijó un día hasta el cual funciona, y ese día ya pasó.";
+    LinkUsedTitle: "This link was used in another browser", "Este enlace se usó en otro navegador";
+    LinkUsed: "A link works in one browser only, the first one that opens it and begins.", "Un enlace funciona en un solo navegador: el primero que lo abre y comienza.";
+    LinkUsedTodo: "Open it in the browser where you began. If that was not you, tell the firm at once and ask for a new link.", "Ábralo en el navegador donde comenzó. Si no fue usted, avise de inmediato al despacho y pida un enlace nuevo.";
+    NothingSent: "Nothing was sent.", "No se envió nada.";
+    SafeDraft: "What you typed is still on this device.", "Lo que escribió sigue en este dispositivo.";
+    OfflineTitle: "The portal cannot be reached", "No se puede acceder al portal";
+    Offline: "There is no network, or the server is being restarted.", "No hay red o el servidor se está reiniciando.";
+    OfflineTodo: "Check your network and try again.", "Compruebe su red e inténtelo de nuevo.";
+    FalseTitle: "This page cannot be trusted", "No se puede confiar en esta página";
+    False: "What the server sent is not what the firm signed.", "Lo que envió el servidor no es lo que firmó el despacho.";
+    FalseSafe: "Nothing was shown or sent. What you typed before is still sealed on this device.", "No se mostró ni se envió nada. Lo que escribió antes sigue sellado en este dispositivo.";
+    FalseTodo: "Do not go on. Call the firm on a number you know and tell them what this page says.", "No continúe. Llame al despacho a un número que conozca y diga lo que muestra esta página.";
+    BusyTitle: "Please try again in a moment", "Inténtelo de nuevo en un momento";
+    Busy: "The server is busy, or there were too many tries.", "El servidor está ocupado o hubo demasiados intentos.";
+    FullTitle: "The firm's storage is full", "El almacenamiento del despacho está lleno";
+    Full: "There is no room left on the firm's server. Nothing of this was kept there.", "No queda espacio en el servidor del despacho. Nada de esto se guardó allí.";
+    FullTodo: "Tell the firm, and try again later.", "Avise al despacho e inténtelo más tarde.";
+    DeviceTitle: "This device cannot keep your answers", "Este dispositivo no puede guardar sus respuestas";
+    Device: "Its storage is full, or switched off for this browser.", "Su almacenamiento está lleno o desactivado para este navegador.";
+    DeviceTodo: "Make some room, or open the link in another browser.", "Libere espacio o abra el enlace en otro navegador.";
+    OtherTitle: "That did not work", "Eso no funcionó";
+    Other: "The portal met something it did not expect.", "El portal encontró algo inesperado.";
+    OtherTodo: "Try again. If it happens twice, tell the firm.", "Inténtelo de nuevo. Si ocurre dos veces, avise al despacho.";
+}
