@@ -129,7 +129,13 @@ impl Address {
     /// The parts, in order.
     #[must_use]
     pub fn parts(&self) -> [&str; 5] {
-        [&self.street, &self.city, &self.region, &self.postal_code, &self.country]
+        [
+            &self.street,
+            &self.city,
+            &self.region,
+            &self.postal_code,
+            &self.country,
+        ]
     }
     /// The address on one line.
     #[must_use]
@@ -139,7 +145,11 @@ impl Address {
 }
 
 fn joined(parts: &[&str], between: &str) -> String {
-    let said: Vec<&str> = parts.iter().map(|p| p.trim()).filter(|p| !p.is_empty()).collect();
+    let said: Vec<&str> = parts
+        .iter()
+        .map(|p| p.trim())
+        .filter(|p| !p.is_empty())
+        .collect();
     said.join(between)
 }
 
@@ -185,7 +195,11 @@ impl Answer {
             Self::Files(files) => files.is_empty(),
             Self::Signature(signature) => blank(&[&signature.name]),
             Self::Consent(ticked) => !ticked,
-            Self::Number(_) | Self::Money(_) | Self::Date(_) | Self::ApproxDate(_) | Self::YesNo(_) => false,
+            Self::Number(_)
+            | Self::Money(_)
+            | Self::Date(_)
+            | Self::ApproxDate(_)
+            | Self::YesNo(_) => false,
         }
     }
 }
@@ -198,13 +212,17 @@ impl AnswersV1 {
     }
 
     fn find(&self, id: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|entry| (entry.id.len(), entry.id.as_str()).cmp(&(id.len(), id)))
+        self.0
+            .binary_search_by(|entry| (entry.id.len(), entry.id.as_str()).cmp(&(id.len(), id)))
     }
 
     /// The answer to a field.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Answer> {
-        self.find(id).ok().and_then(|at| self.0.get(at)).map(|entry| &entry.answer)
+        self.find(id)
+            .ok()
+            .and_then(|at| self.0.get(at))
+            .map(|entry| &entry.answer)
     }
 
     /// The answer to a field, to be edited in place.
@@ -222,7 +240,13 @@ impl AnswersV1 {
                     entry.answer = answer;
                 }
             }
-            Err(at) => self.0.insert(at, Entry { id: id.to_string(), answer }),
+            Err(at) => self.0.insert(
+                at,
+                Entry {
+                    id: id.to_string(),
+                    answer,
+                },
+            ),
         }
     }
 
@@ -235,7 +259,9 @@ impl AnswersV1 {
 
     /// Each field's id with its answer, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Answer)> {
-        self.0.iter().map(|entry| (entry.id.as_str(), &entry.answer))
+        self.0
+            .iter()
+            .map(|entry| (entry.id.as_str(), &entry.answer))
     }
 
     /// How many fields have an entry.
@@ -275,7 +301,7 @@ impl AnswersV1 {
 
     /// The one encoding.
     #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
+    pub fn to_bytes(&self) -> Vec<u8> {
         pack(self)
     }
 
@@ -283,7 +309,7 @@ impl AnswersV1 {
     ///
     /// # Errors
     /// When the bytes are too many, damaged or not canonical.
-    pub fn decode(bytes: &[u8]) -> Result<Self, Unreadable> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
         unpack(bytes, ANSWERS_BYTES)
     }
 }
@@ -317,7 +343,9 @@ impl<C> Encode<C> for AnswersV1 {
 
 impl<'b, C> Decode<'b, C> for AnswersV1 {
     fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, Bad> {
-        let count = d.map()?.ok_or_else(|| Bad::message("a map of known length"))?;
+        let count = d
+            .map()?
+            .ok_or_else(|| Bad::message("a map of known length"))?;
         let mut answers = Self::new();
         for _ in 0..count {
             let id = d.str()?;
@@ -326,7 +354,10 @@ impl<'b, C> Decode<'b, C> for AnswersV1 {
                 return Err(Bad::message("fields out of order"));
             }
             let answer = Answer::decode(d, ctx)?;
-            answers.0.push(Entry { id: id.to_string(), answer });
+            answers.0.push(Entry {
+                id: id.to_string(),
+                answer,
+            });
         }
         Ok(answers)
     }

@@ -130,10 +130,17 @@ impl FormV1 {
     /// Everything that is wrong with the definition, for whoever edits it.
     #[must_use]
     pub fn flaws(&self) -> Vec<Flaw> {
-        let mut look =
-            Look { form: self, flaws: Vec::new(), ids: BTreeSet::new(), before: BTreeMap::new(), item: BTreeMap::new() };
+        let mut look = Look {
+            form: self,
+            flaws: Vec::new(),
+            ids: BTreeSet::new(),
+            before: BTreeMap::new(),
+            item: BTreeMap::new(),
+        };
         look.whole();
-        self.sections.iter().for_each(|section| look.section(section));
+        self.sections
+            .iter()
+            .for_each(|section| look.section(section));
         look.flaws
     }
 }
@@ -151,20 +158,48 @@ struct Look<'a> {
 impl<'a> Look<'a> {
     fn ensure(&mut self, good: bool, at: &str, kind: FlawKind) {
         if !good {
-            self.flaws.push(Flaw { at: at.to_string(), kind });
+            self.flaws.push(Flaw {
+                at: at.to_string(),
+                kind,
+            });
         }
     }
 
     fn whole(&mut self) {
         let form = self.form;
         let mut seen = Vec::new();
-        let repeated = form.languages.iter().any(|l| seen.contains(l) || { seen.push(*l); false });
-        self.ensure(!form.languages.is_empty() && !repeated, "form", FlawKind::Languages);
-        self.ensure(form.sections.iter().any(|s| !s.fields.is_empty()), "form", FlawKind::Nothing);
-        let fields: usize = form.fields().map(|(_, f)| 1 + f.group().map_or(0, |g| g.fields.len())).sum();
-        let few = form.sections.len() <= SECTIONS && fields <= FIELDS && form.purposes.len() <= PURPOSES;
-        self.ensure(few && form.consents.len() <= CONSENTS, "form", FlawKind::TooMany);
-        self.ensure(form.encode().len() <= FORM_BYTES, "form", FlawKind::TooLarge);
+        let repeated = form.languages.iter().any(|l| {
+            seen.contains(l) || {
+                seen.push(*l);
+                false
+            }
+        });
+        self.ensure(
+            !form.languages.is_empty() && !repeated,
+            "form",
+            FlawKind::Languages,
+        );
+        self.ensure(
+            form.sections.iter().any(|s| !s.fields.is_empty()),
+            "form",
+            FlawKind::Nothing,
+        );
+        let fields: usize = form
+            .fields()
+            .map(|(_, f)| 1 + f.group().map_or(0, |g| g.fields.len()))
+            .sum();
+        let few =
+            form.sections.len() <= SECTIONS && fields <= FIELDS && form.purposes.len() <= PURPOSES;
+        self.ensure(
+            few && form.consents.len() <= CONSENTS,
+            "form",
+            FlawKind::TooMany,
+        );
+        self.ensure(
+            form.to_bytes().len() <= FORM_BYTES,
+            "form",
+            FlawKind::TooLarge,
+        );
 
         self.words(&form.title, LABEL, "form");
         self.words(&form.practice, LABEL, "form");
@@ -206,7 +241,8 @@ impl<'a> Look<'a> {
             if let Some(group) = field.group() {
                 self.item.clear();
                 for inner in &group.fields {
-                    let fits = !matches!(inner.kind, Kind::Group(_) | Kind::Signature | Kind::Consent);
+                    let fits =
+                        !matches!(inner.kind, Kind::Group(_) | Kind::Signature | Kind::Consent);
                     self.ensure(fits, &inner.id, FlawKind::NotInGroup);
                     self.field(inner);
                     self.item.insert(&inner.id, inner);
@@ -223,15 +259,25 @@ impl<'a> Look<'a> {
         let fresh = self.ids.insert(at);
         self.ensure(fresh, at, FlawKind::SameId);
         // A statement may be long; a question may not.
-        let cap = if matches!(field.kind, Kind::Statement | Kind::Consent) { WORDS } else { LABEL };
+        let cap = if matches!(field.kind, Kind::Statement | Kind::Consent) {
+            WORDS
+        } else {
+            LABEL
+        };
         self.words(&field.label, cap, at);
         if let Some(help) = &field.help {
             self.words(help, WORDS, at);
         }
-        let known = field.purpose.is_none_or(|p| usize::from(p) < self.form.purposes.len());
+        let known = field
+            .purpose
+            .is_none_or(|p| usize::from(p) < self.form.purposes.len());
         self.ensure(known, at, FlawKind::NoPurpose);
         let demands = field.required || field.required_when.is_some();
-        self.ensure(!(demands && matches!(field.kind, Kind::Statement)), at, FlawKind::NothingToRequire);
+        self.ensure(
+            !(demands && matches!(field.kind, Kind::Statement)),
+            at,
+            FlawKind::NothingToRequire,
+        );
         self.condition(field.shown.as_ref(), at);
         self.condition(field.required_when.as_ref(), at);
         self.kind(&field.kind, at);
@@ -242,7 +288,8 @@ impl<'a> Look<'a> {
             Kind::Short(max) => (1..=SHORT).contains(max),
             Kind::Long(max) => (1..=LONG).contains(max),
             Kind::Number(number) => {
-                let ordered = !matches!((number.min, number.max), (Some(min), Some(max)) if min > max);
+                let ordered =
+                    !matches!((number.min, number.max), (Some(min), Some(max)) if min > max);
                 if let Some(unit) = &number.unit {
                     self.words(unit, LABEL, at);
                 }
@@ -259,7 +306,10 @@ impl<'a> Look<'a> {
             Kind::Choices(choices) => {
                 self.options(&choices.options, at);
                 let most = choices.options.len();
-                let (min, max) = (usize::from(choices.min.unwrap_or(0)), choices.max.map_or(most, usize::from));
+                let (min, max) = (
+                    usize::from(choices.min.unwrap_or(0)),
+                    choices.max.map_or(most, usize::from),
+                );
                 most >= 1 && min <= max && max >= 1 && max <= most
             }
             Kind::Upload(upload) => {
@@ -270,7 +320,10 @@ impl<'a> Look<'a> {
             }
             Kind::Group(group) => {
                 self.words(&group.item, LABEL, at);
-                group.max >= 1 && group.max <= ITEMS && group.min <= group.max && !group.fields.is_empty()
+                group.max >= 1
+                    && group.max <= ITEMS
+                    && group.min <= group.max
+                    && !group.fields.is_empty()
             }
             _ => true,
         };
@@ -292,12 +345,22 @@ impl<'a> Look<'a> {
         let first = text.iter().next();
         let in_order = {
             let mut order = self.form.languages.iter();
-            text.iter().all(|(language, _)| order.any(|l| *l == language))
+            text.iter()
+                .all(|(language, _)| order.any(|l| *l == language))
         };
-        let there = first.is_some_and(|(l, _)| l == self.form.language()) && text.iter().all(|(_, w)| said(w));
+        let there = first.is_some_and(|(l, _)| l == self.form.language())
+            && text.iter().all(|(_, w)| said(w));
         self.ensure(there && in_order, at, FlawKind::WordsMissing);
-        self.ensure(text.iter().all(|(_, w)| w.chars().count() <= cap), at, FlawKind::WordsTooLong);
-        self.ensure(text.iter().all(|(_, w)| !w.chars().any(misleads)), at, FlawKind::WordsUnsafe);
+        self.ensure(
+            text.iter().all(|(_, w)| w.chars().count() <= cap),
+            at,
+            FlawKind::WordsTooLong,
+        );
+        self.ensure(
+            text.iter().all(|(_, w)| !w.chars().any(misleads)),
+            at,
+            FlawKind::WordsUnsafe,
+        );
     }
 
     fn condition(&mut self, condition: Option<&Condition>, at: &str) {
@@ -313,7 +376,11 @@ impl<'a> Look<'a> {
             level.iter().for_each(|one| self.look_back(one, at));
             level = level.iter().flat_map(|one| one.parts()).collect();
         }
-        self.ensure(level.is_empty() && seen <= CONDITIONS, at, FlawKind::Tangled);
+        self.ensure(
+            level.is_empty() && seen <= CONDITIONS,
+            at,
+            FlawKind::Tangled,
+        );
     }
 
     fn look_back(&mut self, condition: &Condition, at: &str) {
@@ -341,9 +408,10 @@ fn can_meet(condition: &Condition, field: &Field) -> bool {
         (Condition::OneOf(_, wanted), Kind::Choice(_) | Kind::Choices(_)) => {
             !wanted.is_empty() && wanted.iter().all(|id| field.option(id).is_some())
         }
-        (Condition::Says(_, wanted), Kind::Short(_) | Kind::Long(_) | Kind::Email | Kind::Phone) => {
-            !wanted.is_empty() && wanted == wanted.trim()
-        }
+        (
+            Condition::Says(_, wanted),
+            Kind::Short(_) | Kind::Long(_) | Kind::Email | Kind::Phone,
+        ) => !wanted.is_empty() && wanted == wanted.trim(),
         _ => false,
     }
 }
@@ -351,11 +419,15 @@ fn can_meet(condition: &Condition, field: &Field) -> bool {
 /// Whether a text can be an id: small letters, digits, hyphens inside.
 fn is_id(id: &str) -> bool {
     let inside = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    (1..=ID).contains(&id.len()) && id.bytes().all(inside) && !id.starts_with('-') && !id.ends_with('-')
+    (1..=ID).contains(&id.len())
+        && id.bytes().all(inside)
+        && !id.starts_with('-')
+        && !id.ends_with('-')
 }
 
 /// Control characters, and marks that turn the direction of the text around them: words of a form
 /// are written by the firm and need neither.
 fn misleads(c: char) -> bool {
-    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -207,7 +207,7 @@ pub enum Role {
 impl FormV1 {
     /// The one encoding.
     #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
+    pub fn to_bytes(&self) -> Vec<u8> {
         pack(self)
     }
 
@@ -215,7 +215,7 @@ impl FormV1 {
     ///
     /// # Errors
     /// When the bytes are too many, damaged or not canonical, or [`FormV1::check`] finds a flaw.
-    pub fn decode(bytes: &[u8]) -> Result<Self, Unreadable> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
         let form: Self = unpack(bytes, FORM_BYTES)?;
         form.check().map_err(|_| Unreadable::Malformed)?;
         Ok(form)
@@ -224,7 +224,7 @@ impl FormV1 {
     /// What answers name the form by.
     #[must_use]
     pub fn hash(&self) -> Hash32 {
-        labelled(purpose::FORM, &[&self.encode()])
+        labelled(purpose::FORM, &[&self.to_bytes()])
     }
 
     /// What a consent names the words by: the notice, the consents, how long it is kept, what is signed.
@@ -248,7 +248,9 @@ impl FormV1 {
 
     /// Every field that is not inside a group, with its section.
     pub fn fields(&self) -> impl Iterator<Item = (&Section, &Field)> {
-        self.sections.iter().flat_map(|section| section.fields.iter().map(move |field| (section, field)))
+        self.sections
+            .iter()
+            .flat_map(|section| section.fields.iter().map(move |field| (section, field)))
     }
 
     /// The field of an id, inside groups too.
@@ -291,6 +293,9 @@ impl Field {
     /// The words of an option.
     #[must_use]
     pub fn option(&self, id: &str) -> Option<&Text> {
-        self.options().iter().find(|option| option.id == id).map(|option| &option.label)
+        self.options()
+            .iter()
+            .find(|option| option.id == id)
+            .map(|option| &option.label)
     }
 }

@@ -101,7 +101,10 @@ impl Condition {
             Self::All(parts) => parts.iter().all(|part| part.holds(look)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(look)),
             Self::Not(part) => !part.holds(look),
-            _ => self.field().and_then(look).is_some_and(|answer| self.met_by(answer)),
+            _ => self
+                .field()
+                .and_then(look)
+                .is_some_and(|answer| self.met_by(answer)),
         }
     }
 
@@ -110,8 +113,12 @@ impl Condition {
             (Self::Answered(_), answer) => !answer.is_empty(),
             (Self::YesNo(_, wanted), Answer::YesNo(said) | Answer::Consent(said)) => wanted == said,
             (Self::OneOf(_, wanted), Answer::Choice(chosen)) => wanted.contains(chosen),
-            (Self::OneOf(_, wanted), Answer::Choices(chosen)) => chosen.iter().any(|c| wanted.contains(c)),
-            (Self::Compare(_, order, value), Answer::Number(n) | Answer::Money(n)) => order.of(*n, *value),
+            (Self::OneOf(_, wanted), Answer::Choices(chosen)) => {
+                chosen.iter().any(|c| wanted.contains(c))
+            }
+            (Self::Compare(_, order, value), Answer::Number(n) | Answer::Money(n)) => {
+                order.of(*n, *value)
+            }
             (Self::Before(_, limit), Answer::Date(date)) => date < limit,
             (Self::Before(_, limit), Answer::ApproxDate(date)) => date.earliest() < *limit,
             (Self::Says(_, wanted), Answer::Text(text)) => text.trim() == wanted,
@@ -152,9 +159,19 @@ impl<'a> Shown<'a> {
     #[must_use]
     pub fn of(form: &'a FormV1, answers: &'a AnswersV1) -> Self {
         let none = BTreeSet::new;
-        let mut shown = Self { form, answers, sections: none(), fields: none(), required: none() };
+        let mut shown = Self {
+            form,
+            answers,
+            sections: none(),
+            fields: none(),
+            required: none(),
+        };
         for section in &form.sections {
-            if section.shown.as_ref().is_some_and(|when| !when.holds(&|id| shown.look(id))) {
+            if section
+                .shown
+                .as_ref()
+                .is_some_and(|when| !when.holds(&|id| shown.look(id)))
+            {
                 continue;
             }
             shown.sections.insert(&section.id);
@@ -173,7 +190,11 @@ impl<'a> Shown<'a> {
 
     /// An answer that counts: its question is asked.
     fn look(&self, id: &str) -> Option<&'a Answer> {
-        if self.fields.contains(id) { self.answers.get(id) } else { None }
+        if self.fields.contains(id) {
+            self.answers.get(id)
+        } else {
+            None
+        }
     }
 
     /// Whether a section is shown.
@@ -197,11 +218,18 @@ impl<'a> Shown<'a> {
     /// The fields of one item of a group. Shown items belong to a shown group; ask that first.
     #[must_use]
     pub fn item(&self, fields: &'a [Field], item: &'a AnswersV1) -> ShownItem<'a> {
-        let mut shown = ShownItem { fields: BTreeSet::new(), required: BTreeSet::new() };
+        let mut shown = ShownItem {
+            fields: BTreeSet::new(),
+            required: BTreeSet::new(),
+        };
         for field in fields {
             let look = |id: &str| {
                 if fields.iter().any(|f| f.id == id) {
-                    if shown.fields.contains(id) { item.get(id) } else { None }
+                    if shown.fields.contains(id) {
+                        item.get(id)
+                    } else {
+                        None
+                    }
                 } else {
                     self.look(id)
                 }
@@ -222,11 +250,16 @@ impl<'a> Shown<'a> {
     pub fn submitted(&self) -> AnswersV1 {
         let mut kept = AnswersV1::new();
         for (_, field) in self.form.fields() {
-            let Some(answer) = self.look(&field.id).filter(|answer| !answer.is_empty()) else { continue };
+            let Some(answer) = self.look(&field.id).filter(|answer| !answer.is_empty()) else {
+                continue;
+            };
             let answer = match (field.group(), answer) {
-                (Some(group), Answer::Items(items)) => {
-                    Answer::Items(items.iter().map(|item| self.submitted_item(&group.fields, item)).collect())
-                }
+                (Some(group), Answer::Items(items)) => Answer::Items(
+                    items
+                        .iter()
+                        .map(|item| self.submitted_item(&group.fields, item))
+                        .collect(),
+                ),
                 _ => answer.clone(),
             };
             kept.set(&field.id, answer);
@@ -263,6 +296,10 @@ impl ShownItem<'_> {
 /// Whether a field is shown, and whether it must be answered.
 fn state<'a>(field: &Field, look: &impl Fn(&str) -> Option<&'a Answer>) -> (bool, bool) {
     let asked = field.shown.as_ref().is_none_or(|when| when.holds(look));
-    let must = field.required || field.required_when.as_ref().is_some_and(|when| when.holds(look));
+    let must = field.required
+        || field
+            .required_when
+            .as_ref()
+            .is_some_and(|when| when.holds(look));
     (asked, asked && must)
 }

@@ -19,3 +19,13 @@ pub mod logic;
 pub mod coherent;
 #[cfg(feature = "plaintext")]
 pub mod answers;
+#[cfg(feature = "plaintext")]
+pub mod check;
+#[cfg(feature = "plaintext")]
+mod fits;
+#[cfg(feature = "plaintext")]
+pub mod plain;
+#[cfg(feature = "plaintext")]
+pub mod draft;
+#[cfg(feature = "plaintext")]
+pub mod words;

@@ -46,7 +46,11 @@ where
     let mut again = pack(&value);
     let same = again == bytes;
     again.zeroize();
-    if same { Ok(value) } else { Err(Unreadable::NotCanonical) }
+    if same {
+        Ok(value)
+    } else {
+        Err(Unreadable::NotCanonical)
+    }
 }
 
 /// Walks the bytes without recursion before a recursive decoder may.
@@ -63,7 +67,11 @@ fn shallow(bytes: &[u8]) -> Result<(), Unreadable> {
         let inner = match d.datatype().map_err(|_| Unreadable::Malformed)? {
             Type::Array => d.array(),
             Type::Map => d.map().map(|n| n.map(|n| n.saturating_mul(2))),
-            Type::ArrayIndef | Type::MapIndef | Type::BytesIndef | Type::StringIndef | Type::Tag => {
+            Type::ArrayIndef
+            | Type::MapIndef
+            | Type::BytesIndef
+            | Type::StringIndef
+            | Type::Tag => {
                 return Err(Unreadable::NotCanonical);
             }
             _ => d.skip().map(|()| Some(0)),
@@ -76,7 +84,11 @@ fn shallow(bytes: &[u8]) -> Result<(), Unreadable> {
             open.push(inner);
         }
     }
-    if d.position() == bytes.len() { Ok(()) } else { Err(Unreadable::NotCanonical) }
+    if d.position() == bytes.len() {
+        Ok(())
+    } else {
+        Err(Unreadable::NotCanonical)
+    }
 }
 
 /// A language the portal speaks.
@@ -117,7 +129,9 @@ impl Language {
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next()?;
-        Self::ALL.into_iter().find(|l| l.tag().eq_ignore_ascii_case(primary))
+        Self::ALL
+            .into_iter()
+            .find(|l| l.tag().eq_ignore_ascii_case(primary))
     }
 }
 
@@ -145,7 +159,11 @@ impl Text {
     /// In the language asked for, else in the default one; empty when there are no words at all.
     #[must_use]
     pub fn read(&self, language: Language) -> &str {
-        self.0.iter().find(|(l, _)| *l == language).or(self.0.first()).map_or("", |(_, words)| words)
+        self.0
+            .iter()
+            .find(|(l, _)| *l == language)
+            .or(self.0.first())
+            .map_or("", |(_, words)| words)
     }
 
     /// Sets the words of one language; a language not held yet is added after the others.
@@ -176,7 +194,10 @@ impl<C> Encode<C> for Text {
 
 impl<'b, C> Decode<'b, C> for Text {
     fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, Bad> {
-        let count = d.array()?.filter(|n| n % 2 == 0).ok_or_else(|| Bad::message("words come in pairs"))?;
+        let count = d
+            .array()?
+            .filter(|n| n % 2 == 0)
+            .ok_or_else(|| Bad::message("words come in pairs"))?;
         let mut held = Vec::new();
         for _ in 0..count / 2 {
             held.push((Language::decode(d, ctx)?, d.str()?.to_string()));
@@ -203,7 +224,9 @@ pub struct ApproxDate {
 
 const fn month_length(year: u16, month: u8) -> u8 {
     match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
@@ -247,7 +270,8 @@ impl Date {
         // Count years from March, so that the leap day comes last.
         let month = self.month as i64;
         let year = self.year as i64 - (month <= 2) as i64;
-        let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + self.day as i64 - 1;
+        let of_year =
+            (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + self.day as i64 - 1;
         year * 365 + year / 4 - year / 100 + year / 400 + of_year - 719_468
     }
 
@@ -261,11 +285,25 @@ impl Date {
         let of_year = of_era - (365 * of_years + of_years / 4 - of_years / 100);
         let shifted = (5 * of_year + 2) / 153;
         let day = of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let month = if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        };
         let year = of_years + era * 400 + i64::from(month <= 2);
         // Within the clamp all three fit; were one not to, the epoch is a day that exists.
-        let made = (|| Self::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?))();
-        made.unwrap_or(Self { year: 1970, month: 1, day: 1 })
+        let made = (|| {
+            Self::new(
+                year.try_into().ok()?,
+                month.try_into().ok()?,
+                day.try_into().ok()?,
+            )
+        })();
+        made.unwrap_or(Self {
+            year: 1970,
+            month: 1,
+            day: 1,
+        })
     }
 
     /// The year.
@@ -296,9 +334,19 @@ impl ApproxDate {
     #[must_use]
     pub const fn new(year: u16, month: Option<u8>, day: Option<u8>) -> Option<Self> {
         match (month, day) {
-            (Some(month), Some(day)) if Date::new(year, month, day).is_some() => Some(Self { year, month, day }),
-            (Some(month), None) if Date::new(year, month, 1).is_some() => Some(Self { year, month, day: 0 }),
-            (None, None) if Date::new(year, 1, 1).is_some() => Some(Self { year, month: 0, day: 0 }),
+            (Some(month), Some(day)) if Date::new(year, month, day).is_some() => {
+                Some(Self { year, month, day })
+            }
+            (Some(month), None) if Date::new(year, month, 1).is_some() => Some(Self {
+                year,
+                month,
+                day: 0,
+            }),
+            (None, None) if Date::new(year, 1, 1).is_some() => Some(Self {
+                year,
+                month: 0,
+                day: 0,
+            }),
             _ => None,
         }
     }
@@ -311,7 +359,11 @@ impl ApproxDate {
     /// The month, if known.
     #[must_use]
     pub const fn month(self) -> Option<u8> {
-        if self.month == 0 { None } else { Some(self.month) }
+        if self.month == 0 {
+            None
+        } else {
+            Some(self.month)
+        }
     }
     /// The day of the month, if known.
     #[must_use]
@@ -324,7 +376,11 @@ impl ApproxDate {
     pub const fn earliest(self) -> Date {
         let month = if self.month == 0 { 1 } else { self.month };
         let day = if self.day == 0 { 1 } else { self.day };
-        Date { year: self.year, month, day }
+        Date {
+            year: self.year,
+            month,
+            day,
+        }
     }
 }
 
@@ -345,8 +401,17 @@ impl fmt::Display for ApproxDate {
 macro_rules! as_number {
     ($name:ident, $from:expr) => {
         impl<C> Encode<C> for $name {
-            fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), Full<W::Error>> {
-                e.u32(u32::from(self.year) * 10_000 + u32::from(self.month) * 100 + u32::from(self.day))?.ok()
+            fn encode<W: Write>(
+                &self,
+                e: &mut Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), Full<W::Error>> {
+                e.u32(
+                    u32::from(self.year) * 10_000
+                        + u32::from(self.month) * 100
+                        + u32::from(self.day),
+                )?
+                .ok()
             }
         }
         impl<'b, C> Decode<'b, C> for $name {
@@ -354,7 +419,11 @@ macro_rules! as_number {
                 let n = d.u32()?;
                 let from: fn(u16, u8, u8) -> Option<Self> = $from;
                 // The remainders are below 100; only the year can fail to fit.
-                let parts = (u16::try_from(n / 10_000), u8::try_from(n / 100 % 100), u8::try_from(n % 100));
+                let parts = (
+                    u16::try_from(n / 10_000),
+                    u8::try_from(n / 100 % 100),
+                    u8::try_from(n % 100),
+                );
                 match parts {
                     (Ok(year), Ok(month), Ok(day)) => from(year, month, day),
                     _ => None,
@@ -365,4 +434,8 @@ macro_rules! as_number {
     };
 }
 as_number!(Date, Self::new);
-as_number!(ApproxDate, |y, m, d| Self::new(y, (m > 0).then_some(m), (d > 0).then_some(d)));
+as_number!(ApproxDate, |y, m, d| Self::new(
+    y,
+    (m > 0).then_some(m),
+    (d > 0).then_some(d)
+));
