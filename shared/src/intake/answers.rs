@@ -9,7 +9,8 @@ use minicbor::encode::{Error as Full, Write};
 use minicbor::{Decode, Decoder, Encode, Encoder};
 use zeroize::Zeroize;
 
-use super::value::{ApproxDate, Date, Unreadable, pack, unpack};
+use super::codec::{Unreadable, pack, unpack};
+use super::value::{ApproxDate, Date};
 use crate::ids::ObjectId;
 
 /// No set of answers is longer than this when encoded.

@@ -8,10 +8,11 @@ use minicbor::{Decode, Encode};
 use zeroize::Zeroize as _;
 
 use super::answers::{ANSWERS_BYTES, Answer, AnswersV1};
+use super::codec::{Unreadable, pack, unpack};
 use super::form::{Field, FormV1};
 use super::kind::Kind;
 use super::plain::ConsentChoice;
-use super::value::{Language, Unreadable, pack, unpack};
+use super::value::Language;
 use crate::crypto::hash::{Hash32, sha256};
 use crate::ids::{ObjectId, SubmissionId};
 use crate::time::Timestamp;

@@ -9,9 +9,10 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
+use super::codec::{Unreadable, pack, unpack};
 use super::kind::{ChoiceOption, Choices, Group, Kind, is_false};
 use super::logic::Condition;
-use super::value::{Language, Text, Unreadable, pack, unpack};
+use super::value::{Language, Text};
 use crate::crypto::hash::{Hash32, labelled};
 use crate::crypto::purpose;
 

@@ -8,6 +8,8 @@
 pub mod wire;
 
 #[cfg(feature = "plaintext")]
+pub mod codec;
+#[cfg(feature = "plaintext")]
 pub mod value;
 #[cfg(feature = "plaintext")]
 pub mod form;
@@ -15,6 +17,8 @@ pub mod form;
 pub mod kind;
 #[cfg(feature = "plaintext")]
 pub mod logic;
+#[cfg(feature = "plaintext")]
+pub mod flaw;
 #[cfg(feature = "plaintext")]
 pub mod coherent;
 #[cfg(feature = "plaintext")]
@@ -27,5 +31,7 @@ mod fits;
 pub mod plain;
 #[cfg(feature = "plaintext")]
 pub mod draft;
+#[cfg(feature = "plaintext")]
+pub mod figures;
 #[cfg(feature = "plaintext")]
 pub mod words;

@@ -8,10 +8,11 @@ use zeroize::Zeroize;
 
 use super::answers::{ANSWERS_BYTES, AnswersV1, Signature};
 use super::check::{Path, Trouble, TroubleKind, check_agreed, check_submitted};
+use super::codec::{Unreadable, pack, unpack};
 use super::draft::DraftV1;
 use super::form::FormV1;
 use super::logic::Shown;
-use super::value::{Date, Language, Unreadable, pack, unpack};
+use super::value::{Date, Language};
 use crate::crypto::hash::Hash32;
 use crate::ids::SubmissionId;
 use crate::time::Timestamp;

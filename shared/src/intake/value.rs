@@ -1,5 +1,5 @@
 //! The small values that forms and answers are made of: languages, words in several of them, days
-//! of the calendar, and the strict codec through which all of it passes.
+//! of the calendar.
 
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -10,86 +10,7 @@ use minicbor::encode::{Error as Full, Write};
 use minicbor::{Decode, Decoder, Encode, Encoder};
 use zeroize::Zeroize;
 
-pub(crate) use crate::crypto::cbor::encode as pack;
 use crate::time::{DAY, Timestamp};
-
-/// Why bytes are no form, draft or answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unreadable {
-    /// More bytes than the format allows.
-    #[error("it is larger than the format allows")]
-    TooLarge,
-    /// Nested deeper than anything we write.
-    #[error("it is nested deeper than the format allows")]
-    TooDeep,
-    /// Not the format, or a newer edition of it.
-    #[error("it is damaged, or was written by a newer edition of the portal")]
-    Malformed,
-    /// It decodes, yet is not what we would have written: two readers could disagree about it.
-    #[error("it is not written in the one canonical way")]
-    NotCanonical,
-}
-
-/// Nothing we write nests deeper; a recursive reader must not be led further down than this.
-const DEPTH: usize = 32;
-
-/// A value from its one encoding of at most `cap` bytes.
-pub(crate) fn unpack<T>(bytes: &[u8], cap: usize) -> Result<T, Unreadable>
-where
-    T: for<'b> Decode<'b, ()> + Encode<()>,
-{
-    if bytes.len() > cap {
-        return Err(Unreadable::TooLarge);
-    }
-    shallow(bytes)?;
-    let value: T = minicbor::decode(bytes).map_err(|_| Unreadable::Malformed)?;
-    let mut again = pack(&value);
-    let same = again == bytes;
-    again.zeroize();
-    if same {
-        Ok(value)
-    } else {
-        Err(Unreadable::NotCanonical)
-    }
-}
-
-/// Walks the bytes without recursion before a recursive decoder may.
-fn shallow(bytes: &[u8]) -> Result<(), Unreadable> {
-    use minicbor::data::Type;
-    let mut d = Decoder::new(bytes);
-    let mut open: Vec<u64> = alloc::vec![1];
-    while let Some(left) = open.last_mut() {
-        if *left == 0 {
-            open.pop();
-            continue;
-        }
-        *left -= 1;
-        let inner = match d.datatype().map_err(|_| Unreadable::Malformed)? {
-            Type::Array => d.array(),
-            Type::Map => d.map().map(|n| n.map(|n| n.saturating_mul(2))),
-            Type::ArrayIndef
-            | Type::MapIndef
-            | Type::BytesIndef
-            | Type::StringIndef
-            | Type::Tag => {
-                return Err(Unreadable::NotCanonical);
-            }
-            _ => d.skip().map(|()| Some(0)),
-        };
-        let inner = inner.map_err(|_| Unreadable::Malformed)?.unwrap_or(0);
-        if inner > 0 {
-            if open.len() > DEPTH {
-                return Err(Unreadable::TooDeep);
-            }
-            open.push(inner);
-        }
-    }
-    if d.position() == bytes.len() {
-        Ok(())
-    } else {
-        Err(Unreadable::NotCanonical)
-    }
-}
 
 /// A language the portal speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
