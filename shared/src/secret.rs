@@ -11,7 +11,7 @@ pub struct Secret<T: Zeroize>(Zeroizing<T>);
 impl<T: Zeroize> Secret<T> {
     /// Takes charge of a secret value.
     #[must_use]
-    pub const fn new(value: T) -> Self {
+    pub fn new(value: T) -> Self {
         Self(Zeroizing::new(value))
     }
 

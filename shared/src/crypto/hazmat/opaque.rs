@@ -1,0 +1,164 @@
+//! `opaque-ke` behind byte slices. It belongs to the generation of crates before the rest, so
+//! none of its types leave this file.
+
+use alloc::vec::Vec;
+
+use opaque_ke::errors::{InternalError, ProtocolError};
+use opaque_ke::generic_array::{ArrayLength, GenericArray};
+use opaque_ke::{
+    CredentialFinalization, CredentialRequest, Identifiers, RegistrationRequest,
+    RegistrationUpload, Ristretto255, ServerLogin, ServerLoginParameters, ServerRegistration,
+    ServerSetup, TripleDh,
+};
+#[cfg(feature = "plaintext")]
+use opaque_ke::{
+    ClientLogin, ClientLoginFinishParameters, ClientRegistration,
+    ClientRegistrationFinishParameters, CredentialResponse, RegistrationResponse,
+};
+
+use super::rng::Platform;
+use crate::crypto::purpose;
+
+/// The suite.
+struct Suite;
+
+impl opaque_ke::CipherSuite for Suite {
+    type OprfCs = Ristretto255;
+    type KeyExchange = TripleDh<Ristretto255, sha2_old::Sha512>;
+    type Ksf = Stretch;
+}
+
+/// Argon2id as a key stretching function. The salt is zero, as RFC 9807 has it: the OPRF has
+/// already made the input unique to the account.
+#[derive(Default)]
+struct Stretch;
+
+impl opaque_ke::ksf::Ksf for Stretch {
+    fn hash<L: ArrayLength<u8>>(
+        &self,
+        input: GenericArray<u8, L>,
+    ) -> Result<GenericArray<u8, L>, InternalError> {
+        let mut out = GenericArray::default();
+        if super::argon2id::stretch(&input, &[0; 16], &mut out) {
+            Ok(out)
+        } else {
+            Err(InternalError::KsfError)
+        }
+    }
+}
+
+/// A step of OPAQUE failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OpaqueError {
+    /// A message or state is not one of this protocol.
+    #[error("the sign-in message is malformed")]
+    Malformed,
+    /// The passphrase is wrong, or the name unknown.
+    #[error("the name or the passphrase is wrong")]
+    Refused,
+}
+
+impl From<ProtocolError> for OpaqueError {
+    fn from(error: ProtocolError) -> Self {
+        match error {
+            ProtocolError::InvalidLoginError => Self::Refused,
+            _ => Self::Malformed,
+        }
+    }
+}
+
+fn context() -> Option<&'static [u8]> {
+    Some(purpose::OPAQUE.bytes())
+}
+
+pub(crate) struct Setup(ServerSetup<Suite>);
+
+impl Setup {
+    pub(crate) fn generate() -> Self {
+        Self(ServerSetup::new(&mut Platform))
+    }
+
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        self.0.serialize().to_vec()
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, OpaqueError> {
+        Ok(Self(ServerSetup::deserialize(bytes)?))
+    }
+}
+
+pub(crate) fn registration_response(
+    setup: &Setup,
+    message: &[u8],
+    account: &[u8],
+) -> Result<Vec<u8>, OpaqueError> {
+    let message = RegistrationRequest::deserialize(message)?;
+    let answer = ServerRegistration::<Suite>::start(&setup.0, message, account)?;
+    Ok(answer.message.serialize().to_vec())
+}
+
+pub(crate) fn registration_record(upload: &[u8]) -> Result<Vec<u8>, OpaqueError> {
+    let upload = RegistrationUpload::<Suite>::deserialize(upload)?;
+    Ok(ServerRegistration::finish(upload).serialize().to_vec())
+}
+
+pub(crate) fn login_response(
+    setup: &Setup,
+    record: Option<&[u8]>,
+    message: &[u8],
+    account: &[u8],
+) -> Result<(Vec<u8>, Vec<u8>), OpaqueError> {
+    let record = record.map(ServerRegistration::<Suite>::deserialize).transpose()?;
+    let message = CredentialRequest::deserialize(message)?;
+    let started = ServerLogin::start(&mut Platform, &setup.0, record, message, account, server())?;
+    Ok((started.state.serialize().to_vec(), started.message.serialize().to_vec()))
+}
+
+pub(crate) fn login_check(state: &[u8], message: &[u8]) -> Result<(), OpaqueError> {
+    let state = ServerLogin::<Suite>::deserialize(state)?;
+    let message = CredentialFinalization::deserialize(message)?;
+    state.finish(message, server()).map(|_| ()).map_err(|_| OpaqueError::Refused)
+}
+
+fn server() -> ServerLoginParameters<'static, 'static> {
+    ServerLoginParameters { context: context(), identifiers: Identifiers::default() }
+}
+
+#[cfg(feature = "plaintext")]
+pub(crate) fn registration_start(passphrase: &[u8]) -> Result<(Vec<u8>, Vec<u8>), OpaqueError> {
+    let started = ClientRegistration::<Suite>::start(&mut Platform, passphrase)?;
+    Ok((started.state.serialize().to_vec(), started.message.serialize().to_vec()))
+}
+
+#[cfg(feature = "plaintext")]
+pub(crate) fn registration_finish(
+    state: &[u8],
+    passphrase: &[u8],
+    response: &[u8],
+) -> Result<(Vec<u8>, Vec<u8>), OpaqueError> {
+    let state = ClientRegistration::<Suite>::deserialize(state)?;
+    let response = RegistrationResponse::deserialize(response)?;
+    let parameters = ClientRegistrationFinishParameters::default();
+    let done = state.finish(&mut Platform, passphrase, response, parameters)?;
+    Ok((done.message.serialize().to_vec(), done.export_key.to_vec()))
+}
+
+#[cfg(feature = "plaintext")]
+pub(crate) fn login_start(passphrase: &[u8]) -> Result<(Vec<u8>, Vec<u8>), OpaqueError> {
+    let started = ClientLogin::<Suite>::start(&mut Platform, passphrase)?;
+    Ok((started.state.serialize().to_vec(), started.message.serialize().to_vec()))
+}
+
+#[cfg(feature = "plaintext")]
+pub(crate) fn login_finish(
+    state: &[u8],
+    passphrase: &[u8],
+    response: &[u8],
+) -> Result<(Vec<u8>, Vec<u8>), OpaqueError> {
+    let state = ClientLogin::<Suite>::deserialize(state)?;
+    let response = CredentialResponse::deserialize(response)?;
+    let parameters =
+        ClientLoginFinishParameters { context: context(), ..ClientLoginFinishParameters::default() };
+    let done = state.finish(&mut Platform, passphrase, response, parameters)?;
+    Ok((done.message.serialize().to_vec(), done.export_key.to_vec()))
+}

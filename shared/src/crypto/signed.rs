@@ -1,0 +1,228 @@
+//! `USS1`: the one format of everything that is signed.
+//!
+//! ```text
+//! off   field        size
+//! 0     "USS1"       4
+//! 4     namespace    2    big endian; one kind of body each
+//! 6     suite        1    1 = Ed25519
+//! 7     signer kid   32
+//! 39    body length  4    big endian, at most 65,536
+//! 43    body         n    deterministic CBOR
+//! 43+n  signature    64   over "underseal/v1/sig\0" || bytes 0..43+n
+//! ```
+
+use alloc::vec::Vec;
+
+use minicbor::{Decode, Encode};
+use zeroize::Zeroizing;
+
+use super::error::{FormatError, SignatureError};
+use super::hash::{Hash32, sha256};
+use super::keys::{Kid, SigningKey, VerifyKey};
+use super::{cbor, purpose};
+
+/// The largest body.
+pub const MAX_BODY: usize = cbor::BODY_CAP;
+/// The largest statement.
+pub const MAX_SIGNED: usize = HEAD + MAX_BODY + SIGNATURE;
+
+const MAGIC: &[u8; 4] = b"USS1";
+const SUITE: u8 = 1;
+const HEAD: usize = 43;
+const SIGNATURE: usize = 64;
+
+/// The kind of a statement's body. A new version of a message takes a new number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u16)]
+#[allow(missing_docs, reason = "each is documented where its body is")]
+pub enum Namespace {
+    Root = 1,
+    Keyring = 2,
+    StaffBundle = 3,
+    ClientBundle = 4,
+    EpochKey = 5,
+    Grant = 6,
+    Manifest = 7,
+    Matter = 8,
+    Form = 9,
+    Policy = 10,
+    IdVerdict = 11,
+    Invite = 12,
+    Receipt = 13,
+    Recovery = 14,
+    DeviceState = 15,
+    Release = 16,
+    Session = 17,
+    Access = 18,
+}
+
+impl Namespace {
+    /// Every namespace, in the order of its number.
+    pub const ALL: [Self; 18] = [
+        Self::Root,
+        Self::Keyring,
+        Self::StaffBundle,
+        Self::ClientBundle,
+        Self::EpochKey,
+        Self::Grant,
+        Self::Manifest,
+        Self::Matter,
+        Self::Form,
+        Self::Policy,
+        Self::IdVerdict,
+        Self::Invite,
+        Self::Receipt,
+        Self::Recovery,
+        Self::DeviceState,
+        Self::Release,
+        Self::Session,
+        Self::Access,
+    ];
+
+    /// The namespace of a number.
+    #[must_use]
+    pub fn from_u16(number: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|namespace| *namespace as u16 == number)
+    }
+}
+
+/// A statement that parsed. Its signature is checked by [`Self::verify`] or [`Self::body_as`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Signed {
+    bytes: Vec<u8>,
+    namespace: Namespace,
+    signer: Kid,
+}
+
+impl core::fmt::Debug for Signed {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Signed({:?}, {} bytes)", self.namespace, self.bytes.len())
+    }
+}
+
+impl Signed {
+    /// Signs a body.
+    ///
+    /// # Errors
+    /// When the body is larger than a statement allows.
+    pub fn sign(
+        namespace: Namespace,
+        key: &SigningKey,
+        signer: Kid,
+        body: &[u8],
+    ) -> Result<Self, FormatError> {
+        if body.len() > MAX_BODY {
+            return Err(FormatError::TooLong);
+        }
+        let length = u32::try_from(body.len()).map_err(|_| FormatError::TooLong)?;
+        let mut bytes = Vec::with_capacity(HEAD + body.len() + SIGNATURE);
+        bytes.extend_from_slice(MAGIC);
+        bytes.extend_from_slice(&(namespace as u16).to_be_bytes());
+        bytes.push(SUITE);
+        bytes.extend_from_slice(&signer.0);
+        bytes.extend_from_slice(&length.to_be_bytes());
+        bytes.extend_from_slice(body);
+        let signature = key.sign(&to_be_signed(&bytes));
+        bytes.extend_from_slice(&signature);
+        Ok(Self { bytes, namespace, signer })
+    }
+
+    /// Reads a statement of exactly this length.
+    ///
+    /// # Errors
+    /// When the bytes are anything else. The signature is not looked at.
+    pub fn parse(bytes: &[u8]) -> Result<Self, FormatError> {
+        if bytes.len() > MAX_SIGNED {
+            return Err(FormatError::TooLong);
+        }
+        if bytes.len() < HEAD + SIGNATURE {
+            return Err(FormatError::Length);
+        }
+        if !bytes.starts_with(MAGIC) {
+            return Err(FormatError::Magic);
+        }
+        let namespace = Namespace::from_u16(u16::from_be_bytes([bytes[4], bytes[5]]))
+            .ok_or(FormatError::Value)?;
+        if bytes[6] != SUITE {
+            return Err(FormatError::VersionUnknown(bytes[6]));
+        }
+        let signer = Kid::try_from(&bytes[7..39])?;
+        let length = u32::from_be_bytes([bytes[39], bytes[40], bytes[41], bytes[42]]);
+        if usize::try_from(length) != Ok(bytes.len() - HEAD - SIGNATURE) {
+            return Err(FormatError::Length);
+        }
+        Ok(Self { bytes: bytes.to_vec(), namespace, signer })
+    }
+
+    /// The whole statement.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The whole statement, given away.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// The kind of the body, as claimed.
+    #[must_use]
+    pub const fn namespace(&self) -> Namespace {
+        self.namespace
+    }
+
+    /// Who claims to have signed.
+    #[must_use]
+    pub const fn signer(&self) -> Kid {
+        self.signer
+    }
+
+    /// The body. Before [`Self::verify`] it is a stranger's word: use it only to find the key
+    /// that the statement itself brings.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.bytes[HEAD..self.bytes.len() - SIGNATURE]
+    }
+
+    /// SHA-256 of all bytes: how other statements name this one.
+    #[must_use]
+    pub fn digest(&self) -> Hash32 {
+        sha256(&self.bytes)
+    }
+
+    /// Checks kind and signature. That `key` belongs to [`Self::signer`] is for the caller, who
+    /// looked it up by that kid.
+    ///
+    /// # Errors
+    /// When either does not hold.
+    pub fn verify(&self, namespace: Namespace, key: &VerifyKey) -> Result<(), SignatureError> {
+        if self.namespace != namespace {
+            return Err(SignatureError::WrongNamespace);
+        }
+        let (message, signature) =
+            self.bytes.split_last_chunk::<SIGNATURE>().ok_or(SignatureError::Invalid)?;
+        if key.verify(&to_be_signed(message), signature) {
+            Ok(())
+        } else {
+            Err(SignatureError::Invalid)
+        }
+    }
+
+    /// Verifies, then reads the body strictly.
+    ///
+    /// # Errors
+    /// As [`Self::verify`], and when the body is not the one encoding of a `T`.
+    pub fn body_as<T>(&self, namespace: Namespace, key: &VerifyKey) -> Result<T, SignatureError>
+    where
+        T: Encode<()> + for<'b> Decode<'b, ()>,
+    {
+        self.verify(namespace, key)?;
+        Ok(cbor::decode_strict(self.body(), MAX_BODY)?)
+    }
+}
+
+// A grant's body holds a key, so the copy that is signed is overwritten, whatever it holds.
+fn to_be_signed(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new([purpose::SIG.bytes(), bytes].concat())
+}

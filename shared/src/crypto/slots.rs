@@ -1,0 +1,179 @@
+//! How an account unlocks: slots that each hold the account master key (AMK) under another way
+//! in, and one more slot that holds the account's seeds under the AMK.
+
+#![cfg(feature = "plaintext")]
+
+use alloc::vec::Vec;
+
+use minicbor::{Decode, Encode};
+use zeroize::Zeroize;
+
+use super::error::{FormatError, OpenError};
+use super::hash::Hash32;
+use super::keys::{AccountKey, Identity, Kek, KemKey, SigningKey};
+use super::recovery::RecoveryCode;
+use super::sealed::{self, SlotKind};
+use super::{cbor, hazmat, purpose};
+use crate::ids::{AccountId, SlotId};
+use crate::secret::Secret;
+
+/// Where a slot belongs; bound into its key and its ciphertext:
+/// `{1: user, 2: slot, 3: slot type, 4: AMK generation, 5: security version}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SlotContext {
+    /// Whose account.
+    #[n(1)]
+    pub user: AccountId,
+    /// Which slot.
+    #[n(2)]
+    pub slot_id: SlotId,
+    /// [`SlotKind`] as a number.
+    #[n(3)]
+    pub slot_type: u8,
+    /// Grows when the account gets a new AMK.
+    #[n(4)]
+    pub amk_gen: u32,
+    /// Grows with the product's own rules; a device refuses to go back.
+    #[n(5)]
+    pub sec_version: u32,
+}
+
+impl SlotContext {
+    fn kind(&self) -> Result<SlotKind, FormatError> {
+        SlotKind::from_u8(self.slot_type).ok_or(FormatError::Value)
+    }
+}
+
+/// The slot key of a passphrase: HKDF(export key || device secret, "", "underseal/v1/opaque\0").
+/// Without the device's 128 bits, the server's copy is no ground for guessing passphrases.
+#[must_use]
+pub fn kek_from_opaque(export_key: &[u8], device_secret: &[u8; 16]) -> Kek {
+    let ikm = Secret::new([export_key, device_secret].concat());
+    // EXPOSE: the KDF neither logs nor keeps it.
+    Kek::from_bytes(*hazmat::kdf::hkdf(ikm.expose(), &[], &[purpose::OPAQUE.bytes()]))
+}
+
+/// The slot key of a printed recovery code: HKDF(code, "", "underseal/v1/recovery\0").
+#[must_use]
+pub fn kek_from_recovery(code: &RecoveryCode) -> Kek {
+    Kek::from_bytes(*hazmat::kdf::hkdf(code.entropy(), &[], &[purpose::RECOVERY.bytes()]))
+}
+
+/// The slot key of a passkey's PRF output: HKDF(prf, "", "underseal/v1/prf\0").
+#[must_use]
+pub fn kek_from_prf(prf: &[u8; 32]) -> Kek {
+    Kek::from_bytes(*hazmat::kdf::hkdf(prf, &[], &[purpose::PRF.bytes()]))
+}
+
+/// Seals the AMK in a slot.
+///
+/// # Errors
+/// When the context names no known slot type.
+pub fn seal_amk(kek: &Kek, context: &SlotContext, amk: &AccountKey) -> Result<Vec<u8>, FormatError> {
+    let ctx = cbor::encode(context);
+    sealed::seal_slot(kek, context.kind()?, context.slot_id.0, &ctx, amk.bytes())
+}
+
+/// Opens the AMK from a slot.
+///
+/// # Errors
+/// See [`OpenError`].
+pub fn open_amk(kek: &Kek, context: &SlotContext, bytes: &[u8]) -> Result<AccountKey, OpenError> {
+    let ctx = cbor::encode(context);
+    let amk = sealed::open_slot(kek, context.kind()?, context.slot_id.0, &ctx, bytes)?;
+    // EXPOSE: the bytes move into their type.
+    let amk = amk.expose().as_slice().try_into().map_err(|_| OpenError::Tampered)?;
+    Ok(AccountKey::from_bytes(amk))
+}
+
+/// The secrets of an account.
+pub struct AccountSecrets {
+    /// Signs and opens for this person.
+    pub identity: Identity,
+    /// The firm root, with the founder alone.
+    pub root: Option<SigningKey>,
+    /// The firm's recovery key, until it is split among officers.
+    pub recovery: Option<KemKey>,
+    /// The fingerprint of the firm, so that a new device knows it from the account alone.
+    pub firm: Hash32,
+}
+
+/// `{1: signing seed, 2: KEM seed, 3: firm root seed, 4: recovery seed, 5: FRF}`; 2 to 4 may be
+/// absent.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct Seeds {
+    #[cbor(n(1), with = "minicbor::bytes")]
+    signing: [u8; 32],
+    #[cbor(n(2), with = "minicbor::bytes")]
+    kem: Option<[u8; 32]>,
+    #[cbor(n(3), with = "minicbor::bytes")]
+    root: Option<[u8; 32]>,
+    #[cbor(n(4), with = "minicbor::bytes")]
+    recovery: Option<[u8; 32]>,
+    #[n(5)]
+    firm: Hash32,
+}
+
+impl Drop for Seeds {
+    fn drop(&mut self) {
+        self.signing.zeroize();
+        self.kem.zeroize();
+        self.root.zeroize();
+        self.recovery.zeroize();
+    }
+}
+
+/// Seals an account's secrets under its AMK. The context's slot type is
+/// [`SlotKind::AccountKeys`].
+///
+/// # Errors
+/// When the context is another.
+pub fn seal_secrets(
+    amk: &AccountKey,
+    context: &SlotContext,
+    secrets: &AccountSecrets,
+) -> Result<Vec<u8>, FormatError> {
+    if context.kind()? != SlotKind::AccountKeys {
+        return Err(FormatError::Value);
+    }
+    let seeds = Secret::new(cbor::encode(&Seeds {
+        signing: *secrets.identity.signing.seed(),
+        kem: secrets.identity.kem.as_ref().map(|key| *key.seed()),
+        root: secrets.root.as_ref().map(|key| *key.seed()),
+        recovery: secrets.recovery.as_ref().map(|key| *key.seed()),
+        firm: secrets.firm,
+    }));
+    let ctx = cbor::encode(context);
+    // EXPOSE: the envelope seals it.
+    sealed::seal_slot(&amk.as_kek(), SlotKind::AccountKeys, context.slot_id.0, &ctx, seeds.expose())
+}
+
+/// Opens an account's secrets.
+///
+/// # Errors
+/// See [`OpenError`].
+pub fn open_secrets(
+    amk: &AccountKey,
+    context: &SlotContext,
+    bytes: &[u8],
+) -> Result<AccountSecrets, OpenError> {
+    if context.kind()? != SlotKind::AccountKeys {
+        return Err(OpenError::WrongPlace);
+    }
+    let ctx = cbor::encode(context);
+    let seeds =
+        sealed::open_slot(&amk.as_kek(), SlotKind::AccountKeys, context.slot_id.0, &ctx, bytes)?;
+    // EXPOSE: the bytes move into their types.
+    let seeds: Seeds = cbor::decode_strict(seeds.expose(), sealed::MAX_SLOT)?;
+    Ok(AccountSecrets {
+        identity: Identity {
+            signing: SigningKey::from_seed(seeds.signing),
+            kem: seeds.kem.map(KemKey::from_seed),
+        },
+        root: seeds.root.map(SigningKey::from_seed),
+        recovery: seeds.recovery.map(KemKey::from_seed),
+        firm: seeds.firm,
+    })
+}
