@@ -5,17 +5,33 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt::Write as _;
 
+use crate::ids::SubmissionId;
 use crate::intake::answers::{Answer, AnswersV1, FileRef, Signature};
 use crate::intake::form::{Field, FormV1};
 use crate::intake::kind::Kind;
 use crate::intake::logic::Shown;
-use crate::intake::plain::SubmissionV1;
 use crate::intake::value::{ApproxDate, Date, Language};
 use crate::matters::plain::Label;
 use crate::time::{DAY, Timestamp};
 
 /// Columns of a line: what a printer takes in a fixed pitch.
 const WIDTH: usize = 76;
+
+/// A form filled in, as it was opened.
+pub struct Filled<'a> {
+    /// The submission.
+    pub submission: SubmissionId,
+    /// In which language the person read and answered.
+    pub language: Language,
+    /// The answers.
+    pub answers: &'a AnswersV1,
+    /// Ids of the consents that were given.
+    pub consents: Vec<&'a str>,
+    /// The closing signature.
+    pub signature: Option<&'a Signature>,
+    /// When, by the clock of the person's device.
+    pub written: Timestamp,
+}
 
 /// What the answers themselves do not say.
 pub struct About<'a> {
@@ -36,11 +52,11 @@ pub struct About<'a> {
 /// The answers as text in UTF-8, lines ended by a line feed; the questions stand in the language in
 /// which the person read them.
 #[must_use]
-pub fn readable(form: &FormV1, submission: &SubmissionV1, about: &About) -> String {
-    let language = submission.language;
-    let answers = &submission.answers;
+pub fn readable(form: &FormV1, filled: &Filled, about: &About) -> String {
+    let language = filled.language;
+    let answers = filled.answers;
     let mut page = Page { text: String::new(), language };
-    page.head(form, submission, about);
+    page.head(form, filled, about);
     let shown = Shown::of(form, answers);
     for section in form.sections.iter().filter(|section| shown.section(&section.id)) {
         let asked: Vec<&Field> = section
@@ -56,7 +72,7 @@ pub fn readable(form: &FormV1, submission: &SubmissionV1, about: &About) -> Stri
             page.field(field, answers.get(&field.id), &shown);
         }
     }
-    page.agreed(form, submission);
+    page.agreed(form, filled);
     page.line(0, "");
     page.line(0, label_words(about.label));
     page.text
@@ -91,7 +107,7 @@ struct Page {
 }
 
 impl Page {
-    fn head(&mut self, form: &FormV1, submission: &SubmissionV1, about: &About) {
+    fn head(&mut self, form: &FormV1, filled: &Filled, about: &About) {
         self.line(0, label_words(about.label));
         self.line(0, "");
         self.line(0, form.title.read(self.language));
@@ -101,8 +117,8 @@ impl Page {
             ("Firm", about.firm),
             ("Sent by", about.sender),
             ("Received", &moment(about.received)),
-            ("Written", &alloc::format!("{} (by the sender's clock)", moment(submission.written))),
-            ("Submission", &submission.submission.to_string()),
+            ("Written", &alloc::format!("{} (by the sender's clock)", moment(filled.written))),
+            ("Submission", &filled.submission.to_string()),
         ] {
             self.line(0, &alloc::format!("{name}: {value}"));
         }
@@ -178,18 +194,18 @@ impl Page {
         self.line(indent, &alloc::format!("{} ({} bytes; object {})", file.name, file.size, file.object));
     }
 
-    fn agreed(&mut self, form: &FormV1, submission: &SubmissionV1) {
-        if form.consents.is_empty() && submission.signature.is_none() {
+    fn agreed(&mut self, form: &FormV1, filled: &Filled) {
+        if form.consents.is_empty() && filled.signature.is_none() {
             return;
         }
         self.heading("Consents and signature");
         for consent in &form.consents {
-            let given = submission.consents.iter().any(|choice| choice.id == consent.id && choice.given);
+            let given = filled.consents.contains(&consent.id.as_str());
             self.line(0, "");
             self.line(0, consent.text.read(self.language));
             self.line(4, if given { "[x] agreed" } else { "[ ] not agreed" });
         }
-        if let Some(signature) = &submission.signature {
+        if let Some(signature) = filled.signature {
             self.line(0, "");
             if let Some(signing) = &form.signing {
                 self.line(0, signing.read(self.language));

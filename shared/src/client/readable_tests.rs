@@ -6,7 +6,6 @@ use crate::intake::answers::{Address, PersonName};
 use crate::intake::form::{Consent, Notice, Section};
 use crate::intake::kind::{ChoiceOption, Group, Money, Number, Upload, When};
 use crate::intake::logic::Condition;
-use crate::intake::plain::ConsentChoice;
 use crate::intake::value::Text;
 
 fn words(text: &str) -> Text {
@@ -104,19 +103,16 @@ fn filled() -> AnswersV1 {
 fn page() -> String {
     let form = form();
     let on = Date::new(2026, 11, 21).expect("a day");
-    let choice = |id: &str, given| ConsentChoice { id: id.into(), given };
-    let submission = SubmissionV1 {
+    let signature = Signature { name: "Ana Ruiz".into(), date: on };
+    let filled = Filled {
         submission: SubmissionId([0x11; 16]),
-        form_hash: form.hash(),
-        notice_hash: form.notice_hash(),
         language: Language::English,
-        answers: filled(),
-        consents: alloc::vec![choice("truth", true), choice("news", false)],
-        signature: Some(Signature { name: "Ana Ruiz".into(), date: on }),
-        on,
+        answers: &filled(),
+        consents: alloc::vec!["truth"],
+        signature: Some(&signature),
         written: Timestamp(1_795_248_500_000),
     };
-    readable(&form, &submission, &About {
+    readable(&form, &filled, &About {
         firm: "Hale & Porter",
         client: "Ana Ruiz",
         matter: "Divorce",

@@ -6,3 +6,6 @@
 //! does the object exist. See [`wire`].
 
 pub mod wire;
+
+#[cfg(feature = "plaintext")]
+pub mod plain;

@@ -295,3 +295,13 @@ pub struct Waiting {
     pub name: B64,
 }
 
+
+/// Whether a text can be a sign-in name: 2 to 64 of `a-z 0-9 . _ -`, beginning with a letter. Both
+/// sides ask here.
+#[must_use]
+pub fn is_handle(text: &str) -> bool {
+    let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-');
+    (2..=64).contains(&text.len())
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(fits)
+}

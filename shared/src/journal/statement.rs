@@ -32,6 +32,34 @@ pub struct Placed<A> {
     pub act: A,
 }
 
+/// The place that a statement's body claims, whatever its act; `None` when the bytes are no
+/// statement with a place. Nothing is verified.
+#[must_use]
+pub fn place_of(statement: &[u8]) -> Option<Place> {
+    let signed = crate::crypto::signed::Signed::parse(statement).ok()?;
+    let mut body = minicbor::Decoder::new(signed.body());
+    (body.map().ok()?? == 3 && body.u8().ok()? == 1 && body.u8().ok()? == 1).then_some(())?;
+    (body.u8().ok()? == 2).then_some(())?;
+    body.decode().ok()
+}
+
+/// Which variant of its namespace's act a statement holds, by number; `None` for namespaces that
+/// have but one.
+#[must_use]
+pub fn variant_of(statement: &[u8]) -> Option<u8> {
+    let signed = crate::crypto::signed::Signed::parse(statement).ok()?;
+    let mut body = minicbor::Decoder::new(signed.body());
+    body.map().ok()?;
+    for _ in 0..2 {
+        body.skip().ok()?;
+        body.skip().ok()?;
+    }
+    body.skip().ok()?;
+    (body.datatype().ok()? == minicbor::data::Type::Array).then_some(())?;
+    body.array().ok()?;
+    body.u8().ok()
+}
+
 /// Namespace 1, first statement of `keyring`, signed by the firm root itself (signer kid =
 /// [`RootAct::fingerprint`]): the firm comes into being.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -5,3 +5,6 @@
 //! the founder's own device). [`wire`] lists sign-in names only.
 
 pub mod wire;
+
+#[cfg(feature = "plaintext")]
+pub mod plain;

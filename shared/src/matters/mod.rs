@@ -5,3 +5,6 @@
 //! says which streams there are for a caller.
 
 pub mod wire;
+
+#[cfg(feature = "plaintext")]
+pub mod plain;

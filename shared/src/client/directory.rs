@@ -1,0 +1,238 @@
+//! The firm's directory as this device verified it: the stream `keyring`, whole, under the root
+//! whose fingerprint it knows. No key is ever taken from anywhere else.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use super::error::{ClientError, Thing};
+use crate::crypto::cbor;
+use crate::crypto::hash::Hash32;
+use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
+use crate::crypto::signed::{Namespace, Signed};
+use crate::ids::AccountId;
+use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, Placed, RootAct};
+use crate::journal::stream::{Head, StreamId};
+
+/// A person whom the firm admitted.
+pub struct Member {
+    /// The account.
+    pub account: AccountId,
+    /// The keys and capabilities.
+    pub bundle: PublicBundle,
+    /// The statement that admitted the person, as it stands in the stream.
+    pub(crate) admission: Vec<u8>,
+    /// Who signed it; the root for the founder.
+    pub(crate) admitted_by: Kid,
+}
+
+impl Member {
+    /// Whether the person holds all capabilities in `caps`.
+    #[must_use]
+    pub fn may(&self, caps: Caps) -> bool {
+        self.bundle.caps.contains(caps)
+    }
+}
+
+/// The verified directory.
+pub struct Directory {
+    root: RootAct,
+    root_statement: Vec<u8>,
+    firm: Hash32,
+    members: BTreeMap<Kid, Member>,
+    offers: Vec<EnrolmentOffered>,
+    recovery: Option<PublicBundle>,
+    head: Head,
+}
+
+const BROKEN: ClientError = ClientError::NotVerified(Thing::Keyring);
+
+impl Directory {
+    /// Begins a directory from the root statement of the firm with this fingerprint.
+    ///
+    /// # Errors
+    /// [`ClientError::NotVerified`] when the statement is another firm's or does not hold.
+    pub fn begin(statement: &[u8], firm: Hash32) -> Result<Self, ClientError> {
+        let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
+        let body: Placed<RootAct> =
+            cbor::decode_strict(signed.body(), crate::crypto::signed::MAX_BODY).map_err(|_| BROKEN)?;
+        let stands = body.act.fingerprint() == firm
+            && signed.signer() == Kid::of_root(firm)
+            && body.place.stream == StreamId::Keyring
+            && signed.verify(Namespace::Root, &body.act.root).is_ok();
+        if !stands {
+            return Err(BROKEN);
+        }
+        let head = Head::EMPTY.advance(&body.place, signed.digest()).map_err(|_| BROKEN)?;
+        Ok(Self {
+            root: body.act,
+            root_statement: statement.to_vec(),
+            firm,
+            members: BTreeMap::new(),
+            offers: Vec::new(),
+            recovery: None,
+            head,
+        })
+    }
+
+    /// Takes the stream's next statement.
+    ///
+    /// # Errors
+    /// [`ClientError::NotVerified`] on a gap, a stranger's signature or a missing capability.
+    pub fn apply(&mut self, statement: &[u8]) -> Result<(), ClientError> {
+        let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
+        let (key, is_root) = self.signer_with(signed.signer(), Caps::ADMIT).ok_or(BROKEN)?;
+        let body: Placed<KeyringAct> =
+            signed.body_as(Namespace::Keyring, key).map_err(|_| BROKEN)?;
+        if body.version != 1 || body.place.stream != StreamId::Keyring {
+            return Err(BROKEN);
+        }
+        let head = self.head.advance(&body.place, signed.digest()).map_err(|_| BROKEN)?;
+        match body.act {
+            KeyringAct::Admitted(admitted) => {
+                let member = self.member(&admitted, statement, signed.signer())?;
+                if self.members.insert(member.bundle.kid(), member).is_some() {
+                    return Err(BROKEN);
+                }
+            }
+            KeyringAct::RecoveryKey(bundle) if is_root && bundle.role == Role::Recovery => {
+                self.recovery = Some(bundle);
+            }
+            KeyringAct::RecoveryKey(_) => return Err(BROKEN),
+            KeyringAct::Invited(offer) => self.offers.push(offer),
+        }
+        self.head = head;
+        Ok(())
+    }
+
+    /// Follows one admission outside the stream, as an invitation carries it: the signature chain
+    /// down to the lawyer, without the statements between.
+    ///
+    /// # Errors
+    /// [`ClientError::NotVerified`] when a signature or a capability is missing.
+    pub fn follow(&mut self, statement: &[u8]) -> Result<(), ClientError> {
+        let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
+        let (key, _) = self.signer_with(signed.signer(), Caps::ADMIT).ok_or(BROKEN)?;
+        let body: Placed<KeyringAct> =
+            signed.body_as(Namespace::Keyring, key).map_err(|_| BROKEN)?;
+        let KeyringAct::Admitted(admitted) = body.act else { return Err(BROKEN) };
+        let member = self.member(&admitted, statement, signed.signer())?;
+        self.members.insert(member.bundle.kid(), member);
+        Ok(())
+    }
+
+    fn member(
+        &self,
+        admitted: &Admitted,
+        statement: &[u8],
+        by: Kid,
+    ) -> Result<Member, ClientError> {
+        let bundle = open_self_signed(&admitted.bundle).ok_or(BROKEN)?;
+        let fits = bundle.firm == self.firm
+            && bundle.subject == admitted.account.0
+            && matches!(bundle.role, Role::Staff | Role::Admin)
+            && (bundle.role == Role::Staff) == bundle.kem.is_some();
+        if !fits {
+            return Err(BROKEN);
+        }
+        Ok(Member {
+            account: admitted.account,
+            bundle,
+            admission: statement.to_vec(),
+            admitted_by: by,
+        })
+    }
+
+    fn signer_with(&self, kid: Kid, caps: Caps) -> Option<(&VerifyKey, bool)> {
+        if kid == Kid::of_root(self.firm) {
+            return Some((&self.root.root, true));
+        }
+        let member = self.members.get(&kid)?;
+        if !member.may(caps) {
+            return None;
+        }
+        Some((member.bundle.verify_key.as_ref()?, false))
+    }
+
+    /// The member with this key.
+    #[must_use]
+    pub fn member_by_kid(&self, kid: Kid) -> Option<&Member> {
+        self.members.get(&kid)
+    }
+
+    /// The member with this account.
+    #[must_use]
+    pub fn member_by_account(&self, account: AccountId) -> Option<&Member> {
+        self.members.values().find(|member| member.account == account)
+    }
+
+    /// Everybody, by key.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.members.values()
+    }
+
+    /// Offers of enrolment, oldest first.
+    #[must_use]
+    pub fn offers(&self) -> &[EnrolmentOffered] {
+        &self.offers
+    }
+
+    /// The firm root fingerprint.
+    #[must_use]
+    pub const fn firm(&self) -> Hash32 {
+        self.firm
+    }
+
+    /// The root statement's content.
+    #[must_use]
+    pub const fn root(&self) -> &RootAct {
+        &self.root
+    }
+
+    /// The firm recovery key's public bundle.
+    #[must_use]
+    pub const fn recovery(&self) -> Option<&PublicBundle> {
+        self.recovery.as_ref()
+    }
+
+    /// The end of the verified part of the stream.
+    #[must_use]
+    pub const fn head(&self) -> Head {
+        self.head
+    }
+
+    /// The statements that lead from the root to a member, root first: what an invitation carries
+    /// so that a stranger can check the lawyer's key.
+    #[must_use]
+    pub fn path_to(&self, kid: Kid) -> Option<Vec<Vec<u8>>> {
+        let mut path = Vec::new();
+        let mut at = kid;
+        while at != Kid::of_root(self.firm) {
+            let member = self.members.get(&at)?;
+            path.push(member.admission.clone());
+            at = member.admitted_by;
+        }
+        path.push(self.root_statement.clone());
+        path.reverse();
+        Some(path)
+    }
+}
+
+/// A bundle that its own signing key signed (`USS1`, namespace 3), or `None`.
+#[must_use]
+pub fn open_self_signed(bytes: &[u8]) -> Option<PublicBundle> {
+    let signed = Signed::parse(bytes).ok()?;
+    let bundle: PublicBundle =
+        cbor::decode_strict(signed.body(), crate::crypto::signed::MAX_BODY).ok()?;
+    let key = bundle.verify_key.as_ref()?;
+    (signed.signer() == bundle.kid() && signed.verify(Namespace::StaffBundle, key).is_ok())
+        .then_some(bundle)
+}
+
+/// The fingerprint that a root statement claims; [`Directory::begin`] verifies it.
+#[must_use]
+pub fn root_fingerprint(statement: &[u8]) -> Option<Hash32> {
+    let signed = Signed::parse(statement).ok()?;
+    let body: Placed<RootAct> =
+        cbor::decode_strict(signed.body(), crate::crypto::signed::MAX_BODY).ok()?;
+    Some(body.act.fingerprint())
+}

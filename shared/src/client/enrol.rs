@@ -1,0 +1,382 @@
+//! A colleague joins: invited by a link, on a device of their own, and admitted by whoever invited.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+use super::account::{self, Newcomer};
+use super::directory::{Directory, open_self_signed, root_fingerprint};
+use super::error::{ClientError, Thing};
+use super::host::Host;
+use super::ring::{Keys, Ring};
+use super::{Portal, link, matters, people, record, unlock};
+use crate::crypto::cbor;
+use crate::crypto::hash::sha256;
+use crate::crypto::invite::{Fragment, LinkSecret};
+use crate::crypto::keys::{Caps, Identity, Role};
+use crate::crypto::sealed::{self, RecordKind};
+use crate::crypto::signed::{Namespace, Signed};
+use crate::encoding::B64;
+use crate::crypto::slots::AccountSecrets;
+use crate::ids::{AccountId, EnrolmentId, InviteId, RecordId};
+use crate::identity::wire::{Enrol, ListEnrolled, OpenEnrolment, Waiting};
+use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, MatterAct};
+use crate::journal::stream::StreamId;
+use crate::keys::plain::PersonV1;
+use crate::secret::Secret;
+use crate::time::{DAY, Timestamp};
+
+const BROKEN: ClientError = ClientError::NotVerified(Thing::Invitation);
+
+/// What a colleague will be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Post {
+    /// Opens matters.
+    Lawyer,
+    /// Manages people, keys and retention; holds no key for content.
+    Administrator,
+}
+
+impl Post {
+    const fn role(self) -> Role {
+        match self {
+            Self::Lawyer => Role::Staff,
+            Self::Administrator => Role::Admin,
+        }
+    }
+
+    const fn caps(self) -> Caps {
+        match self {
+            Self::Lawyer => Caps::GRANT.union(Caps::FORMS).union(Caps::INVITE).union(Caps::MATTERS),
+            Self::Administrator => {
+                Caps::KEYS.union(Caps::RETENTION).union(Caps::POLICY).union(Caps::ADMIT)
+            }
+        }
+    }
+}
+
+/// What the offer's sealed blob holds.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct OfferV1 {
+    #[n(1)]
+    root: ByteVec,
+    #[n(2)]
+    firm_name: String,
+    #[n(3)]
+    role: u8,
+    #[n(4)]
+    caps: u32,
+    #[n(5)]
+    expires: Timestamp,
+    /// Who invites, by name.
+    #[n(6)]
+    inviter: String,
+}
+
+/// The offer's secret as the inviter keeps it, in the office room.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct OfferSecretV1 {
+    #[n(1)]
+    enrolment: EnrolmentId,
+    #[cbor(n(2), with = "minicbor::bytes")]
+    secret: [u8; 32],
+}
+
+/// An offer as the newcomer sees it.
+pub struct EnrolmentView {
+    /// Which firm.
+    pub firm_name: String,
+    /// Who invites.
+    pub inviter: String,
+    /// As what.
+    pub role: Role,
+}
+
+/// Somebody who waits for admission.
+pub struct WaitingPerson {
+    /// Which offer.
+    pub enrolment: EnrolmentId,
+    /// The name, as the newcomer typed it.
+    pub name: Option<String>,
+    /// The sign-in name.
+    pub handle: String,
+    /// Whether the MAC under the link's secret holds.
+    pub genuine: bool,
+}
+
+impl<H: Host> Portal<H> {
+    /// Offers a colleague a place: gives the link's path and fragment. The inviter admits later,
+    /// from any of their devices.
+    ///
+    /// # Errors
+    /// When locked, or refused.
+    pub async fn invite_staff(
+        &self,
+        ring: &Ring,
+        post: Post,
+        days: u32,
+    ) -> Result<String, ClientError> {
+        let enrolment = EnrolmentId::random();
+        let secret = LinkSecret::generate();
+        let expires = self.host.now().plus(u64::from(days) * DAY);
+        let office = ring.with(Keys::office)?;
+        self.sync_rooms(ring, &[office]).await?;
+        let stream = StreamId::Matter(office);
+        self.append(ring, &[StreamId::Keyring, stream], |keys, pen| {
+            let blob = offer_blob(keys, &secret, enrolment, post, expires)?;
+            let offer = EnrolmentOffered {
+                enrolment,
+                auth_hash: sha256(secret.derive().auth.expose()),
+                blob_hash: pen.attach(blob),
+                expires,
+                role: post.role() as u8,
+                caps: post.caps().0,
+            };
+            // EXPOSE: sealed for the office right here.
+            let kept = OfferSecretV1 { enrolment, secret: *secret.bytes() };
+            keys.matter_key(office, 0)?;
+            let key = keys.matter_keys.get(&(office, 0)).ok_or(ClientError::Missing)?;
+            let kind = RecordKind::InviteSecret;
+            let (at, bytes) =
+                record::seal(&kept, kind, keys.firm(), office, (0, key), RecordId(enrolment.0))?;
+            pen.attach(bytes);
+            let signer = (&keys.identity.signing, keys.kid);
+            let act = KeyringAct::Invited(offer);
+            pen.write(Namespace::Keyring, StreamId::Keyring, act, signer.0, signer.1)?;
+            let act = MatterAct::Described(at);
+            pen.write(Namespace::Matter, stream, act, signer.0, signer.1).map(|_| ())
+        })
+        .await?;
+        Ok(link::write("join", enrolment, &secret, ring.with(Keys::firm)?))
+    }
+
+    /// Opens an offer on the newcomer's device.
+    ///
+    /// # Errors
+    /// A bad or expired link; [`ClientError::NotVerified`].
+    pub async fn open_enrolment(
+        &self,
+        enrolment: EnrolmentId,
+        fragment: &str,
+    ) -> Result<EnrolmentView, ClientError> {
+        let (offer, _, _) = self.offer(enrolment, fragment).await?;
+        let role = Role::from_u8(offer.role).ok_or(BROKEN)?;
+        Ok(EnrolmentView { firm_name: offer.firm_name, inviter: offer.inviter, role })
+    }
+
+    /// Makes the newcomer's account and keys; gives the recovery words. Signing in works once
+    /// admitted.
+    ///
+    /// # Errors
+    /// As [`Portal::open_enrolment`]; refused when the sign-in name is taken.
+    pub async fn enrol(
+        &self,
+        enrolment: EnrolmentId,
+        fragment: &str,
+        display_name: &str,
+        handle: &str,
+        passphrase: &Secret<String>,
+    ) -> Result<Secret<String>, ClientError> {
+        account::check_handle(handle)?;
+        let (offer, link, directory) = self.offer(enrolment, fragment).await?;
+        let role = Role::from_u8(offer.role).ok_or(BROKEN)?;
+        let account = AccountId::random();
+        let identity = Identity::generate(role);
+        let firm = directory.firm();
+        let bundle = identity.bundle(role, account.0, firm, self.host.now(), None, Caps(offer.caps));
+        let bundle_kid = bundle.kid();
+        let secrets = AccountSecrets { identity, root: None, recovery: None, firm };
+        let enlisted = account::enlist(
+            self,
+            Newcomer {
+                account,
+                handle: handle.into(),
+                passphrase,
+                secrets: &secrets,
+            },
+        )
+        .await?;
+        let body = cbor::encode(&bundle);
+        let key = &secrets.identity.signing;
+        let signed = Signed::sign(Namespace::StaffBundle, key, bundle_kid, &body)
+            .map_err(|_| ClientError::Unfit)?;
+        let keys = link.secret.derive();
+        let name = PersonV1 { account, name: display_name.into() };
+        let name = sealed::seal_record(
+            &keys.seal,
+            RecordKind::Profile,
+            account.0,
+            &cbor::encode(&enrolment),
+            &cbor::encode(&name),
+        )
+        .map_err(|_| ClientError::Unfit)?;
+        let mac = keys.ci_mac(signed.as_bytes(), InviteId(enrolment.0), firm);
+        let call = Enrol {
+            enrolment,
+            token: B64(keys.auth.expose().to_vec()),
+            account: enlisted.new_account,
+            bundle: B64(signed.as_bytes().to_vec()),
+            mac: B64(mac.to_vec()),
+            name: B64(name),
+        };
+        unlock::keep_device(self, account, handle, &enlisted.device_secret, firm).await?;
+        self.call(&call).await?;
+        Ok(enlisted.recovery_words)
+    }
+
+    /// Who enrolled and waits.
+    ///
+    /// # Errors
+    /// When locked, unreachable, or refused.
+    pub async fn waiting(&self, ring: &Ring) -> Result<Vec<WaitingPerson>, ClientError> {
+        let office = ring.with(Keys::office)?;
+        self.sync_rooms(ring, &[office]).await?;
+        let waiting = self.call(&ListEnrolled {}).await?.waiting;
+        ring.with_mut(|keys| {
+            waiting
+                .iter()
+                .map(|person| {
+                    let name = genuine_name(keys, person)?;
+                    Ok(WaitingPerson {
+                        enrolment: person.enrolment,
+                        genuine: name.is_some(),
+                        name,
+                        handle: person.handle.clone(),
+                    })
+                })
+                .collect()
+        })?
+    }
+
+    /// Admits a person whose MAC holds: the keyring says so, and a lawyer gets the office's key.
+    ///
+    /// # Errors
+    /// [`ClientError::NotVerified`] when the person is not the invited one; otherwise as usual.
+    pub async fn admit(&self, ring: &Ring, enrolment: EnrolmentId) -> Result<(), ClientError> {
+        self.sync_directory(ring).await?;
+        let waiting = self.call(&ListEnrolled {}).await?.waiting;
+        let person =
+            waiting.into_iter().find(|one| one.enrolment == enrolment).ok_or(ClientError::Missing)?;
+        let office = ring.with(Keys::office)?;
+        self.sync_rooms(ring, &[office]).await?;
+        let name = ring.with_mut(|keys| genuine_name(keys, &person))??.ok_or(BROKEN)?;
+        let stream = StreamId::Matter(office);
+        self.append(ring, &[StreamId::Keyring, stream], |keys, pen| {
+            let bundle = open_self_signed(&person.bundle.0).ok_or(BROKEN)?;
+            let offer = keys.directory.offers().iter().find(|offer| offer.enrolment == enrolment);
+            let offer = offer.ok_or(ClientError::Missing)?;
+            if offer.role != bundle.role as u8 || offer.caps != bundle.caps.0 {
+                return Err(BROKEN);
+            }
+            let admitted = Admitted {
+                account: person.account,
+                bundle: person.bundle.0.clone(),
+                enrolment: Some(enrolment),
+            };
+            let firm = keys.firm();
+            keys.matter_key(office, 0)?;
+            let signer = (&keys.identity.signing, keys.kid);
+            let act = KeyringAct::Admitted(admitted);
+            pen.write(Namespace::Keyring, StreamId::Keyring, act, signer.0, signer.1)?;
+            let key = keys.matter_keys.get(&(office, 0)).ok_or(ClientError::Missing)?;
+            if let Some(kem) = &bundle.kem {
+                let room = keys.rooms.get(&office).ok_or(ClientError::Missing)?;
+                let (_, epoch_key) = room.epoch().ok_or(ClientError::Missing)?;
+                let matter_key = (key, epoch_key.kid());
+                matters::grant(pen, (firm, office, 0), matter_key, (bundle.kid(), kem), signer)?;
+            }
+            let profile = PersonV1 { account: person.account, name: name.clone() };
+            let kind = RecordKind::Profile;
+            let (at, bytes) =
+                record::seal(&profile, kind, firm, office, (0, key), RecordId(person.account.0))?;
+            pen.attach(bytes);
+            pen.write(Namespace::Matter, stream, MatterAct::Described(at), signer.0, signer.1)
+                .map(|_| ())
+        })
+        .await?;
+        self.sync_directory(ring).await?;
+        self.sync_rooms(ring, &[office]).await
+    }
+
+    async fn offer(
+        &self,
+        enrolment: EnrolmentId,
+        fragment: &str,
+    ) -> Result<(OfferV1, Fragment, Directory), ClientError> {
+        let link = link::read(fragment)?;
+        let keys = link.secret.derive();
+        // EXPOSE: the token is made to be shown.
+        let token = B64(keys.auth.expose().to_vec());
+        let blob = self.call(&OpenEnrolment { enrolment, token }).await?.blob;
+        let ctx = cbor::encode(&enrolment);
+        let kind = RecordKind::Invitation;
+        let plain = sealed::open_record(&keys.seal, kind, enrolment.0, &ctx, &blob.0)
+            .map_err(|_| BROKEN)?;
+        // EXPOSE: the offer goes straight into its type.
+        let offer: OfferV1 =
+            cbor::decode_strict(plain.expose(), 64 * 1024).map_err(|_| BROKEN)?;
+        let firm = root_fingerprint(&offer.root).filter(|firm| link.is_of(*firm)).ok_or(BROKEN)?;
+        let directory = Directory::begin(&offer.root, firm)?;
+        Ok((offer, link, directory))
+    }
+}
+
+fn offer_blob(
+    keys: &mut Keys,
+    secret: &LinkSecret,
+    enrolment: EnrolmentId,
+    post: Post,
+    expires: Timestamp,
+) -> Result<Vec<u8>, ClientError> {
+    let firm_name = people::firm_name(keys)?;
+    let inviter = people::names(keys)?.remove(&keys.account).unwrap_or_default();
+    let path = keys.directory.path_to(keys.kid).ok_or(ClientError::Missing)?;
+    let root = path.into_iter().next().ok_or(ClientError::Missing)?;
+    let offer = OfferV1 {
+        root: root.into(),
+        firm_name,
+        role: post.role() as u8,
+        caps: post.caps().0,
+        expires,
+        inviter,
+    };
+    let ctx = cbor::encode(&enrolment);
+    let plain = cbor::encode(&offer);
+    let key = secret.derive().seal;
+    sealed::seal_record(&key, RecordKind::Invitation, enrolment.0, &ctx, &plain)
+        .map_err(|_| ClientError::Unfit)
+}
+
+/// The name of a person whose MAC under the offer's secret holds; `None` for anybody else.
+fn genuine_name(keys: &mut Keys, person: &Waiting) -> Result<Option<String>, ClientError> {
+    let office = keys.office();
+    keys.matter_key(office, 0)?;
+    let room = keys.rooms.get(&office).ok_or(ClientError::Missing)?;
+    let Some(sealed_secret) = room.records.get(&RecordId(person.enrolment.0)) else {
+        return Ok(None);
+    };
+    let key = keys.matter_keys.get(&(office, 0)).ok_or(ClientError::Missing)?;
+    let kept: OfferSecretV1 =
+        record::open(sealed_secret, RecordKind::InviteSecret, keys.firm(), room, key)?;
+    let link = LinkSecret::from_bytes(kept.secret).derive();
+    let Ok(mac) = <[u8; 32]>::try_from(person.mac.0.as_slice()) else { return Ok(None) };
+    if !link.check_ci_mac(&mac, &person.bundle.0, InviteId(person.enrolment.0), keys.firm()) {
+        return Ok(None);
+    }
+    let ctx = cbor::encode(&person.enrolment);
+    let opened = sealed::open_record(
+        &link.seal,
+        RecordKind::Profile,
+        person.account.0,
+        &ctx,
+        &person.name.0,
+    );
+    let Ok(plain) = opened else { return Ok(None) };
+    // EXPOSE: the name goes straight into its type.
+    let profile: Result<PersonV1, _> = cbor::decode_strict(plain.expose(), 4096);
+    Ok(profile.ok().filter(|profile| profile.account == person.account).map(|one| one.name))
+}

@@ -1,0 +1,116 @@
+//! What can go wrong, named for who can act on it.
+
+use super::store::StoreError;
+use super::transport::Unreachable;
+use crate::problem::{Code, Problem};
+
+/// Why a step did not happen. None of these holds a secret or anything the server made up beyond
+/// a [`Code`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// Nothing answered; what was being sent may be sent again.
+    #[error("the server cannot be reached")]
+    Unreachable,
+    /// The server refused, and says why by a code.
+    #[error("the server refused: {0:?}")]
+    Refused(Code),
+    /// The server's answer is not in the agreed form.
+    #[error("the server's answer cannot be read")]
+    Unreadable,
+    /// Something does not verify: it was changed, moved, left out or signed by a stranger. Names
+    /// the thing, for the calm panel and the evidence.
+    #[error("{0} does not verify")]
+    NotVerified(Thing),
+    /// The keys are locked.
+    #[error("locked")]
+    Locked,
+    /// Wrong name or passphrase, or wrong words.
+    #[error("wrong name, passphrase or words")]
+    SignIn,
+    /// This device has no secret for that account: it needs the recovery words once.
+    #[error("this device is new to the account")]
+    NewDevice,
+    /// The device cannot keep data.
+    #[error("this device cannot keep data")]
+    Store,
+    /// The link is not whole: letters are missing or changed.
+    #[error("the link is not complete")]
+    BadLink,
+    /// The part of the link after `#` is missing, and this device does not know it.
+    #[error("the secret part of the link is missing")]
+    NoSecret,
+    /// The link's time is over.
+    #[error("the link has expired")]
+    LinkExpired,
+    /// Another browser used the link.
+    #[error("the link was used in another browser")]
+    LinkUsed,
+    /// The file is not the one that was begun.
+    #[error("the file changed")]
+    FileChanged,
+    /// What was typed cannot be taken; the caller has the details.
+    #[error("that cannot be taken")]
+    Unfit,
+    /// Nothing by that id.
+    #[error("there is no such thing")]
+    Missing,
+}
+
+/// A thing that can fail to verify.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// The firm's directory of people and keys.
+    Keyring,
+    /// A matter's stream.
+    Matter,
+    /// The stream of forms.
+    Forms,
+    /// An invitation.
+    Invitation,
+    /// An account's sealed keys.
+    Account,
+    /// A document or a set of answers.
+    Document,
+    /// The server's receipt.
+    Receipt,
+    /// A checkpoint, or the proof that goes with it.
+    Journal,
+}
+
+impl core::fmt::Display for Thing {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Keyring => "the firm's directory",
+            Self::Matter => "the matter",
+            Self::Forms => "the list of forms",
+            Self::Invitation => "the invitation",
+            Self::Account => "the account",
+            Self::Document => "the document",
+            Self::Receipt => "the receipt",
+            Self::Journal => "the journal",
+        })
+    }
+}
+
+impl From<Unreachable> for ClientError {
+    fn from(_: Unreachable) -> Self {
+        Self::Unreachable
+    }
+}
+
+impl From<StoreError> for ClientError {
+    fn from(_: StoreError) -> Self {
+        Self::Store
+    }
+}
+
+impl From<Problem> for ClientError {
+    fn from(problem: Problem) -> Self {
+        match problem.code {
+            Code::SignInFailed => Self::SignIn,
+            Code::InvitationExpired => Self::LinkExpired,
+            Code::InvitationUsed => Self::LinkUsed,
+            code => Self::Refused(code),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What an export contains, worked out from the verified matter and its keys. Writer and reader
+//! both do this, and the reader compares: the list of contents cannot say anything of its own.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use super::index::{self, Object, Person, Submission};
+use crate::client::directory::Directory;
+use crate::client::read;
+use crate::client::room::{Filed, Room};
+use crate::crypto::keys::{Kid, MatterKey};
+use crate::crypto::manifest::FileKind;
+use crate::ids::{ObjectId, SubmissionId};
+use crate::journal::statement::{Decision, place_of};
+
+/// The keys of a matter, by epoch.
+pub struct MatterKeys(pub Vec<MatterKey>);
+
+impl MatterKeys {
+    /// The key of an epoch.
+    #[must_use]
+    pub fn of(&self, epoch: u32) -> Option<&MatterKey> {
+        self.0.get(epoch as usize)
+    }
+}
+
+/// The number of each object: its place among the objects in the matter's stream, from 1.
+pub(super) fn numbers(room: &Room) -> BTreeMap<ObjectId, usize> {
+    let seq = |filed: &Filed| place_of(&filed.statement).map(|place| place.seq);
+    let mut objects: Vec<_> = room.objects.iter().map(|(object, filed)| (seq(filed), *object)).collect();
+    objects.sort_unstable();
+    objects.into_iter().zip(1..).map(|((_, object), number)| (object, number)).collect()
+}
+
+/// Every object, in the order of its number.
+pub(super) fn objects(room: &Room, keys: &MatterKeys) -> Vec<Object> {
+    let came_with = came_with(room);
+    let answers: BTreeMap<ObjectId, SubmissionId> = room
+        .submissions
+        .values()
+        .map(|submission| (submission.submitted.answers, submission.submitted.submission))
+        .collect();
+    let mut objects: Vec<(usize, Object)> = numbers(room)
+        .into_iter()
+        .filter_map(|(id, number)| Some((number, id, room.objects.get(&id)?)))
+        .map(|(number, id, filed)| {
+            let file = match answers.get(&id) {
+                Some(submission) => index::answers_file(number, *submission),
+                None => index::document_file(number, id),
+            };
+            (number, object(number, id, file, filed, keys, came_with.get(&id).copied()))
+        })
+        .collect();
+    objects.sort_unstable_by_key(|(number, _)| *number);
+    objects.into_iter().map(|(_, object)| object).collect()
+}
+
+fn came_with(room: &Room) -> BTreeMap<ObjectId, SubmissionId> {
+    room.submissions
+        .values()
+        .flat_map(|submission| {
+            let submitted = &submission.submitted;
+            core::iter::once(&submitted.answers)
+                .chain(&submitted.documents)
+                .map(|object| (*object, submitted.submission))
+        })
+        .collect()
+}
+
+fn object(
+    number: usize,
+    id: ObjectId,
+    file: String,
+    filed: &Filed,
+    keys: &MatterKeys,
+    submission: Option<SubmissionId>,
+) -> Object {
+    let manifest = &filed.manifest;
+    // Metadata that do not open leave the names empty; the sealed file goes along all the same.
+    let meta = keys.of(manifest.context.epoch).and_then(|key| read::open_meta(filed, key).ok());
+    let kind = if manifest.context.kind == FileKind::Form { "answers" } else { "document" };
+    Object {
+        object: id,
+        file,
+        manifest: index::manifest_file(number, id),
+        kind: kind.into(),
+        name: meta.as_ref().map(|meta| meta.name.clone()),
+        mime: meta.as_ref().map(|meta| meta.mime.clone()),
+        size: meta.as_ref().map(|meta| meta.size),
+        sha256: meta.as_ref().map(|meta| meta.digest.to_string()),
+        sender: filed.sender,
+        received: index::rfc3339(filed.arrived),
+        claimed: index::rfc3339(manifest.time),
+        epoch: manifest.context.epoch,
+        submission,
+    }
+}
+
+/// Every submission, oldest first, without what only the opened answers tell.
+pub(super) fn submissions(room: &Room) -> Vec<Submission> {
+    let mut submissions: Vec<_> = room.submissions.values().collect();
+    submissions.sort_by_key(|submission| (submission.arrived, submission.submitted.submission));
+    submissions
+        .into_iter()
+        .map(|submission| Submission {
+            submission: submission.submitted.submission,
+            received: index::rfc3339(submission.arrived),
+            state: state(submission.decision).into(),
+            sender: submission.client,
+            answers: submission.submitted.answers,
+            readable: None,
+            documents: submission.submitted.documents.clone(),
+            form: None,
+        })
+        .collect()
+}
+
+const fn state(decision: Option<Decision>) -> &'static str {
+    match decision {
+        None => "waiting",
+        Some(Decision::Accepted) => "accepted",
+        Some(Decision::Declined) => "declined",
+        Some(Decision::AskedBack) => "asked back",
+    }
+}
+
+/// Whoever signed something in the matter; names come from elsewhere.
+pub(super) fn people(room: &Room, directory: &Directory) -> Vec<Person> {
+    let clients = room.clients.iter().map(|(kid, client)| Person {
+        key: *kid,
+        part: if client.level.is_some() { "client" } else { "not accepted" }.into(),
+        name: None,
+        level: client.level,
+    });
+    let staff = directory
+        .members()
+        .map(|member| member.bundle.kid())
+        .filter(|kid| room.is_seated(*kid))
+        .map(|kid| Person { key: kid, part: "staff".into(), name: None, level: None });
+    staff.chain(clients).collect()
+}
+
+/// How a sender is named on the page of answers.
+pub(super) fn sender_words(people: &[Person], kid: Kid) -> &'static str {
+    match people.iter().find(|person| person.key == kid) {
+        Some(Person { level: Some(1), .. }) => "the client who was invited (known by the link alone)",
+        Some(Person { level: Some(_), .. }) => "the client who was invited (confirmed in person)",
+        _ => "somebody whose key the firm did not accept",
+    }
+}

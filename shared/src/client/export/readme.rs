@@ -1,0 +1,81 @@
+//! The page that explains an export to a person who has never heard of us.
+
+use alloc::string::String;
+
+use super::index::name;
+
+/// The text of `README.txt`. It holds no name and nothing of the content: it lies unsealed beside it.
+#[must_use]
+pub fn readme(exported: &str, example: Option<&str>) -> String {
+    let example = example.unwrap_or("documents/001-....age");
+    alloc::format!(
+        "\
+This is the export of one matter, made by Underseal on {exported}.
+
+Everything in it that a person wrote is sealed. To read it you need the passphrase
+that was chosen when the export was made, and one of these:
+
+  * the program \"age\", version 1.3 or later (https://age-encryption.org), or any
+    other program that reads age files with post-quantum keys. Nothing of Underseal
+    is needed. Three commands, typed in the folder where you unpacked this file:
+
+    1. Open the matter's key with the passphrase:
+
+       age --decrypt --output key.txt {key}
+
+    2. Open the list of what is here: names, types, senders, times:
+
+       age --decrypt --identity key.txt --output index.json {index}
+
+    3. Open one document; the list says which file it is and what it was called:
+
+       age --decrypt --identity key.txt --output document {example}
+
+    Delete key.txt afterwards: it opens the whole matter.
+
+  * the program \"underseal-open\", which opens everything at once and also checks
+    that nothing was changed, left out or added, and who sent each document:
+
+       underseal-open verify  EXPORT.zip
+       underseal-open list    EXPORT.zip
+       underseal-open extract EXPORT.zip --out FOLDER
+
+What is here:
+
+  {key:<20} the matter's keys, sealed under the passphrase
+  {index:<20} the list of everything, sealed
+  documents/           the documents as they were handed in, each sealed
+  answers/             answers to forms, sealed: as filed (.age), and as a page to
+                       print (.txt.age)
+  manifests/           what each sender signed about each sealed file
+  journal/             the signed record of the matter: who was given access, who sent
+                       what and when, who opened it; with the proof that the firm's
+                       log holds it
+  {sums:<20} the SHA-256 of every other file; \"sha256sum -c\" reads it
+
+Nobody can open this export without the passphrase, and nobody can replace a
+forgotten one. Keep both apart.
+",
+        key = name::KEY,
+        index = name::INDEX,
+        sums = name::CHECKSUMS,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_commands_stand_in_it_and_lines_fit_a_page() {
+        let page = readme("2026-11-21T08:09:10Z", Some("documents/001-0a.age"));
+        for command in [
+            "age --decrypt --output key.txt matter-key.age",
+            "age --decrypt --identity key.txt --output index.json index.json.age",
+            "age --decrypt --identity key.txt --output document documents/001-0a.age",
+        ] {
+            assert!(page.contains(command));
+        }
+        assert!(page.is_ascii() && page.lines().all(|line| line.len() <= 90));
+    }
+}

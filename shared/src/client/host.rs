@@ -1,0 +1,51 @@
+//! The world as the core sees it: a transport, a store, a clock, and somewhere to stretch
+//! passphrases without freezing the page.
+
+use alloc::vec::Vec;
+
+use super::error::ClientError;
+use super::store::DeviceStore;
+use super::transport::Transport;
+use crate::crypto::opaque;
+use crate::secret::Secret;
+use crate::time::Clock;
+
+/// The two steps of OPAQUE that take 64 MiB and half a second. The default runs them in place; the
+/// app runs them in a worker of their own, whose memory goes away afterwards.
+#[allow(async_fn_in_trait, reason = "used on one thread only, in the browser and in tests")]
+pub trait PassphraseWork {
+    /// Finishes a registration: the record for the server, and the export key.
+    ///
+    /// # Errors
+    /// [`ClientError::Unreadable`] when the server's message is none.
+    async fn finish_registration(
+        &self,
+        state: &[u8],
+        passphrase: &Secret<alloc::string::String>,
+        response: &[u8],
+    ) -> Result<(Vec<u8>, Secret<Vec<u8>>), ClientError> {
+        // EXPOSE: the passphrase goes into the protocol, which neither logs nor keeps it.
+        opaque::registration_finish(state, passphrase.expose().as_bytes(), response)
+            .map_err(|_| ClientError::Unreadable)
+    }
+
+    /// Finishes a sign-in: the message for the server, and the export key.
+    ///
+    /// # Errors
+    /// [`ClientError::SignIn`] when the passphrase is wrong or the name is unknown.
+    async fn finish_sign_in(
+        &self,
+        state: &[u8],
+        passphrase: &Secret<alloc::string::String>,
+        response: &[u8],
+    ) -> Result<(Vec<u8>, Secret<Vec<u8>>), ClientError> {
+        // EXPOSE: as above.
+        opaque::login_finish(state, passphrase.expose().as_bytes(), response)
+            .map_err(|_| ClientError::SignIn)
+    }
+}
+
+/// Everything that the core needs from outside.
+pub trait Host: Transport + DeviceStore + PassphraseWork + Clock {}
+
+impl<T: Transport + DeviceStore + PassphraseWork + Clock> Host for T {}

@@ -1,0 +1,447 @@
+//! A client at an invitation: opening it, joining, keeping a draft.
+
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+use super::error::{ClientError, Thing};
+use super::host::Host;
+use super::invite::{self, Invitation};
+use super::{Portal, link, pen};
+use crate::call::Call;
+use crate::crypto::cbor;
+use crate::crypto::hash::Hash32;
+use crate::crypto::invite::Fragment;
+use crate::crypto::keys::{
+    Caps, Identity, KemKey, PublicBundle, Role, SigningKey, VerifyKey,
+};
+use crate::crypto::rng;
+use crate::crypto::signed::{Namespace, Signed};
+use crate::encoding::B64;
+use crate::identity::wire::{FinishKeySession, StartKeySession};
+use crate::ids::{InviteId, ObjectId, SubmissionId};
+use crate::intake::form::FormV1;
+use crate::intake::wire::{InviteOpened, OpenInvite, RedeemInvite};
+use crate::journal::statement::{ClientJoined, Placed, SessionProof};
+use crate::journal::stream::StreamId;
+use crate::problem::Code;
+use crate::time::Timestamp;
+
+/// What the device keeps for an invitation: all of it secret.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct KeptV1 {
+    /// The fragment: the link's secret and the fingerprint's beginning.
+    #[n(1)]
+    fragment: String,
+    #[cbor(n(2), with = "minicbor::bytes")]
+    signing: [u8; 32],
+    #[cbor(n(3), with = "minicbor::bytes")]
+    kem: [u8; 32],
+    #[n(4)]
+    bundle: PublicBundle,
+    #[n(5)]
+    pub(crate) submission: SubmissionId,
+    #[n(6)]
+    pub(crate) answers: ObjectId,
+    /// The statement by which this browser joins, once it was signed.
+    #[n(7)]
+    joined: Option<ByteVec>,
+    /// Whether the server confirmed the joining.
+    #[n(8)]
+    confirmed: bool,
+    /// Documents that are filed.
+    #[n(9)]
+    pub(crate) filed: Vec<FiledDocument>,
+    /// The last acts, signed and perhaps sent: repeated until their receipts came.
+    #[n(10)]
+    pub(crate) pending: Option<ByteVec>,
+    /// What was sent, with the server's receipt.
+    #[n(11)]
+    pub(crate) sent: Option<SentV1>,
+}
+
+/// A document that is sealed, delivered and filed.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct FiledDocument {
+    /// Which.
+    #[n(1)]
+    pub object: ObjectId,
+    /// Its name.
+    #[n(2)]
+    pub name: String,
+    /// Its length in bytes.
+    #[n(3)]
+    pub size: u64,
+}
+
+/// What was sent: the receipt's content, kept on this device alone.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SentV1 {
+    /// The server's signed receipt for the submission (`USS1`).
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub receipt: Vec<u8>,
+    /// The leaf it promises: the receipt's number.
+    #[n(2)]
+    pub number: u64,
+    /// The server's time.
+    #[n(3)]
+    pub time: Timestamp,
+    /// The documents that went along.
+    #[n(4)]
+    pub documents: Vec<FiledDocument>,
+}
+
+/// An invitation that this browser opened and verified.
+pub struct Intake<H: Host> {
+    pub(crate) portal: Portal<H>,
+    invite: InviteId,
+    pub(crate) invitation: Rc<Invitation>,
+    pub(crate) kept: Rc<RefCell<KeptV1>>,
+    pub(crate) identity: Rc<Identity>,
+    clock_off: i64,
+    keeps: bool,
+}
+
+impl<H: Host> Clone for Intake<H> {
+    fn clone(&self) -> Self {
+        Self {
+            portal: self.portal.clone(),
+            invite: self.invite,
+            invitation: Rc::clone(&self.invitation),
+            kept: Rc::clone(&self.kept),
+            identity: Rc::clone(&self.identity),
+            clock_off: self.clock_off,
+            keeps: self.keeps,
+        }
+    }
+}
+
+fn kept_key(invite: InviteId) -> String {
+    format!("invite/{invite}")
+}
+
+impl<H: Host> Portal<H> {
+    /// Opens an invitation. The first visit brings the link's fragment; later ones find it on the
+    /// device. Nothing is used up by opening.
+    ///
+    /// # Errors
+    /// [`ClientError::BadLink`], [`ClientError::NoSecret`], [`ClientError::LinkExpired`],
+    /// [`ClientError::LinkUsed`] when another browser used it, [`ClientError::SignIn`] when the
+    /// server does not know the secret, [`ClientError::NotVerified`].
+    pub async fn open_invite(
+        &self,
+        invite: InviteId,
+        fragment: Option<&str>,
+    ) -> Result<Intake<H>, ClientError> {
+        let given = fragment.filter(|text| !text.trim_start_matches('#').is_empty());
+        // A private window may refuse to keep anything: the link's fragment is enough for a visit.
+        let found = match self.kept(invite).await {
+            Err(ClientError::Store) if given.is_some() => None,
+            other => other?,
+        };
+        let text = match (given, &found) {
+            (Some(text), _) => text.trim_start_matches('#').into(),
+            (None, Some(kept)) => kept.fragment.clone(),
+            (None, None) => return Err(ClientError::NoSecret),
+        };
+        let fragment = link::read(&text)?;
+        let token = auth_token(&fragment);
+        let opened = self.call(&OpenInvite { invite, token }).await?;
+        let now = self.host.now();
+        let invitation = invite::open(&fragment, invite, &opened.blob.0, now)?;
+        if invitation.matter != opened.matter {
+            return Err(ClientError::NotVerified(Thing::Invitation));
+        }
+        let kept = match found {
+            Some(kept) => kept,
+            None if opened.used => return Err(ClientError::LinkUsed),
+            None => KeptV1::make(text, &invitation, now),
+        };
+        let identity = Identity {
+            signing: SigningKey::from_seed(kept.signing),
+            kem: Some(KemKey::from_seed(kept.kem)),
+        };
+        let keeps = self.host.save(&kept_key(invite), &cbor::encode(&kept)).await.is_ok();
+        Ok(Intake {
+            portal: self.clone(),
+            invite,
+            invitation: Rc::new(invitation),
+            kept: Rc::new(RefCell::new(kept)),
+            identity: Rc::new(identity),
+            clock_off: signed_difference(now, opened.now),
+            keeps,
+        })
+    }
+
+    async fn kept(&self, invite: InviteId) -> Result<Option<KeptV1>, ClientError> {
+        let Some(bytes) = self.host.load(&kept_key(invite)).await? else { return Ok(None) };
+        cbor::decode_strict(&bytes, 4 * 1024 * 1024).map(Some).map_err(|_| ClientError::Store)
+    }
+}
+
+/// What shows the server that this browser holds the link.
+fn auth_token(fragment: &Fragment) -> B64 {
+    // EXPOSE: the token is made to be shown; the link's secret cannot be got from it.
+    B64(fragment.secret.derive().auth.expose().to_vec())
+}
+
+fn signed_difference(ours: Timestamp, theirs: u64) -> i64 {
+    let difference = i128::from(ours.0) - i128::from(theirs);
+    i64::try_from(difference).unwrap_or(i64::MAX)
+}
+
+impl KeptV1 {
+    fn make(fragment: String, invitation: &Invitation, now: Timestamp) -> Self {
+        let identity = Identity::generate(Role::Client);
+        let firm = invitation.directory.firm();
+        let bundle = identity.bundle(Role::Client, rng::random_id(), firm, now, None, Caps::NONE);
+        let kem = identity.kem.as_ref().map_or([0; 32], |kem| *kem.seed());
+        Self {
+            fragment,
+            signing: *identity.signing.seed(),
+            kem,
+            bundle,
+            submission: SubmissionId::random(),
+            answers: ObjectId::random(),
+            joined: None,
+            confirmed: false,
+            filed: Vec::new(),
+            pending: None,
+            sent: None,
+        }
+    }
+
+    fn fragment(&self) -> Result<Fragment, ClientError> {
+        link::read(&self.fragment)
+    }
+}
+
+impl<H: Host> Intake<H> {
+    /// Which invitation.
+    #[must_use]
+    pub const fn invite(&self) -> InviteId {
+        self.invite
+    }
+
+    /// The firm's name.
+    #[must_use]
+    pub fn firm_name(&self) -> &str {
+        &self.invitation.firm_name
+    }
+
+    /// The lawyer who invites.
+    #[must_use]
+    pub fn lawyer_name(&self) -> &str {
+        &self.invitation.lawyer_name
+    }
+
+    /// Who will read the answers, as the lawyer says.
+    #[must_use]
+    pub fn readers(&self) -> &[String] {
+        &self.invitation.readers
+    }
+
+    /// Until when the link can be used.
+    #[must_use]
+    pub fn expires(&self) -> Timestamp {
+        self.invitation.expires
+    }
+
+    /// The form.
+    #[must_use]
+    pub fn form(&self) -> &FormV1 {
+        &self.invitation.form
+    }
+
+    /// The firm's fingerprint: 12 groups of 5 digits, the same that the firm prints.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        crate::crypto::fingerprint::digits(self.invitation.directory.firm())
+    }
+
+    /// How far this device's clock is ahead of the server's, in milliseconds.
+    #[must_use]
+    pub const fn clock_off(&self) -> i64 {
+        self.clock_off
+    }
+
+    /// Whether this device keeps drafts.
+    #[must_use]
+    pub const fn keeps(&self) -> bool {
+        self.keeps
+    }
+
+    /// What was sent, if it was.
+    #[must_use]
+    pub fn sent(&self) -> Option<SentV1> {
+        self.kept.borrow().sent.clone()
+    }
+
+    /// The documents that are filed already.
+    #[must_use]
+    pub fn filed(&self) -> Vec<FiledDocument> {
+        self.kept.borrow().filed.clone()
+    }
+
+    /// The submission that this visit is about; the same on every return.
+    #[must_use]
+    pub fn submission(&self) -> SubmissionId {
+        self.kept.borrow().submission
+    }
+
+    /// Keeps what was typed, on this device alone.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`] when the device keeps nothing; what was kept before stands.
+    pub async fn save_draft(&self, draft: &[u8]) -> Result<(), ClientError> {
+        Ok(self.portal.host.save(&self.draft_key(), draft).await?)
+    }
+
+    /// What was kept last.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`].
+    pub async fn draft(&self) -> Result<Option<Vec<u8>>, ClientError> {
+        Ok(self.portal.host.load(&self.draft_key()).await?)
+    }
+
+    /// A draft belongs to the matter, so that a second link of the same matter finds it and what
+    /// still fits can be carried over.
+    fn draft_key(&self) -> String {
+        format!("draft/{}", self.invitation.matter)
+    }
+
+    /// Forgets everything that this device keeps of the invitation: for a public computer.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`].
+    pub async fn forget(&self) -> Result<(), ClientError> {
+        let host = &self.portal.host;
+        host.remove(&self.draft_key()).await?;
+        host.remove(&kept_key(self.invite)).await?;
+        for key in host.keys(&format!("upload/{}/", self.invite)).await? {
+            host.remove(&key).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn keep(&self) -> Result<(), ClientError> {
+        let bytes = cbor::encode(&*self.kept.borrow());
+        match self.portal.host.save(&kept_key(self.invite), &bytes).await {
+            // Without a store the visit lasts as long as the page: that was said at arrival.
+            Err(_) if !self.keeps => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
+    pub(crate) fn log_key(&self) -> VerifyKey {
+        self.invitation.directory.root().log
+    }
+
+    pub(crate) fn stream(&self) -> StreamId {
+        StreamId::Matter(self.matter())
+    }
+
+    pub(crate) fn matter(&self) -> crate::ids::MatterId {
+        self.invitation.matter
+    }
+
+    /// Uses the invitation: from here on it is this browser's. Safe to repeat.
+    ///
+    /// # Errors
+    /// [`ClientError::LinkUsed`], [`ClientError::LinkExpired`], or unreachable.
+    pub async fn join(&self) -> Result<(), ClientError> {
+        if self.kept.borrow().confirmed {
+            return Ok(());
+        }
+        for _ in 0..6 {
+            let joined = self.joining().await?;
+            let token = auth_token(&self.kept.borrow().fragment()?);
+            let call =
+                RedeemInvite { invite: self.invite, token, joined: B64(joined.as_bytes().to_vec()) };
+            match self.portal.call(&call).await {
+                Ok(reply) => {
+                    pen::read_receipt(&reply.receipt.0, joined.digest(), &self.log_key())?;
+                    self.kept.borrow_mut().confirmed = true;
+                    return self.keep().await;
+                }
+                Err(ClientError::Refused(Code::StreamMoved)) => {
+                    self.kept.borrow_mut().joined = None;
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        Err(ClientError::Refused(Code::Busy))
+    }
+
+    /// The statement of joining: the one that was signed before, or a new one at the head.
+    async fn joining(&self) -> Result<Signed, ClientError> {
+        let before = self.kept.borrow().joined.clone();
+        if let Some(bytes) = before {
+            return Signed::parse(&bytes).map_err(|_| ClientError::Store);
+        }
+        let opened = self.reopen().await?;
+        let signed = {
+            let kept = self.kept.borrow();
+            let fragment = kept.fragment()?;
+            let bundle = cbor::encode(&kept.bundle);
+            let link = fragment.secret.derive();
+            let mac = link.ci_mac(&bundle, self.invite, self.invitation.blob_hash);
+            let act = ClientJoined { invite: self.invite, bundle: kept.bundle.clone(), mac };
+            let place = opened.head.place(self.stream(), self.portal.host.now());
+            let body = cbor::encode(&Placed { version: 1, place, act });
+            let key = &self.identity.signing;
+            Signed::sign(Namespace::ClientBundle, key, kept.bundle.kid(), &body)
+                .map_err(|_| ClientError::Unfit)?
+        };
+        self.kept.borrow_mut().joined = Some(signed.as_bytes().to_vec().into());
+        self.keep().await?;
+        Ok(signed)
+    }
+
+    async fn reopen(&self) -> Result<InviteOpened, ClientError> {
+        let token = auth_token(&self.kept.borrow().fragment()?);
+        self.portal.call(&OpenInvite { invite: self.invite, token }).await
+    }
+
+    /// A call in this client's name; opens a session again where the old one ended.
+    pub(crate) async fn call<C: Call>(&self, call: &C) -> Result<C::Reply, ClientError> {
+        match self.portal.call(call).await {
+            Err(ClientError::Refused(Code::Unauthenticated)) => {
+                self.open_session().await?;
+                self.portal.call(call).await
+            }
+            other => other,
+        }
+    }
+
+    /// Proves this client's key for a session.
+    pub(crate) async fn open_session(&self) -> Result<(), ClientError> {
+        let challenge = self.portal.call(&StartKeySession {}).await?.nonce.0;
+        let nonce = challenge.try_into().map_err(|_| ClientError::Unreadable)?;
+        let firm: Hash32 = self.invitation.directory.firm();
+        let body = cbor::encode(&SessionProof { nonce, firm });
+        let kid = self.kept.borrow().bundle.kid();
+        let proof = Signed::sign(Namespace::Session, &self.identity.signing, kid, &body)
+            .map_err(|_| ClientError::Unfit)?;
+        let proof = B64(proof.as_bytes().to_vec());
+        self.portal.call(&FinishKeySession { proof }).await?;
+        Ok(())
+    }
+
+    pub(crate) fn subject(&self) -> [u8; 16] {
+        self.kept.borrow().bundle.subject
+    }
+
+    pub(crate) fn kid(&self) -> crate::crypto::keys::Kid {
+        self.kept.borrow().bundle.kid()
+    }
+}

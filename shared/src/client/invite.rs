@@ -1,0 +1,265 @@
+//! A lawyer's invitation: what travels in it, and how a stranger's browser checks it.
+//!
+//! The blob is sealed under the link's secret, so the server can neither read nor forge it; inside
+//! it is a statement (`USS1`, namespace 12) of a lawyer whom the firm root admitted, so that a
+//! leaked link alone cannot make one either.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+use super::directory::Directory;
+use super::error::{ClientError, Thing};
+use super::host::Host;
+use super::join::InviteSecretV1;
+use super::ring::{Keys, Ring};
+use super::{Portal, link, people, record};
+use crate::crypto::cbor;
+use crate::crypto::hash::{Hash32, sha256};
+use crate::crypto::invite::{Fragment, LinkSecret};
+use crate::crypto::keys::{Caps, PublicBundle, Role};
+use crate::crypto::sealed::{self, RecordKind};
+use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
+use crate::ids::{FormId, InviteId, MatterId, RecordId};
+use crate::intake::form::FormV1;
+use crate::journal::statement::{ClientInvited, EpochAct, MatterAct, Placed};
+use crate::journal::stream::StreamId;
+use crate::journal::wire::ReadCheckpoint;
+use crate::time::{DAY, Timestamp};
+
+const BROKEN: ClientError = ClientError::NotVerified(Thing::Invitation);
+
+/// How far a device's clock may be off before an expiry that only it sees counts: the server's
+/// refusal is the ordinary case, this the guard against a server that forgets.
+const CLOCK_SLACK: u64 = 2 * DAY;
+
+/// What the lawyer promises with an invitation.
+pub struct InviteTerms {
+    /// How long the link can be used.
+    pub days: u32,
+    /// Who will read the answers, as the client should see them.
+    pub readers: Vec<String>,
+}
+
+/// The statement inside the blob.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct InvitationV1 {
+    #[n(1)]
+    invite: InviteId,
+    #[n(2)]
+    matter: MatterId,
+    #[n(3)]
+    expires: Timestamp,
+    /// From the root statement to the lawyer's admission.
+    #[n(4)]
+    path: Vec<ByteVec>,
+    /// The epoch statement of the matter's key.
+    #[n(5)]
+    epoch: ByteVec,
+    /// The form's definition.
+    #[n(6)]
+    form: ByteVec,
+    #[n(7)]
+    firm_name: String,
+    #[n(8)]
+    lawyer_name: String,
+    #[n(9)]
+    readers: Vec<String>,
+    /// The newest checkpoint that the lawyer's device saw.
+    #[n(10)]
+    checkpoint: String,
+}
+
+/// A verified invitation.
+pub(crate) struct Invitation {
+    pub(crate) matter: MatterId,
+    pub(crate) epoch: u32,
+    pub(crate) key: PublicBundle,
+    pub(crate) directory: Directory,
+    pub(crate) form: FormV1,
+    pub(crate) firm_name: String,
+    pub(crate) lawyer_name: String,
+    pub(crate) readers: Vec<String>,
+    pub(crate) expires: Timestamp,
+    pub(crate) blob_hash: Hash32,
+}
+
+impl<H: Host> Portal<H> {
+    /// Invites a client to a matter with a form: gives the link's path and fragment. The link is
+    /// shown once; it is not kept anywhere but sealed for those with a seat.
+    ///
+    /// # Errors
+    /// When locked, refused, or the form is too long for an invitation.
+    pub async fn invite_client(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        form: FormId,
+        terms: &InviteTerms,
+    ) -> Result<String, ClientError> {
+        let forms = self.forms(ring).await?;
+        let form = forms.iter().find(|known| known.form == form).ok_or(ClientError::Missing)?;
+        let checkpoint = self.call(&ReadCheckpoint {}).await?.note;
+        let invite = InviteId::random();
+        let secret = LinkSecret::generate();
+        let stream = StreamId::Matter(matter);
+        let expires = self.host.now().plus(u64::from(terms.days) * DAY);
+        self.append(ring, &[stream], |keys, pen| {
+            let statement =
+                compose(keys, (invite, matter), expires, &form.definition, terms, &checkpoint)?;
+            let blob = seal(&secret, invite, statement.as_bytes())?;
+            let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+            let (epoch, _) = room.epoch().ok_or(ClientError::Missing)?;
+            keys.matter_key(matter, epoch)?;
+            let key = keys.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)?;
+            // EXPOSE: the link's secret is sealed for staff right here.
+            let kept = InviteSecretV1 { secret: *secret.bytes() };
+            let firm = keys.firm();
+            let (at, bytes) = record::seal(
+                &kept,
+                RecordKind::InviteSecret,
+                firm,
+                matter,
+                (epoch, key),
+                RecordId::random(),
+            )?;
+            let act = ClientInvited {
+                invite,
+                auth_hash: sha256(secret.derive().auth.expose()),
+                blob_hash: pen.attach(blob),
+                expires,
+                secret: at,
+            };
+            pen.attach(bytes);
+            let act = MatterAct::Invited(act);
+            pen.write(Namespace::Matter, stream, act, &keys.identity.signing, keys.kid).map(|_| ())
+        })
+        .await?;
+        self.sync_rooms(ring, &[matter]).await?;
+        Ok(link::write("i", invite, &secret, ring.with(Keys::firm)?))
+    }
+}
+
+fn compose(
+    keys: &mut Keys,
+    (invite, matter): (InviteId, MatterId),
+    expires: Timestamp,
+    form: &FormV1,
+    terms: &InviteTerms,
+    checkpoint: &str,
+) -> Result<Signed, ClientError> {
+    let firm_name = people::firm_name(keys)?;
+    let lawyer_name =
+        people::names(keys)?.get(&keys.account).cloned().ok_or(ClientError::Missing)?;
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    let epoch = room.epoch_statements.last().ok_or(ClientError::Missing)?;
+    let mut path = keys.directory.path_to(keys.kid).ok_or(ClientError::Missing)?;
+    // The matter's key may be another colleague's making: the client needs that chain, too.
+    let maker = Signed::parse(epoch).map_err(|_| BROKEN)?.signer();
+    for statement in keys.directory.path_to(maker).ok_or(ClientError::Missing)? {
+        if !path.contains(&statement) {
+            path.push(statement);
+        }
+    }
+    let body = InvitationV1 {
+        invite,
+        matter,
+        expires,
+        path: path.into_iter().map(ByteVec::from).collect(),
+        epoch: epoch.clone().into(),
+        form: form.to_bytes().into(),
+        firm_name,
+        lawyer_name,
+        readers: terms.readers.clone(),
+        checkpoint: checkpoint.into(),
+    };
+    Signed::sign(Namespace::Invite, &keys.identity.signing, keys.kid, &cbor::encode(&body))
+        .map_err(|_| ClientError::Unfit)
+}
+
+fn seal(secret: &LinkSecret, invite: InviteId, statement: &[u8]) -> Result<Vec<u8>, ClientError> {
+    let ctx = cbor::encode(&invite);
+    sealed::seal_record(&secret.derive().seal, RecordKind::Invitation, invite.0, &ctx, statement)
+        .map_err(|_| ClientError::Unfit)
+}
+
+/// Opens and verifies an invitation's blob.
+///
+/// # Errors
+/// [`ClientError::NotVerified`] when any link of the chain is missing, from the fingerprint in the
+/// fragment down to the form; [`ClientError::LinkExpired`].
+pub(crate) fn open(
+    fragment: &Fragment,
+    invite: InviteId,
+    blob: &[u8],
+    now: Timestamp,
+) -> Result<Invitation, ClientError> {
+    let ctx = cbor::encode(&invite);
+    let key = fragment.secret.derive().seal;
+    let statement = sealed::open_record(&key, RecordKind::Invitation, invite.0, &ctx, blob)
+        .map_err(|_| BROKEN)?;
+    // EXPOSE: the statement is parsed here and goes nowhere else.
+    let signed = Signed::parse(statement.expose()).map_err(|_| BROKEN)?;
+    let unverified: InvitationV1 =
+        cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?;
+    let directory = follow(&unverified.path, fragment)?;
+    let lawyer = directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
+    let verify_key = lawyer.bundle.verify_key.ok_or(BROKEN)?;
+    let body: InvitationV1 =
+        signed.body_as(Namespace::Invite, &verify_key).map_err(|_| BROKEN)?;
+    if !lawyer.may(Caps::INVITE) || body.invite != invite {
+        return Err(BROKEN);
+    }
+    let (epoch, key) = epoch_key(&body.epoch, body.matter, &directory)?;
+    let form = FormV1::from_bytes(&body.form).map_err(|_| BROKEN)?;
+    form.check().map_err(|_| BROKEN)?;
+    if body.expires.is_before(now, CLOCK_SLACK) {
+        return Err(ClientError::LinkExpired);
+    }
+    Ok(Invitation {
+        matter: body.matter,
+        epoch,
+        key,
+        form,
+        firm_name: body.firm_name,
+        lawyer_name: body.lawyer_name,
+        readers: body.readers,
+        expires: body.expires,
+        blob_hash: sha256(blob),
+        directory,
+    })
+}
+
+fn follow(path: &[ByteVec], fragment: &Fragment) -> Result<Directory, ClientError> {
+    let (root, rest) = path.split_first().ok_or(BROKEN)?;
+    let firm = super::directory::root_fingerprint(root).ok_or(BROKEN)?;
+    if !fragment.is_of(firm) {
+        return Err(BROKEN);
+    }
+    let mut directory = Directory::begin(root, firm)?;
+    rest.iter().try_for_each(|statement| directory.follow(statement))?;
+    Ok(directory)
+}
+
+fn epoch_key(
+    statement: &[u8],
+    matter: MatterId,
+    directory: &Directory,
+) -> Result<(u32, PublicBundle), ClientError> {
+    let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
+    let maker = directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
+    let key = maker.bundle.verify_key.filter(|_| maker.may(Caps::MATTERS)).ok_or(BROKEN)?;
+    let body: Placed<EpochAct> =
+        signed.body_as(Namespace::EpochKey, &key).map_err(|_| BROKEN)?;
+    let EpochAct { matter: of, epoch, key } = body.act;
+    let fits = of == matter
+        && body.place.stream == StreamId::Matter(matter)
+        && key.role == Role::Matter
+        && key.subject == matter.0
+        && key.firm == directory.firm()
+        && key.kem.is_some();
+    if fits { Ok((epoch, key)) } else { Err(BROKEN) }
+}

@@ -1,0 +1,84 @@
+//! Telling the invited client from a stranger: only those with the link's secret can make, or
+//! check, the MAC over the client's keys.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use minicbor::{Decode, Encode};
+
+use super::error::ClientError;
+use super::record;
+use super::ring::Keys;
+use crate::crypto::cbor;
+use crate::crypto::invite::LinkSecret;
+use crate::crypto::keys::Kid;
+use crate::crypto::sealed::RecordKind;
+use crate::ids::MatterId;
+use crate::journal::statement::ClientAccepted;
+
+/// The link secret as staff keeps it.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct InviteSecretV1 {
+    /// S.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub(crate) secret: [u8; 32],
+}
+
+/// The clients of a matter whose MAC holds.
+pub(crate) fn genuine_clients(
+    keys: &mut Keys,
+    matter: MatterId,
+) -> Result<BTreeSet<Kid>, ClientError> {
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    let epochs: BTreeSet<u32> =
+        room.invites.values().map(|invite| invite.act.secret.epoch).collect();
+    for epoch in epochs {
+        keys.matter_key(matter, epoch)?;
+    }
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    let mut genuine = BTreeSet::new();
+    for (kid, client) in &room.clients {
+        let Some(invited) = room.invites.get(&client.invite) else { continue };
+        let key = keys
+            .matter_keys
+            .get(&(matter, invited.act.secret.epoch))
+            .ok_or(ClientError::Missing)?;
+        let kept: InviteSecretV1 = record::open_bytes(
+            invited.secret.as_deref(),
+            &invited.act.secret,
+            RecordKind::InviteSecret,
+            keys.firm(),
+            matter,
+            key,
+        )?;
+        let link = LinkSecret::from_bytes(kept.secret).derive();
+        let bundle = cbor::encode(&client.bundle);
+        if link.check_ci_mac(&client.mac, &bundle, client.invite, invited.act.blob_hash) {
+            genuine.insert(*kid);
+        }
+    }
+    Ok(genuine)
+}
+
+/// Acceptances owed to clients whose MAC holds and whom nobody accepted yet.
+pub(crate) fn genuine_waiting(
+    keys: &mut Keys,
+    matter: MatterId,
+) -> Result<Vec<ClientAccepted>, ClientError> {
+    let waits = keys
+        .rooms
+        .get(&matter)
+        .is_some_and(|room| room.clients.values().any(|client| client.level.is_none()));
+    if !waits {
+        return Ok(Vec::new());
+    }
+    let genuine = genuine_clients(keys, matter)?;
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    Ok(room
+        .clients
+        .iter()
+        .filter(|(kid, client)| client.level.is_none() && genuine.contains(kid))
+        .map(|(kid, client)| ClientAccepted { client: *kid, invite: client.invite, level: 1 })
+        .collect())
+}

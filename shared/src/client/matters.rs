@@ -1,0 +1,382 @@
+//! Opening matters, listing them, and seeing one whole.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::error::ClientError;
+use super::host::Host;
+use super::pen::Pen;
+use super::record;
+use super::ring::{GRANT_PURPOSE, Keys, Ring};
+use super::room::Room;
+use super::{Portal, join};
+use crate::crypto::hash::Hash32;
+use crate::crypto::keys::{KemPublic, Kid, MatterKey, SigningKey};
+use crate::crypto::sealed::RecordKind;
+use crate::crypto::signed::Namespace;
+use crate::crypto::wrapped::{self, Signer, WrapContext};
+use crate::documents::plain::MetaV1;
+use crate::ids::{AccountId, MatterId, ObjectId, RecordId, SubmissionId};
+use crate::journal::statement::{Decided, Decision, EpochAct, Granted, MatterAct};
+use crate::journal::stream::StreamId;
+use crate::matters::plain::DescriptionV1;
+use crate::matters::wire::ListMatters;
+use crate::time::Timestamp;
+
+/// A matter in a list.
+pub struct MatterSummary {
+    /// Which.
+    pub matter: MatterId,
+    /// What it is called.
+    pub description: DescriptionV1,
+    /// Its submissions, oldest first.
+    pub submissions: Vec<SubmissionState>,
+    /// Whether an invitation is open: sent, not expired, not used.
+    pub invited: bool,
+    /// The server's time of the last change.
+    pub changed: Timestamp,
+}
+
+/// A submission in a list.
+pub struct SubmissionState {
+    /// Which.
+    pub submission: SubmissionId,
+    /// When it arrived.
+    pub arrived: Timestamp,
+    /// What was decided, if anything.
+    pub decision: Option<Decision>,
+    /// Documents handed in with it.
+    pub documents: usize,
+}
+
+/// Who can open a matter.
+pub struct Seat {
+    /// The person; `None` for the firm's recovery key.
+    pub account: Option<AccountId>,
+    /// The person's name, where the office room has it.
+    pub name: Option<String>,
+    /// When the grant was made, as its signer says.
+    pub since: Timestamp,
+}
+
+/// A client of a matter.
+pub struct ClientSeen {
+    /// The client's key.
+    pub kid: Kid,
+    /// 1: by the link alone; 2: confirmed. `None` before acceptance.
+    pub level: Option<u8>,
+    /// Whether the MAC under the link's secret holds.
+    pub genuine: bool,
+}
+
+/// An object of a matter, without its content.
+pub struct ObjectSeen {
+    /// Which.
+    pub object: ObjectId,
+    /// Name, type and size; `None` when the sealed metadata does not open.
+    pub meta: Option<MetaV1>,
+    /// When it arrived.
+    pub arrived: Timestamp,
+    /// By whom: staff's account, or a client.
+    pub from: Sender,
+    /// The submission it came with.
+    pub submission: Option<SubmissionId>,
+}
+
+/// Who filed an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sender {
+    /// A person of the firm.
+    Staff(AccountId),
+    /// A client whom staff accepted.
+    Client,
+    /// A client not accepted yet: shown apart, never opened by itself.
+    Stranger,
+}
+
+/// One matter, verified.
+pub struct MatterView {
+    /// Which.
+    pub matter: MatterId,
+    /// What it is called.
+    pub description: DescriptionV1,
+    /// Who can open it.
+    pub seats: Vec<Seat>,
+    /// Its clients.
+    pub clients: Vec<ClientSeen>,
+    /// Its submissions, oldest first.
+    pub submissions: Vec<SubmissionState>,
+    /// Its documents, oldest first, without answers.
+    pub documents: Vec<ObjectSeen>,
+    /// Whether an invitation is open.
+    pub invited: bool,
+    /// Statements verified.
+    pub statements: u64,
+}
+
+/// The first acts of a matter: created, a key, grants.
+pub(crate) struct Opening<'a> {
+    pub(crate) firm: Hash32,
+    pub(crate) matter: MatterId,
+    pub(crate) key: &'a MatterKey,
+}
+
+impl Opening<'_> {
+    pub(crate) fn write(
+        &self,
+        pen: &mut Pen,
+        (key, kid): (&SigningKey, Kid),
+        recipients: &[(Kid, &KemPublic)],
+    ) -> Result<(), ClientError> {
+        let stream = StreamId::Matter(self.matter);
+        pen.write(Namespace::Matter, stream, MatterAct::Created(self.matter), key, kid)?;
+        let epoch_key = self.key.bundle(self.matter, self.firm, pen.now(), None);
+        let pub_kid = epoch_key.kid();
+        let act = EpochAct { matter: self.matter, epoch: 0, key: epoch_key };
+        pen.write(Namespace::EpochKey, stream, act, key, kid)?;
+        for (recipient, kem) in recipients {
+            let to = (*recipient, *kem);
+            grant(pen, (self.firm, self.matter, 0), (self.key, pub_kid), to, (key, kid))?;
+        }
+        Ok(())
+    }
+}
+
+/// Grants an epoch's key to one recipient.
+pub(crate) fn grant(
+    pen: &mut Pen,
+    (firm, matter, epoch): (Hash32, MatterId, u32),
+    (matter_key, pub_kid): (&MatterKey, Kid),
+    (recipient, kem): (Kid, &KemPublic),
+    (key, kid): (&SigningKey, Kid),
+) -> Result<(), ClientError> {
+    let stream = StreamId::Matter(matter);
+    let context = WrapContext { firm, matter, epoch, purpose: GRANT_PURPOSE };
+    let envelope = wrapped::seal(
+        (recipient, kem),
+        &context,
+        Signer { key, kid },
+        matter_key.seed(),
+        pub_kid,
+        pen.next_seq(stream),
+    )
+    .map_err(|_| ClientError::Unfit)?;
+    let envelope_hash = pen.attach(envelope);
+    let granted = Granted { epoch, recipient, envelope_hash };
+    pen.write(Namespace::Matter, stream, MatterAct::Granted(granted), key, kid)?;
+    Ok(())
+}
+
+impl<H: Host> Portal<H> {
+    /// Opens a matter: its key is made here, and granted to its maker and to the firm's recovery
+    /// key.
+    ///
+    /// # Errors
+    /// When locked, or refused.
+    pub async fn create_matter(
+        &self,
+        ring: &Ring,
+        description: &DescriptionV1,
+    ) -> Result<MatterId, ClientError> {
+        let matter = MatterId::random();
+        let key = MatterKey::generate();
+        let stream = StreamId::Matter(matter);
+        self.append(ring, &[], |keys, pen| {
+            let firm = keys.firm();
+            let own = keys.identity.kem.as_ref().ok_or(ClientError::Missing)?.public();
+            let escrow = keys.directory.recovery();
+            let mut recipients = alloc::vec![(keys.kid, &own)];
+            if let Some(bundle) = escrow {
+                recipients.push((bundle.kid(), bundle.kem.as_ref().ok_or(ClientError::Missing)?));
+            }
+            let signer = (&keys.identity.signing, keys.kid);
+            Opening { firm, matter, key: &key }.write(pen, signer, &recipients)?;
+            let (at, bytes) = record::seal(
+                description,
+                RecordKind::Matter,
+                firm,
+                matter,
+                (0, &key),
+                RecordId::random(),
+            )?;
+            pen.attach(bytes);
+            pen.write(Namespace::Matter, stream, MatterAct::Described(at), signer.0, signer.1)?;
+            Ok(())
+        })
+        .await?;
+        Ok(matter)
+    }
+
+    /// All matters at which the caller sits, newest change first; the office room is none.
+    ///
+    /// # Errors
+    /// When locked, unreachable, or something does not verify.
+    pub async fn matters(&self, ring: &Ring) -> Result<Vec<MatterSummary>, ClientError> {
+        let office = ring.with(Keys::office)?;
+        let mut listed = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.call(&ListMatters { after, limit: 200 }).await?;
+            after = page.matters.last().map(|matter| matter.matter);
+            listed.extend(page.matters);
+            if !page.more || after.is_none() {
+                break;
+            }
+        }
+        self.sync_directory(ring).await?;
+        let ids: Vec<MatterId> = listed.iter().map(|matter| matter.matter).collect();
+        self.sync_rooms(ring, &ids).await?;
+        for id in &ids {
+            self.settle(ring, *id).await?;
+        }
+        listed.retain(|matter| matter.matter != office);
+        listed.sort_by_key(|matter| core::cmp::Reverse(matter.changed));
+        let now = self.host.now();
+        ring.with_mut(|keys| {
+            listed
+                .iter()
+                .map(|matter| summary(keys, matter.matter, Timestamp(matter.changed), now))
+                .collect()
+        })?
+    }
+
+    /// One matter, read to its end and verified.
+    ///
+    /// # Errors
+    /// As [`Portal::matters`].
+    pub async fn matter(&self, ring: &Ring, matter: MatterId) -> Result<MatterView, ClientError> {
+        self.sync_directory(ring).await?;
+        let office = ring.with(Keys::office)?;
+        self.sync_rooms(ring, &[matter, office]).await?;
+        self.settle(ring, matter).await?;
+        let now = self.host.now();
+        ring.with_mut(|keys| view(keys, matter, now))?
+    }
+
+    /// Decides on a submission.
+    ///
+    /// # Errors
+    /// When locked, or refused.
+    pub async fn decide(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        submission: SubmissionId,
+        decision: Decision,
+    ) -> Result<(), ClientError> {
+        let stream = StreamId::Matter(matter);
+        let act = MatterAct::Decided(Decided { submission, decision });
+        self.append(ring, &[stream], |keys, pen| {
+            let key = &keys.identity.signing;
+            pen.write(Namespace::Matter, stream, act.clone(), key, keys.kid).map(|_| ())
+        })
+        .await?;
+        self.sync_rooms(ring, &[matter]).await
+    }
+
+    /// Accepts the clients whose MAC holds: staff's device is the first that can tell.
+    async fn settle(&self, ring: &Ring, matter: MatterId) -> Result<(), ClientError> {
+        let genuine = ring.with_mut(|keys| join::genuine_waiting(keys, matter))??;
+        if genuine.is_empty() {
+            return Ok(());
+        }
+        let stream = StreamId::Matter(matter);
+        self.append(ring, &[stream], |keys, pen| {
+            for accepted in &genuine {
+                let act = MatterAct::Accepted(accepted.clone());
+                pen.write(Namespace::Matter, stream, act, &keys.identity.signing, keys.kid)?;
+            }
+            Ok(())
+        })
+        .await?;
+        self.sync_rooms(ring, &[matter]).await
+    }
+}
+
+/// The matter's newest description.
+fn describe(keys: &mut Keys, matter: MatterId) -> Result<DescriptionV1, ClientError> {
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    let epoch = room.record_of(RecordKind::Matter).ok_or(ClientError::Missing)?.at.epoch;
+    keys.matter_key(matter, epoch)?;
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    let sealed = room.record_of(RecordKind::Matter).ok_or(ClientError::Missing)?;
+    let key = keys.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)?;
+    record::open(sealed, RecordKind::Matter, keys.firm(), room, key)
+}
+
+fn summary(
+    keys: &mut Keys,
+    matter: MatterId,
+    changed: Timestamp,
+    now: Timestamp,
+) -> Result<MatterSummary, ClientError> {
+    let description = describe(keys, matter)?;
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    Ok(MatterSummary {
+        matter,
+        description,
+        submissions: states(room),
+        invited: invited(room, now),
+        changed,
+    })
+}
+
+fn states(room: &Room) -> Vec<SubmissionState> {
+    let mut states: Vec<_> = room
+        .submissions
+        .values()
+        .map(|submission| SubmissionState {
+            submission: submission.submitted.submission,
+            arrived: submission.arrived,
+            decision: submission.decision,
+            documents: submission.submitted.documents.len(),
+        })
+        .collect();
+    states.sort_by_key(|state| (state.arrived, state.submission));
+    states
+}
+
+fn invited(room: &Room, now: Timestamp) -> bool {
+    room.invites.values().any(|invite| {
+        let used = room.clients.values().any(|client| client.invite == invite.act.invite);
+        !used && now < invite.act.expires
+    })
+}
+
+fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView, ClientError> {
+    let description = describe(keys, matter)?;
+    let genuine = join::genuine_clients(keys, matter)?;
+    let documents = super::read::documents(keys, matter)?;
+    let names = super::people::names(keys)?;
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    let seats = room
+        .grants
+        .iter()
+        .filter(|grant| !room.clients.contains_key(&grant.granted.recipient))
+        .map(|grant| {
+            let member = keys.directory.member_by_kid(grant.granted.recipient);
+            let account = member.map(|member| member.account);
+            let name = account.and_then(|account| names.get(&account).cloned());
+            Seat { account, name, since: grant.time }
+        })
+        .collect();
+    let clients = room
+        .clients
+        .iter()
+        .map(|(kid, client)| ClientSeen {
+            kid: *kid,
+            level: client.level,
+            genuine: genuine.contains(kid),
+        })
+        .collect();
+    Ok(MatterView {
+        matter,
+        description,
+        seats,
+        clients,
+        submissions: states(room),
+        documents,
+        invited: invited(room, now),
+        statements: room.head().next,
+    })
+}

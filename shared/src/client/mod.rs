@@ -1,0 +1,94 @@
+//! Every step of the protocols, for browser, command line and tests alike.
+//!
+//! [`Portal`] holds a [`host::Host`]: how to reach the server, where to keep things, what time it
+//! is. Staff unlock a [`ring::Ring`] ([`found`], [`unlock`], [`enrol`]); what they read of the
+//! server's streams is verified into a [`directory::Directory`] and [`room::Room`]s before anything
+//! is shown ([`sync`], [`matters`], [`forms`], [`read`]); what they write is signed by [`pen`].
+//! A client opens an invitation ([`invite`]) and hands in answers and documents ([`intake`],
+//! [`upload`]). No check lives anywhere else: the screens are a shell around this.
+
+pub mod error;
+pub mod transport;
+pub mod store;
+pub mod host;
+mod net;
+
+pub mod ring;
+pub mod directory;
+pub mod room;
+mod record;
+mod pen;
+mod link;
+
+mod sync;
+pub mod found;
+mod account;
+pub mod unlock;
+pub mod enrol;
+mod join;
+mod people;
+pub mod matters;
+pub mod forms;
+pub mod invite;
+pub mod intake;
+pub mod upload;
+pub mod submit;
+pub mod read;
+pub mod journal;
+pub mod crc32;
+pub mod zip;
+pub mod readable;
+
+pub use error::{ClientError, Thing};
+pub use host::Host;
+pub use ring::Ring;
+
+use alloc::rc::Rc;
+
+use crate::call::Call;
+use crate::identity::wire;
+
+/// The core, over one host. Cheap to clone.
+pub struct Portal<H: Host> {
+    pub(crate) host: Rc<H>,
+}
+
+impl<H: Host> Clone for Portal<H> {
+    fn clone(&self) -> Self {
+        Self { host: Rc::clone(&self.host) }
+    }
+}
+
+impl<H: Host> Portal<H> {
+    /// The core over this host.
+    #[must_use]
+    pub fn new(host: H) -> Self {
+        Self { host: Rc::new(host) }
+    }
+
+    /// The host, for what the screens do with it themselves.
+    #[must_use]
+    pub fn host(&self) -> &H {
+        &self.host
+    }
+
+    pub(crate) async fn call<C: Call>(&self, call: &C) -> Result<C::Reply, ClientError> {
+        net::call(&*self.host, call).await
+    }
+
+    /// Whether a firm lives here, and the server's clock.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn status(&self) -> Result<wire::Status, ClientError> {
+        self.call(&wire::ReadStatus {}).await
+    }
+
+    /// Whose session this browser holds.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn session(&self) -> Result<wire::Session, ClientError> {
+        self.call(&wire::ReadSession {}).await
+    }
+}

@@ -1,0 +1,98 @@
+//! Sends any [`Call`] and reads its answer strictly.
+
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use super::error::ClientError;
+use super::host::Host;
+use super::transport::{ContentType, Method, Request, Response};
+use crate::call::Call;
+use crate::crypto::hash::{Hash32, sha256};
+use crate::documents::wire::PartKept;
+use crate::ids::ObjectId;
+use crate::problem::Problem;
+
+/// Sends a call.
+///
+/// # Errors
+/// [`ClientError::Unreachable`], the server's refusal, or [`ClientError::Unreadable`].
+pub(crate) async fn call<C: Call, H: Host>(host: &H, call: &C) -> Result<C::Reply, ClientError> {
+    let body = serde_json::to_vec(call).map_err(|_| ClientError::Unfit)?;
+    let request = Request {
+        method: Method::Post,
+        path: C::ROUTE.to_string(),
+        body,
+        content_type: ContentType::Json,
+        digest: None,
+        if_match: call.if_match(),
+        range: None,
+    };
+    let response = accepted(host.send(request).await?)?;
+    serde_json::from_slice(&response.body).map_err(|_| ClientError::Unreadable)
+}
+
+/// Sends one part of an upload.
+///
+/// # Errors
+/// As [`call`]; [`ClientError::NotVerified`] never: the answer is compared by the caller.
+pub(crate) async fn put_part<H: Host>(
+    host: &H,
+    object: ObjectId,
+    index: u32,
+    sealed: Vec<u8>,
+) -> Result<PartKept, ClientError> {
+    let Hash32(digest) = sha256(&sealed);
+    let request = Request {
+        method: Method::Put,
+        path: alloc::format!("/api/v1/uploads/{object}/parts/{index}"),
+        body: sealed,
+        content_type: ContentType::Octets,
+        digest: Some(digest),
+        if_match: None,
+        range: None,
+    };
+    let response = accepted(host.send(request).await?)?;
+    serde_json::from_slice(&response.body).map_err(|_| ClientError::Unreadable)
+}
+
+/// Reads bytes `first..=last` of an object's sealed payload.
+///
+/// # Errors
+/// As [`call`]; [`ClientError::Unreadable`] when the answer has another length.
+pub(crate) async fn get_content<H: Host>(
+    host: &H,
+    object: ObjectId,
+    first: u64,
+    last: u64,
+) -> Result<Vec<u8>, ClientError> {
+    let request = Request {
+        method: Method::Get,
+        path: content_path(object),
+        body: Vec::new(),
+        content_type: ContentType::Octets,
+        digest: None,
+        if_match: None,
+        range: Some((first, last)),
+    };
+    let response = accepted(host.send(request).await?)?;
+    if response.body.len() as u64 != last - first + 1 {
+        return Err(ClientError::Unreadable);
+    }
+    Ok(response.body)
+}
+
+fn content_path(object: ObjectId) -> String {
+    alloc::format!("/api/v1/objects/{object}/content")
+}
+
+fn accepted(response: Response) -> Result<Response, ClientError> {
+    if matches!(response.status, 200 | 206) {
+        return Ok(response);
+    }
+    match serde_json::from_slice::<Problem>(&response.body) {
+        Ok(problem) => Err(problem.into()),
+        // A proxy's page, or a server that is going down: worth another try.
+        Err(_) if matches!(response.status, 502..=504) => Err(ClientError::Unreachable),
+        Err(_) => Err(ClientError::Unreadable),
+    }
+}

@@ -1,0 +1,112 @@
+//! Writes statements: links each to its stream, signs it, keeps its attachments, and checks the
+//! receipts that come back.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use super::error::{ClientError, Thing};
+use crate::crypto::cbor;
+use crate::crypto::hash::{Hash32, sha256};
+use crate::crypto::keys::{Kid, SigningKey, VerifyKey};
+use crate::crypto::signed::{Namespace, Signed};
+use crate::encoding::B64;
+use crate::journal::receipt::Receipt;
+use crate::journal::statement::Placed;
+use crate::journal::stream::{Head, StreamId};
+use crate::journal::wire::{Append, Appended};
+use crate::time::Timestamp;
+
+/// Acts about to be appended together.
+pub(crate) struct Pen {
+    heads: BTreeMap<StreamId, Head>,
+    now: Timestamp,
+    statements: Vec<Signed>,
+    attachments: Vec<Vec<u8>>,
+}
+
+impl Pen {
+    /// Begins with the heads of the streams to be written to; a stream not named is empty.
+    pub(crate) fn new(now: Timestamp, heads: impl IntoIterator<Item = (StreamId, Head)>) -> Self {
+        Self {
+            heads: heads.into_iter().collect(),
+            now,
+            statements: Vec::new(),
+            attachments: Vec::new(),
+        }
+    }
+
+    /// The instant that the acts claim.
+    pub(crate) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The number that the next statement of a stream will take.
+    pub(crate) fn next_seq(&self, stream: StreamId) -> u64 {
+        self.heads.get(&stream).map_or(0, |head| head.next)
+    }
+
+    /// Keeps bytes that an act names by this hash.
+    pub(crate) fn attach(&mut self, bytes: Vec<u8>) -> Hash32 {
+        let hash = sha256(&bytes);
+        self.attachments.push(bytes);
+        hash
+    }
+
+    /// Signs an act as the next statement of a stream; gives the statement's bytes.
+    pub(crate) fn write<A>(
+        &mut self,
+        namespace: Namespace,
+        stream: StreamId,
+        act: A,
+        key: &SigningKey,
+        signer: Kid,
+    ) -> Result<&Signed, ClientError>
+    where
+        Placed<A>: minicbor::Encode<()>,
+    {
+        let head = self.heads.get(&stream).copied().unwrap_or(Head::EMPTY);
+        let body = Placed { version: 1, place: head.place(stream, self.now), act };
+        let signed = Signed::sign(namespace, key, signer, &cbor::encode(&body))
+            .map_err(|_| ClientError::Unfit)?;
+        let next = Head { next: head.next + 1, last: signed.digest() };
+        self.heads.insert(stream, next);
+        self.statements.push(signed);
+        self.statements.last().ok_or(ClientError::Unfit)
+    }
+
+    /// What to send.
+    pub(crate) fn append(&self) -> Append {
+        Append {
+            statements: self.statements.iter().map(|s| B64(s.as_bytes().to_vec())).collect(),
+            attachments: self.attachments.iter().map(|bytes| B64(bytes.clone())).collect(),
+        }
+    }
+
+    /// Checks that every statement has its receipt under the firm's log key.
+    pub(crate) fn check(&self, reply: &Appended, log: &VerifyKey) -> Result<Vec<Receipt>, ClientError> {
+        if reply.receipts.len() != self.statements.len() {
+            return Err(ClientError::NotVerified(Thing::Receipt));
+        }
+        self.statements
+            .iter()
+            .zip(&reply.receipts)
+            .map(|(statement, receipt)| read_receipt(&receipt.0, statement.digest(), log))
+            .collect()
+    }
+}
+
+/// Reads a receipt for a statement.
+///
+/// # Errors
+/// [`ClientError::NotVerified`] when it is another statement's or not the log's.
+pub(crate) fn read_receipt(
+    bytes: &[u8],
+    statement: Hash32,
+    log: &VerifyKey,
+) -> Result<Receipt, ClientError> {
+    let broken = ClientError::NotVerified(Thing::Receipt);
+    let signed = Signed::parse(bytes).map_err(|_| broken.clone())?;
+    let receipt: Receipt =
+        signed.body_as(Namespace::Receipt, log).map_err(|_| broken.clone())?;
+    if receipt.statement == statement { Ok(receipt) } else { Err(broken) }
+}

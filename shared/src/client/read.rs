@@ -1,0 +1,292 @@
+//! Opening what clients handed in: only after everything around it verified.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::error::{ClientError, Thing};
+use super::host::Host;
+use super::matters::{ObjectSeen, Sender};
+use super::ring::{Keys, Ring};
+use super::room::{Filed, Room};
+use super::submit::HandedInV1;
+use super::upload::{PART, part_count};
+use super::{Portal, net};
+use crate::crypto::age::{CHUNK, FileOpen, SEALED_CHUNK};
+use crate::crypto::cbor;
+use crate::crypto::hash::{Hash32, Hasher};
+use crate::crypto::manifest::{self, FileKind, Manifest};
+use crate::crypto::signed::Namespace;
+use crate::documents::plain::MetaV1;
+use crate::ids::{MatterId, ObjectId, SubmissionId};
+use crate::intake::answers::AnswersV1;
+use crate::intake::check::{self, Trouble};
+use crate::intake::form::FormV1;
+use crate::intake::value::{Date, Language};
+use crate::journal::statement::{AccessAct, Verb};
+use crate::journal::stream::StreamId;
+use crate::time::Timestamp;
+
+const BROKEN: ClientError = ClientError::NotVerified(Thing::Document);
+
+/// Most that answers may take.
+const MAX_ANSWERS: u64 = 4 * 1024 * 1024;
+
+/// Most that a file's metadata may take.
+const MAX_META: usize = 16 * 1024;
+
+/// Answers, opened.
+pub struct OpenedAnswers {
+    /// The form as the client saw it.
+    pub form: FormV1,
+    /// In which language the client answered.
+    pub language: Language,
+    /// The answers.
+    pub answers: AnswersV1,
+    /// The consents given.
+    pub consents: Vec<String>,
+    /// The client's claim of the time.
+    pub time: Timestamp,
+    /// What the form's own rules say against the answers; empty for what the app itself sent.
+    pub troubles: Vec<Trouble>,
+}
+
+/// Reads a document piece by piece, each verified before it is given out. The document is complete
+/// only when [`DocumentReader::next`] has answered `None`.
+pub struct DocumentReader<H: Host> {
+    portal: Portal<H>,
+    open: FileOpen,
+    manifest: Manifest,
+    meta: MetaV1,
+    part: u32,
+    roots: Vec<Hash32>,
+    digest: Option<Hasher>,
+}
+
+impl<H: Host> Portal<H> {
+    /// The answers of a submission, checked again by the form's own rules.
+    ///
+    /// # Errors
+    /// When locked or unreachable; [`ClientError::NotVerified`]; [`ClientError::Missing`].
+    pub async fn open_answers(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        submission: SubmissionId,
+    ) -> Result<OpenedAnswers, ClientError> {
+        self.sync_rooms(ring, &[matter]).await?;
+        let (object, form_hash) = ring.with(|keys| {
+            let room = keys.rooms.get(&matter)?;
+            let submitted = &room.submissions.get(&submission)?.submitted;
+            Some((submitted.answers, submitted.form_hash))
+        })?.ok_or(ClientError::Missing)?;
+        let mut reader = self.reader(ring, matter, object, FileKind::Form)?;
+        if reader.meta.size > MAX_ANSWERS {
+            return Err(BROKEN);
+        }
+        let mut plain = Vec::new();
+        while let Some(piece) = reader.next().await? {
+            plain.extend_from_slice(&piece);
+        }
+        let body: HandedInV1 =
+            cbor::decode_strict(&plain, MAX_ANSWERS as usize).map_err(|_| BROKEN)?;
+        if body.form_hash != form_hash {
+            return Err(BROKEN);
+        }
+        let form = self.form_by_hash(ring, form_hash).await?;
+        let today = Date::at(body.time, 0);
+        let troubles = check::check_submitted(&form, &body.answers, today);
+        self.record_access(ring, matter, Some(object), Verb::Opened).await?;
+        Ok(OpenedAnswers {
+            form,
+            language: body.language,
+            answers: body.answers,
+            consents: body.consents,
+            time: body.time,
+            troubles,
+        })
+    }
+
+    /// Begins to read a document, and notes in the journal that it was.
+    ///
+    /// # Errors
+    /// When locked or unreachable; [`ClientError::NotVerified`]; [`ClientError::Missing`].
+    pub async fn open_document(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        object: ObjectId,
+        verb: Verb,
+    ) -> Result<DocumentReader<H>, ClientError> {
+        self.sync_rooms(ring, &[matter]).await?;
+        let reader = self.reader(ring, matter, object, FileKind::Document)?;
+        self.record_access(ring, matter, Some(object), verb).await?;
+        Ok(reader)
+    }
+
+    /// Notes in the journal what was done with something opened.
+    pub(crate) async fn record_access(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        object: Option<ObjectId>,
+        verb: Verb,
+    ) -> Result<(), ClientError> {
+        let stream = StreamId::Access(matter);
+        self.append(ring, &[stream], |keys, pen| {
+            let act = AccessAct { object, verb };
+            let key = &keys.identity.signing;
+            pen.write(Namespace::Access, stream, act, key, keys.kid).map(|_| ())
+        })
+        .await?;
+        Ok(())
+    }
+
+    pub(crate) fn reader(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        object: ObjectId,
+        kind: FileKind,
+    ) -> Result<DocumentReader<H>, ClientError> {
+        let (open, manifest, meta) = ring.with_mut(|keys| {
+            let epoch = filed(keys, matter, object)?.manifest.context.epoch;
+            keys.matter_key(matter, epoch)?;
+            let key = keys.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)?;
+            let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+            let filed = room.objects.get(&object).ok_or(ClientError::Missing)?;
+            if filed.manifest.context.kind != kind || is_stranger(room, filed) {
+                return Err(BROKEN);
+            }
+            let (open, meta) = unseal(filed, key)?;
+            Ok((open, filed.manifest.clone(), meta))
+        })??;
+        Ok(DocumentReader {
+            portal: self.clone(),
+            open,
+            meta,
+            part: 0,
+            roots: Vec::new(),
+            digest: Some(Hasher::new()),
+            manifest,
+        })
+    }
+}
+
+fn filed(keys: &Keys, matter: MatterId, object: ObjectId) -> Result<&Filed, ClientError> {
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    room.objects.get(&object).ok_or(ClientError::Missing)
+}
+
+/// Whether a client filed it whom nobody accepted: quarantined.
+fn is_stranger(room: &Room, filed: &Filed) -> bool {
+    room.clients.get(&filed.sender).is_some_and(|client| client.level.is_none())
+}
+
+fn unseal(
+    filed: &Filed,
+    key: &crate::crypto::keys::MatterKey,
+) -> Result<(FileOpen, MetaV1), ClientError> {
+    let context = filed.manifest.context.hash();
+    let header = filed.header.as_deref().ok_or(ClientError::Missing)?;
+    let sealed_meta = filed.meta.as_deref().ok_or(ClientError::Missing)?;
+    let open = FileOpen::new(header, context, key.kem()).map_err(|_| BROKEN)?;
+    let meta = open.open_meta(sealed_meta).map_err(|_| BROKEN)?;
+    // EXPOSE: the metadata goes straight into its type.
+    let meta: MetaV1 = cbor::decode_strict(meta.expose(), MAX_META).map_err(|_| BROKEN)?;
+    let fits = filed.manifest.sealed_len == manifest::sealed_len(meta.size)
+        && filed.manifest.chunks == manifest::chunks_of_plain(meta.size);
+    if fits { Ok((open, meta)) } else { Err(BROKEN) }
+}
+
+/// The documents of a matter with their opened names, oldest first.
+pub(crate) fn documents(
+    keys: &mut Keys,
+    matter: MatterId,
+) -> Result<Vec<ObjectSeen>, ClientError> {
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    let epochs: Vec<u32> =
+        room.objects.values().map(|filed| filed.manifest.context.epoch).collect();
+    for epoch in epochs {
+        keys.matter_key(matter, epoch)?;
+    }
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    let mut came_with = BTreeMap::new();
+    for submission in room.submissions.values() {
+        for object in &submission.submitted.documents {
+            came_with.insert(*object, submission.submitted.submission);
+        }
+    }
+    let mut seen: Vec<ObjectSeen> = room
+        .objects
+        .iter()
+        .filter(|(_, filed)| filed.manifest.context.kind == FileKind::Document)
+        .map(|(object, filed)| {
+            let key = keys.matter_keys.get(&(matter, filed.manifest.context.epoch));
+            ObjectSeen {
+                object: *object,
+                meta: key.and_then(|key| unseal(filed, key).ok()).map(|(_, meta)| meta),
+                arrived: filed.arrived,
+                from: sender(keys, room, filed),
+                submission: came_with.get(object).copied(),
+            }
+        })
+        .collect();
+    seen.sort_by_key(|object| (object.arrived, object.object));
+    Ok(seen)
+}
+
+fn sender(keys: &Keys, room: &Room, filed: &Filed) -> Sender {
+    if let Some(member) = keys.directory.member_by_kid(filed.sender) {
+        return Sender::Staff(member.account);
+    }
+    if is_stranger(room, filed) { Sender::Stranger } else { Sender::Client }
+}
+
+impl<H: Host> DocumentReader<H> {
+    /// Name, type, size.
+    #[must_use]
+    pub const fn info(&self) -> &MetaV1 {
+        &self.meta
+    }
+
+    /// The next piece, at most 4 MiB; `None` when the document is complete and verified whole.
+    ///
+    /// # Errors
+    /// Unreachable: the same call may be repeated. [`ClientError::NotVerified`]: nothing that was
+    /// given out so far may be called the document.
+    #[allow(clippy::should_implement_trait, reason = "it waits; no iterator does")]
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ClientError> {
+        if self.part == part_count(self.meta.size) {
+            return self.finish().map(|()| None);
+        }
+        let first = u64::from(self.part) * (PART / CHUNK as u64) * SEALED_CHUNK as u64;
+        let full = (PART / CHUNK as u64) * SEALED_CHUNK as u64;
+        let last = (first + full).min(self.manifest.sealed_len) - 1;
+        let host = &*self.portal.host;
+        let sealed = net::get_content(host, self.manifest.context.object, first, last).await?;
+        let mut plain = Vec::with_capacity(sealed.len());
+        let mut leaves = Vec::new();
+        let mut index = u64::from(self.part) * (PART / CHUNK as u64);
+        for chunk in sealed.chunks(SEALED_CHUNK) {
+            let is_last = index + 1 == self.manifest.chunks;
+            self.open.open_chunk(index, is_last, chunk, &mut plain).map_err(|_| BROKEN)?;
+            leaves.push(manifest::chunk_leaf(chunk));
+            index += 1;
+        }
+        self.roots.push(manifest::part_root(&leaves));
+        if let Some(digest) = &mut self.digest {
+            digest.update(&plain);
+        }
+        self.part += 1;
+        Ok(Some(plain))
+    }
+
+    fn finish(&mut self) -> Result<(), ClientError> {
+        let Some(digest) = self.digest.take() else { return Ok(()) };
+        let whole = manifest::root_of_parts(&self.roots, self.manifest.chunks)
+            == Some(self.manifest.ct_root)
+            && digest.finish() == self.meta.digest;
+        if whole { Ok(()) } else { Err(BROKEN) }
+    }
+}

@@ -1,0 +1,139 @@
+//! The unlocked keys of a person of staff, and what was verified with them.
+//!
+//! A [`Ring`] is a handle. The keys behind it are only ever borrowed inside a closure that cannot
+//! wait, so that no key lives across an await and [`Ring::lock`] takes effect at once.
+
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
+use alloc::string::String;
+use core::cell::RefCell;
+
+use super::directory::Directory;
+use super::error::{ClientError, Thing};
+use super::room::Room;
+use crate::crypto::hash::Hash32;
+use crate::crypto::keys::{AccountKey, Identity, Kid, MatterKey, SigningKey};
+use crate::crypto::wrapped::{self, WrapContext};
+use crate::ids::{AccountId, MatterId};
+
+/// A handle on a person's unlocked keys; clones share them.
+#[derive(Clone)]
+pub struct Ring(Rc<RefCell<Option<Keys>>>);
+
+/// What an unlocked account holds. Dropped, and so overwritten, by [`Ring::lock`].
+pub(crate) struct Keys {
+    pub(crate) account: AccountId,
+    pub(crate) handle: String,
+    pub(crate) identity: Identity,
+    pub(crate) kid: Kid,
+    /// The firm root, with the founder alone.
+    pub(crate) root: Option<SigningKey>,
+    pub(crate) amk: AccountKey,
+    pub(crate) directory: Directory,
+    pub(crate) rooms: BTreeMap<MatterId, Room>,
+    pub(crate) matter_keys: BTreeMap<(MatterId, u32), MatterKey>,
+}
+
+impl Ring {
+    pub(crate) fn new(keys: Keys) -> Self {
+        Self(Rc::new(RefCell::new(Some(keys))))
+    }
+
+    /// Forgets the keys, in every clone of this handle.
+    pub fn lock(&self) {
+        self.0.borrow_mut().take();
+    }
+
+    /// Whether the keys are gone.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.0.borrow().is_none()
+    }
+
+    pub(crate) fn with<R>(&self, look: impl FnOnce(&Keys) -> R) -> Result<R, ClientError> {
+        self.0.borrow().as_ref().map(look).ok_or(ClientError::Locked)
+    }
+
+    pub(crate) fn with_mut<R>(&self, change: impl FnOnce(&mut Keys) -> R) -> Result<R, ClientError> {
+        self.0.borrow_mut().as_mut().map(change).ok_or(ClientError::Locked)
+    }
+
+    /// The account that is unlocked.
+    ///
+    /// # Errors
+    /// [`ClientError::Locked`].
+    pub fn account(&self) -> Result<AccountId, ClientError> {
+        self.with(|keys| keys.account)
+    }
+
+    /// The sign-in name.
+    ///
+    /// # Errors
+    /// [`ClientError::Locked`].
+    pub fn handle(&self) -> Result<String, ClientError> {
+        self.with(|keys| keys.handle.clone())
+    }
+
+    /// Whether the account may open matters: administrators hold no key for content.
+    ///
+    /// # Errors
+    /// [`ClientError::Locked`].
+    pub fn opens_matters(&self) -> Result<bool, ClientError> {
+        self.with(|keys| keys.identity.kem.is_some())
+    }
+}
+
+/// Purpose byte of a matter key's envelope.
+pub(crate) const GRANT_PURPOSE: u8 = 1;
+
+impl Keys {
+    pub(crate) fn firm(&self) -> Hash32 {
+        self.directory.firm()
+    }
+
+    pub(crate) fn office(&self) -> MatterId {
+        self.directory.root().office
+    }
+
+    /// The key of a matter's epoch, opened from the grant to this person.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`] without a grant; [`ClientError::NotVerified`] when the envelope is
+    /// not what the stream says: another key, another signer, another place.
+    pub(crate) fn matter_key(
+        &mut self,
+        matter: MatterId,
+        epoch: u32,
+    ) -> Result<&MatterKey, ClientError> {
+        if !self.matter_keys.contains_key(&(matter, epoch)) {
+            let key = self.open_grant(matter, epoch)?;
+            self.matter_keys.insert((matter, epoch), key);
+        }
+        self.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)
+    }
+
+    fn open_grant(&self, matter: MatterId, epoch: u32) -> Result<MatterKey, ClientError> {
+        let broken = ClientError::NotVerified(Thing::Matter);
+        let room = self.rooms.get(&matter).ok_or(ClientError::Missing)?;
+        let grant = room
+            .grants
+            .iter()
+            .rev()
+            .find(|grant| grant.granted.recipient == self.kid && grant.granted.epoch == epoch)
+            .ok_or(ClientError::Missing)?;
+        let envelope = grant.envelope.as_deref().ok_or(ClientError::Missing)?;
+        let kem = self.identity.kem.as_ref().ok_or(ClientError::Missing)?;
+        let context = WrapContext { firm: self.firm(), matter, epoch, purpose: GRANT_PURPOSE };
+        let seed = wrapped::open(envelope, self.kid, kem, &context, |kid| {
+            self.directory.member_by_kid(kid).and_then(|member| member.bundle.verify_key)
+        })
+        .map_err(|_| broken.clone())?;
+        let epoch_key = room.epochs.get(epoch as usize).ok_or_else(|| broken.clone())?;
+        let key = MatterKey::from_seed(seed.seed());
+        let is_the_logged_one = seed.signer() == grant.by
+            && seed.log_seq() == grant.seq
+            && seed.pub_kid() == epoch_key.kid()
+            && epoch_key.kem.as_ref() == Some(&key.public());
+        if is_the_logged_one { Ok(key) } else { Err(broken) }
+    }
+}

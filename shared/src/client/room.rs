@@ -1,0 +1,385 @@
+//! A matter as this device verified it: its stream, folded statement by statement.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use super::directory::Directory;
+use super::error::{ClientError, Thing};
+use crate::crypto::cbor;
+use crate::crypto::hash::{Hash32, sha256};
+use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
+use crate::crypto::manifest::Manifest;
+use crate::crypto::sealed::{RecordKind, inspect_record};
+use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
+use crate::ids::{InviteId, MatterId, ObjectId, RecordId, SubmissionId};
+use crate::journal::statement::{
+    ClientAccepted, ClientInvited, ClientJoined, Decision, EpochAct, Granted, MatterAct, Placed,
+    RecordRef, Submitted,
+};
+use crate::journal::stream::{Head, Place, StreamId};
+use crate::journal::wire::Entry;
+use crate::time::Timestamp;
+
+const BROKEN: ClientError = ClientError::NotVerified(Thing::Matter);
+
+/// A grant of an epoch's key.
+pub struct Grant {
+    /// What the statement says.
+    pub granted: Granted,
+    /// The envelope, where the server gave it to us.
+    pub(crate) envelope: Option<Vec<u8>>,
+    /// Who granted.
+    pub by: Kid,
+    /// Its number in the stream.
+    pub(crate) seq: u64,
+    /// When, as the grantor says.
+    pub time: Timestamp,
+}
+
+/// A sealed record with what names it.
+pub(crate) struct SealedRecord {
+    pub(crate) at: RecordRef,
+    pub(crate) bytes: Option<Vec<u8>>,
+}
+
+/// A client who came by an invitation.
+pub struct Client {
+    /// The client's keys.
+    pub bundle: PublicBundle,
+    /// By which invitation.
+    pub invite: InviteId,
+    /// The MAC under the link's secret.
+    pub(crate) mac: [u8; 32],
+    /// How surely staff knows the client: `None` before acceptance.
+    pub level: Option<u8>,
+}
+
+/// An object in the matter.
+pub struct Filed {
+    /// The signed manifest.
+    pub manifest: Manifest,
+    /// Who signed it.
+    pub sender: Kid,
+    /// Header and nonce.
+    pub(crate) header: Option<Vec<u8>>,
+    /// Sealed metadata.
+    pub(crate) meta: Option<Vec<u8>>,
+    /// The server's time of arrival.
+    pub arrived: Timestamp,
+    /// The statement itself, for evidence and export.
+    pub(crate) statement: Vec<u8>,
+}
+
+/// An invitation with its sealed secret.
+pub(crate) struct Invited {
+    pub(crate) act: ClientInvited,
+    pub(crate) secret: Option<Vec<u8>>,
+}
+
+/// A submission and where it stands.
+pub struct Submission {
+    /// What the client signed.
+    pub submitted: Submitted,
+    /// By whom.
+    pub client: Kid,
+    /// The server's time of arrival.
+    pub arrived: Timestamp,
+    /// The newest decision.
+    pub decision: Option<Decision>,
+}
+
+/// A matter's verified state.
+pub struct Room {
+    matter: MatterId,
+    head: Head,
+    creator: Option<Kid>,
+    pub(crate) epochs: Vec<PublicBundle>,
+    pub(crate) epoch_statements: Vec<Vec<u8>>,
+    pub(crate) grants: Vec<Grant>,
+    pub(crate) records: BTreeMap<RecordId, SealedRecord>,
+    pub(crate) invites: BTreeMap<InviteId, Invited>,
+    pub(crate) clients: BTreeMap<Kid, Client>,
+    pub(crate) objects: BTreeMap<ObjectId, Filed>,
+    pub(crate) submissions: BTreeMap<SubmissionId, Submission>,
+    pub(crate) statements: Vec<Entry>,
+}
+
+impl Room {
+    /// A matter of which nothing was read yet.
+    #[must_use]
+    pub const fn empty(matter: MatterId) -> Self {
+        Self {
+            matter,
+            head: Head::EMPTY,
+            creator: None,
+            epochs: Vec::new(),
+            epoch_statements: Vec::new(),
+            grants: Vec::new(),
+            records: BTreeMap::new(),
+            invites: BTreeMap::new(),
+            clients: BTreeMap::new(),
+            objects: BTreeMap::new(),
+            submissions: BTreeMap::new(),
+            statements: Vec::new(),
+        }
+    }
+
+    /// Which matter.
+    #[must_use]
+    pub const fn matter(&self) -> MatterId {
+        self.matter
+    }
+
+    /// The end of the verified part of the stream.
+    #[must_use]
+    pub const fn head(&self) -> Head {
+        self.head
+    }
+
+    /// The newest epoch with its number.
+    #[must_use]
+    pub fn epoch(&self) -> Option<(u32, &PublicBundle)> {
+        let key = self.epochs.last()?;
+        Some((u32::try_from(self.epochs.len() - 1).ok()?, key))
+    }
+
+    /// The newest record of a kind.
+    pub(crate) fn record_of(&self, kind: RecordKind) -> Option<&SealedRecord> {
+        self.records_of(kind).next_back()
+    }
+
+    /// The records of a kind.
+    pub(crate) fn records_of(
+        &self,
+        kind: RecordKind,
+    ) -> impl DoubleEndedIterator<Item = &SealedRecord> {
+        self.records.values().filter(move |record| {
+            let bytes = record.bytes.as_deref();
+            bytes.and_then(|bytes| inspect_record(bytes).ok()).is_some_and(|(is, _)| is == kind)
+        })
+    }
+
+    /// Whether this member of staff created the matter or holds a grant.
+    #[must_use]
+    pub fn is_seated(&self, kid: Kid) -> bool {
+        self.creator == Some(kid) || self.grants.iter().any(|grant| grant.granted.recipient == kid)
+    }
+
+    /// Takes the stream's next statement with its attachments.
+    ///
+    /// # Errors
+    /// [`ClientError::NotVerified`] when anything about it does not hold: its place, signature,
+    /// signer's capability, or an attachment's hash.
+    pub fn apply(&mut self, entry: Entry, directory: &Directory) -> Result<(), ClientError> {
+        let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
+        let place = match signed.namespace() {
+            Namespace::EpochKey => self.begin_epoch(&signed, &entry, directory)?,
+            Namespace::ClientBundle => self.join(&signed)?,
+            Namespace::Manifest => self.file(&signed, &entry, directory)?,
+            Namespace::Matter => self.act(&signed, &entry, directory)?,
+            _ => return Err(BROKEN),
+        };
+        if place.stream != StreamId::Matter(self.matter) {
+            return Err(BROKEN);
+        }
+        self.head = self.head.advance(&place, signed.digest()).map_err(|_| BROKEN)?;
+        self.statements.push(entry);
+        Ok(())
+    }
+
+    fn begin_epoch(
+        &mut self,
+        signed: &Signed,
+        entry: &Entry,
+        directory: &Directory,
+    ) -> Result<Place, ClientError> {
+        let key = self.staff(signed.signer(), Caps::MATTERS, directory)?;
+        let body: Placed<EpochAct> = open(signed, Namespace::EpochKey, &key)?;
+        let bundle = body.act.key;
+        let fits = body.act.matter == self.matter
+            && body.act.epoch as usize == self.epochs.len()
+            && bundle.role == Role::Matter
+            && bundle.subject == self.matter.0
+            && bundle.firm == directory.firm()
+            && bundle.kem.is_some();
+        if !fits {
+            return Err(BROKEN);
+        }
+        self.epochs.push(bundle);
+        self.epoch_statements.push(entry.statement.0.clone());
+        Ok(body.place)
+    }
+
+    fn join(&mut self, signed: &Signed) -> Result<Place, ClientError> {
+        // The key comes with the statement: it proves possession only. Whether the client is the
+        // invited one is told by the MAC, which staff checks before accepting.
+        let body: Placed<ClientJoined> =
+            cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?;
+        let ClientJoined { invite, bundle, mac } = body.act;
+        let key = bundle.verify_key.ok_or(BROKEN)?;
+        let fits = signed.signer() == bundle.kid()
+            && bundle.role == Role::Client
+            && self.invites.contains_key(&invite)
+            && signed.verify(Namespace::ClientBundle, &key).is_ok();
+        if !fits || body.version != 1 {
+            return Err(BROKEN);
+        }
+        self.clients.insert(bundle.kid(), Client { bundle, invite, mac, level: None });
+        Ok(body.place)
+    }
+
+    fn file(
+        &mut self,
+        signed: &Signed,
+        entry: &Entry,
+        directory: &Directory,
+    ) -> Result<Place, ClientError> {
+        let sender = signed.signer();
+        let key = self.sender(sender, directory)?;
+        let body: Placed<Manifest> = open(signed, Namespace::Manifest, &key)?;
+        let manifest = body.act;
+        let context = &manifest.context;
+        let fits = context.matter == self.matter
+            && context.firm == directory.firm()
+            && context.sender == sender
+            && (context.epoch as usize) < self.epochs.len()
+            && !self.objects.contains_key(&context.object);
+        if !fits {
+            return Err(BROKEN);
+        }
+        let header = attached(entry, manifest.header_hash);
+        let meta = attached(entry, manifest.meta_hash);
+        self.objects.insert(
+            context.object,
+            Filed {
+                sender,
+                header,
+                meta,
+                arrived: Timestamp(entry.arrived),
+                statement: entry.statement.0.clone(),
+                manifest,
+            },
+        );
+        Ok(body.place)
+    }
+
+    fn act(
+        &mut self,
+        signed: &Signed,
+        entry: &Entry,
+        directory: &Directory,
+    ) -> Result<Place, ClientError> {
+        let signer = signed.signer();
+        let key = self.sender(signer, directory)?;
+        let body: Placed<MatterAct> = open(signed, Namespace::Matter, &key)?;
+        match body.act {
+            MatterAct::Created(matter) => {
+                self.staff_may(signer, Caps::MATTERS, directory)?;
+                if matter != self.matter || self.creator.replace(signer).is_some() {
+                    return Err(BROKEN);
+                }
+            }
+            MatterAct::Granted(granted) => {
+                self.staff_may(signer, Caps::GRANT, directory)?;
+                let known = directory.member_by_kid(granted.recipient).is_some_and(|member| member.bundle.kem.is_some())
+                    || directory.recovery().is_some_and(|key| key.kid() == granted.recipient)
+                    || self.clients.get(&granted.recipient).is_some_and(|client| client.level.is_some());
+                if !known || granted.epoch as usize >= self.epochs.len() {
+                    return Err(BROKEN);
+                }
+                let envelope = attached(entry, granted.envelope_hash);
+                self.grants.push(Grant {
+                    granted,
+                    envelope,
+                    by: signer,
+                    seq: body.place.seq,
+                    time: body.place.time,
+                });
+            }
+            MatterAct::Described(at) => {
+                self.seated(signer, directory)?;
+                let bytes = attached(entry, at.hash);
+                self.records.insert(at.record, SealedRecord { at, bytes });
+            }
+            MatterAct::Invited(act) => {
+                self.staff_may(signer, Caps::INVITE, directory)?;
+                let secret = attached(entry, act.secret.hash);
+                self.invites.insert(act.invite, Invited { act, secret });
+            }
+            MatterAct::Accepted(ClientAccepted { client, invite, level }) => {
+                self.seated(signer, directory)?;
+                let known = self.clients.get_mut(&client).ok_or(BROKEN)?;
+                if known.invite != invite || !matches!(level, 1 | 2) {
+                    return Err(BROKEN);
+                }
+                known.level = Some(level);
+            }
+            MatterAct::Submitted(submitted) => self.submit(signer, submitted, entry)?,
+            MatterAct::Decided(decided) => {
+                self.seated(signer, directory)?;
+                self.submissions.get_mut(&decided.submission).ok_or(BROKEN)?.decision =
+                    Some(decided.decision);
+            }
+        }
+        Ok(body.place)
+    }
+
+    fn submit(&mut self, client: Kid, submitted: Submitted, entry: &Entry) -> Result<(), ClientError> {
+        let all_filed = core::iter::once(&submitted.answers)
+            .chain(&submitted.documents)
+            .all(|id| self.objects.get(id).is_some_and(|object| object.sender == client));
+        if !all_filed || !self.clients.contains_key(&client) {
+            return Err(BROKEN);
+        }
+        let submission = Submission {
+            client,
+            arrived: Timestamp(entry.arrived),
+            decision: None,
+            submitted,
+        };
+        if self.submissions.insert(submission.submitted.submission, submission).is_some() {
+            return Err(BROKEN);
+        }
+        Ok(())
+    }
+
+    /// The key of a member with a seat, or of a client of this matter.
+    fn sender(&self, kid: Kid, directory: &Directory) -> Result<VerifyKey, ClientError> {
+        let bundle = match self.clients.get(&kid) {
+            Some(client) => &client.bundle,
+            None => &directory.member_by_kid(kid).ok_or(BROKEN)?.bundle,
+        };
+        bundle.verify_key.ok_or(BROKEN)
+    }
+
+    fn staff(&self, kid: Kid, caps: Caps, directory: &Directory) -> Result<VerifyKey, ClientError> {
+        self.staff_may(kid, caps, directory)?;
+        self.sender(kid, directory)
+    }
+
+    fn staff_may(&self, kid: Kid, caps: Caps, directory: &Directory) -> Result<(), ClientError> {
+        let may = directory.member_by_kid(kid).is_some_and(|member| member.may(caps));
+        // The first statement seats its signer; every later one needs the seat.
+        let seated = self.creator.is_none() || self.is_seated(kid);
+        if may && seated { Ok(()) } else { Err(BROKEN) }
+    }
+
+    fn seated(&self, kid: Kid, directory: &Directory) -> Result<(), ClientError> {
+        let seated = directory.member_by_kid(kid).is_some() && self.is_seated(kid);
+        if seated { Ok(()) } else { Err(BROKEN) }
+    }
+}
+
+fn open<A>(signed: &Signed, ns: Namespace, key: &VerifyKey) -> Result<Placed<A>, ClientError>
+where
+    Placed<A>: minicbor::Encode<()> + for<'b> minicbor::Decode<'b, ()>,
+{
+    let body: Placed<A> = signed.body_as(ns, key).map_err(|_| BROKEN)?;
+    if body.version == 1 { Ok(body) } else { Err(BROKEN) }
+}
+
+/// The attachment with this hash, if the server sent it. One that hashes otherwise is simply not
+/// it; a thing that is needed and absent is an error where it is needed.
+fn attached(entry: &Entry, hash: Hash32) -> Option<Vec<u8>> {
+    entry.attachments.iter().find(|bytes| sha256(&bytes.0) == hash).map(|bytes| bytes.0.clone())
+}

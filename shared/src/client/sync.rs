@@ -1,0 +1,144 @@
+//! Brings what the device verified up to date with the server's streams.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::error::{ClientError, Thing};
+use super::directory::Directory;
+use super::host::Host;
+use super::pen::Pen;
+use super::ring::{Keys, Ring};
+use super::room::Room;
+use super::Portal;
+use crate::ids::MatterId;
+use crate::journal::receipt::Receipt;
+use crate::journal::stream::{Head, StreamId};
+use crate::journal::wire::{Entries, From, MAX_PAGE, ReadHead, ReadStreams};
+use crate::problem::Code;
+
+/// How often a batch is signed again because somebody else wrote first.
+const TRIES: usize = 6;
+/// Streams asked for in one call.
+const STREAMS: usize = 64;
+
+impl<H: Host> Portal<H> {
+    /// Reads the rest of the keyring into the unlocked directory.
+    pub(crate) async fn sync_directory(&self, ring: &Ring) -> Result<(), ClientError> {
+        loop {
+            let seq = ring.with(|keys| keys.directory.head().next)?;
+            let page = self.page(vec![From { stream: StreamId::Keyring, seq }]).await?;
+            ring.with_mut(|keys| {
+                page.entries.iter().try_for_each(|entry| keys.directory.apply(&entry.statement.0))
+            })??;
+            if !page.more {
+                return Ok(());
+            }
+        }
+    }
+
+    pub(crate) async fn extend_directory(&self, directory: &mut Directory) -> Result<(), ClientError> {
+        loop {
+            let seq = directory.head().next;
+            let page = self.page(vec![From { stream: StreamId::Keyring, seq }]).await?;
+            for entry in &page.entries {
+                directory.apply(&entry.statement.0)?;
+            }
+            if !page.more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads the news of some matters and verifies them.
+    pub(crate) async fn sync_rooms(&self, ring: &Ring, matters: &[MatterId]) -> Result<(), ClientError> {
+        for some in matters.chunks(STREAMS) {
+            while self.sync_some(ring, some).await? {}
+        }
+        Ok(())
+    }
+
+    async fn sync_some(&self, ring: &Ring, matters: &[MatterId]) -> Result<bool, ClientError> {
+        let from = ring.with(|keys| {
+            let begin = |matter: &MatterId| From {
+                stream: StreamId::Matter(*matter),
+                seq: keys.rooms.get(matter).map_or(0, |room| room.head().next),
+            };
+            matters.iter().map(begin).collect::<Vec<_>>()
+        })?;
+        let page = self.page(from).await?;
+        let more = page.more;
+        ring.with_mut(|keys| take(keys, page))??;
+        Ok(more)
+    }
+
+    async fn page(&self, from: Vec<From>) -> Result<Entries, ClientError> {
+        let page = self.call(&ReadStreams { from, limit: MAX_PAGE }).await?;
+        if page.more && page.entries.is_empty() {
+            // A server that promises more and gives nothing would keep us here for ever.
+            return Err(ClientError::Unreadable);
+        }
+        Ok(page)
+    }
+
+    /// Signs acts at the present heads of these streams and appends them; when somebody else wrote
+    /// first, reads the news and signs again.
+    pub(crate) async fn append(
+        &self,
+        ring: &Ring,
+        streams: &[StreamId],
+        mut write: impl FnMut(&mut Keys, &mut Pen) -> Result<(), ClientError>,
+    ) -> Result<Vec<Receipt>, ClientError> {
+        for _ in 0..TRIES {
+            let mut heads = Vec::with_capacity(streams.len());
+            for stream in streams {
+                heads.push((*stream, self.head(ring, *stream).await?));
+            }
+            let mut pen = Pen::new(self.host.now(), heads);
+            let log = ring.with_mut(|keys| {
+                write(keys, &mut pen)?;
+                Ok::<_, ClientError>(keys.directory.root().log)
+            })??;
+            match self.call(&pen.append()).await {
+                Ok(reply) => return pen.check(&reply, &log),
+                Err(ClientError::Refused(Code::StreamMoved)) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Err(ClientError::Refused(Code::Busy))
+    }
+
+    /// The end of a stream: the verified one for streams that are read, so that nobody signs on
+    /// top of what was not checked; the server's word for the others.
+    async fn head(&self, ring: &Ring, stream: StreamId) -> Result<Head, ClientError> {
+        match stream {
+            StreamId::Keyring => {
+                self.sync_directory(ring).await?;
+                ring.with(|keys| keys.directory.head())
+            }
+            StreamId::Matter(matter) => {
+                self.sync_rooms(ring, &[matter]).await?;
+                ring.with(|keys| keys.rooms.get(&matter).map_or(Head::EMPTY, Room::head))
+            }
+            StreamId::Forms | StreamId::Access(_) => self.call(&ReadHead { stream }).await,
+        }
+    }
+}
+
+fn take(keys: &mut Keys, page: Entries) -> Result<(), ClientError> {
+    for entry in page.entries {
+        let stream = stream_of(&entry.statement.0)?;
+        let StreamId::Matter(matter) = stream else {
+            return Err(ClientError::NotVerified(Thing::Matter));
+        };
+        let room = keys.rooms.entry(matter).or_insert_with(|| Room::empty(matter));
+        room.apply(entry, &keys.directory)?;
+    }
+    Ok(())
+}
+
+/// The stream that a statement claims; the room it is given to checks the claim.
+pub(crate) fn stream_of(statement: &[u8]) -> Result<StreamId, ClientError> {
+    crate::journal::statement::place_of(statement)
+        .map(|place| place.stream)
+        .ok_or(ClientError::NotVerified(Thing::Journal))
+}

@@ -1,0 +1,220 @@
+//! Signing in: the passphrase's proof opens the session, and with the device's secret the keys.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use minicbor::{Decode, Encode};
+
+use super::account::{self, DEVICE_SECRET};
+use super::directory::Directory;
+use super::error::{ClientError, Thing};
+use super::host::Host;
+use super::ring::{Keys, Ring};
+use super::Portal;
+use crate::crypto::cbor;
+use crate::crypto::hash::Hash32;
+use crate::crypto::keys::{AccountKey, Kek, KemKey};
+use crate::crypto::opaque;
+use crate::crypto::recovery::RecoveryCode;
+use crate::crypto::rng;
+use crate::crypto::sealed::SlotKind;
+use crate::crypto::slots::{self, AccountSecrets};
+use crate::encoding::B64;
+use crate::ids::AccountId;
+use crate::identity::wire::{
+    AccountOpened, FinishSignIn, ReplaceUnlock, SignInByRecovery, SignOut, Slot, StartSignIn,
+};
+use crate::journal::stream::StreamId;
+use crate::journal::wire::{From, ReadStreams};
+use crate::secret::Secret;
+
+const LAST_HANDLE: &str = "device/handle";
+const BROKEN: ClientError = ClientError::NotVerified(Thing::Account);
+
+/// What a device keeps for one account.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct DeviceRecord {
+    #[cbor(n(1), with = "minicbor::bytes")]
+    secret: [u8; DEVICE_SECRET],
+    #[n(2)]
+    account: AccountId,
+    #[n(3)]
+    firm: Hash32,
+}
+
+fn device_key(handle: &str) -> String {
+    format!("device/account/{handle}")
+}
+
+/// Keeps the device's half of an account's unlock.
+pub(crate) async fn keep_device<H: Host>(
+    portal: &Portal<H>,
+    account: AccountId,
+    handle: &str,
+    secret: &Secret<[u8; DEVICE_SECRET]>,
+    firm: Hash32,
+) -> Result<(), ClientError> {
+    // EXPOSE: the device's store seals what it keeps.
+    let record = DeviceRecord { secret: *secret.expose(), account, firm };
+    let host = &portal.host;
+    host.save(&device_key(handle), &cbor::encode(&record)).await?;
+    host.save(LAST_HANDLE, handle.as_bytes()).await?;
+    Ok(())
+}
+
+impl<H: Host> Portal<H> {
+    /// The sign-in name that this device used last.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`].
+    pub async fn known_handle(&self) -> Result<Option<String>, ClientError> {
+        let bytes = self.host.load(LAST_HANDLE).await?;
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+
+    /// Signs in and unlocks on a device that the account knows.
+    ///
+    /// # Errors
+    /// [`ClientError::SignIn`], [`ClientError::NewDevice`] when this device has no secret of the
+    /// account, [`ClientError::NotVerified`] when the server shows other keys.
+    pub async fn sign_in(
+        &self,
+        handle: &str,
+        passphrase: &Secret<String>,
+    ) -> Result<Ring, ClientError> {
+        account::check_handle(handle).map_err(|_| ClientError::SignIn)?;
+        let device = self.device(handle).await?;
+        let (opened, export) = self.prove(handle, passphrase).await?;
+        let device = device.ok_or(ClientError::NewDevice)?;
+        if device.account != opened.account {
+            return Err(BROKEN);
+        }
+        // EXPOSE: the export key goes into the key derivation, which neither logs nor keeps it.
+        let kek = slots::kek_from_opaque(export.expose(), &device.secret);
+        self.unlock(handle, opened, &kek, SlotKind::Opaque, Some(device.firm)).await
+    }
+
+    /// Signs in on a new device by the recovery words, and sets a passphrase that holds from now
+    /// on, here; other devices need the words again.
+    ///
+    /// # Errors
+    /// [`ClientError::SignIn`] for wrong words or name; otherwise as [`Portal::sign_in`].
+    pub async fn sign_in_with_words(
+        &self,
+        handle: &str,
+        words: &Secret<String>,
+        new_passphrase: &Secret<String>,
+    ) -> Result<Ring, ClientError> {
+        account::check_handle(handle).map_err(|_| ClientError::SignIn)?;
+        // EXPOSE: the words become the code's key and token.
+        let code = RecoveryCode::parse(words.expose()).map_err(|_| ClientError::SignIn)?;
+        let call = SignInByRecovery { handle: handle.to_string(), token: B64(code.auth_token().expose().to_vec()) };
+        let opened = self.call(&call).await?;
+        let (account, version) = (opened.account, opened.version);
+        let kek = slots::kek_from_recovery(&code);
+        let ring = self.unlock(handle, opened, &kek, SlotKind::Recovery, None).await?;
+
+        let (record, export) = account::register(self, account, new_passphrase).await?;
+        let secret = Secret::new(rng::random::<DEVICE_SECRET>());
+        let (slots, firm) = ring.with(|keys| {
+            let slots = alloc::vec![
+                account::passphrase_slot(account, &keys.amk, &export, &secret)?,
+                account::recovery_slot(account, &keys.amk, &code)?,
+            ];
+            Ok::<_, ClientError>((slots, keys.firm()))
+        })??;
+        keep_device(self, account, handle, &secret, firm).await?;
+        self.call(&ReplaceUnlock { record: B64(record), slots, version }).await?;
+        Ok(ring)
+    }
+
+    /// Ends the session and forgets the keys.
+    ///
+    /// # Errors
+    /// When the server cannot be reached; the keys are forgotten all the same.
+    pub async fn sign_out(&self, ring: &Ring) -> Result<(), ClientError> {
+        ring.lock();
+        self.call(&SignOut {}).await?;
+        Ok(())
+    }
+
+    async fn device(&self, handle: &str) -> Result<Option<DeviceRecord>, ClientError> {
+        let Some(bytes) = self.host.load(&device_key(handle)).await? else { return Ok(None) };
+        cbor::decode_strict(&bytes, 256).map(Some).map_err(|_| ClientError::Store)
+    }
+
+    async fn prove(
+        &self,
+        handle: &str,
+        passphrase: &Secret<String>,
+    ) -> Result<(AccountOpened, Secret<Vec<u8>>), ClientError> {
+        // EXPOSE: the passphrase goes into the protocol, which neither logs nor keeps it.
+        let (state, message) = opaque::login_start(passphrase.expose().as_bytes())
+            .map_err(|_| ClientError::SignIn)?;
+        let call = StartSignIn { handle: handle.to_string(), message: B64(message) };
+        let started = self.call(&call).await?;
+        let (message, export) =
+            self.host.finish_sign_in(state.expose(), passphrase, &started.message.0).await?;
+        let call = FinishSignIn { attempt: started.attempt, message: B64(message) };
+        Ok((self.call(&call).await?, export))
+    }
+
+    async fn unlock(
+        &self,
+        handle: &str,
+        opened: AccountOpened,
+        kek: &Kek,
+        kind: SlotKind,
+        pinned: Option<Hash32>,
+    ) -> Result<Ring, ClientError> {
+        let amk = open_slot(&opened, kek, kind)?;
+        let context = account::secrets_context(opened.account);
+        let AccountSecrets { identity, root, recovery: _, firm } =
+            slots::open_secrets(&amk, &context, &opened.secrets.0).map_err(|_| BROKEN)?;
+        if pinned.is_some_and(|pinned| pinned != firm) {
+            return Err(BROKEN);
+        }
+        let directory = self.read_directory(firm).await?;
+        let member = directory.member_by_account(opened.account).ok_or(BROKEN)?;
+        // The public halves are recomputed from the seeds: the server cannot swap either side.
+        let public = identity.kem.as_ref().map(KemKey::public);
+        let is_mine = member.bundle.verify_key == Some(identity.signing.public())
+            && member.bundle.kem == public;
+        if !is_mine {
+            return Err(BROKEN);
+        }
+        let kid = member.bundle.kid();
+        Ok(Ring::new(Keys {
+            account: opened.account,
+            handle: handle.to_string(),
+            identity,
+            kid,
+            root,
+            amk,
+            directory,
+            rooms: BTreeMap::new(),
+            matter_keys: BTreeMap::new(),
+        }))
+    }
+
+    async fn read_directory(&self, firm: Hash32) -> Result<Directory, ClientError> {
+        let from = From { stream: StreamId::Keyring, seq: 0 };
+        let page = self.call(&ReadStreams { from: alloc::vec![from], limit: 1 }).await?;
+        let root = page.entries.first().ok_or(ClientError::NotVerified(Thing::Keyring))?;
+        let mut directory = Directory::begin(&root.statement.0, firm)?;
+        self.extend_directory(&mut directory).await?;
+        Ok(directory)
+    }
+}
+
+fn open_slot(opened: &AccountOpened, kek: &Kek, kind: SlotKind) -> Result<AccountKey, ClientError> {
+    let of_kind = |slot: &&Slot| slot.kind == kind as u8;
+    let opens = |slot: &Slot| {
+        let context = account::context(opened.account, slot.slot, kind);
+        slots::open_amk(kek, &context, &slot.sealed.0).ok()
+    };
+    opened.slots.iter().filter(of_kind).find_map(opens).ok_or(BROKEN)
+}
