@@ -1,2 +1,81 @@
-//! Placeholder.
-fn main() {}
+//! The project's own commands, in Rust so that they need nothing a builder does not already have.
+//!
+//! `cargo xtask help` lists them. Every room is one command or one thing a command needs; nothing
+//! here is linked into the product.
+
+#![allow(
+    clippy::print_stdout,
+    reason = "a command line talks to its user on stdout"
+)]
+
+mod bench;
+mod build;
+mod e2e;
+mod frontend;
+mod hash;
+mod html;
+mod postgres;
+mod report;
+mod run;
+mod setup;
+mod sh;
+mod shots;
+mod size;
+mod test;
+mod tidy;
+mod vectors;
+
+use sh::Outcome;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  run [--demo] [--dev] [-- FLAGS]   set up, build and serve the portal on http://localhost:8080;
+                                    FLAGS go to `underseal serve`; --demo seeds a firm first
+  test [PART ...]                   set up and prove everything, or only the parts named:
+                                    fmt clippy apart tidy shared interop server postgres cli app
+                                    wasm site e2e
+  build [--dev]                     build the site (target/site) and the server (target/release)
+  setup                             install what is missing, build nothing
+  tidy [--bless-crypto|--bless-migrations]
+                                    check the house rules over the sources
+  bench NAME [--json FILE]          measure: size, upload
+  shots [NAME ...]                  draw every screen to target/shots/
+  vectors                           list the test vectors and where they come from
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match words.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", [].as_slice()),
+    };
+    match dispatch(command, rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("xtask {command}: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: &str, rest: &[String]) -> Outcome {
+    match command {
+        "run" => run::run(rest),
+        "test" => test::run(rest),
+        "build" => build::run(rest),
+        "setup" => setup::everything(),
+        "tidy" => tidy::run(rest),
+        "bench" => bench::run(rest),
+        "shots" => shots::run(rest),
+        "vectors" => vectors::run(),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!(
+            "there is no command `{other}`; `cargo xtask help` lists them"
+        )),
+    }
+}

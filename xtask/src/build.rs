@@ -1,0 +1,123 @@
+//! `cargo xtask build`: the site, then the server that carries it.
+
+use crate::report::{note, step, there};
+use crate::sh::{self, Outcome};
+use crate::{frontend, hash, setup, size};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// `cargo xtask build [--dev]`.
+pub(crate) fn run(words: &[String]) -> Outcome {
+    let dev = match words {
+        [] => false,
+        [word] if word == "--dev" => true,
+        _ => return Err("build takes --dev or nothing".to_owned()),
+    };
+    setup::for_site()?;
+    site(dev)?;
+    server(dev).map(drop)
+}
+
+/// Builds the site into `target/site/`; a release also passes the size gate.
+pub(crate) fn site(dev: bool) -> Outcome {
+    step("build: the app with Trunk, and the site around it", || {
+        let mark = mark(dev)?;
+        let stamp = sh::at("target/site.stamp");
+        let same = sh::text(&stamp).is_ok_and(|built| built == mark);
+        if same && frontend::site().join("index.html").is_file() {
+            there("target/site, built from these very sources");
+        } else {
+            trunk(dev)?;
+            frontend::assemble(&dist(), !dev)?;
+            sh::write(&stamp, mark.as_bytes())?;
+        }
+        if dev {
+            note("a development build: not shrunk, not compressed, not weighed");
+            return Ok(());
+        }
+        size::gate()
+    })
+}
+
+/// Builds the server with the site inside and returns where it is.
+pub(crate) fn server(dev: bool) -> Outcome<PathBuf> {
+    step("build: the server, with the site inside", || {
+        let mut words = vec!["build", "-p", "server", "--features", "embed"];
+        if !dev {
+            words.push("--release");
+        }
+        sh::run(&mut sh::cargo(&words))?;
+        Ok(binary("underseal", dev))
+    })
+}
+
+/// Where cargo leaves a binary.
+pub(crate) fn binary(name: &str, dev: bool) -> PathBuf {
+    let profile = if dev { "debug" } else { "release" };
+    sh::target().join(profile).join(name)
+}
+
+/// Compiler flags of every wasm build: the same everywhere, so that nothing is compiled twice, and
+/// without this machine's folders, so that two machines get the same bytes.
+pub(crate) fn wasm_flags(command: &mut Command) -> &mut Command {
+    let home = std::env::var("CARGO_HOME")
+        .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))
+        .unwrap_or_default();
+    let root = sh::root().display().to_string();
+    command.env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        format!("--remap-path-prefix={root}=/underseal --remap-path-prefix={home}=/cargo"),
+    )
+}
+
+fn dist() -> PathBuf {
+    sh::at("target/dist")
+}
+
+fn trunk(dev: bool) -> Outcome {
+    let mut command = sh::command("trunk");
+    command.arg("build").arg("--dist").arg(dist());
+    if !dev {
+        command.arg("--release");
+    }
+    // Trunk would otherwise ask the web for a newer Trunk.
+    command
+        .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        .env_remove("NO_COLOR");
+    // Its own call stack says nothing about our sources.
+    command.env("RUST_BACKTRACE", "0");
+    sh::run(wasm_flags(&mut command))
+}
+
+/// One hash over everything the site is made from.
+fn mark(dev: bool) -> Outcome<String> {
+    let mut list = format!("dev={dev}\n");
+    let folders = [
+        "app",
+        "shared/src",
+        "public",
+        "xtask/src/frontend",
+        ".cargo",
+    ];
+    let files = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "Trunk.toml",
+        "shared/Cargo.toml",
+        "e2e/package-lock.json",
+        "rust-toolchain.toml",
+    ];
+    let all = folders
+        .iter()
+        .flat_map(|folder| sh::files(&sh::at(folder)))
+        .chain(files.iter().map(|file| sh::at(file)));
+    for file in all {
+        let line = format!(
+            "{} {}\n",
+            sh::shown(&file),
+            hash::sha256_hex(&sh::bytes(&file)?)
+        );
+        list.push_str(&line);
+    }
+    Ok(hash::sha256_hex(list.as_bytes()))
+}

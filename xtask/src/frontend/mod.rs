@@ -1,0 +1,341 @@
+//! From Trunk's output to the site the server embeds: `target/site/`.
+//!
+//! Trunk gives us glue, WebAssembly and style sheets. Here they become files whose names carry
+//! their own SHA-256 (so the server may call them immutable), the page gets its boot script and an
+//! integrity value for everything it loads, and every compressible file gets its `.br` and `.gz`
+//! twin. The site is put together beside the old one and takes its place only when whole.
+
+pub(crate) mod viewer;
+
+use crate::sh::{self, Outcome};
+use crate::{hash, html, size};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+/// The page's placeholder for the boot script.
+const BOOT_PLACE: &str = "<script data-boot></script>";
+/// Beside the hashed names, the site's own list of what it is made of.
+const MANIFEST: &str = "manifest.json";
+
+/// Where the finished site lies.
+pub(crate) fn site() -> PathBuf {
+    sh::at("target/site")
+}
+
+/// A site in the making: paths from its root to their bytes.
+#[derive(Default)]
+pub(crate) struct Site {
+    files: BTreeMap<String, Vec<u8>>,
+    first_load: Vec<String>,
+}
+
+impl Site {
+    /// Adds a file under a name of its own choosing.
+    fn add(&mut self, path: &str, content: Vec<u8>) {
+        self.files.insert(path.to_owned(), content);
+    }
+
+    /// Adds a file under a name that carries its hash and returns its path from the root.
+    fn add_hashed(
+        &mut self,
+        folder: &str,
+        stem: &str,
+        extension: &str,
+        content: Vec<u8>,
+    ) -> String {
+        let path = format!("{folder}/{stem}-{}.{extension}", hash::short(&content));
+        self.add(&path, content);
+        path
+    }
+
+    fn integrity(&self, path: &str) -> String {
+        self.files
+            .get(path)
+            .map(|content| hash::integrity(content))
+            .unwrap_or_default()
+    }
+}
+
+/// Puts the site together from Trunk's `dist` folder and writes it.
+pub(crate) fn assemble(dist: &Path, release: bool) -> Outcome {
+    let mut site = Site::default();
+    copy_public(&mut site)?;
+    let (glue, wasm) = add_program(&mut site, dist, release)?;
+    let boot = site.add_hashed(
+        "assets",
+        "boot",
+        "js",
+        sh::bytes(&sh::at("app/boot/boot.js"))?,
+    );
+    let worker = add_worker(&mut site, &glue)?;
+    let page = sh::text(&dist.join("index.html"))?;
+    let (page, style) = merge_styles(&mut site, dist, &page)?;
+    let page = drop_rust_link(&page)?;
+    let tags = boot_tags(&site, &boot, &glue, &wasm, &worker);
+    let page = html::replace_once(&page, BOOT_PLACE, &tags)?;
+    site.add("index.html", page.into_bytes());
+    site.first_load
+        .extend(["index.html".to_owned(), style, boot, glue, wasm, worker]);
+    for extra in ["favicon.svg", "sprite.svg"] {
+        if site.files.contains_key(extra) {
+            site.first_load.push(extra.to_owned());
+        }
+    }
+    viewer::add(&mut site)?;
+    refuse_foreign_origins(&site)?;
+    let manifest = manifest(&site)?;
+    site.add(MANIFEST, manifest);
+    write(&site, release)
+}
+
+fn copy_public(site: &mut Site) -> Outcome {
+    let folder = sh::at("public");
+    for file in sh::files(&folder) {
+        let path = relative(&folder, &file);
+        // The viewer's files get hashed names, and so do fonts, once a style sheet asks for them.
+        if !path.starts_with("viewer/") && !path.starts_with("fonts/") {
+            site.add(&path, sh::bytes(&file)?);
+        }
+    }
+    Ok(())
+}
+
+/// Adds the WebAssembly and its glue; the release goes through wasm-opt first.
+fn add_program(site: &mut Site, dist: &Path, release: bool) -> Outcome<(String, String)> {
+    let found: Vec<PathBuf> = sh::files(dist)
+        .into_iter()
+        .filter(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "wasm")
+        })
+        .collect();
+    let [wasm] = found.as_slice() else {
+        return Err(format!(
+            "Trunk left {} WebAssembly files, expected one",
+            found.len()
+        ));
+    };
+    let stem = wasm
+        .file_stem()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let glue = dist.join(format!("{}.js", stem.trim_end_matches("_bg")));
+    let code = if release {
+        optimised(wasm)?
+    } else {
+        sh::bytes(wasm)?
+    };
+    let wasm = site.add_hashed("assets", "app", "wasm", code);
+    // Pieces of JavaScript that crates bring along; the glue names them relative to itself.
+    let snippets = dist.join("snippets");
+    for file in sh::files(&snippets) {
+        let path = format!("assets/snippets/{}", relative(&snippets, &file));
+        site.add(&path, sh::bytes(&file)?);
+        site.first_load.push(path);
+    }
+    let glue = site.add_hashed("assets", "app", "js", sh::bytes(&glue)?);
+    Ok((glue, wasm))
+}
+
+fn optimised(wasm: &Path) -> Outcome<Vec<u8>> {
+    let out = sh::target().join("app-optimised.wasm");
+    let tool = sh::at("e2e/node_modules/.bin/wasm-opt");
+    sh::run(
+        sh::command(tool)
+            .args([
+                "-Oz",
+                "--enable-bulk-memory",
+                "--enable-nontrapping-float-to-int",
+            ])
+            .args([
+                "--enable-sign-ext",
+                "--enable-mutable-globals",
+                "--enable-reference-types",
+            ])
+            .args(["--enable-multivalue", "--enable-simd", "-o"])
+            .arg(&out)
+            .arg(wasm),
+    )?;
+    sh::bytes(&out)
+}
+
+fn add_worker(site: &mut Site, glue: &str) -> Outcome<String> {
+    let source = sh::text(&sh::at("app/boot/worker.js"))?;
+    let name = glue.rsplit('/').next().unwrap_or(glue);
+    let source = html::replace_once(&source, "\"./glue.js\"", &format!("\"./{name}\""))?;
+    Ok(site.add_hashed("assets", "worker", "js", source.into_bytes()))
+}
+
+/// All style sheets of the page as one file, in the page's order: one request, better compressed.
+fn merge_styles(site: &mut Site, dist: &Path, page: &str) -> Outcome<(String, String)> {
+    let links: Vec<_> = html::tags(page, "link")
+        .into_iter()
+        .filter(|range| {
+            let tag = page.get(range.clone()).unwrap_or_default();
+            html::attribute(tag, "rel") == Some("stylesheet")
+        })
+        .collect();
+    let mut style = String::new();
+    for range in &links {
+        let tag = page.get(range.clone()).unwrap_or_default();
+        let href = html::attribute(tag, "href").unwrap_or_default();
+        style.push_str(&sh::text(&dist.join(href.trim_start_matches('/')))?);
+    }
+    let style = hash_fonts(site, &style)?;
+    let path = site.add_hashed("assets", "style", "css", style.into_bytes());
+    let link = format!(
+        r#"<link rel="stylesheet" href="/{path}" integrity="{}">"#,
+        site.integrity(&path)
+    );
+    Ok((html::swap(page, &links, &link), path))
+}
+
+/// Gives every font the style sheet names a hashed name, there and in the site.
+fn hash_fonts(site: &mut Site, style: &str) -> Outcome<String> {
+    let folder = sh::at("public/fonts");
+    let mut style = style.to_owned();
+    for file in sh::files(&folder) {
+        let name = relative(&folder, &file);
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+        if !matches!(extension, "woff2" | "woff") {
+            site.add(&format!("fonts/{name}"), sh::bytes(&file)?);
+            continue;
+        }
+        if style.contains(&format!("/fonts/{name}")) {
+            let path = site.add_hashed("assets", stem, extension, sh::bytes(&file)?);
+            style = style.replace(&format!("/fonts/{name}"), &format!("/{path}"));
+            site.first_load.push(path);
+        }
+    }
+    Ok(style)
+}
+
+/// With `inject_scripts = false` Trunk leaves its own instruction in the page.
+fn drop_rust_link(page: &str) -> Outcome<String> {
+    let links: Vec<_> = html::tags(page, "link")
+        .into_iter()
+        .filter(|range| {
+            page.get(range.clone())
+                .is_some_and(|tag| tag.contains("data-trunk"))
+        })
+        .collect();
+    match links.as_slice() {
+        [one] => Ok(html::swap(page, std::slice::from_ref(one), "")),
+        _ => Err(format!(
+            "{} `data-trunk` links are left in the page, expected one",
+            links.len()
+        )),
+    }
+}
+
+/// The preloads put the glue into the page's module map with its integrity checked, so that the
+/// import in `boot.js`, which cannot name an integrity value, gets exactly those bytes.
+fn boot_tags(site: &Site, boot: &str, glue: &str, wasm: &str, worker: &str) -> String {
+    let [boot_sri, glue_sri, wasm_sri] = [boot, glue, wasm].map(|path| site.integrity(path));
+    let indent = "\n    ";
+    format!(
+        r#"<link rel="modulepreload" href="/{glue}" integrity="{glue_sri}">{indent}<link rel="preload" href="/{wasm}" as="fetch" type="application/wasm" crossorigin="anonymous" integrity="{wasm_sri}">{indent}<script type="module" src="/{boot}" integrity="{boot_sri}" data-glue="/{glue}" data-wasm="/{wasm}" data-wasm-integrity="{wasm_sri}" data-worker="/{worker}"></script>"#
+    )
+}
+
+/// Nothing we serve may name another origin: no tracker, no font server, no forgotten example.
+fn refuse_foreign_origins(site: &Site) -> Outcome {
+    // Names of XML vocabularies look like addresses but are never fetched.
+    const VOCABULARIES: [&str; 3] = [
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+        "http://www.w3.org/1999/xhtml",
+    ];
+    for (path, content) in &site.files {
+        let ours = [".html", ".js", ".css", ".svg"]
+            .iter()
+            .any(|end| path.ends_with(end));
+        // pdf.js is not ours; its frame's policy lets it connect nowhere.
+        if !ours || path.starts_with(viewer::THEIRS) {
+            continue;
+        }
+        let text = String::from_utf8_lossy(content);
+        for scheme in ["http://", "https://"] {
+            for (at, _) in text.match_indices(scheme) {
+                let rest = text.get(at..).unwrap_or_default();
+                if !VOCABULARIES.iter().any(|name| rest.starts_with(name)) {
+                    let shown: String = rest.chars().take(60).collect();
+                    return Err(format!("{path} names a foreign origin: {shown}"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn manifest(site: &Site) -> Outcome<Vec<u8>> {
+    let files: Vec<_> = site
+        .files
+        .iter()
+        .map(|(path, content)| {
+            serde_json::json!({ "path": path, "bytes": content.len(), "sha256": hash::sha256_hex(content) })
+        })
+        .collect();
+    let manifest = serde_json::json!({ "version": 1, "files": files });
+    serde_json::to_vec_pretty(&manifest).map_err(|error| error.to_string())
+}
+
+fn write(site: &Site, release: bool) -> Outcome {
+    let next = sh::at("target/site.next");
+    // It is only there when an earlier run was cut off.
+    let _ = std::fs::remove_dir_all(&next);
+    for (path, content) in &site.files {
+        sh::write(&next.join(path), content)?;
+    }
+    if release {
+        compress(&next, site)?;
+    }
+    let place = self::site();
+    let _ = std::fs::remove_dir_all(&place);
+    std::fs::rename(&next, &place).map_err(|error| format!("{}: {error}", sh::shown(&place)))?;
+    let list = serde_json::json!({ "release": release, "first_load": site.first_load });
+    sh::write(&size::list_file(), list.to_string().as_bytes())
+}
+
+/// Brotli 11 and gzip 9 through Node's own zlib, several files at a time.
+fn compress(folder: &Path, site: &Site) -> Outcome {
+    const ENDINGS: [&str; 9] = [
+        "html", "js", "mjs", "css", "wasm", "svg", "json", "txt", "bcmap",
+    ];
+    let list: Vec<&str> = site
+        .files
+        .keys()
+        .filter(|path| {
+            path.rsplit('.')
+                .next()
+                .is_some_and(|end| ENDINGS.contains(&end))
+        })
+        .map(String::as_str)
+        .collect();
+    let mut child = sh::command("node")
+        .arg(sh::at("e2e/tools/compress.mjs"))
+        .arg(folder)
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("could not start node: {error}"))?;
+    if let Some(mut input) = child.stdin.take() {
+        use std::io::Write as _;
+        input
+            .write_all(list.join("\n").as_bytes())
+            .map_err(|error| error.to_string())?;
+    }
+    let status = child.wait().map_err(|error| error.to_string())?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err("the files could not be compressed".to_owned())
+    }
+}
+
+fn relative(folder: &Path, file: &Path) -> String {
+    file.strip_prefix(folder)
+        .unwrap_or(file)
+        .to_string_lossy()
+        .replace('\\', "/")
+}

@@ -1,0 +1,4 @@
+//! soon
+pub(crate) fn run(_: &[String]) -> crate::sh::Outcome {
+    Ok(())
+}
