@@ -36,3 +36,4 @@ pub mod invite;
 pub mod opaque;
 pub mod age;
 pub mod manifest;
+pub mod fingerprint;
