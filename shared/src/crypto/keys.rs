@@ -101,8 +101,7 @@ mod opening {
             KemPublic::of_seed(self.seed())
         }
 
-        /// HPKE base mode: opens what was sealed to [`Self::public`].
-        /// The public bundle of a key that only opens, such as the firm's recovery key.
+        /// The bundle that announces a key which opens and signs nothing.
         #[must_use]
         pub fn bundle(
             &self,
@@ -123,6 +122,7 @@ mod opening {
             }
         }
 
+        /// HPKE base mode: opens what was sealed to [`Self::public`].
         pub(crate) fn open(
             &self,
             enc: &[u8; hazmat::kem::ENC],
@@ -177,16 +177,7 @@ mod opening {
             created: Timestamp,
             previous: Option<Kid>,
         ) -> PublicBundle {
-            PublicBundle {
-                role: Role::Matter,
-                subject: matter.0,
-                firm,
-                verify_key: None,
-                kem: Some(self.public()),
-                created,
-                previous,
-                caps: Caps::NONE,
-            }
+            PublicBundle { previous, ..self.0.bundle(Role::Matter, matter.0, firm, created) }
         }
 
         /// The key for the matter's small records: HKDF(seed, "", "underseal/v1/mrk\0" || matter ||

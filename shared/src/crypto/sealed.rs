@@ -107,6 +107,7 @@ struct Parts<'a> {
     salt: &'a [u8],
     #[cfg_attr(not(feature = "plaintext"), allow(dead_code))]
     commit: &'a [u8],
+    #[cfg_attr(not(feature = "plaintext"), allow(dead_code))]
     sealed: &'a [u8],
 }
 

@@ -37,6 +37,7 @@ pub struct Stanza {
     pub body: Vec<u8>,
 }
 
+#[cfg(feature = "plaintext")]
 impl Stanza {
     fn write(&self, out: &mut String) {
         out.push_str("->");
@@ -62,7 +63,9 @@ impl Stanza {
 pub struct Header {
     /// In order.
     pub stanzas: Vec<Stanza>,
+    #[cfg_attr(not(feature = "plaintext"), allow(dead_code))]
     mac: [u8; 32],
+    #[cfg_attr(not(feature = "plaintext"), allow(dead_code))]
     maced: usize,
     len: usize,
 }

@@ -18,6 +18,9 @@ enum LongBech32 {}
 
 impl bech32::Checksum for LongBech32 {
     type MidstateRepr = <Bech32 as bech32::Checksum>::MidstateRepr;
+    type CorrectionField = <Bech32 as bech32::Checksum>::CorrectionField;
+    const ROOT_GENERATOR: Self::CorrectionField = Bech32::ROOT_GENERATOR;
+    const ROOT_EXPONENTS: core::ops::RangeInclusive<usize> = Bech32::ROOT_EXPONENTS;
     const CODE_LENGTH: usize = 4096;
     const CHECKSUM_LENGTH: usize = Bech32::CHECKSUM_LENGTH;
     const GENERATOR_SH: [Self::MidstateRepr; 5] = Bech32::GENERATOR_SH;

@@ -9,7 +9,6 @@ use chacha20poly1305::{ChaCha20Poly1305, Key, KeyInit as _, Nonce, Tag};
 pub(crate) const TAG: usize = 16;
 
 /// Appends the ciphertext and tag of `plaintext` to `out`.
-#[cfg_attr(not(feature = "plaintext"), allow(dead_code))]
 pub(crate) fn seal_into(
     key: &[u8; 32],
     nonce: &[u8; 12],
@@ -27,7 +26,6 @@ pub(crate) fn seal_into(
 }
 
 /// Appends the plaintext of `sealed` to `out`; on failure `out` is as it was.
-#[cfg_attr(not(feature = "plaintext"), allow(dead_code))]
 #[must_use]
 pub(crate) fn open_into(
     key: &[u8; 32],

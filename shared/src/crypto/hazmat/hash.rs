@@ -1,5 +1,6 @@
 //! SHA-256, HMAC-SHA-256 and comparison in constant time.
 
+#[cfg(feature = "plaintext")]
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -26,6 +27,7 @@ impl Sha256State {
 }
 
 /// HMAC-SHA-256 over pieces.
+#[cfg(feature = "plaintext")]
 pub(crate) fn hmac_sha256(key: &[u8], pieces: &[&[u8]]) -> [u8; 32] {
     let mut mac =
         Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");

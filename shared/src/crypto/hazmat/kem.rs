@@ -1,12 +1,15 @@
 //! X-Wing (ML-KEM-768 with X25519), HPKE base mode over it (KEM 0x647a, HKDF-SHA-256,
 //! ChaCha20-Poly1305), and the check of the X25519 share that HPKE leaves out.
 
+#[cfg(feature = "plaintext")]
 use alloc::vec::Vec;
 
-use hpke::aead::ChaCha20Poly1305;
-use hpke::kdf::HkdfSha256;
-use hpke::kem::{Kem as _, XWing};
-use hpke::{Deserializable as _, OpModeR, OpModeS, Serializable as _};
+use hpke::Deserializable as _;
+use hpke::kem::XWing;
+#[cfg(feature = "plaintext")]
+use hpke::{
+    OpModeR, OpModeS, Serializable as _, aead::ChaCha20Poly1305, kdf::HkdfSha256, kem::Kem as _,
+};
 
 /// Bytes of a public key.
 pub(crate) const PUBLIC: usize = 1216;
@@ -14,10 +17,13 @@ pub(crate) const PUBLIC: usize = 1216;
 pub(crate) const ENC: usize = 1120;
 
 type PublicKey = <XWing as hpke::Kem>::PublicKey;
+#[cfg(feature = "plaintext")]
 type PrivateKey = <XWing as hpke::Kem>::PrivateKey;
+#[cfg(feature = "plaintext")]
 type EncappedKey = <XWing as hpke::Kem>::EncappedKey;
 
 /// The public key of a seed.
+#[cfg(feature = "plaintext")]
 pub(crate) fn public(seed: &[u8; 32]) -> [u8; PUBLIC] {
     let mut out = [0; PUBLIC];
     XWing::sk_to_pk(&private(seed)).write_exact(&mut out);
@@ -31,7 +37,7 @@ pub(crate) fn is_sound(public: &[u8; PUBLIC]) -> bool {
 }
 
 /// Seals to a public key. `None` when the key is not sound.
-#[cfg_attr(not(feature = "plaintext"), allow(dead_code))]
+#[cfg(feature = "plaintext")]
 pub(crate) fn seal(
     to: &[u8; PUBLIC],
     info: &[u8],
@@ -57,7 +63,7 @@ pub(crate) fn seal(
 }
 
 /// Opens with a seed. `None` on every failure.
-#[cfg_attr(not(feature = "plaintext"), allow(dead_code))]
+#[cfg(feature = "plaintext")]
 pub(crate) fn open(
     seed: &[u8; 32],
     enc: &[u8; ENC],
@@ -89,6 +95,7 @@ fn contributes(share: &[u8; 32]) -> bool {
         .was_contributory()
 }
 
+#[cfg(feature = "plaintext")]
 fn private(seed: &[u8; 32]) -> PrivateKey {
     PrivateKey::from_bytes(seed).expect("every 32 bytes are an X-Wing seed")
 }

@@ -1,12 +1,15 @@
 //! The primitives, one a file and without policy. Only here are cipher crates imported; everything
 //! takes and gives plain bytes, and the modules above give those bytes their types and contexts.
 
+#[cfg(feature = "plaintext")]
 pub(crate) mod aead;
 pub(crate) mod argon2id;
 pub(crate) mod hash;
+#[cfg(feature = "plaintext")]
 pub(crate) mod kdf;
 pub(crate) mod kem;
 pub(crate) mod opaque;
 pub(crate) mod rng;
+#[cfg(feature = "plaintext")]
 pub(crate) mod scrypt;
 pub(crate) mod sign;

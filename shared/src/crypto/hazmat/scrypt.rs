@@ -3,7 +3,6 @@
 use zeroize::Zeroizing;
 
 /// A 32-byte key from a passphrase. `None` when the parameters are impossible.
-#[cfg_attr(not(feature = "plaintext"), allow(dead_code))]
 pub(crate) fn scrypt(passphrase: &[u8], salt: &[u8], log_n: u8) -> Option<Zeroizing<[u8; 32]>> {
     let params = ::scrypt::Params::new(log_n, 8, 1).ok()?;
     let mut out = Zeroizing::new([0; 32]);
