@@ -4,11 +4,41 @@
 //! - [`platform`], [`net`]: the browser and the network, each the only room that touches it.
 //! - [`ui`]: parts without feature words.
 //! - [`words`]: every sentence a client reads, in each language.
+//! - one folder per feature: [`intake`], [`documents`].
 
 #![allow(missing_docs, reason = "props of components are fields of generated types, named for what they are")]
 
+pub mod app;
 pub mod routes;
 pub mod words;
 
+pub mod net;
 pub mod platform;
 pub mod ui;
+
+pub mod documents;
+pub mod intake;
+
+use leptos::prelude::*;
+
+/// Mounts the portal into the page; in a worker there is no page, and nothing happens.
+pub fn start() {
+    if web_sys::window().is_none() {
+        return;
+    }
+    app::Fragment::keep();
+    mount_to_body(app::App);
+}
+
+/// Serves the page from a worker.
+pub fn work() {
+    platform::worker::serve(|job, head, body| async move {
+        match job {
+            net::host::REGISTER | net::host::SIGN_IN => {
+                let done = net::host::work(job, &head, body.as_deref().unwrap_or_default())?;
+                Ok((done, None))
+            }
+            _ => documents::job::work(job, &head, body.as_deref()),
+        }
+    });
+}

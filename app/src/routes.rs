@@ -21,6 +21,19 @@ pub enum MatterTab {
     Access,
 }
 
+/// Where a client is in the form. No step tells what is asked there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Before the first section.
+    Arrival,
+    /// At a section, counted from 0.
+    Section(usize),
+    /// Looking everything over.
+    Review,
+    /// After sending.
+    Receipt,
+}
+
 /// Every page of the portal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Page {
@@ -33,7 +46,7 @@ pub enum Page {
     /// A new member of staff enrols.
     Join(EnrolmentId),
     /// A client answers.
-    Intake(InviteId),
+    Intake(InviteId, Step),
     /// What needs a lawyer today.
     Today,
     /// Submissions.
@@ -52,6 +65,16 @@ pub enum Page {
     Missing,
 }
 
+impl Step {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "review" => Some(Self::Review),
+            "receipt" => Some(Self::Receipt),
+            number => number.parse::<usize>().ok()?.checked_sub(1).map(Self::Section),
+        }
+    }
+}
+
 impl Page {
     /// The page of an address.
     #[must_use]
@@ -62,7 +85,8 @@ impl Page {
             ["setup"] => Some(Self::Setup),
             ["unlock"] => Some(Self::Unlock),
             ["join", id] => id.parse().ok().map(Self::Join),
-            ["i", id] => id.parse().ok().map(Self::Intake),
+            ["i", id] => id.parse().ok().map(|id| Self::Intake(id, Step::Arrival)),
+            ["i", id, step] => id.parse().ok().zip(Step::parse(step)).map(|(id, step)| Self::Intake(id, step)),
             ["today"] => Some(Self::Today),
             ["inbox"] => Some(Self::Inbox),
             ["matters"] => Some(Self::Matters),
@@ -89,7 +113,10 @@ impl Page {
             Self::Setup => "/setup".to_owned(),
             Self::Unlock => "/unlock".to_owned(),
             Self::Join(id) => format!("/join/{id}"),
-            Self::Intake(id) => format!("/i/{id}"),
+            Self::Intake(id, Step::Arrival) => format!("/i/{id}"),
+            Self::Intake(id, Step::Section(at)) => format!("/i/{id}/{}", at + 1),
+            Self::Intake(id, Step::Review) => format!("/i/{id}/review"),
+            Self::Intake(id, Step::Receipt) => format!("/i/{id}/receipt"),
             Self::Today => "/today".to_owned(),
             Self::Inbox => "/inbox".to_owned(),
             Self::Matters => "/matters".to_owned(),
@@ -196,7 +223,10 @@ mod tests {
             Page::Setup,
             Page::Unlock,
             Page::Join(id.parse().unwrap()),
-            Page::Intake(id.parse().unwrap()),
+            Page::Intake(id.parse().unwrap(), Step::Arrival),
+            Page::Intake(id.parse().unwrap(), Step::Section(2)),
+            Page::Intake(id.parse().unwrap(), Step::Review),
+            Page::Intake(id.parse().unwrap(), Step::Receipt),
             Page::Today,
             Page::Inbox,
             Page::Matters,

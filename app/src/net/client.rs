@@ -27,7 +27,8 @@ pub async fn fetch(request: Request) -> Result<Response, Unreachable> {
         Method::Post => "POST",
         Method::Put => "PUT",
     });
-    init.set_headers(&headers(&request)?);
+    let headers = headers(&request)?;
+    init.set_headers(headers.as_ref());
     init.set_credentials(RequestCredentials::SameOrigin);
     init.set_cache(RequestCache::NoStore);
     // A redirect would carry sealed bytes to somewhere the core did not name.
@@ -47,7 +48,7 @@ pub async fn fetch(request: Request) -> Result<Response, Unreachable> {
 }
 
 fn headers(request: &Request) -> Result<Headers, Unreachable> {
-    let headers = Headers::new().map_err(|_| Unreachable)?;
+    let headers: Headers = Headers::new().map_err(|_| Unreachable)?;
     let set = |name: &str, value: &str| headers.set(name, value).map_err(|_| Unreachable);
     if request.method != Method::Get {
         set("Content-Type", match request.content_type {

@@ -106,33 +106,8 @@ pub fn short_with_time(at: Timestamp) -> String {
     ])
 }
 
-/// A calendar day without a zone, written out with its weekday; `None` where no such day exists.
+/// How many minutes east of Greenwich the reader's clock stands now.
 #[must_use]
-pub fn calendar_day(year: u32, month: u32, day: u32) -> Option<String> {
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(1000..=9999).contains(&year) {
-        return None;
-    }
-    let date = Date::new_with_year_month_day(year, month as i32 - 1, day as i32);
-    // JavaScript rolls 31 February over into March; such a day does not exist.
-    if date.get_month() != month - 1 || date.get_date() != day {
-        return None;
-    }
-    Some(self::day(Timestamp(date.get_time().max(0.0) as u64)).trim().to_owned())
-        .filter(|_| date.get_time() >= 0.0)
-        .or_else(|| Some(written(year, month, day)))
-}
-
-/// Days before 1970 cannot be a [`Timestamp`]; they go to `Intl` as they are.
-fn written(year: u32, month: u32, day: u32) -> String {
-    let wanted = Object::new();
-    for (name, value) in
-        [("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")]
-    {
-        let _ = Reflect::set(&wanted, &name.into(), &value.into());
-    }
-    let locales = Array::of1(&JsValue::from(language()));
-    let date = Date::new_with_year_month_day(year, month as i32 - 1, day as i32);
-    let formatter = Intl::DateTimeFormat::new(&locales, &wanted);
-    let text = formatter.format().call1(&JsValue::NULL, &date);
-    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+pub fn offset_minutes() -> i32 {
+    -(Date::new_0().get_timezone_offset() as i32)
 }

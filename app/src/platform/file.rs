@@ -161,3 +161,9 @@ pub fn safe_name(name: &str) -> String {
     let kept = kept.trim().trim_start_matches('.');
     if kept.is_empty() { "document".to_owned() } else { kept.to_owned() }
 }
+
+/// The bytes of a buffer that came from a worker.
+#[must_use]
+pub fn bytes_of(buffer: &ArrayBuffer) -> Vec<u8> {
+    Uint8Array::new(buffer).to_vec()
+}

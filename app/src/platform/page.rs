@@ -86,6 +86,14 @@ pub fn focus(selector: &str) -> bool {
     element.focus().is_ok()
 }
 
+/// Moves focus to the element of this id if it can take it, and says whether it did.
+pub fn focus_id(id: &str) -> bool {
+    let Some(found) = document().get_element_by_id(id) else { return false };
+    let Some(element) = found.dyn_ref::<HtmlElement>() else { return false };
+    let _ = element.focus();
+    document().active_element().as_ref() == Some(&found)
+}
+
 /// Scrolls to the top, at once.
 pub fn to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);

@@ -31,7 +31,10 @@ pub fn ErrorSummary(
         let to = wrong.id.clone();
         let go = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
-            let _ = page::focus(&["#", &to].concat());
+            // A group's own first input carries its number.
+            if !page::focus_id(&to) {
+                page::focus_id(&[to.as_str(), "-0"].concat());
+            }
         };
         view! { <li><a href=["#", &wrong.id].concat() on:click=go>{wrong.text}</a></li> }
     };

@@ -51,39 +51,17 @@ words! {
     ShowAnswer: "Show what I typed", "Mostrar lo que escribí";
     HideAnswer: "Hide what I typed", "Ocultar lo que escribí";
     Choose: "Please choose", "Elija, por favor";
-    Yes: "Yes", "Sí";
-    No: "No", "No";
     Day: "Day", "Día";
     Month: "Month", "Mes";
     Year: "Year", "Año";
     DateHint: "For example, 27 3 2015", "Por ejemplo, 27 3 2015";
     ApproxHint: "The year alone is enough if you are not sure", "Basta el año si no está seguro";
-    Given: "First name", "Nombre";
-    Middle: "Middle names", "Segundo nombre";
-    Family: "Last name", "Apellidos";
-    Suffix: "Suffix, such as Jr.", "Sufijo, como Jr.";
-    Street: "Street and number", "Calle y número";
-    City: "City", "Ciudad";
-    Region: "State", "Estado";
-    PostalCode: "ZIP code", "Código postal";
-    Country: "Country, if not the United States", "País, si no es Estados Unidos";
     FormChanged: "The firm has changed this form since you were here. Your answers were carried over where the question is still there; please look through them.", "El despacho cambió este formulario desde su última visita. Sus respuestas se conservaron donde la pregunta sigue existiendo; revíselas, por favor.";
 
     // Errors beside fields.
-    ErrRequired: "Please answer this", "Responda a esto, por favor";
     ErrDate: "Enter a day that exists, for example 27 3 2015", "Escriba un día que exista, por ejemplo 27 3 2015";
     ErrNumber: "Enter a number", "Escriba un número";
     ErrMoney: "Enter an amount, for example 1250.00", "Escriba una cantidad, por ejemplo 1250.00";
-    ErrLong: "This is too long; please shorten it", "Es demasiado largo; acórtelo, por favor";
-    ErrEmail: "Enter an e-mail address, such as name@example.com", "Escriba un correo electrónico, como nombre@ejemplo.com";
-    ErrPhone: "Enter a telephone number, such as 702 555 0100", "Escriba un número de teléfono, como 702 555 0100";
-    ErrPast: "This day must not lie in the future", "Este día no puede estar en el futuro";
-    ErrFuture: "This day must not lie in the past", "Este día no puede estar en el pasado";
-    ErrLeast: "This must be at least {}", "Debe ser al menos {}";
-    ErrMost: "This must be at most {}", "Debe ser como máximo {}";
-    ErrFew: "Please choose at least {}", "Elija al menos {}";
-    ErrMany: "Please choose at most {}", "Elija como máximo {}";
-    ErrItems: "Please add at least {}", "Agregue al menos {}";
     ErrOther: "Please look at this answer again", "Revise esta respuesta, por favor";
     ErrUpload: "A document is still on its way; please wait or remove it", "Un documento aún se está enviando; espere o quítelo";
 
@@ -103,6 +81,7 @@ words! {
     FileTooLarge: "This file is larger than 2 GB. Please hand it in another way.", "Este archivo supera los 2 GB. Entréguelo de otra manera, por favor.";
     FileFull: "The firm's storage is full. Nothing of this file was kept; please tell the firm and try again later.", "El almacenamiento del despacho está lleno. No se guardó nada de este archivo; avise al despacho e inténtelo más tarde.";
     FileFailed: "This file could not be sent. What you typed is safe.", "No se pudo enviar este archivo. Lo que escribió está a salvo.";
+    FileElsewhere: "Another tab of this browser is sending this file", "Otra pestaña de este navegador está enviando este archivo";
     FileAgain: "Choose {} again to go on where it stopped", "Elija de nuevo {} para seguir donde se detuvo";
     Pause: "Pause", "Pausar";
     Resume: "Go on", "Seguir";
@@ -121,7 +100,6 @@ words! {
     ConsentTitle: "Before you send", "Antes de enviar";
     SignTitle: "Your signature", "Su firma";
     SignHint: "Type your full name. It counts as your signature.", "Escriba su nombre completo. Vale como su firma.";
-    ErrConsent: "Please agree to this to go on", "Acepte esto para continuar";
     ErrSign: "Please sign with your full name", "Firme con su nombre completo";
     Send: "Seal and send", "Sellar y enviar";
     Sending: "Sealing and sending your answers", "Sellando y enviando sus respuestas";

@@ -1,0 +1,220 @@
+//! Sends one document: parts sealed in parallel by the pool, sent as they are ready, begun again
+//! where they stopped, and filed when all of them are kept.
+
+use futures::StreamExt as _;
+use futures::future::join;
+use futures::stream::FuturesUnordered;
+use shared::client::ClientError;
+use shared::client::intake::Intake;
+use shared::client::upload::{FileFacts, Plan};
+use shared::crypto::hash::Hash32;
+use shared::problem::Code;
+
+use leptos::prelude::*;
+
+use super::job::{self, JobFailed};
+use super::row::{Row, State, Wish};
+use crate::net::client::online;
+use crate::net::host::BrowserHost;
+use crate::platform::clock::{now, sleep};
+use crate::platform::file::Picked;
+use crate::platform::worker::Pool;
+
+/// Parts of one file that are sealed or sent at the same time: more would only fill memory.
+const AT_ONCE: usize = 3;
+
+/// How sending ended.
+pub enum Ended {
+    /// Filed.
+    Filed,
+    /// The reader paused or cancelled.
+    Stopped,
+    /// The file is not, or no longer, the one that was begun.
+    Changed,
+    /// Anything else.
+    Failed(ClientError),
+}
+
+/// A document, with everything needed to send it.
+pub struct Transfer<'a> {
+    /// The core at this client's invitation.
+    pub core: &'a Intake<BrowserHost>,
+    /// The workers.
+    pub pool: &'a Pool,
+    /// The file.
+    pub file: &'a Picked,
+    /// What the page shows of it.
+    pub row: Row,
+}
+
+/// What is known of a file before it is read.
+#[must_use]
+pub fn facts(file: &Picked) -> FileFacts {
+    FileFacts {
+        name: file.name(),
+        mime: file.media_type(),
+        size: file.size(),
+        modified: file.modified(),
+    }
+}
+
+impl Transfer<'_> {
+    /// Begins the upload; waits for the network as long as it takes.
+    ///
+    /// # Errors
+    /// [`Ended`], when it cannot begin.
+    pub async fn begin(&self) -> Result<Plan, Ended> {
+        let facts = facts(self.file);
+        let mut tries = 0;
+        loop {
+            match self.core.begin_document(&facts).await {
+                Ok(plan) => return Ok(plan),
+                Err(error) => self.wait_or_fail(error, &mut tries).await?,
+            }
+        }
+    }
+
+    /// Sends what is missing, and files the document.
+    pub async fn send(&self, plan: &Plan) -> Ended {
+        match self.send_all(plan).await {
+            Ok(()) => Ended::Filed,
+            Err(ended) => ended,
+        }
+    }
+
+    async fn send_all(&self, plan: &Plan) -> Result<(), Ended> {
+        self.row.state.set(State::Running);
+        let kept = self.kept(plan).await?;
+        let done = kept.iter().map(|index| plan.range(*index).1).sum();
+        self.row.pace.update(|pace| *pace = crate::net::pace::Pace::new(pace.total(), done, now()));
+        // One part: its digest comes with it. More: a worker of its own reads the file alongside.
+        let (digest, sent) = if plan.parts() == 1 {
+            (None, self.send_parts(plan, &kept).await)
+        } else {
+            let pieces = (0..plan.parts()).map(|index| self.piece(plan, index));
+            let stop = || self.row.wish.get_untracked() != Wish::Go;
+            let (digest, sent) = join(job::hash(pieces, stop), self.send_parts(plan, &kept)).await;
+            (Some(digest), sent)
+        };
+        let single = sent?;
+        let digest = match (digest, single) {
+            (Some(digest), _) => digest.map_err(|failed| self.ended_by(failed))?,
+            (None, Some(digest)) => digest,
+            // The only part was kept before: read it once more for its digest.
+            (None, None) => {
+                let pieces = core::iter::once(self.piece(plan, 0));
+                job::hash(pieces, || false).await.map_err(|failed| self.ended_by(failed))?
+            }
+        };
+        let mut tries = 0;
+        loop {
+            match self.core.file_document(plan, digest).await {
+                Ok(_) => return Ok(()),
+                Err(error) => self.wait_or_fail(error, &mut tries).await?,
+            }
+        }
+    }
+
+    /// Parts that the server has already, after making sure that the file is still the same.
+    async fn kept(&self, plan: &Plan) -> Result<Vec<u32>, Ended> {
+        let mut tries = 0;
+        let kept = loop {
+            match self.core.kept_parts(plan).await {
+                Ok(kept) => break kept,
+                Err(error) => self.wait_or_fail(error, &mut tries).await?,
+            }
+        };
+        for index in &kept {
+            self.go_on()?;
+            let part = self.piece(plan, *index).ok_or(Ended::Changed)?;
+            let found = job::check(self.pool, plan.job(), *index, part).await;
+            let found = found.map_err(|failed| self.ended_by(failed))?;
+            plan.check_again(*index, found).map_err(|_| Ended::Changed)?;
+        }
+        Ok(kept)
+    }
+
+    async fn send_parts(&self, plan: &Plan, kept: &[u32]) -> Result<Option<Hash32>, Ended> {
+        let mut rest = (0..plan.parts()).filter(|index| !kept.contains(index));
+        let mut running = FuturesUnordered::new();
+        let mut single = None;
+        loop {
+            while running.len() < AT_ONCE.min(self.pool.size().max(2)) {
+                let Some(index) = rest.next() else { break };
+                running.push(self.send_part(plan, index));
+            }
+            match running.next().await {
+                None => return Ok(single),
+                Some(done) => single = Some(done?),
+            }
+        }
+    }
+
+    async fn send_part(&self, plan: &Plan, index: u32) -> Result<Hash32, Ended> {
+        let size = plan.facts().size;
+        let mut tries = 0;
+        loop {
+            self.go_on()?;
+            let part = self.piece(plan, index).ok_or(Ended::Changed)?;
+            let sealed = job::seal(self.pool, plan.job(), index, size, part).await;
+            let (sealed, digest) = sealed.map_err(|failed| self.ended_by(failed))?;
+            match self.core.send_part(plan, index, sealed).await {
+                Ok(()) => {
+                    self.row.pace.update(|pace| pace.arrived(plan.range(index).1, now()));
+                    if self.row.state.get_untracked() == State::Offline {
+                        self.row.state.set(State::Running);
+                    }
+                    return Ok(digest);
+                }
+                Err(error) => self.wait_or_fail(error, &mut tries).await?,
+            }
+        }
+    }
+
+    fn piece(&self, plan: &Plan, index: u32) -> Option<web_sys::Blob> {
+        let (start, len) = plan.range(index);
+        self.file.slice(start, start + len)
+    }
+
+    fn go_on(&self) -> Result<(), Ended> {
+        if self.row.wish.get_untracked() == Wish::Go { Ok(()) } else { Err(Ended::Stopped) }
+    }
+
+    fn ended_by(&self, failed: JobFailed) -> Ended {
+        match failed {
+            _ if self.row.wish.get_untracked() != Wish::Go => Ended::Stopped,
+            JobFailed::Changed => Ended::Changed,
+            JobFailed::NoWorker => Ended::Failed(ClientError::Store),
+        }
+    }
+
+    /// Waits when trying again may help; otherwise it is over.
+    async fn wait_or_fail(&self, error: ClientError, tries: &mut u32) -> Result<(), Ended> {
+        let again = matches!(
+            error,
+            ClientError::Unreachable | ClientError::Refused(Code::Busy | Code::TooManyTries)
+        );
+        if error == ClientError::FileChanged {
+            return Err(Ended::Changed);
+        }
+        if !again {
+            return Err(Ended::Failed(error));
+        }
+        *tries += 1;
+        // A session that ended is opened again at once; only the second failure in a row is news.
+        if *tries > 1 || !online() {
+            self.row.state.set(State::Offline);
+        }
+        let seconds = 1_u32 << (*tries).min(5);
+        for _ in 0..seconds {
+            self.go_on()?;
+            sleep(1000).await;
+            if *tries == 1 {
+                break;
+            }
+        }
+        self.row.pace.update(|pace| pace.resumed(now()));
+        self.row.state.set(State::Running);
+        Ok(())
+    }
+}

@@ -1,0 +1,156 @@
+//! Arrival: whose page this is, that it was verified, who will read the answers, and one button.
+
+use leptos::prelude::*;
+use shared::intake::value::Language;
+
+use super::filling::words;
+use super::visit::Core;
+use crate::platform::clock;
+use crate::ui::announcer::Heading;
+use crate::ui::button::{Button, Kind};
+use crate::ui::choice::Check;
+use crate::ui::fingerprint::Fingerprint;
+use crate::ui::icon::Mark;
+use crate::ui::notice::{Notice, Tone};
+use crate::words::{Word, fill, language, speak, t};
+
+/// A clock this far off, in milliseconds, is worth a remark.
+const OFF: u64 = 10 * 60 * 1000;
+
+/// What arrival needs to know beyond the invitation.
+#[derive(Clone, Copy)]
+pub struct Arriving {
+    /// Whether this device keeps drafts.
+    pub keeps: bool,
+    /// Whether a draft is here already.
+    pub again: bool,
+    /// Whether the public-computer mode can be chosen: only while the link itself is at hand.
+    pub may_be_public: bool,
+}
+
+/// The page.
+#[component]
+pub fn Arrival(
+    core: Core,
+    arriving: Arriving,
+    #[prop(into)] on_begin: UnsyncCallback<bool>,
+    #[prop(into)] on_language: Callback<()>,
+) -> impl IntoView {
+    let public = RwSignal::new(false);
+    let form = core.form();
+    let intro = words(&form.intro);
+    let begin = if arriving.again { Word::GoOn } else { Word::Begin };
+    view! {
+        <Languages offered=form.languages.clone() on_language/>
+        <Heading text=fill(t(Word::ArriveTitle), &[core.firm_name()])/>
+        {(!intro.is_empty()).then(|| view! { <p class="lede">{intro}</p> })}
+        <div class="notice good">
+            <Mark/>
+            <div class="stack stack-2">
+                <p><strong>{t(Word::Verified)}</strong></p>
+                <p>{t(Word::ArriveLede)}</p>
+                <details class="more">
+                    <summary>{t(Word::HowVerified)}</summary>
+                    <div class="stack">
+                        <p>{t(Word::HowVerifiedText)}</p>
+                        <p class="small muted">{t(Word::Fingerprint)}</p>
+                        <Fingerprint digits=core.fingerprint()/>
+                    </div>
+                </details>
+            </div>
+        </div>
+        <Facts core=core.clone()/>
+        <Told core=core.clone()/>
+        {clock_is_off(&core).then(|| view! { <Notice tone=Tone::Warn>{t(Word::ClockOff)}</Notice> })}
+        {(!arriving.keeps)
+            .then(|| view! { <Notice tone=Tone::Warn>{t(Word::KeepsNothing)}</Notice> })}
+        {(arriving.may_be_public && arriving.keeps).then(|| view! {
+            <Check
+                id="public"
+                label=t(Word::PublicComputer)
+                hint=t(Word::PublicHint)
+                value=public
+                on_change=move |value| public.set(value)
+            />
+        })}
+        <div class="actions">
+            <Button
+                kind=Kind::Primary
+                after="arrow-right"
+                on_press=move |()| on_begin.run(public.get_untracked())
+            >
+                {t(begin)}
+            </Button>
+        </div>
+    }
+    .into_any()
+}
+
+fn clock_is_off(core: &Core) -> bool {
+    core.clock_off().unsigned_abs() > OFF
+}
+
+#[component]
+fn Facts(core: Core) -> impl IntoView {
+    let readers = if core.readers().is_empty() {
+        core.lawyer_name().to_owned()
+    } else {
+        core.readers().join(", ")
+    };
+    view! {
+        <dl class="facts">
+            <div><dt>{t(Word::WhoReads)}</dt><dd>{readers}</dd></div>
+            <div><dt>{t(Word::HowLongKept)}</dt><dd>{words(&core.form().retention)}</dd></div>
+            <div><dt>{t(Word::LinkUntil)}</dt><dd>{clock::day(core.expires())}</dd></div>
+        </dl>
+    }
+    .into_any()
+}
+
+/// The notice that stands before the first question.
+#[component]
+fn Told(core: Core) -> impl IntoView {
+    let notice = &core.form().notice;
+    let paragraphs = notice
+        .paragraphs
+        .iter()
+        .map(|text| view! { <p>{words(text)}</p> })
+        .collect_view();
+    view! {
+        <section class="stack stack-2" aria-labelledby="notice-title">
+            <h2 id="notice-title">{words(&notice.title)}</h2>
+            {paragraphs}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Languages(offered: Vec<Language>, on_language: Callback<()>) -> impl IntoView {
+    if offered.len() < 2 {
+        return ().into_any();
+    }
+    let one = move |tongue: Language| {
+        let here = tongue == language();
+        view! {
+            <button
+                type="button"
+                class=if here { "lang-one here" } else { "lang-one" }
+                lang=tongue.tag()
+                aria-pressed=if here { "true" } else { "false" }
+                on:click=move |_| {
+                    speak(tongue);
+                    on_language.run(());
+                }
+            >
+                {tongue.own_name()}
+            </button>
+        }
+    };
+    view! {
+        <div class="lang" role="group" aria-label=t(Word::LanguageNav)>
+            {offered.into_iter().map(one).collect_view()}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,172 @@
+//! One visit at an invitation: the core, the draft and its keeping, the documents, and where in
+//! the form the person is.
+
+use leptos::prelude::*;
+use shared::client::ClientError;
+use shared::client::intake::{Intake, SentV1};
+use shared::client::upload::Plan;
+use shared::intake::draft::{Changed, DraftV1, carry};
+use shared::intake::value::Language;
+use shared::time::Timestamp;
+
+use super::filling::Filling;
+use super::uploads::Uploads;
+use crate::net::host::BrowserHost;
+use crate::platform::{clock, visibility};
+
+/// The core at an invitation, over this browser.
+pub type Core = Intake<BrowserHost>;
+
+/// Typing pauses for this long before the draft is kept: well within a second.
+const REST_MILLIS: u64 = 350;
+
+/// Whether what was typed is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// Nothing was typed since it was kept.
+    Here,
+    /// Being kept.
+    Saving,
+    /// This device keeps nothing.
+    NotKept,
+    /// It should have been kept, and was not.
+    Failed,
+}
+
+/// A visit. Cheap to copy about.
+#[derive(Clone, Copy)]
+pub struct Visit {
+    core: StoredValue<Core, LocalStorage>,
+    /// The form and what is typed.
+    pub filling: Filling,
+    /// The documents.
+    pub uploads: Uploads,
+    /// Whether the draft is kept.
+    pub saved: RwSignal<Saved>,
+    /// What a new version of the form did to the draft.
+    pub changed: StoredValue<Vec<Changed>>,
+    /// What was sent, if it was.
+    pub sent: RwSignal<Option<SentV1>>,
+    keeps: bool,
+    pending: StoredValue<u32>,
+}
+
+impl Visit {
+    /// Goes on where this device left off, or begins. `lasts` tells whether the device keeps things.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`] when what was kept cannot be read.
+    pub async fn begin(core: Core, lasts: bool, language: Language) -> Result<Self, ClientError> {
+        let form = core.form().clone();
+        let kept = core.draft().await.unwrap_or_default();
+        let kept = kept.and_then(|bytes| DraftV1::from_bytes(&bytes).ok());
+        let (mut draft, changed) = match kept {
+            Some(draft) if draft.submission == core.submission() => carry(&draft, &form),
+            _ => (DraftV1::new(&form, core.submission(), language, clock::now()), Vec::new()),
+        };
+        draft.language = language;
+        let unfinished: Vec<Plan> = core.unfinished().await.unwrap_or_default();
+        let filling = Filling::new(form, draft);
+        let keeps = core.keeps() && lasts;
+        let visit = Self {
+            filling,
+            uploads: Uploads::new(filling, core.clone(), unfinished),
+            saved: RwSignal::new(if keeps { Saved::Here } else { Saved::NotKept }),
+            changed: StoredValue::new(changed),
+            sent: RwSignal::new(core.sent()),
+            keeps,
+            pending: StoredValue::new(0),
+            core: StoredValue::new_local(core),
+        };
+        visit.keep_as_it_changes();
+        Ok(visit)
+    }
+
+    /// The core.
+    #[must_use]
+    pub fn core(self) -> Core {
+        self.core.get_value()
+    }
+
+    /// Whether this device keeps anything.
+    #[must_use]
+    pub fn keeps(self) -> bool {
+        self.keeps
+    }
+
+    fn keep_as_it_changes(self) {
+        if !self.keeps {
+            return;
+        }
+        Effect::new(move |before: Option<()>| {
+            self.filling.draft.track();
+            if before.is_some() {
+                self.saved.set(Saved::Saving);
+                let turn = self.pending.get_value() + 1;
+                self.pending.set_value(turn);
+                set_timeout(
+                    move || {
+                        if self.pending.get_value() == turn {
+                            self.keep_now();
+                        }
+                    },
+                    core::time::Duration::from_millis(REST_MILLIS),
+                );
+            }
+        });
+        visibility::on_hidden(move || {
+            if self.saved.try_get_untracked() == Some(Saved::Saving) {
+                self.keep_now();
+            }
+        });
+    }
+
+    /// Keeps the draft at once.
+    pub fn keep_now(self) {
+        if !self.keeps {
+            return;
+        }
+        let turn = self.pending.get_value();
+        let form = self.filling.form();
+        let kept = self.filling.draft.try_update_untracked(|draft| draft.keep(&form, clock::now()));
+        let Some(bytes) = kept else { return };
+        let core = self.core();
+        leptos::task::spawn_local(async move {
+            let good = core.save_draft(&bytes).await.is_ok();
+            // What was typed meanwhile has a turn of its own.
+            if self.pending.try_get_value() == Some(turn) {
+                self.saved.set(if good { Saved::Here } else { Saved::Failed });
+            }
+        });
+    }
+
+    /// Where the person was.
+    #[must_use]
+    pub fn section(self) -> String {
+        self.filling.draft.with_untracked(|draft| draft.section.clone())
+    }
+
+    /// Notes where the person is.
+    pub fn at_section(self, id: &str) {
+        if self.section() != id {
+            self.filling.draft.update(|draft| id.clone_into(&mut draft.section));
+        }
+    }
+
+    /// When the draft was kept last.
+    #[must_use]
+    pub fn kept_at(self) -> Timestamp {
+        self.filling.draft.with_untracked(|draft| draft.saved)
+    }
+}
+
+impl Visit {
+    /// The step at which this device goes on.
+    #[must_use]
+    pub fn resume(self) -> crate::routes::Step {
+        let id = self.section();
+        let sections = untrack(move || self.filling.sections());
+        let at = sections.iter().position(|one| *one == id);
+        crate::routes::Step::Section(at.unwrap_or_default())
+    }
+}

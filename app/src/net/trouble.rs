@@ -1,0 +1,197 @@
+//! What went wrong, as a sentence and a way out: once in the client's words, once in staff's.
+
+use shared::client::error::{ClientError, Thing};
+use shared::problem::Code;
+
+use crate::ui::trouble::{Trouble, TroubleWords};
+use crate::words::{Word, t};
+
+fn say(title: Word, happened: Word, safe: Word, todo: Word, broken: bool) -> Trouble {
+    let text = |word| t(word).to_owned();
+    Trouble { title: text(title), happened: text(happened), safe: text(safe), todo: text(todo), broken }
+}
+
+/// The three headings, in the client's language.
+#[must_use]
+pub fn client_words() -> TroubleWords {
+    TroubleWords { happened: t(Word::Happened), safe: t(Word::Safe), todo: t(Word::Todo) }
+}
+
+/// For a client. `typed` tells whether something was typed that can be said to be safe.
+#[must_use]
+pub fn for_client(error: &ClientError, typed: bool) -> Trouble {
+    let safe = if typed { Word::SafeDraft } else { Word::NothingSent };
+    match error {
+        ClientError::BadLink => {
+            say(Word::LinkBadTitle, Word::LinkBad, safe, Word::LinkBadTodo, false)
+        }
+        ClientError::NoSecret => {
+            say(Word::LinkSecretTitle, Word::LinkSecret, safe, Word::LinkBadTodo, false)
+        }
+        ClientError::LinkExpired => {
+            say(Word::LinkExpiredTitle, Word::LinkExpired, safe, Word::LinkBadTodo, false)
+        }
+        ClientError::LinkUsed => {
+            say(Word::LinkUsedTitle, Word::LinkUsed, safe, Word::LinkUsedTodo, false)
+        }
+        ClientError::Missing | ClientError::Refused(Code::NotFound | Code::Unauthenticated) => {
+            say(Word::LinkBadTitle, Word::LinkBad, safe, Word::LinkBadTodo, false)
+        }
+        ClientError::Unreachable => {
+            say(Word::OfflineTitle, Word::Offline, safe, Word::OfflineTodo, false)
+        }
+        ClientError::NotVerified(_) => {
+            say(Word::FalseTitle, Word::False, Word::FalseSafe, Word::FalseTodo, true)
+        }
+        ClientError::Refused(Code::TooManyTries | Code::Busy) => {
+            say(Word::BusyTitle, Word::Busy, safe, Word::OtherTodo, false)
+        }
+        ClientError::Refused(Code::StorageFull) => {
+            say(Word::FullTitle, Word::Full, safe, Word::FullTodo, false)
+        }
+        ClientError::Store => {
+            say(Word::DeviceTitle, Word::Device, Word::NothingSent, Word::DeviceTodo, false)
+        }
+        _ => say(Word::OtherTitle, Word::Other, safe, Word::OtherTodo, false),
+    }
+}
+
+/// For staff.
+#[must_use]
+pub fn for_staff(error: &ClientError) -> Trouble {
+    let made = |title: &str, happened: &str, safe: &str, todo: &str| Trouble {
+        title: title.to_owned(),
+        happened: happened.to_owned(),
+        safe: safe.to_owned(),
+        todo: todo.to_owned(),
+        broken: false,
+    };
+    const KEPT: &str = "Nothing was changed or lost.";
+    match error {
+        ClientError::Unreachable => made(
+            "The portal cannot be reached",
+            "There is no network, or the server is being restarted.",
+            KEPT,
+            "Check your network and try again.",
+        ),
+        ClientError::NotVerified(thing) => Trouble { broken: true, ..not_verified(*thing) },
+        ClientError::Locked | ClientError::Refused(Code::Unauthenticated) => made(
+            "Your keys are locked",
+            "You locked them, or the session ended after a while.",
+            KEPT,
+            "Unlock again to go on.",
+        ),
+        ClientError::SignIn => made(
+            "That did not unlock your keys",
+            "Name and passphrase, or the recovery words, do not belong together.",
+            KEPT,
+            "Check them and try again. Capital letters and spaces count in a passphrase.",
+        ),
+        ClientError::NewDevice => made(
+            "This device is new to your account",
+            "A passphrase alone does not open your keys: it takes a secret that only your own devices hold.",
+            KEPT,
+            "Use your twelve recovery words once on this device.",
+        ),
+        ClientError::Refused(Code::TooManyTries) => made(
+            "Too many tries",
+            "Somebody, perhaps you, tried too often in a short time.",
+            KEPT,
+            "Wait some minutes and try again.",
+        ),
+        ClientError::Refused(Code::StorageFull) => made(
+            "The server's storage is full",
+            "There is no room for this on the server. Nothing of it was kept.",
+            "Everything that was stored before is still there.",
+            "Ask whoever runs the server to make room, then try again.",
+        ),
+        ClientError::Refused(Code::Busy | Code::StreamMoved | Code::Stale) => made(
+            "Somebody else was faster",
+            "The server is busy, or a colleague changed the same thing a moment ago.",
+            KEPT,
+            "Look at it again and repeat what you did.",
+        ),
+        ClientError::Refused(Code::SetupCode) => made(
+            "The set-up code is missing or wrong",
+            "The server asks for the code that it printed when it started.",
+            KEPT,
+            "Copy the code from the server's first lines of output.",
+        ),
+        ClientError::Refused(Code::AlreadyFounded) => made(
+            "There is a firm here already",
+            "Somebody has set up this portal before you.",
+            KEPT,
+            "Ask a colleague to invite you.",
+        ),
+        ClientError::Missing | ClientError::Refused(Code::NotFound) => made(
+            "There is nothing here for you",
+            "It does not exist, or you have no access to it.",
+            KEPT,
+            "Ask a colleague who has access.",
+        ),
+        ClientError::Store => made(
+            "This device keeps no data",
+            "Its storage is full, or switched off for this browser.",
+            KEPT,
+            "Make some room or allow storage for this site. A private window keeps nothing.",
+        ),
+        ClientError::BadLink | ClientError::NoSecret => made(
+            "This link is not complete",
+            "Some of its letters are missing or changed.",
+            KEPT,
+            "Open it from the message again, or ask for a new one.",
+        ),
+        ClientError::LinkExpired | ClientError::LinkUsed => made(
+            "This link does not work any more",
+            "It has expired, or somebody has used it.",
+            KEPT,
+            "Ask your colleague for a new one.",
+        ),
+        _ => made(
+            "That did not work",
+            "The portal met something it did not expect.",
+            KEPT,
+            "Try again. If it happens twice, tell whoever runs the server.",
+        ),
+    }
+}
+
+fn not_verified(thing: Thing) -> Trouble {
+    let (title, happened) = match thing {
+        Thing::Keyring => (
+            "The firm's directory does not verify",
+            "The list of people and keys that the server sent is not what the firm signed.",
+        ),
+        Thing::Matter => (
+            "This matter does not verify",
+            "Something in its record was changed, moved or left out, or is signed by a stranger.",
+        ),
+        Thing::Document => (
+            "This document does not verify",
+            "It is not, byte for byte, what the sender sealed, or it does not belong here.",
+        ),
+        Thing::Forms => (
+            "The forms do not verify",
+            "The list of forms that the server sent is not what the firm signed.",
+        ),
+        Thing::Account => (
+            "Your account does not verify",
+            "The keys that the server holds for you are not the ones you made.",
+        ),
+        Thing::Journal | Thing::Receipt => (
+            "The journal does not verify",
+            "What the server shows contradicts what it showed before.",
+        ),
+        Thing::Invitation => (
+            "This invitation does not verify",
+            "What the server sent is not what the firm signed.",
+        ),
+    };
+    Trouble {
+        title: title.to_owned(),
+        happened: happened.to_owned(),
+        safe: "Nothing of it was opened or shown. Everything else is unaffected.".to_owned(),
+        todo: "Do not rely on it. Write down the time, and call the person who looks after the portal, on a number you know.".to_owned(),
+        broken: true,
+    }
+}
