@@ -1,2 +1,106 @@
-//! Placeholder.
-fn main() {}
+//! The binary `underseal`: reads the command line and hands over to the library.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong use, 3 wrong configuration, 4 something needed is not
+//! there.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Arg, ArgMatches, Command};
+use server::config::{Config, ConfigError, Layers, SETTINGS};
+use server::db::migrate;
+use server::start::{self, Unavailable};
+
+enum Failure {
+    Failed(String),
+    Config(ConfigError),
+    Unavailable(Unavailable),
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+impl From<Unavailable> for Failure {
+    fn from(error: Unavailable) -> Self {
+        Self::Unavailable(error)
+    }
+}
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let (sentence, code) = match run(&matches) {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Failed(sentence)) => (sentence, 1),
+        Err(Failure::Config(error)) => (error.to_string(), 3),
+        Err(Failure::Unavailable(error)) => (error.to_string(), 4),
+    };
+    // When even this cannot be written there is nobody to tell.
+    let _ = writeln!(io::stderr(), "{sentence}");
+    ExitCode::from(code)
+}
+
+fn command() -> Command {
+    let command = Command::new("underseal")
+        .about("A client portal whose server cannot read what it stores")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .subcommand(Command::new("serve").about("Serve the portal"))
+        .subcommand(Command::new("migrate").about("Bring the database up to date"))
+        .subcommand(Command::new("check").about("Print the effective configuration, or refuse it"))
+        .subcommand(Command::new("version").about("Print the version"))
+        .arg(
+            Arg::new("config")
+                .long("config")
+                .global(true)
+                .value_name("FILE")
+                .env("UNDERSEAL_CONFIG")
+                .help("A TOML file of settings"),
+        );
+    SETTINGS.iter().fold(command, |command, setting| {
+        let flag = setting.key.replace('.', "-");
+        let help = match setting.default {
+            Some(default) if !default.is_empty() => format!("{} [default: {default}]", setting.help),
+            _ => setting.help.to_owned(),
+        };
+        command.arg(Arg::new(setting.key).long(flag).global(true).value_name("VALUE").help(help))
+    })
+}
+
+fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let Some((name, inner)) = matches.subcommand() else {
+        return Ok(());
+    };
+    if name == "version" {
+        return Ok(writeln!(io::stdout(), "underseal {}", env!("CARGO_PKG_VERSION"))?);
+    }
+    let file = inner.get_one::<String>("config").map(PathBuf::from);
+    let layers = Layers::gather(
+        |key| inner.get_one::<String>(key).cloned(),
+        |name| std::env::var(name).ok(),
+        file.as_deref(),
+    )?;
+    let config = Config::parse(&layers)?;
+    if name == "check" {
+        return Ok(io::stdout().write_all(layers.shown().as_bytes())?);
+    }
+    server::http::log::start(config.log_format, &config.log_filter)
+        .map_err(|_| layers.bad("log.filter", "a filter"))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        if name == "migrate" {
+            let db = start::open_db(&config).await?;
+            let ran = migrate::run(&db).await.map_err(|error| Failure::Failed(error.to_string()))?;
+            db.close().await;
+            return Ok(writeln!(io::stdout(), "{ran} schema changes ran.")?);
+        }
+        Ok(start::serve(config).await?)
+    })
+}

@@ -1,0 +1,215 @@
+//! Who asks: the session that a cookie names.
+//!
+//! The cookie holds 256 random bits; the database holds their hash, so that whoever reads it can
+//! open no session. A session ends when it was idle too long, when it is too old, or when its
+//! account or key is no longer known.
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use shared::crypto::hash::{Hash32, sha256};
+use shared::crypto::keys::Kid;
+use shared::crypto::rng;
+use shared::encoding::{from_base64url, to_base64url};
+use shared::ids::{AccountId, MatterId};
+use shared::time::Timestamp;
+
+use crate::db::pool::DbError;
+use crate::db::{Conn, Tx, args};
+use crate::error::{ApiError, Reply};
+use crate::journal::directory;
+use crate::journal::signer::Part;
+use crate::state::{App, AppState};
+
+const COOKIE: &str = "__Host-underseal";
+/// The moment of the last use is written down at most this often.
+const REMEMBERED: u64 = 60_000;
+
+/// Somebody with a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// An admitted person of staff.
+    Staff {
+        /// Who.
+        account: AccountId,
+        /// The person's key.
+        kid: Kid,
+    },
+    /// A client at one matter.
+    Client {
+        /// The client's key.
+        kid: Kid,
+        /// The matter.
+        matter: MatterId,
+    },
+}
+
+/// A session that holds, with the name under which it is kept.
+#[derive(Clone, Copy)]
+pub struct Session {
+    /// Whose.
+    pub caller: Caller,
+    /// The hash of its token.
+    pub hash: Hash32,
+}
+
+/// Whom a new session is for.
+#[derive(Clone, Copy)]
+pub enum For {
+    /// Staff.
+    Account(AccountId),
+    /// A client.
+    Key(Kid),
+}
+
+/// The cookie of a session that was just opened or ended.
+#[must_use]
+pub struct SessionCookie(String);
+
+impl SessionCookie {
+    /// As headers of an answer.
+    #[must_use]
+    pub fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        if let Ok(value) = HeaderValue::from_str(&self.0) {
+            headers.insert(header::SET_COOKIE, value);
+        }
+        headers
+    }
+
+    /// Makes the browser forget.
+    pub fn ended() -> Self {
+        Self(format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"))
+    }
+}
+
+/// Opens a session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn open(tx: &mut Tx, app: &App, whom: For) -> Result<SessionCookie, DbError> {
+    let token: [u8; 32] = rng::random();
+    let now = app.now();
+    let limit = app.config.session_limit;
+    let expires = now.plus(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
+    let (account, kid) = match whom {
+        For::Account(account) => (Some(account), None),
+        For::Key(kid) => (None, Some(kid)),
+    };
+    tx.execute(
+        "INSERT INTO session (hash, account, kid, used, expires) VALUES ($1, $2, $3, $4, $5)",
+        args![sha256(&token), account, kid, now, expires],
+    )
+    .await?;
+    Ok(SessionCookie(format!(
+        "{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={}",
+        to_base64url(&token),
+        limit.as_secs()
+    )))
+}
+
+/// The session that a request names, if it holds.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find(headers: &HeaderMap, app: &App) -> Reply<Option<Session>> {
+    let Some(hash) = token_hash(headers) else {
+        return Ok(None);
+    };
+    let mut read = app.db.read().await?;
+    let row = read
+        .fetch_optional(
+            "SELECT account, kid, used, expires FROM session WHERE hash = $1",
+            args![hash],
+        )
+        .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let (used, expires) = (row.get::<Timestamp>(2)?, row.get::<Timestamp>(3)?);
+    let now = app.now();
+    let idle = u64::try_from(app.config.session_idle.as_millis()).unwrap_or(u64::MAX);
+    if now > expires || used.is_before(now, idle) {
+        return Ok(None);
+    }
+    let caller = whose(&mut read, row.get(0)?, row.get(1)?).await?;
+    drop(read);
+    let Some(caller) = caller else {
+        return Ok(None);
+    };
+    if used.is_before(now, REMEMBERED) {
+        let mut tx = app.db.begin().await?;
+        tx.execute("UPDATE session SET used = $1 WHERE hash = $2", args![now, hash]).await?;
+        tx.without_statement("a session was used").await?;
+    }
+    Ok(Some(Session { caller, hash }))
+}
+
+async fn whose(
+    conn: &mut Conn,
+    account: Option<AccountId>,
+    kid: Option<Kid>,
+) -> Result<Option<Caller>, DbError> {
+    if let Some(account) = account {
+        let signer = directory::staff(conn, account).await?;
+        return Ok(signer.map(|signer| Caller::Staff { account, kid: signer.kid }));
+    }
+    let Some(kid) = kid else {
+        return Ok(None);
+    };
+    Ok(directory::signer(conn, kid).await?.and_then(|signer| match signer.part {
+        Part::Client { matter, .. } => Some(Caller::Client { kid, matter }),
+        Part::Staff { .. } | Part::Root => None,
+    }))
+}
+
+fn token_hash(headers: &HeaderMap) -> Option<Hash32> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+        .and_then(from_base64url)
+        .filter(|token| token.len() == 32)
+        .map(|token| sha256(&token))
+}
+
+impl FromRequestParts<AppState> for Session {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Reply<Self> {
+        find(&parts.headers, app).await?.ok_or(ApiError::unauthenticated())
+    }
+}
+
+impl OptionalFromRequestParts<AppState> for Session {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Reply<Option<Self>> {
+        find(&parts.headers, app).await
+    }
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Reply<Self> {
+        Ok(find(&parts.headers, app).await?.ok_or(ApiError::unauthenticated())?.caller)
+    }
+}
+
+/// A request of somebody who needs no session, counted under its address.
+pub struct Stranger;
+
+impl FromRequestParts<AppState> for Stranger {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Reply<Self> {
+        // Tests call the router without a connection.
+        if let Some(peer) = parts.extensions.get::<crate::http::peer::Peer>() {
+            app.limits.stranger(app.counted_as(peer.0, &parts.headers))?;
+        }
+        Ok(Self)
+    }
+}

@@ -1,0 +1,6 @@
+//! What handlers take: who asks ([`caller`]) and what for ([`call`]).
+
+pub mod call;
+pub mod caller;
+
+pub use caller::Caller;

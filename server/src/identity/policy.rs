@@ -1,0 +1,157 @@
+//! What an account may look like, and who may see who waits. Pure.
+
+use shared::crypto::hash::{Hash32, equal, sha256};
+use shared::crypto::keys::{Caps, PublicBundle};
+use shared::identity::wire::{NewAccount, Slot};
+use shared::problem::Code;
+use shared::time::Timestamp;
+
+use crate::error::ApiError;
+use crate::journal::permit::Permit;
+use crate::journal::policy::open_self_signed;
+use crate::journal::signer::Signer;
+
+const MOST_SLOTS: usize = 16;
+const LARGEST_SLOT: usize = 1024;
+const LARGEST_RECORD: usize = 1024;
+const LARGEST_SECRETS: usize = 16 * 1024;
+/// Largest sealed display name.
+const LARGEST_NAME: usize = 4096;
+
+/// An account whose parts have the sizes and the name the grammar that they must have.
+///
+/// # Errors
+/// When one has not.
+pub(super) fn may_exist(account: NewAccount) -> Result<Permit<NewAccount>, ApiError> {
+    if !is_handle(&account.handle) {
+        return Err(ApiError::bad_request(
+            "A sign-in name has 2 to 64 of a-z 0-9 . _ -, beginning with a letter.",
+        ));
+    }
+    if account.secrets.0.is_empty() || account.secrets.0.len() > LARGEST_SECRETS {
+        return Err(ApiError::bad_request("The account's sealed secrets have an impossible size."));
+    }
+    fit_to_unlock(&account.record.0, &account.slots)?;
+    Ok(Permit::allow(account))
+}
+
+/// A record and slots of possible sizes.
+///
+/// # Errors
+/// When they are not.
+pub(super) fn fit_to_unlock(record: &[u8], slots: &[Slot]) -> Result<(), ApiError> {
+    let sizes = !record.is_empty()
+        && record.len() <= LARGEST_RECORD
+        && (1..=MOST_SLOTS).contains(&slots.len())
+        && slots.iter().all(|slot| (1..=LARGEST_SLOT).contains(&slot.sealed.0.len()));
+    let distinct = slots.iter().enumerate().all(|(at, slot)| {
+        slots.iter().skip(at + 1).all(|other| other.slot != slot.slot)
+    });
+    if sizes && distinct {
+        Ok(())
+    } else {
+        Err(ApiError::bad_request("The record or the slots have an impossible size."))
+    }
+}
+
+fn is_handle(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
+    (2..=64).contains(&text.len())
+        && text.bytes().all(allowed)
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+/// The link's token is the one whose hash was published.
+///
+/// # Errors
+/// When it is not; an unknown link looks the same.
+pub(crate) fn holds_link(token: &[u8], auth_hash: Option<Hash32>) -> Result<(), ApiError> {
+    // An unknown link is compared too, so that its answer takes as long.
+    let known = auth_hash.unwrap_or(Hash32([0; 32]));
+    if equal(&sha256(token).0, &known.0) && auth_hash.is_some() {
+        Ok(())
+    } else {
+        Err(ApiError::new(Code::SignInFailed, "This link opens nothing."))
+    }
+}
+
+/// The link's time is not over.
+///
+/// # Errors
+/// When it is.
+pub(crate) fn in_time(expires: Timestamp, now: Timestamp) -> Result<(), ApiError> {
+    if now <= expires {
+        Ok(())
+    } else {
+        Err(ApiError::new(Code::InvitationExpired, "The invitation's time is over."))
+    }
+}
+
+/// What an enrolment was offered for.
+pub(super) struct Offered {
+    pub(super) role: u8,
+    pub(super) caps: u32,
+    pub(super) firm: Hash32,
+}
+
+/// The keys somebody enrols with: signed by themselves, of the account being made, in the role and
+/// with the capabilities offered.
+///
+/// # Errors
+/// When they are not.
+pub(super) fn may_enrol(
+    call: &shared::identity::wire::Enrol,
+    offered: &Offered,
+) -> Result<Permit<PublicBundle>, ApiError> {
+    let bundle = open_self_signed(&call.bundle.0)
+        .ok_or(ApiError::invalid("The bundle is not signed by its own key."))?;
+    let fits = bundle.subject == call.account.account.0
+        && bundle.role as u8 == offered.role
+        && bundle.caps.0 == offered.caps
+        && bundle.firm == offered.firm;
+    if !fits {
+        return Err(ApiError::invalid("The bundle is not the one that was offered."));
+    }
+    if call.mac.0.len() != 32 || call.name.0.is_empty() || call.name.0.len() > LARGEST_NAME {
+        return Err(ApiError::bad_request("The code or the sealed name has an impossible size."));
+    }
+    Ok(Permit::allow(bundle))
+}
+
+/// Whoever admits may see who waits.
+///
+/// # Errors
+/// Absent and forbidden look alike.
+pub(super) fn may_see_waiting(signer: &Signer) -> Result<Permit<()>, ApiError> {
+    if signer.is_staff_with(Caps::ADMIT) { Ok(Permit::allow(())) } else { Err(ApiError::not_found()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_in_name_keeps_to_its_grammar() {
+        for good in ["ab", "anna.k", "a-1_2", &"a".repeat(64)] {
+            assert!(is_handle(good), "{good}");
+        }
+        for bad in ["a", "", "Anna", "1a", ".a", "anna k", "änna", "a@b", &"a".repeat(65)] {
+            assert!(!is_handle(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_link_is_known_by_the_hash_of_its_token_alone() {
+        let hash = sha256(b"token");
+        assert!(holds_link(b"token", Some(hash)).is_ok());
+        assert!(holds_link(b"other", Some(hash)).is_err());
+        assert!(holds_link(&hash.0, Some(hash)).is_err());
+        assert!(holds_link(b"token", None).is_err());
+    }
+
+    #[test]
+    fn a_link_holds_until_its_last_millisecond() {
+        assert!(in_time(Timestamp(5), Timestamp(5)).is_ok());
+        assert!(in_time(Timestamp(5), Timestamp(6)).is_err());
+    }
+}

@@ -1,0 +1,75 @@
+//! What somebody with a session may ask about the session itself.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use shared::call::Done;
+use shared::crypto::hash::Hash32;
+use shared::crypto::opaque;
+use shared::identity::wire::{self, ReadSession, ReplaceUnlock, SignOut};
+use shared::problem::Code;
+
+use super::{policy, store};
+use crate::error::{ApiError, Reply};
+use crate::extract::Caller;
+use crate::extract::call::Called;
+use crate::extract::caller::{Session, SessionCookie};
+use crate::state::AppState;
+
+/// Replaces record and slots of the caller's account together.
+pub(super) async fn replace_unlock(
+    State(app): State<AppState>,
+    session: Session,
+    Called { call, if_match }: Called<ReplaceUnlock>,
+) -> Reply<Json<Done>> {
+    let Caller::Staff { account, .. } = session.caller else {
+        return Err(ApiError::not_found());
+    };
+    let version = if_match.ok_or(ApiError::bad_request_as(
+        StatusCode::PRECONDITION_REQUIRED,
+        "If-Match must name the version that is replaced.",
+    ))?;
+    let record = opaque::registration_record(&call.record.0)
+        .map_err(|_| ApiError::bad_request("The registration's record is malformed."))?;
+    policy::fit_to_unlock(&record, &call.slots)?;
+    let mut tx = app.db.begin().await?;
+    if !store::replace_unlock(&mut tx, account, version, &record, &call.slots).await? {
+        return Err(ApiError::new(Code::Stale, "The account was changed elsewhere meanwhile."));
+    }
+    store::end_other_sessions(&mut tx, account, session.hash).await?;
+    tx.without_statement("how a person unlocks is the person's own affair").await?;
+    Ok(Json(Done {}))
+}
+
+/// Who the session belongs to.
+pub(super) async fn session(
+    State(app): State<AppState>,
+    session: Option<Session>,
+    Called { .. }: Called<ReadSession>,
+) -> Reply<Json<wire::Session>> {
+    let Some(session) = session else {
+        return Ok(Json(wire::Session::None));
+    };
+    Ok(Json(match session.caller {
+        Caller::Client { kid, matter } => wire::Session::Client { kid: Hash32(kid.0), matter },
+        Caller::Staff { account, .. } => {
+            let mut read = app.db.read().await?;
+            let found = store::by_id(&mut read, account).await?.ok_or(ApiError::unauthenticated())?;
+            wire::Session::Staff { account, handle: found.handle, version: found.version }
+        }
+    }))
+}
+
+/// Ends the session, if there is one.
+pub(super) async fn sign_out(
+    State(app): State<AppState>,
+    session: Option<Session>,
+    Called { .. }: Called<SignOut>,
+) -> Reply<(HeaderMap, Json<Done>)> {
+    if let Some(session) = session {
+        let mut tx = app.db.begin().await?;
+        store::end_session(&mut tx, session.hash).await?;
+        tx.without_statement("a session").await?;
+    }
+    Ok((SessionCookie::ended().headers(), Json(Done {})))
+}

@@ -1,0 +1,53 @@
+//! What happens by itself: forgotten sessions, tries and uploads are removed, and so are sealed
+//! parts that no row names.
+
+use std::time::Duration;
+
+use shared::time::{DAY, HOUR};
+
+use crate::db::args;
+use crate::error::Reply;
+use crate::state::AppState;
+
+const EVERY: Duration = Duration::from_secs(600);
+/// An upload that nobody continued for this long is given up.
+const UPLOAD_KEPT: u64 = 30 * DAY;
+
+/// Runs until it is dropped.
+pub async fn run(app: AppState) {
+    loop {
+        if let Err(error) = once(&app).await {
+            tracing::warn!(?error, "clean-up failed; it is tried again later");
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+/// One round of cleaning.
+///
+/// # Errors
+/// When a store fails; the next round does what this one did not.
+pub async fn once(app: &AppState) -> Reply<()> {
+    let now = app.now();
+    app.limits.tidy();
+    let mut tx = app.db.begin().await?;
+    tx.execute("DELETE FROM session WHERE expires < $1", args![now]).await?;
+    tx.execute("DELETE FROM attempt WHERE expires < $1", args![now]).await?;
+    tx.execute("DELETE FROM challenge WHERE expires < $1", args![now]).await?;
+    tx.execute("DELETE FROM counter WHERE hour < $1", args![(now.0 / HOUR).saturating_sub(1)])
+        .await?;
+    let old = now.0.saturating_sub(UPLOAD_KEPT);
+    tx.execute(
+        "DELETE FROM part WHERE object IN \
+         (SELECT object FROM upload WHERE begun < $1)",
+        args![old],
+    )
+    .await?;
+    tx.execute("DELETE FROM upload WHERE begun < $1", args![old]).await?;
+    tx.without_statement("clean-up of what expired").await?;
+    let swept = crate::blob::sweep::run(&app.db, &app.blobs, now).await?;
+    if swept > 0 {
+        tracing::info!(swept, "removed {swept} sealed parts that nothing names");
+    }
+    Ok(())
+}

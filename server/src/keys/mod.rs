@@ -1,0 +1,43 @@
+//! The directory is the stream `keyring`; the server adds only sign-in names.
+
+use axum::Router;
+use axum::Json;
+use axum::extract::State;
+use shared::keys::wire::{Handle, Handles, ListHandles};
+
+use crate::db::Conn;
+use crate::db::pool::DbError;
+use crate::error::{ApiError, Reply};
+use crate::extract::Caller;
+use crate::extract::call::{Called, on};
+use crate::state::AppState;
+
+/// The routes of keys.
+pub fn router() -> Router<AppState> {
+    on::<ListHandles, _, _>(Router::new(), list)
+}
+
+/// The sign-in names of all staff, for staff.
+async fn list(
+    State(app): State<AppState>,
+    caller: Caller,
+    Called { .. }: Called<ListHandles>,
+) -> Reply<Json<Handles>> {
+    let Caller::Staff { .. } = caller else {
+        return Err(ApiError::not_found());
+    };
+    let mut read = app.db.read().await?;
+    Ok(Json(Handles { handles: handles(&mut read).await? }))
+}
+
+async fn handles(conn: &mut Conn) -> Result<Vec<Handle>, DbError> {
+    conn.fetch_all(
+        "SELECT account.id, handle FROM account JOIN signer ON signer.account = account.id \
+         ORDER BY handle",
+        &[],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok(Handle { account: row.get(0)?, handle: row.get(1)? }))
+    .collect()
+}

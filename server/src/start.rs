@@ -1,0 +1,136 @@
+//! From a configuration to a running server.
+
+use std::io::{self, Write as _};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use crate::blob::{self, Blobs};
+use crate::config::{BlobConfig, Config, DatabaseConfig};
+use crate::db::pool::DbError;
+use crate::db::{Db, migrate};
+use crate::http::headers::SecurityHeaders;
+use crate::http::limits::Limits;
+use crate::http::serve::{self, ServeOptions};
+use crate::http::static_files::Site;
+use crate::secrets::ServerSecrets;
+use crate::state::{App, AppState, SharedClock, SystemClock};
+
+/// Why the server could not start: something it needs is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Unavailable(pub String);
+
+fn unavailable(what: &'static str) -> impl Fn(&dyn core::fmt::Display) -> Unavailable {
+    move |error| Unavailable(format!("{what}: {error}."))
+}
+
+/// Opens the database as configured.
+///
+/// # Errors
+/// One sentence.
+pub async fn open_db(config: &Config) -> Result<Db, Unavailable> {
+    let opened = match &config.database {
+        DatabaseConfig::Sqlite => Db::sqlite(&config.data).await,
+        DatabaseConfig::Postgres(url) => Db::postgres(url).await,
+    };
+    opened.map_err(|error| unavailable("The database cannot be opened")(&error))
+}
+
+fn open_blobs(config: &Config) -> Result<Blobs, Unavailable> {
+    let opened = match &config.blobs {
+        BlobConfig::Folder(folder) => blob::fs::open(folder),
+        BlobConfig::S3(settings) => blob::s3::open(settings),
+    };
+    opened.map_err(|error| unavailable("The store for sealed parts cannot be opened")(&error))
+}
+
+/// Everything a router needs, over a database that is open and up to date.
+///
+/// # Errors
+/// One sentence.
+pub async fn assemble(
+    config: Config,
+    db: Db,
+    blobs: Blobs,
+    clock: SharedClock,
+) -> Result<AppState, Unavailable> {
+    let secrets = ServerSecrets::load(&db)
+        .await
+        .map_err(|error| unavailable("The server's keys cannot be read")(&error))?;
+    let setup_code = match &config.setup_code {
+        Some(code) => Some(code.clone()),
+        // Whoever reaches a loopback address sits at the machine.
+        None if config.listen.ip().is_loopback() => None,
+        None => Some(made_up_code()),
+    };
+    Ok(AppState::new(App {
+        headers: SecurityHeaders::new(config.public_url.is_https()),
+        site: Site::of_build(config.site.clone()),
+        limits: Limits::default(),
+        config,
+        db,
+        blobs,
+        clock,
+        secrets,
+        setup_code,
+    }))
+}
+
+// 80 bits in four groups, in letters that are not mistaken for each other.
+fn made_up_code() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+    let letters: Vec<char> = shared::crypto::rng::random::<16>()
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)).map(|letter| char::from(*letter)))
+        .collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// One sentence about what is not there.
+pub async fn serve(config: Config) -> Result<(), Unavailable> {
+    // An error says that a provider is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let db = open_db(&config).await?;
+    migrate::run(&db)
+        .await
+        .map_err(|error| unavailable("The database cannot be brought up to date")(&error))?;
+    let blobs = open_blobs(&config)?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| unavailable("The listen address cannot be used")(&error))?;
+    let app = assemble(config, db, blobs, Arc::new(SystemClock)).await?;
+    greet(&app, &listener).await.map_err(|error| unavailable("Nothing can be printed")(&error))?;
+    let jobs = tokio::spawn(crate::jobs::run(app.clone()));
+    let options =
+        ServeOptions { max_connections: app.config.max_connections, drain: app.config.drain };
+    let served =
+        serve::run(listener, crate::build(app.clone()), options, serve::stop_signal()).await;
+    jobs.abort();
+    app.db.close().await;
+    served.map_err(|error| unavailable("The listener failed")(&error))
+}
+
+/// Whether a firm lives here.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_founded(db: &Db) -> Result<bool, DbError> {
+    let mut read = db.read().await?;
+    Ok(crate::journal::directory::firm(&mut read).await?.is_some())
+}
+
+async fn greet(app: &AppState, listener: &TcpListener) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
+    let founded = is_founded(&app.db).await.unwrap_or(true);
+    let mut out = io::stdout().lock();
+    writeln!(out, "Underseal is at {}", app.config.public_url.origin())?;
+    if let Some(code) = app.setup_code.as_ref().filter(|_| !founded) {
+        writeln!(out, "Set-up code for the founder: {code}")?;
+    }
+    out.flush()
+}
