@@ -1,0 +1,212 @@
+//! The firm's directory as rows: the firm, everybody who may sign, offers of enrolment, forms.
+//! Projections of the streams `keyring` and `forms`; SQL and nothing else.
+
+use shared::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
+use shared::ids::{AccountId, EnrolmentId, FormId, InviteId, MatterId};
+use shared::journal::statement::{ClientJoined, EnrolmentOffered, FormPublished, RootAct};
+
+use super::permit::Permit;
+use super::policy::{Firm, Member, Offer};
+use super::signer::{Part, Signer};
+use crate::db::pool::DbError;
+use crate::db::{Conn, Tx, args};
+
+const STAFF: i64 = 1;
+const CLIENT: i64 = 2;
+
+/// The firm, once it is founded.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn firm(conn: &mut Conn) -> Result<Option<Firm>, DbError> {
+    let row = conn
+        .fetch_optional("SELECT fingerprint, root_key, office, recovery FROM firm WHERE id = 1", args![])
+        .await?;
+    row.map(|row| {
+        Ok(Firm {
+            fingerprint: row.get(0)?,
+            root: VerifyKey(row.get(1)?),
+            office: row.get(2)?,
+            recovery: row.get::<Option<shared::crypto::hash::Hash32>>(3)?.map(|kid| Kid(kid.0)),
+        })
+    })
+    .transpose()
+}
+
+/// Writes the firm down.
+///
+/// # Errors
+/// [`DbError::Taken`] when there is one.
+pub async fn found(tx: &mut Tx, act: &Permit<RootAct>) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO firm (id, fingerprint, root_key, office) VALUES (1, $1, $2, $3)",
+        args![act.fingerprint(), act.root.0, act.office],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Replaces the recovery key.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn name_recovery(tx: &mut Tx, bundle: &Permit<PublicBundle>) -> Result<(), DbError> {
+    tx.execute("UPDATE firm SET recovery = $1 WHERE id = 1", args![bundle.kid().0]).await?;
+    Ok(())
+}
+
+/// Whoever signs with this key, if the firm knows it. The root signs under the fingerprint.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn signer(conn: &mut Conn, kid: Kid) -> Result<Option<Signer>, DbError> {
+    if let Some(firm) = firm(conn).await? && Kid::of_root(firm.fingerprint) == kid {
+        return Ok(Some(Signer { kid, key: firm.root, part: Part::Root }));
+    }
+    let row = conn
+        .fetch_optional(
+            "SELECT kind, verify_key, caps, account, matter, invite FROM signer WHERE kid = $1",
+            args![kid.0],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let part = if row.get::<i64>(0)? == STAFF {
+        Part::Staff { account: row.get::<AccountId>(3)?, caps: Caps(row.get(2)?) }
+    } else {
+        Part::Client { matter: row.get::<MatterId>(4)?, invite: row.get::<InviteId>(5)? }
+    };
+    Ok(Some(Signer { kid, key: VerifyKey(row.get(1)?), part }))
+}
+
+/// The key of a person of staff, once admitted.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn staff(conn: &mut Conn, account: AccountId) -> Result<Option<Signer>, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT kid, verify_key, caps FROM signer WHERE kind = $1 AND account = $2",
+            args![STAFF, account],
+        )
+        .await?;
+    row.map(|row| {
+        Ok(Signer {
+            kid: Kid(row.get(0)?),
+            key: VerifyKey(row.get(1)?),
+            part: Part::Staff { account, caps: Caps(row.get(2)?) },
+        })
+    })
+    .transpose()
+}
+
+/// Admits a person.
+///
+/// # Errors
+/// [`DbError::Taken`] when the account or the key is admitted already.
+pub async fn admit(tx: &mut Tx, member: &Permit<Member>) -> Result<(), DbError> {
+    let bundle = &member.bundle;
+    let key = bundle.verify_key.ok_or(DbError::Shape)?;
+    tx.execute(
+        "INSERT INTO signer (kid, kind, verify_key, caps, can_open, account) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        args![bundle.kid().0, STAFF, key.0, bundle.caps.0, bundle.role == Role::Staff, member.account],
+    )
+    .await?;
+    if let Some(enrolment) = member.enrolment {
+        tx.execute(
+            "UPDATE enrolment_offer SET admitted = $1 WHERE id = $2",
+            args![member.account, enrolment],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Lets a client sign at its matter, and marks the invitation used.
+///
+/// # Errors
+/// [`DbError::Taken`] when the key is known already.
+pub async fn join(tx: &mut Tx, matter: MatterId, act: &Permit<ClientJoined>) -> Result<(), DbError> {
+    let key = act.bundle.verify_key.ok_or(DbError::Shape)?;
+    let kid = act.bundle.kid();
+    tx.execute(
+        "INSERT INTO signer (kid, kind, verify_key, caps, can_open, matter, invite) \
+         VALUES ($1, $2, $3, 0, 1, $4, $5)",
+        args![kid.0, CLIENT, key.0, matter, act.invite],
+    )
+    .await?;
+    tx.execute("UPDATE invite SET used_by = $1 WHERE id = $2", args![kid.0, act.invite]).await?;
+    Ok(())
+}
+
+/// Writes an offer of enrolment down.
+///
+/// # Errors
+/// [`DbError::Taken`] when its id is taken.
+pub async fn offer(tx: &mut Tx, leaf: u64, act: &Permit<EnrolmentOffered>) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO enrolment_offer (id, leaf, auth_hash, blob_hash, expires, role, caps) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        args![
+            act.enrolment,
+            leaf,
+            act.auth_hash,
+            act.blob_hash,
+            act.expires,
+            u32::from(act.role),
+            act.caps,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// An offer of enrolment with whoever enrolled by it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn offered(conn: &mut Conn, enrolment: EnrolmentId) -> Result<Option<Offer>, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT role, caps, admitted FROM enrolment_offer WHERE id = $1",
+            args![enrolment],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let enrolled = conn
+        .fetch_optional(
+            "SELECT account, bundle FROM enrolled WHERE enrolment = $1",
+            args![enrolment],
+        )
+        .await?
+        .map(|row| Ok::<_, DbError>((row.get(0)?, row.get(1)?)))
+        .transpose()?;
+    Ok(Some(Offer { role: row.get(0)?, caps: row.get(1)?, admitted: row.get(2)?, enrolled }))
+}
+
+/// The newest version of a form.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn newest_form(conn: &mut Conn, form: FormId) -> Result<Option<u32>, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT version FROM form WHERE id = $1 ORDER BY version DESC LIMIT 1",
+            args![form],
+        )
+        .await?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// Writes a form's version down.
+///
+/// # Errors
+/// [`DbError::Taken`] when it is taken.
+pub async fn publish(tx: &mut Tx, leaf: u64, act: &Permit<FormPublished>) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO form (id, version, leaf) VALUES ($1, $2, $3)",
+        args![act.form, act.version, leaf],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! Signed statements, their streams, and the one tree over all of them.
+//!
+//! Every act that matters comes in through [`append`]: statements are taken apart ([`batch`]), read
+//! and verified ([`act`]), allowed ([`policy`], here and in the other features), kept ([`store`],
+//! [`nodes`]) and projected into the tables that answer questions ([`directory`], and the stores
+//! of the other features). A signed receipt goes back for each. What is readable again is decided
+//! stream by stream; nothing is ever changed or removed.
+
+use axum::Router;
+use shared::journal::wire;
+
+use crate::extract::call::on;
+use crate::state::AppState;
+
+mod routes;
+mod read;
+pub mod append;
+pub mod act;
+pub mod batch;
+pub mod signer;
+pub mod permit;
+pub mod policy;
+pub mod directory;
+pub mod store;
+pub mod nodes;
+
+/// The routes of the journal.
+pub fn router() -> Router<AppState> {
+    let router = Router::new();
+    let router = on::<wire::Append, _, _>(router, routes::append);
+    let router = on::<wire::ReadHead, _, _>(router, routes::head);
+    let router = on::<wire::ReadStreams, _, _>(router, routes::streams);
+    let router = on::<wire::ReadJournal, _, _>(router, routes::entries);
+    let router = on::<wire::ReadCheckpoint, _, _>(router, routes::checkpoint);
+    let router = on::<wire::ProveInclusion, _, _>(router, routes::inclusion);
+    on::<wire::ProveConsistency, _, _>(router, routes::consistency)
+}

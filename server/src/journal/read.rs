@@ -1,0 +1,95 @@
+//! Pages of streams: as many statements as fit, each with the attachments its reader may have.
+
+use shared::crypto::keys::Kid;
+use shared::ids::MatterId;
+use shared::journal::stream::StreamId;
+use shared::journal::wire::{Entries, Entry, From, MAX_PAGE, ReadStreams};
+
+use super::permit::Permit;
+use super::policy::{self, Firm, Readable};
+use super::{directory, store};
+use crate::db::Conn;
+use crate::db::pool::DbError;
+use crate::error::{ApiError, Reply};
+use crate::extract::caller::Caller;
+use crate::matters;
+
+const MOST_STREAMS: usize = 64;
+/// A page ends after this many bytes even when fewer statements than asked for fit.
+const PAGE_BYTES: usize = 2 * 1024 * 1024;
+
+/// Whether the caller sits in the room that a stream belongs to: the office's for the forms.
+pub(super) async fn seated(conn: &mut Conn, caller: &Caller, stream: StreamId) -> Reply<bool> {
+    let Caller::Staff { kid, .. } = caller else { return Ok(false) };
+    let firm = directory::firm(conn).await?.ok_or(ApiError::not_found())?;
+    match room_of(stream, &firm) {
+        Some(room) => Ok(matters::store::seated(conn, Kid(kid.0), room).await?),
+        None => Ok(false),
+    }
+}
+
+const fn room_of(stream: StreamId, firm: &Firm) -> Option<MatterId> {
+    match stream {
+        StreamId::Keyring => None,
+        StreamId::Forms => Some(firm.office),
+        StreamId::Matter(matter) | StreamId::Access(matter) => Some(matter),
+    }
+}
+
+/// A page over several streams. Every one of them must be readable, or nothing is.
+pub(super) async fn streams(conn: &mut Conn, caller: &Caller, call: &ReadStreams) -> Reply<Entries> {
+    if call.from.len() > MOST_STREAMS {
+        return Err(ApiError::bad_request("At most 64 streams are read at once."));
+    }
+    let mut allowed = Vec::with_capacity(call.from.len());
+    for from in &call.from {
+        let seated = seated(conn, caller, from.stream).await?;
+        allowed.push(policy::may_read(caller, from.stream, seated)?);
+    }
+    let mut page = Page::new(call.limit);
+    for (from, permit) in call.from.iter().zip(&allowed) {
+        if !page.add(conn, from, permit).await? {
+            break;
+        }
+    }
+    Ok(page.entries)
+}
+
+struct Page {
+    entries: Entries,
+    left: u32,
+    bytes: usize,
+}
+
+impl Page {
+    fn new(limit: u32) -> Self {
+        let entries = Entries { entries: Vec::new(), more: false };
+        Self { entries, left: limit.clamp(1, MAX_PAGE), bytes: 0 }
+    }
+
+    /// Adds what fits of one stream; `false` when the page is full.
+    async fn add(&mut self, conn: &mut Conn, from: &From, permit: &Permit<Readable>) -> Result<bool, DbError> {
+        // One more than fits tells whether more follows.
+        let found = store::read_stream(conn, permit, from.seq, self.left + 1).await?;
+        for mut entry in found {
+            if permit.attachments {
+                entry.attachments = store::attachments(conn, permit, entry.leaf).await?;
+            }
+            let size = size(&entry);
+            let full = self.left == 0
+                || (self.bytes + size > PAGE_BYTES && !self.entries.entries.is_empty());
+            if full {
+                self.entries.more = true;
+                return Ok(false);
+            }
+            self.left -= 1;
+            self.bytes += size;
+            self.entries.entries.push(entry);
+        }
+        Ok(true)
+    }
+}
+
+fn size(entry: &Entry) -> usize {
+    entry.statement.0.len() + entry.attachments.iter().map(|bytes| bytes.0.len()).sum::<usize>()
+}

@@ -1,0 +1,19 @@
+//! Who sits at which matter.
+//!
+//! A matter is a stream and the projections of it: key epochs, seats, invitations, submissions.
+//! Everything that changes one arrives as a statement through [`crate::journal::append`], which
+//! hands it to [`acts`]; [`policy`] says who may, and its seat is what all other features ask for.
+
+use axum::Router;
+
+use crate::state::AppState;
+
+mod routes;
+pub mod policy;
+pub mod acts;
+pub mod store;
+
+/// The routes of matters.
+pub fn router() -> Router<AppState> {
+    crate::extract::call::on::<shared::matters::wire::ListMatters, _, _>(Router::new(), routes::list)
+}
