@@ -38,6 +38,7 @@ pub mod journal;
 pub mod crc32;
 pub mod zip;
 pub mod readable;
+pub mod export;
 
 pub use error::{ClientError, Thing};
 pub use host::Host;

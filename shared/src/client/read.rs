@@ -80,16 +80,8 @@ impl<H: Host> Portal<H> {
             let submitted = &room.submissions.get(&submission)?.submitted;
             Some((submitted.answers, submitted.form_hash))
         })?.ok_or(ClientError::Missing)?;
-        let mut reader = self.reader(ring, matter, object, FileKind::Form)?;
-        if reader.meta.size > MAX_ANSWERS {
-            return Err(BROKEN);
-        }
-        let mut plain = Vec::new();
-        while let Some(piece) = reader.next().await? {
-            plain.extend_from_slice(&piece);
-        }
-        let body: HandedInV1 =
-            cbor::decode_strict(&plain, MAX_ANSWERS as usize).map_err(|_| BROKEN)?;
+        let plain = self.read_answers(ring, matter, object).await?;
+        let body = handed_in(&plain)?;
         if body.form_hash != form_hash {
             return Err(BROKEN);
         }
@@ -105,6 +97,24 @@ impl<H: Host> Portal<H> {
             time: body.time,
             troubles,
         })
+    }
+
+    /// The opened bytes of an object that holds answers.
+    pub(crate) async fn read_answers(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        object: ObjectId,
+    ) -> Result<Vec<u8>, ClientError> {
+        let mut reader = self.reader(ring, matter, object, FileKind::Form)?;
+        if reader.meta.size > MAX_ANSWERS {
+            return Err(BROKEN);
+        }
+        let mut plain = Vec::new();
+        while let Some(piece) = reader.next().await? {
+            plain.extend_from_slice(&piece);
+        }
+        Ok(plain)
     }
 
     /// Begins to read a document, and notes in the journal that it was.
@@ -173,6 +183,11 @@ impl<H: Host> Portal<H> {
     }
 }
 
+/// The content of an object that holds answers.
+pub(crate) fn handed_in(plain: &[u8]) -> Result<HandedInV1, ClientError> {
+    cbor::decode_strict(plain, MAX_ANSWERS as usize).map_err(|_| BROKEN)
+}
+
 fn filed(keys: &Keys, matter: MatterId, object: ObjectId) -> Result<&Filed, ClientError> {
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     room.objects.get(&object).ok_or(ClientError::Missing)
@@ -183,7 +198,8 @@ fn is_stranger(room: &Room, filed: &Filed) -> bool {
     room.clients.get(&filed.sender).is_some_and(|client| client.level.is_none())
 }
 
-fn unseal(
+/// Opens an object's header and metadata.
+pub(crate) fn unseal(
     filed: &Filed,
     key: &crate::crypto::keys::MatterKey,
 ) -> Result<(FileOpen, MetaV1), ClientError> {

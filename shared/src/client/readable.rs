@@ -41,8 +41,8 @@ pub struct About<'a> {
     pub client: &'a str,
     /// The matter's title.
     pub matter: &'a str,
-    /// How the matter is marked.
-    pub label: Label,
+    /// How the matter is marked: [`label_words`].
+    pub label: &'a str,
     /// Who signed it, and how surely the firm knows that key.
     pub sender: &'a str,
     /// When the server received it.
@@ -74,7 +74,7 @@ pub fn readable(form: &FormV1, filled: &Filled, about: &About) -> String {
     }
     page.agreed(form, filled);
     page.line(0, "");
-    page.line(0, label_words(about.label));
+    page.line(0, about.label);
     page.text
 }
 
@@ -108,7 +108,7 @@ struct Page {
 
 impl Page {
     fn head(&mut self, form: &FormV1, filled: &Filled, about: &About) {
-        self.line(0, label_words(about.label));
+        self.line(0, about.label);
         self.line(0, "");
         self.line(0, form.title.read(self.language));
         self.line(0, &alloc::format!("{}: {}", about.client, about.matter));

@@ -116,7 +116,7 @@ fn page() -> String {
         firm: "Hale & Porter",
         client: "Ana Ruiz",
         matter: "Divorce",
-        label: Label::Privileged,
+        label: label_words(Label::Privileged),
         sender: "the invited client (link)",
         received: Timestamp(1_795_248_550_000),
     })

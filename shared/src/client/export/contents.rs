@@ -14,16 +14,8 @@ use crate::crypto::manifest::FileKind;
 use crate::ids::{ObjectId, SubmissionId};
 use crate::journal::statement::{Decision, place_of};
 
-/// The keys of a matter, by epoch.
-pub struct MatterKeys(pub Vec<MatterKey>);
-
-impl MatterKeys {
-    /// The key of an epoch.
-    #[must_use]
-    pub fn of(&self, epoch: u32) -> Option<&MatterKey> {
-        self.0.get(epoch as usize)
-    }
-}
+/// Gives the key of an epoch, if it is at hand.
+pub type KeyOf<'a, 'k> = &'a dyn Fn(u32) -> Option<&'k MatterKey>;
 
 /// The number of each object: its place among the objects in the matter's stream, from 1.
 pub(super) fn numbers(room: &Room) -> BTreeMap<ObjectId, usize> {
@@ -34,7 +26,7 @@ pub(super) fn numbers(room: &Room) -> BTreeMap<ObjectId, usize> {
 }
 
 /// Every object, in the order of its number.
-pub(super) fn objects(room: &Room, keys: &MatterKeys) -> Vec<Object> {
+pub(super) fn objects<'k>(room: &Room, key_of: KeyOf<'_, 'k>) -> Vec<Object> {
     let came_with = came_with(room);
     let answers: BTreeMap<ObjectId, SubmissionId> = room
         .submissions
@@ -49,7 +41,7 @@ pub(super) fn objects(room: &Room, keys: &MatterKeys) -> Vec<Object> {
                 Some(submission) => index::answers_file(number, *submission),
                 None => index::document_file(number, id),
             };
-            (number, object(number, id, file, filed, keys, came_with.get(&id).copied()))
+            (number, object(number, id, file, filed, key_of, came_with.get(&id).copied()))
         })
         .collect();
     objects.sort_unstable_by_key(|(number, _)| *number);
@@ -68,17 +60,18 @@ fn came_with(room: &Room) -> BTreeMap<ObjectId, SubmissionId> {
         .collect()
 }
 
-fn object(
+fn object<'k>(
     number: usize,
     id: ObjectId,
     file: String,
     filed: &Filed,
-    keys: &MatterKeys,
+    key_of: KeyOf<'_, 'k>,
     submission: Option<SubmissionId>,
 ) -> Object {
     let manifest = &filed.manifest;
     // Metadata that do not open leave the names empty; the sealed file goes along all the same.
-    let meta = keys.of(manifest.context.epoch).and_then(|key| read::open_meta(filed, key).ok());
+    let opened = key_of(manifest.context.epoch).and_then(|key| read::unseal(filed, key).ok());
+    let meta = opened.map(|(_, meta)| meta);
     let kind = if manifest.context.kind == FileKind::Form { "answers" } else { "document" };
     Object {
         object: id,

@@ -6,7 +6,7 @@ use super::index::name;
 
 /// The text of `README.txt`. It holds no name and nothing of the content: it lies unsealed beside it.
 #[must_use]
-pub fn readme(exported: &str, example: Option<&str>) -> String {
+pub(super) fn readme(exported: &str, example: Option<&str>) -> String {
     let example = example.unwrap_or("documents/001-....age");
     alloc::format!(
         "\
