@@ -180,7 +180,7 @@ pub(crate) fn parse_ours(header_and_nonce: &[u8]) -> Result<(Header, Shape), For
 /// The encapsulated key of a `mlkem768x25519` stanza; `None` for a stanza of another type.
 ///
 /// # Errors
-/// When it is of the type and malformed.
+/// When it is of the type and malformed, or its X25519 share of small order.
 pub(crate) fn mlkem_enc(stanza: &Stanza) -> Result<Option<[u8; hazmat::kem::ENC]>, FormatError> {
     if stanza.args.first().map(String::as_str) != Some(MLKEM) {
         return Ok(None);
@@ -189,7 +189,9 @@ pub(crate) fn mlkem_enc(stanza: &Stanza) -> Result<Option<[u8; hazmat::kem::ENC]
     if stanza.body.len() != WRAPPED_KEY {
         return Err(FormatError::Value);
     }
-    fixed(enc).map(Some)
+    let enc = fixed(enc)?;
+    // A share of small order would make half of the shared secret predictable.
+    if hazmat::kem::enc_is_sound(&enc) { Ok(Some(enc)) } else { Err(FormatError::Value) }
 }
 
 /// The stanza that carries a context's hash.

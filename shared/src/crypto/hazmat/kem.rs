@@ -36,6 +36,11 @@ pub(crate) fn is_sound(public: &[u8; PUBLIC]) -> bool {
     contributes && PublicKey::from_bytes(public).is_ok()
 }
 
+/// Whether the X25519 share of an encapsulated key is not of small order.
+pub(crate) fn enc_is_sound(enc: &[u8; ENC]) -> bool {
+    enc.last_chunk::<32>().is_some_and(contributes)
+}
+
 /// Seals to a public key. `None` when the key is not sound.
 #[cfg(feature = "plaintext")]
 pub(crate) fn seal(
@@ -71,7 +76,7 @@ pub(crate) fn open(
     aad: &[u8],
     sealed: &[u8],
 ) -> Option<Vec<u8>> {
-    if !enc.last_chunk::<32>().is_some_and(contributes) {
+    if !enc_is_sound(enc) {
         return None;
     }
     let enc = EncappedKey::from_bytes(enc).ok()?;

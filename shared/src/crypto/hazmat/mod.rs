@@ -13,3 +13,6 @@ pub(crate) mod rng;
 #[cfg(feature = "plaintext")]
 pub(crate) mod scrypt;
 pub(crate) mod sign;
+
+#[cfg(all(test, feature = "plaintext"))]
+mod wycheproof;
