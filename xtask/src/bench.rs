@@ -1,4 +1,143 @@
-//! soon
-pub(crate) fn run(_: &[String]) -> crate::sh::Outcome {
+//! `cargo xtask bench NAME [--json FILE]`: figures and the goals they are held against.
+//!
+//! A benchmark is not a test: it ends well whether or not its goals are met, and says which were.
+
+use crate::report::step;
+use crate::sh::{self, Outcome};
+use crate::{build, e2e, setup, size};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// `cargo xtask bench NAME [--json FILE]`.
+pub(crate) fn run(words: &[String]) -> Outcome {
+    let (name, file) = match words {
+        [name] => (name.as_str(), None),
+        [name, flag, file] if flag == "--json" => (name.as_str(), Some(file)),
+        _ => return Err("bench takes a NAME (size, upload) and perhaps --json FILE".to_owned()),
+    };
+    setup::for_site()?;
+    build::site(false)?;
+    let result = match name {
+        "size" => bench_size()?,
+        script => bench_script(script)?,
+    };
+    check(&result)?;
+    print(&result);
+    if let Some(file) = file {
+        let text = serde_json::to_string_pretty(&result).map_err(|error| error.to_string())?;
+        // The path is the caller's, so it counts from where the caller stands.
+        std::fs::write(file, text + "\n").map_err(|error| format!("{file}: {error}"))?;
+    }
     Ok(())
+}
+
+fn bench_size() -> Outcome<Value> {
+    let total = size::total_kb(&size::weigh()?);
+    let id = "size.client_first_load_kb";
+    Ok(json!({
+        "name": "size",
+        "figures": [{ "id": id, "value": total, "unit": "kB, brotli" }],
+        "goals": [{ "id": id, "value": total, "goal": size::LIMIT_KB, "better": "lower" }],
+    }))
+}
+
+/// A measurement written in TypeScript: `e2e/bench/NAME.ts` default-exports nothing and writes its
+/// `{figures, goals}` to the file named by `UNDERSEAL_BENCH_OUT`.
+fn bench_script(name: &str) -> Outcome<Value> {
+    let script = format!("bench/{name}.ts");
+    if !sh::at("e2e").join(&script).is_file() {
+        return Err(format!("there is no benchmark `{name}` (e2e/{script} is missing)"));
+    }
+    build::server(false)?;
+    let out = sh::target().join(format!("bench-{name}.json"));
+    // A result of an earlier run must not pass for this one's.
+    let _ = std::fs::remove_file(&out);
+    step(&format!("bench: {name}"), || {
+        let config = ["test", "--config", "bench.config.ts", script.as_str()];
+        sh::run(e2e::node_program("playwright", &config)?.env("UNDERSEAL_BENCH_OUT", &out))
+    })?;
+    let mut result = read(&out)?;
+    result["name"] = Value::from(name);
+    Ok(result)
+}
+
+fn read(file: &Path) -> Outcome<Value> {
+    serde_json::from_slice(&sh::bytes(file)?)
+        .map_err(|error| format!("{}: {error}", sh::shown(file)))
+}
+
+/// Refuses a result that others could not read.
+fn check(result: &Value) -> Outcome {
+    let rows = |key: &str| result[key].as_array().map(Vec::as_slice).unwrap_or_default();
+    if rows("figures").is_empty() {
+        return Err("the benchmark measured nothing".to_owned());
+    }
+    for (key, numbers) in [("figures", ["value", "value"]), ("goals", ["value", "goal"])] {
+        for row in rows(key) {
+            if row["id"].as_str().is_none()
+                || numbers.iter().any(|name| row[name].as_f64().is_none())
+            {
+                return Err(format!("a row of `{key}` lacks its id or a number: {row}"));
+            }
+        }
+    }
+    let better = |row: &Value| matches!(row["better"].as_str(), Some("higher" | "lower"));
+    match rows("goals").iter().find(|row| !better(row)) {
+        Some(row) => Err(format!("a goal must say whether higher or lower is better: {row}")),
+        None => Ok(()),
+    }
+}
+
+fn print(result: &Value) {
+    let rows = |key: &str| result[key].as_array().map(Vec::as_slice).unwrap_or_default();
+    println!("\n{}", result["name"].as_str().unwrap_or_default());
+    for row in rows("figures") {
+        let (id, unit) = (row["id"].as_str(), row["unit"].as_str());
+        let value = row["value"].as_f64().unwrap_or_default();
+        println!("  {:34} {value:>12.2} {}", id.unwrap_or_default(), unit.unwrap_or_default());
+    }
+    for row in rows("goals") {
+        let sign = if row["better"] == "higher" { ">=" } else { "<=" };
+        let verdict = if met(row) { "met" } else { "not met" };
+        let (value, goal) = (row["value"].as_f64(), row["goal"].as_f64());
+        println!(
+            "  goal {:29} {:>12.2} {sign} {:.2}: {verdict}",
+            row["id"].as_str().unwrap_or_default(),
+            value.unwrap_or_default(),
+            goal.unwrap_or_default()
+        );
+    }
+}
+
+fn met(row: &Value) -> bool {
+    match (row["value"].as_f64(), row["goal"].as_f64()) {
+        (Some(value), Some(goal)) if row["better"] == "higher" => value >= goal,
+        (Some(value), Some(goal)) => value <= goal,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn result(better: &str) -> Value {
+        json!({
+            "figures": [{ "id": "a", "value": 2.0, "unit": "s" }],
+            "goals": [{ "id": "a", "value": 2.0, "goal": 3.0, "better": better }],
+        })
+    }
+
+    #[test]
+    fn a_goal_is_met_on_its_good_side_only() {
+        assert!(met(&result("lower")["goals"][0]));
+        assert!(!met(&result("higher")["goals"][0]));
+    }
+
+    #[test]
+    fn a_result_without_direction_or_figures_is_refused() {
+        assert!(check(&result("lower")).is_ok());
+        assert!(check(&result("faster")).is_err());
+        assert!(check(&json!({ "figures": [], "goals": [] })).is_err());
+    }
 }

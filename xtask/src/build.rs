@@ -81,9 +81,7 @@ fn trunk(dev: bool) -> Outcome {
         command.arg("--release");
     }
     // Trunk would otherwise ask the web for a newer Trunk.
-    command
-        .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        .env_remove("NO_COLOR");
+    command.env("TRUNK_SKIP_VERSION_CHECK", "true").env_remove("NO_COLOR");
     // Its own call stack says nothing about our sources.
     command.env("RUST_BACKTRACE", "0");
     sh::run(wasm_flags(&mut command))
@@ -92,13 +90,7 @@ fn trunk(dev: bool) -> Outcome {
 /// One hash over everything the site is made from.
 fn mark(dev: bool) -> Outcome<String> {
     let mut list = format!("dev={dev}\n");
-    let folders = [
-        "app",
-        "shared/src",
-        "public",
-        "xtask/src/frontend",
-        ".cargo",
-    ];
+    let folders = ["app", "shared/src", "public", "xtask/src/frontend", ".cargo"];
     let files = [
         "Cargo.toml",
         "Cargo.lock",
@@ -112,11 +104,7 @@ fn mark(dev: bool) -> Outcome<String> {
         .flat_map(|folder| sh::files(&sh::at(folder)))
         .chain(files.iter().map(|file| sh::at(file)));
     for file in all {
-        let line = format!(
-            "{} {}\n",
-            sh::shown(&file),
-            hash::sha256_hex(&sh::bytes(&file)?)
-        );
+        let line = format!("{} {}\n", sh::shown(&file), hash::sha256_hex(&sh::bytes(&file)?));
         list.push_str(&line);
     }
     Ok(hash::sha256_hex(list.as_bytes()))

@@ -45,9 +45,7 @@ pub(crate) fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
 pub(crate) fn replace_once(page: &str, old: &str, new: &str) -> Outcome<String> {
     match page.matches(old).count() {
         1 => Ok(page.replacen(old, new, 1)),
-        count => Err(format!(
-            "`{old}` stands {count} times where it should stand once"
-        )),
+        count => Err(format!("`{old}` stands {count} times where it should stand once")),
     }
 }
 
@@ -74,10 +72,7 @@ mod tests {
         r#"<link rel="icon" href="/i.svg"><links><link data-trunk rel="css" href="a.css"/>"#;
 
     fn all(name: &str) -> Vec<&'static str> {
-        tags(PAGE, name)
-            .into_iter()
-            .filter_map(|range| PAGE.get(range))
-            .collect()
+        tags(PAGE, name).into_iter().filter_map(|range| PAGE.get(range)).collect()
     }
 
     #[test]

@@ -3,10 +3,7 @@
 //! `cargo xtask help` lists them. Every room is one command or one thing a command needs; nothing
 //! here is linked into the product.
 
-#![allow(
-    clippy::print_stdout,
-    reason = "a command line talks to its user on stdout"
-)]
+#![allow(clippy::print_stdout, reason = "a command line talks to its user on stdout")]
 
 mod bench;
 mod build;
@@ -74,8 +71,6 @@ fn dispatch(command: &str, rest: &[String]) -> Outcome {
             print!("{HELP}");
             Ok(())
         }
-        other => Err(format!(
-            "there is no command `{other}`; `cargo xtask help` lists them"
-        )),
+        other => Err(format!("there is no command `{other}`; `cargo xtask help` lists them")),
     }
 }

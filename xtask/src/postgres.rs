@@ -35,10 +35,7 @@ fn look() -> Option<PathBuf> {
             entries
                 .flatten()
                 .filter_map(|entry| {
-                    Some((
-                        entry.file_name().to_str()?.parse().ok()?,
-                        entry.path().join("bin"),
-                    ))
+                    Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin")))
                 })
                 .filter(|(_, folder)| folder.join("initdb").is_file())
                 .collect()
@@ -67,17 +64,7 @@ impl Cluster {
             programs,
         };
         let data = cluster.data();
-        let words = [
-            "-U",
-            "underseal",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "-N",
-            "-D",
-        ];
+        let words = ["-U", "underseal", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", "-D"];
         sh::read(cluster.program("initdb").args(words).arg(&data))?;
         let options = format!(
             "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' \

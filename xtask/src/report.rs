@@ -45,11 +45,7 @@ impl Summary {
         let begun = Instant::now();
         let trouble = step(&format!("{name}: {what}"), work).err();
         let passed = trouble.is_none();
-        self.rows.push(Row {
-            name: name.to_owned(),
-            trouble,
-            took: begun.elapsed(),
-        });
+        self.rows.push(Row { name: name.to_owned(), trouble, took: begun.elapsed() });
         passed
     }
 
@@ -59,16 +55,8 @@ impl Summary {
         let width = width.unwrap_or(0).max(4);
         println!("\n{:width$}  result  seconds", "step");
         for row in &self.rows {
-            let result = if row.trouble.is_none() {
-                "passed"
-            } else {
-                "FAILED"
-            };
-            println!(
-                "{:width$}  {result}  {:>7.1}",
-                row.name,
-                row.took.as_secs_f64()
-            );
+            let result = if row.trouble.is_none() { "passed" } else { "FAILED" };
+            println!("{:width$}  {result}  {:>7.1}", row.name, row.took.as_secs_f64());
         }
         for row in &self.rows {
             if let Some(trouble) = &row.trouble {
@@ -78,11 +66,7 @@ impl Summary {
         let failed = self.rows.iter().filter(|row| row.trouble.is_some()).count();
         let passed = self.rows.len() - failed;
         println!("\n{passed} passed, {failed} failed");
-        if failed == 0 {
-            Ok(())
-        } else {
-            Err("not everything passed".to_owned())
-        }
+        if failed == 0 { Ok(()) } else { Err("not everything passed".to_owned()) }
     }
 }
 

@@ -29,11 +29,7 @@ pub(crate) fn run(words: &[String]) -> Outcome {
             sh::run(sh::cargo(&["build", "-p", "cli", "--bin", "underseal-demo"]).args(profile))
         })?;
     }
-    note(&format!(
-        "{} serve {}",
-        sh::shown(&server),
-        wish.flags.join(" ")
-    ));
+    note(&format!("{} serve {}", sh::shown(&server), wish.flags.join(" ")));
     let mut child = sh::command(server)
         .arg("serve")
         .args(&wish.flags)
@@ -47,17 +43,10 @@ pub(crate) fn run(words: &[String]) -> Outcome {
         let _ = child.wait();
         return Err(trouble);
     }
-    println!(
-        "\nUnderseal is at http://{}  (Ctrl-C ends it)",
-        shown(&wish.listen)
-    );
+    println!("\nUnderseal is at http://{}  (Ctrl-C ends it)", shown(&wish.listen));
     // Ctrl-C reaches the server and us alike: the server drains and ends, and so do we.
     let status = child.wait().map_err(|error| error.to_string())?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("the server ended with {status}"))
-    }
+    if status.success() { Ok(()) } else { Err(format!("the server ended with {status}")) }
 }
 
 fn parse(words: &[String]) -> Outcome<Wish> {
@@ -96,9 +85,7 @@ fn given(flags: &[String], name: &str) -> Option<String> {
         if flag == name {
             flags.get(place + 1).cloned()
         } else {
-            flag.strip_prefix(name)?
-                .strip_prefix('=')
-                .map(str::to_owned)
+            flag.strip_prefix(name)?.strip_prefix('=').map(str::to_owned)
         }
     })
 }
@@ -114,9 +101,7 @@ fn await_ready(child: &mut Child, listen: &str) -> Outcome {
             return Ok(());
         }
         if begun.elapsed() > Duration::from_secs(30) {
-            return Err(format!(
-                "the server did not answer on {listen} within 30 seconds"
-            ));
+            return Err(format!("the server did not answer on {listen} within 30 seconds"));
         }
         std::thread::sleep(Duration::from_millis(100));
     }
@@ -126,48 +111,30 @@ fn answers(listen: &str) -> bool {
     let Ok(mut stream) = TcpStream::connect(reachable(listen)) else {
         return false;
     };
-    let asked = write!(
-        stream,
-        "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    );
+    let asked = write!(stream, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     let mut line = String::new();
     asked.is_ok()
-        && stream
-            .set_read_timeout(Some(Duration::from_secs(5)))
-            .is_ok()
-        && BufReader::new(stream.take(256))
-            .read_line(&mut line)
-            .is_ok()
+        && stream.set_read_timeout(Some(Duration::from_secs(5))).is_ok()
+        && BufReader::new(stream.take(256)).read_line(&mut line).is_ok()
         && line.starts_with("HTTP/1.1 ")
 }
 
 /// The address to connect to for an address to listen on.
 fn reachable(listen: &str) -> String {
-    listen
-        .replace("0.0.0.0", "127.0.0.1")
-        .replace("[::]", "[::1]")
+    listen.replace("0.0.0.0", "127.0.0.1").replace("[::]", "[::1]")
 }
 
 /// The address a person types: browsers treat `localhost` as a secure place without a certificate.
 fn shown(listen: &str) -> String {
-    reachable(listen)
-        .replace("127.0.0.1", "localhost")
-        .replace("[::1]", "localhost")
+    reachable(listen).replace("127.0.0.1", "localhost").replace("[::1]", "localhost")
 }
 
 fn seed(wish: &Wish) -> Outcome {
-    crate::report::step(
-        "demo: a believable firm, through the real client core",
-        || {
-            let seeder = build::binary("underseal-demo", wish.dev);
-            let server = format!("http://{}", shown(&wish.listen));
-            sh::run(
-                Command::new(seeder)
-                    .current_dir(sh::root())
-                    .args(["--server", &server]),
-            )
-        },
-    )
+    crate::report::step("demo: a believable firm, through the real client core", || {
+        let seeder = build::binary("underseal-demo", wish.dev);
+        let server = format!("http://{}", shown(&wish.listen));
+        sh::run(Command::new(seeder).current_dir(sh::root()).args(["--server", &server]))
+    })
 }
 
 #[cfg(test)]

@@ -64,11 +64,7 @@ fn node() -> Outcome {
 
 fn wasm_target() -> Outcome {
     let sysroot = sh::read(sh::command("rustc").args(["--print", "sysroot"]))?;
-    if Path::new(sysroot.trim())
-        .join("lib/rustlib")
-        .join(TARGET)
-        .is_dir()
-    {
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).is_dir() {
         there(TARGET);
         return Ok(());
     }
@@ -83,16 +79,8 @@ fn rust_tool(program: &str, version: &str, ask: &[&str], package: &str) -> Outco
         there(&format!("{program} {version}"));
         return Ok(());
     }
-    note(&format!(
-        "installing {package} {version}, which takes some minutes, once"
-    ));
-    sh::run(&mut sh::cargo(&[
-        "install",
-        "--locked",
-        "--version",
-        version,
-        package,
-    ]))
+    note(&format!("installing {package} {version}, which takes some minutes, once"));
+    sh::run(&mut sh::cargo(&["install", "--locked", "--version", version, package]))
 }
 
 /// The version of a package as Cargo.lock fixes it: the tool must equal the crate.
@@ -116,11 +104,7 @@ pub(crate) fn npm(folder: &Path) -> Outcome {
         there(&format!("npm packages of {}", sh::shown(&folder)));
         return Ok(());
     }
-    sh::run(
-        sh::command("npm")
-            .args(["ci", "--no-audit", "--no-fund"])
-            .current_dir(&folder),
-    )?;
+    sh::run(sh::command("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
     sh::write(&stamp, lock.as_bytes())
 }
 
@@ -132,12 +116,7 @@ pub(crate) fn chromium() -> Outcome<PathBuf> {
 
 /// What drives that browser for the wasm tests.
 pub(crate) fn chromedriver() -> Outcome<PathBuf> {
-    system_program(
-        "CHROMEDRIVER",
-        &["chromedriver"],
-        "chromium-driver",
-        "ChromeDriver",
-    )
+    system_program("CHROMEDRIVER", &["chromedriver"], "chromium-driver", "ChromeDriver")
 }
 
 fn system_program(variable: &str, names: &[&str], package: &str, what: &str) -> Outcome<PathBuf> {

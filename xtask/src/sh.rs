@@ -58,14 +58,9 @@ pub(crate) fn cargo(words: &[&str]) -> Command {
 
 /// Runs to the end with our own terminal; fails when the program does.
 pub(crate) fn run(command: &mut Command) -> Outcome {
-    let status = command
-        .status()
-        .map_err(|error| format!("could not start {}: {error}", name(command)))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{} ended with {status}", name(command)))
-    }
+    let status =
+        command.status().map_err(|error| format!("could not start {}: {error}", name(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", name(command))) }
 }
 
 /// Runs to the end and returns what it printed on stdout.
@@ -79,12 +74,7 @@ pub(crate) fn read(command: &mut Command) -> Outcome<String> {
         Ok(text)
     } else {
         let trouble = String::from_utf8_lossy(&output.stderr);
-        Err(format!(
-            "{} ended with {}: {}",
-            name(command),
-            output.status,
-            trouble.trim()
-        ))
+        Err(format!("{} ended with {}: {}", name(command), output.status, trouble.trim()))
     }
 }
 
@@ -104,10 +94,7 @@ pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     names.iter().find_map(|name| {
-        folders
-            .iter()
-            .map(|folder| folder.join(name))
-            .find(|candidate| candidate.is_file())
+        folders.iter().map(|folder| folder.join(name)).find(|candidate| candidate.is_file())
     })
 }
 
@@ -145,9 +132,8 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
         };
         for path in entries.flatten().map(|entry| entry.path()) {
             if path.is_dir() {
-                let skip = path
-                    .file_name()
-                    .is_some_and(|name| name == "node_modules" || name == "target");
+                let skip =
+                    path.file_name().is_some_and(|name| name == "node_modules" || name == "target");
                 if !skip {
                     open.push(path);
                 }
@@ -162,19 +148,11 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// A path as its reader knows it: relative to the root, with forward slashes.
 pub(crate) fn shown(path: &Path) -> String {
-    path.strip_prefix(root())
-        .unwrap_or(path)
-        .to_string_lossy()
-        .replace('\\', "/")
+    path.strip_prefix(root()).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
 fn name(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy().into_owned()];
-    words.extend(
-        command
-            .get_args()
-            .take(4)
-            .map(|word| word.to_string_lossy().into_owned()),
-    );
+    words.extend(command.get_args().take(4).map(|word| word.to_string_lossy().into_owned()));
     format!("`{}`", words.join(" "))
 }

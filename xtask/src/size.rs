@@ -26,15 +26,8 @@ pub(crate) fn weigh() -> Outcome<Vec<Weight>> {
     if list["release"] != serde_json::Value::Bool(true) {
         return Err("only a release build can be weighed; run `cargo xtask build`".to_owned());
     }
-    let paths = list["first_load"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    paths
-        .iter()
-        .filter_map(|path| path.as_str())
-        .map(weight)
-        .collect()
+    let paths = list["first_load"].as_array().map(Vec::as_slice).unwrap_or_default();
+    paths.iter().filter_map(|path| path.as_str()).map(weight).collect()
 }
 
 fn weight(path: &str) -> Outcome<Weight> {
@@ -42,11 +35,7 @@ fn weight(path: &str) -> Outcome<Weight> {
     let plain = length(&file)?;
     // What has no twin (fonts) travels as it is.
     let brotli = length(&PathBuf::from(format!("{}.br", file.display()))).unwrap_or(plain);
-    Ok(Weight {
-        path: path.to_owned(),
-        plain,
-        brotli,
-    })
+    Ok(Weight { path: path.to_owned(), plain, brotli })
 }
 
 fn length(file: &std::path::Path) -> Outcome<u64> {
@@ -56,10 +45,7 @@ fn length(file: &std::path::Path) -> Outcome<u64> {
 }
 
 /// The sum in kB.
-#[allow(
-    clippy::cast_precision_loss,
-    reason = "files are far smaller than 2^52 bytes"
-)]
+#[allow(clippy::cast_precision_loss, reason = "files are far smaller than 2^52 bytes")]
 pub(crate) fn total_kb(weights: &[Weight]) -> f64 {
     weights.iter().map(|file| file.brotli).sum::<u64>() as f64 / 1000.0
 }
@@ -67,28 +53,16 @@ pub(crate) fn total_kb(weights: &[Weight]) -> f64 {
 /// Prints the table; fails above the limit.
 pub(crate) fn gate() -> Outcome {
     let weights = weigh()?;
-    let width = weights
-        .iter()
-        .map(|file| file.path.len())
-        .max()
-        .unwrap_or(4);
-    println!(
-        "    {:width$}  {:>9}  {:>9}",
-        "first load", "bytes", "brotli"
-    );
+    let width = weights.iter().map(|file| file.path.len()).max().unwrap_or(4);
+    println!("    {:width$}  {:>9}  {:>9}", "first load", "bytes", "brotli");
     for file in &weights {
-        println!(
-            "    {:width$}  {:>9}  {:>9}",
-            file.path, file.plain, file.brotli
-        );
+        println!("    {:width$}  {:>9}  {:>9}", file.path, file.plain, file.brotli);
     }
     let total = total_kb(&weights);
     println!("    size gate: {total:.1} kB of {LIMIT_KB} kB");
     if total <= LIMIT_KB {
         Ok(())
     } else {
-        Err(format!(
-            "the first load weighs {total:.1} kB in brotli, more than {LIMIT_KB} kB"
-        ))
+        Err(format!("the first load weighs {total:.1} kB in brotli, more than {LIMIT_KB} kB"))
     }
 }

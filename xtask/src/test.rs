@@ -1,4 +1,140 @@
-//! soon
-pub(crate) fn run(_: &[String]) -> crate::sh::Outcome {
-    Ok(())
+//! `cargo xtask test`: everything that must hold, cheapest first.
+//!
+//! A failed step does not stop the others: one run tells all that is wrong. The host's packages are
+//! always built as one set, because a set of its own for each would compile their dependencies
+//! again with other features.
+
+use crate::report::Summary;
+use crate::sh::{self, Outcome};
+use crate::{build, e2e, postgres, report, setup, tidy};
+use std::path::Path;
+use std::process::Command;
+
+const HOST: [&str; 8] = ["-p", "shared", "-p", "server", "-p", "cli", "-p", "xtask"];
+const WASM: &str = "wasm32-unknown-unknown";
+const INTEROP: &str = "shared/tests/interop";
+
+/// The parts, in the order in which they run.
+const PARTS: [Part; 13] = [
+    ("fmt", "every file is laid out by rustfmt", fmt),
+    ("tidy", "the house rules hold over the sources", tidy::check),
+    ("apart", "the server's build cannot open anything", apart),
+    ("clippy", "no lint on host or wasm, tests included", clippy),
+    ("shared", "formats, protocols and journal on the host", shared),
+    ("interop", "vectors and programs that are not ours", interop),
+    ("server", "the server's promises on SQLite", server),
+    ("postgres", "the same promises on PostgreSQL", server_on_postgres),
+    ("cli", "the tools without a browser", cli),
+    ("xtask", "the project's own commands", xtask),
+    ("wasm", "the app's own tests in Chromium", wasm),
+    ("site", "the site, its size gate, and the server around it", site),
+    ("e2e", "the journeys in Chromium against the real server", e2e::run),
+];
+
+type Part = (&'static str, &'static str, fn() -> Outcome);
+
+/// `cargo xtask test [PART ...]`.
+pub(crate) fn run(words: &[String]) -> Outcome {
+    if let Some(word) = words.iter().find(|word| PARTS.iter().all(|(name, ..)| name != *word)) {
+        let names: Vec<&str> = PARTS.iter().map(|(name, ..)| *name).collect();
+        return Err(format!("test knows no part `{word}`; the parts are {}", names.join(" ")));
+    }
+    let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
+    let mut summary = Summary::default();
+    for (name, what, part) in PARTS {
+        if wanted(name) {
+            summary.step(name, what, part);
+        }
+    }
+    summary.close()
+}
+
+fn fmt() -> Outcome {
+    sh::run(&mut sh::cargo(&["fmt", "--all", "--check"]))
+}
+
+/// The whole claim: with `server` built alone, `shared` has no `plaintext`, so the types and
+/// functions that open anything do not exist in it.
+fn apart() -> Outcome {
+    let words = ["tree", "-p", "server", "-e", "normal,features", "--prefix", "none"];
+    let tree = sh::read(&mut sh::cargo(&words))?;
+    if !tree.lines().any(|line| line.starts_with("shared ")) {
+        return Err("cargo tree did not name `shared` at all, so nothing is proven".to_owned());
+    }
+    match tree.lines().find(|line| line.starts_with("shared feature \"plaintext\"")) {
+        Some(line) => Err(format!("the server turns on what opens plaintext: {line}")),
+        None => sh::run(&mut sh::cargo(&["check", "-p", "server"])),
+    }
+}
+
+fn clippy() -> Outcome {
+    let denied = ["--", "-D", "warnings"];
+    let mut host = sh::cargo(&["clippy", "--all-targets", "--features", "shared/plaintext"]);
+    sh::run(host.args(HOST).args(denied))?;
+    let mut app = sh::cargo(&["clippy", "-p", "app", "--all-targets", "--target", WASM]);
+    sh::run(build::wasm_flags(&mut app).args(denied))
+}
+
+/// Runs the tests of one package out of the one set.
+fn nextest(package: &str, filter: &str) -> Outcome<Command> {
+    setup::for_tests()?;
+    let mut command = sh::cargo(&["nextest", "run", "--features", "shared/plaintext"]);
+    command.args(HOST).args(["--no-tests", "fail", "-E"]);
+    command.arg(format!("package({package}){filter}"));
+    command.args(["--status-level", "fail", "--final-status-level", "flaky"]);
+    Ok(command)
+}
+
+fn shared() -> Outcome {
+    sh::run(&mut nextest("shared", " & not binary(/interop|cctv/)")?)
+}
+
+/// Tests that need what others published: the age testkit and the age implementation for browsers.
+fn interop() -> Outcome {
+    let folder = Path::new(INTEROP);
+    if !sh::at(INTEROP).join("package.json").is_file() {
+        return Err(format!("{INTEROP}/package.json is missing"));
+    }
+    setup::npm(folder)?;
+    let modules = sh::at(INTEROP).join("node_modules");
+    let mut command = nextest("shared", " & binary(/interop|cctv/)")?;
+    command.env("UNDERSEAL_CCTV", modules.join("cctv-age"));
+    command.env("UNDERSEAL_INTEROP_MODULES", &modules);
+    sh::run(&mut command)
+}
+
+fn server() -> Outcome {
+    sh::run(nextest("server", "")?.env_remove("UNDERSEAL_TEST_POSTGRES"))
+}
+
+fn server_on_postgres() -> Outcome {
+    let cluster = report::step("PostgreSQL: a cluster of our own", postgres::Cluster::start)?;
+    sh::run(nextest("server", "")?.env("UNDERSEAL_TEST_POSTGRES", &cluster.url))
+}
+
+fn cli() -> Outcome {
+    sh::run(&mut nextest("cli", "")?)
+}
+
+fn xtask() -> Outcome {
+    sh::run(&mut nextest("xtask", "")?)
+}
+
+fn wasm() -> Outcome {
+    setup::for_site()?;
+    // ChromeDriver looks for the browser where the system puts it.
+    setup::chromium()?;
+    let driver = setup::chromedriver()?;
+    let mut command = sh::cargo(&["test", "-p", "app", "--target", WASM]);
+    build::wasm_flags(&mut command);
+    command.env("CHROMEDRIVER", driver);
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+    // It lists every request of its own little server otherwise.
+    sh::run(command.env("RUST_LOG", "error"))
+}
+
+fn site() -> Outcome {
+    setup::for_site()?;
+    build::site(false)?;
+    build::server(false).map(drop)
 }

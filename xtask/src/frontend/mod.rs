@@ -50,10 +50,7 @@ impl Site {
     }
 
     fn integrity(&self, path: &str) -> String {
-        self.files
-            .get(path)
-            .map(|content| hash::integrity(content))
-            .unwrap_or_default()
+        self.files.get(path).map(|content| hash::integrity(content)).unwrap_or_default()
     }
 }
 
@@ -62,12 +59,7 @@ pub(crate) fn assemble(dist: &Path, release: bool) -> Outcome {
     let mut site = Site::default();
     copy_public(&mut site)?;
     let (glue, wasm) = add_program(&mut site, dist, release)?;
-    let boot = site.add_hashed(
-        "assets",
-        "boot",
-        "js",
-        sh::bytes(&sh::at("app/boot/boot.js"))?,
-    );
+    let boot = site.add_hashed("assets", "boot", "js", sh::bytes(&sh::at("app/boot/boot.js"))?);
     let worker = add_worker(&mut site, &glue)?;
     let page = sh::text(&dist.join("index.html"))?;
     let (page, style) = merge_styles(&mut site, dist, &page)?;
@@ -75,8 +67,7 @@ pub(crate) fn assemble(dist: &Path, release: bool) -> Outcome {
     let tags = boot_tags(&site, &boot, &glue, &wasm, &worker);
     let page = html::replace_once(&page, BOOT_PLACE, &tags)?;
     site.add("index.html", page.into_bytes());
-    site.first_load
-        .extend(["index.html".to_owned(), style, boot, glue, wasm, worker]);
+    site.first_load.extend(["index.html".to_owned(), style, boot, glue, wasm, worker]);
     for extra in ["favicon.svg", "sprite.svg"] {
         if site.files.contains_key(extra) {
             site.first_load.push(extra.to_owned());
@@ -105,27 +96,14 @@ fn copy_public(site: &mut Site) -> Outcome {
 fn add_program(site: &mut Site, dist: &Path, release: bool) -> Outcome<(String, String)> {
     let found: Vec<PathBuf> = sh::files(dist)
         .into_iter()
-        .filter(|file| {
-            file.extension()
-                .is_some_and(|extension| extension == "wasm")
-        })
+        .filter(|file| file.extension().is_some_and(|extension| extension == "wasm"))
         .collect();
     let [wasm] = found.as_slice() else {
-        return Err(format!(
-            "Trunk left {} WebAssembly files, expected one",
-            found.len()
-        ));
+        return Err(format!("Trunk left {} WebAssembly files, expected one", found.len()));
     };
-    let stem = wasm
-        .file_stem()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let stem = wasm.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let glue = dist.join(format!("{}.js", stem.trim_end_matches("_bg")));
-    let code = if release {
-        optimised(wasm)?
-    } else {
-        sh::bytes(wasm)?
-    };
+    let code = if release { optimised(wasm)? } else { sh::bytes(wasm)? };
     let wasm = site.add_hashed("assets", "app", "wasm", code);
     // Pieces of JavaScript that crates bring along; the glue names them relative to itself.
     let snippets = dist.join("snippets");
@@ -143,16 +121,8 @@ fn optimised(wasm: &Path) -> Outcome<Vec<u8>> {
     let tool = sh::at("e2e/node_modules/.bin/wasm-opt");
     sh::run(
         sh::command(tool)
-            .args([
-                "-Oz",
-                "--enable-bulk-memory",
-                "--enable-nontrapping-float-to-int",
-            ])
-            .args([
-                "--enable-sign-ext",
-                "--enable-mutable-globals",
-                "--enable-reference-types",
-            ])
+            .args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"])
+            .args(["--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types"])
             .args(["--enable-multivalue", "--enable-simd", "-o"])
             .arg(&out)
             .arg(wasm),
@@ -184,10 +154,8 @@ fn merge_styles(site: &mut Site, dist: &Path, page: &str) -> Outcome<(String, St
     }
     let style = hash_fonts(site, &style)?;
     let path = site.add_hashed("assets", "style", "css", style.into_bytes());
-    let link = format!(
-        r#"<link rel="stylesheet" href="/{path}" integrity="{}">"#,
-        site.integrity(&path)
-    );
+    let link =
+        format!(r#"<link rel="stylesheet" href="/{path}" integrity="{}">"#, site.integrity(&path));
     Ok((html::swap(page, &links, &link), path))
 }
 
@@ -215,17 +183,11 @@ fn hash_fonts(site: &mut Site, style: &str) -> Outcome<String> {
 fn drop_rust_link(page: &str) -> Outcome<String> {
     let links: Vec<_> = html::tags(page, "link")
         .into_iter()
-        .filter(|range| {
-            page.get(range.clone())
-                .is_some_and(|tag| tag.contains("data-trunk"))
-        })
+        .filter(|range| page.get(range.clone()).is_some_and(|tag| tag.contains("data-trunk")))
         .collect();
     match links.as_slice() {
         [one] => Ok(html::swap(page, std::slice::from_ref(one), "")),
-        _ => Err(format!(
-            "{} `data-trunk` links are left in the page, expected one",
-            links.len()
-        )),
+        _ => Err(format!("{} `data-trunk` links are left in the page, expected one", links.len())),
     }
 }
 
@@ -248,9 +210,7 @@ fn refuse_foreign_origins(site: &Site) -> Outcome {
         "http://www.w3.org/1999/xhtml",
     ];
     for (path, content) in &site.files {
-        let ours = [".html", ".js", ".css", ".svg"]
-            .iter()
-            .any(|end| path.ends_with(end));
+        let ours = [".html", ".js", ".css", ".svg"].iter().any(|end| path.ends_with(end));
         // pdf.js is not ours; its frame's policy lets it connect nowhere.
         if !ours || path.starts_with(viewer::THEIRS) {
             continue;
@@ -300,17 +260,11 @@ fn write(site: &Site, release: bool) -> Outcome {
 
 /// Brotli 11 and gzip 9 through Node's own zlib, several files at a time.
 fn compress(folder: &Path, site: &Site) -> Outcome {
-    const ENDINGS: [&str; 9] = [
-        "html", "js", "mjs", "css", "wasm", "svg", "json", "txt", "bcmap",
-    ];
+    const ENDINGS: [&str; 9] = ["html", "js", "mjs", "css", "wasm", "svg", "json", "txt", "bcmap"];
     let list: Vec<&str> = site
         .files
         .keys()
-        .filter(|path| {
-            path.rsplit('.')
-                .next()
-                .is_some_and(|end| ENDINGS.contains(&end))
-        })
+        .filter(|path| path.rsplit('.').next().is_some_and(|end| ENDINGS.contains(&end)))
         .map(String::as_str)
         .collect();
     let mut child = sh::command("node")
@@ -321,21 +275,12 @@ fn compress(folder: &Path, site: &Site) -> Outcome {
         .map_err(|error| format!("could not start node: {error}"))?;
     if let Some(mut input) = child.stdin.take() {
         use std::io::Write as _;
-        input
-            .write_all(list.join("\n").as_bytes())
-            .map_err(|error| error.to_string())?;
+        input.write_all(list.join("\n").as_bytes()).map_err(|error| error.to_string())?;
     }
     let status = child.wait().map_err(|error| error.to_string())?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err("the files could not be compressed".to_owned())
-    }
+    if status.success() { Ok(()) } else { Err("the files could not be compressed".to_owned()) }
 }
 
 fn relative(folder: &Path, file: &Path) -> String {
-    file.strip_prefix(folder)
-        .unwrap_or(file)
-        .to_string_lossy()
-        .replace('\\', "/")
+    file.strip_prefix(folder).unwrap_or(file).to_string_lossy().replace('\\', "/")
 }

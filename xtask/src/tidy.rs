@@ -1,4 +1,0 @@
-//! soon
-pub(crate) fn run(_: &[String]) -> crate::sh::Outcome {
-    Ok(())
-}
