@@ -57,6 +57,12 @@ pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     (to_base64url(&bytes) == text).then_some(bytes)
 }
 
+/// The value of `Content-Digest` for a SHA-256 (RFC 9530): a byte sequence in padded base64.
+#[must_use]
+pub fn content_digest(sha256: &[u8; 32]) -> String {
+    alloc::format!("sha-256=:{}:", base64ct::Base64::encode_string(sha256))
+}
+
 /// Lower-case hex.
 #[must_use]
 pub fn to_hex(bytes: &[u8]) -> String {

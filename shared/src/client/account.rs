@@ -145,6 +145,6 @@ pub(crate) const fn context(account: AccountId, slot: SlotId, kind: SlotKind) ->
 ///
 /// # Errors
 /// [`ClientError::Unfit`].
-pub fn check_handle(handle: &str) -> Result<(), ClientError> {
+pub(crate) fn check_handle(handle: &str) -> Result<(), ClientError> {
     if crate::identity::wire::is_handle(handle) { Ok(()) } else { Err(ClientError::Unfit) }
 }

@@ -1,7 +1,6 @@
 //! Opening what clients handed in: only after everything around it verified.
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::error::{ClientError, Thing};
@@ -9,7 +8,6 @@ use super::host::Host;
 use super::matters::{ObjectSeen, Sender};
 use super::ring::{Keys, Ring};
 use super::room::{Filed, Room};
-use super::submit::HandedInV1;
 use super::upload::{PART, part_count};
 use super::{Portal, net};
 use crate::crypto::age::{CHUNK, FileOpen, SEALED_CHUNK};
@@ -19,13 +17,12 @@ use crate::crypto::manifest::{self, FileKind, Manifest};
 use crate::crypto::signed::Namespace;
 use crate::documents::plain::MetaV1;
 use crate::ids::{MatterId, ObjectId, SubmissionId};
-use crate::intake::answers::AnswersV1;
-use crate::intake::check::{self, Trouble};
+use crate::intake::check::Trouble;
 use crate::intake::form::FormV1;
-use crate::intake::value::{Date, Language};
+use crate::intake::plain::SubmissionV1;
+use crate::intake::seal;
 use crate::journal::statement::{AccessAct, Verb};
 use crate::journal::stream::StreamId;
-use crate::time::Timestamp;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Document);
 
@@ -35,19 +32,13 @@ const MAX_ANSWERS: u64 = 4 * 1024 * 1024;
 /// Most that a file's metadata may take.
 const MAX_META: usize = 16 * 1024;
 
-/// Answers, opened.
+/// A filled form, opened.
 pub struct OpenedAnswers {
     /// The form as the client saw it.
     pub form: FormV1,
-    /// In which language the client answered.
-    pub language: Language,
-    /// The answers.
-    pub answers: AnswersV1,
-    /// The consents given.
-    pub consents: Vec<String>,
-    /// The client's claim of the time.
-    pub time: Timestamp,
-    /// What the form's own rules say against the answers; empty for what the app itself sent.
+    /// What the client wrote and agreed to.
+    pub filled: SubmissionV1,
+    /// What the form's own rules say against it; empty for what the app itself sent.
     pub troubles: Vec<Trouble>,
 }
 
@@ -81,22 +72,14 @@ impl<H: Host> Portal<H> {
             Some((submitted.answers, submitted.form_hash))
         })?.ok_or(ClientError::Missing)?;
         let plain = self.read_answers(ring, matter, object).await?;
-        let body = handed_in(&plain)?;
-        if body.form_hash != form_hash {
+        let filled = seal::unpack(&plain).map_err(|_| BROKEN)?;
+        if filled.form_hash != form_hash || filled.submission != submission {
             return Err(BROKEN);
         }
         let form = self.form_by_hash(ring, form_hash).await?;
-        let today = Date::at(body.time, 0);
-        let troubles = check::check_submitted(&form, &body.answers, today);
+        let troubles = filled.check(&form);
         self.record_access(ring, matter, Some(object), Verb::Opened).await?;
-        Ok(OpenedAnswers {
-            form,
-            language: body.language,
-            answers: body.answers,
-            consents: body.consents,
-            time: body.time,
-            troubles,
-        })
+        Ok(OpenedAnswers { form, filled, troubles })
     }
 
     /// The opened bytes of an object that holds answers.
@@ -181,11 +164,6 @@ impl<H: Host> Portal<H> {
             manifest,
         })
     }
-}
-
-/// The content of an object that holds answers.
-pub(crate) fn handed_in(plain: &[u8]) -> Result<HandedInV1, ClientError> {
-    cbor::decode_strict(plain, MAX_ANSWERS as usize).map_err(|_| BROKEN)
 }
 
 fn filed(keys: &Keys, matter: MatterId, object: ObjectId) -> Result<&Filed, ClientError> {

@@ -3,11 +3,8 @@
 
 use alloc::format;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
-use minicbor::bytes::ByteVec;
-use minicbor::{Decode, Encode};
 
 use super::error::{ClientError, Thing};
 use super::host::Host;
@@ -23,39 +20,12 @@ use crate::crypto::signed::{Namespace, Signed};
 use crate::documents::plain::MetaV1;
 use crate::documents::wire::{CancelUpload, PartKept, StartUpload};
 use crate::ids::{ClientId, ObjectId};
-use crate::intake::answers::AnswersV1;
-use crate::intake::value::Language;
+use crate::intake::plain::SubmissionV1;
+use crate::intake::seal;
 use crate::journal::statement::{MatterAct, Submitted};
 use crate::journal::wire::{Append, ReadHead};
 use crate::problem::Code;
-use crate::time::Timestamp;
-
-/// Answers are padded to multiples of this, so that their length tells little.
-const ANSWERS_BUCKET: usize = 8 * 1024;
-
-/// What the answers' object holds.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-pub struct HandedInV1 {
-    /// The form as the client saw it.
-    #[n(1)]
-    pub form_hash: Hash32,
-    /// In which language.
-    #[n(2)]
-    pub language: Language,
-    /// The answers.
-    #[n(3)]
-    pub answers: AnswersV1,
-    /// The consents that were given, by their ids in the form.
-    #[n(4)]
-    pub consents: Vec<String>,
-    /// The client's claim of the time.
-    #[n(5)]
-    pub time: Timestamp,
-    /// Zeros up to the bucket.
-    #[n(6)]
-    padding: ByteVec,
-}
+use crate::secret::Secret;
 
 impl<H: Host> Intake<H> {
     /// Begins a document: fresh keys, and an upload at the server.
@@ -177,19 +147,23 @@ impl<H: Host> Intake<H> {
     /// Unreachable or refused: then nothing was taken, or the repetition will find that it was.
     pub async fn submit(
         &self,
-        answers: AnswersV1,
-        consents: Vec<String>,
-        language: Language,
+        filled: &SubmissionV1,
         documents: &[ObjectId],
     ) -> Result<SentV1, ClientError> {
         if let Some(sent) = self.sent() {
             return Ok(sent);
         }
+        let is_this = filled.submission == self.submission()
+            && filled.form_hash == self.form().hash()
+            && filled.notice_hash == self.form().notice_hash();
+        if !is_this {
+            return Err(ClientError::Unfit);
+        }
         self.join().await?;
         if let Some(sent) = self.finish_pending(documents).await? {
             return Ok(sent);
         }
-        let (plan, digest) = self.send_answers(answers, consents, language).await?;
+        let (plan, digest) = self.send_answers(filled).await?;
         for _ in 0..6 {
             let append = self.sign_submission(&plan, digest, documents).await?;
             match self.send_submission(&append, documents).await {
@@ -202,20 +176,10 @@ impl<H: Host> Intake<H> {
         Err(ClientError::Refused(Code::Busy))
     }
 
-    async fn send_answers(
-        &self,
-        answers: AnswersV1,
-        consents: Vec<String>,
-        language: Language,
-    ) -> Result<(Plan, Hash32), ClientError> {
-        let form_hash = self.form().hash();
-        let time = self.portal.host.now();
-        let padding = ByteVec::from(Vec::new());
-        let mut body = HandedInV1 { form_hash, language, answers, consents, time, padding };
-        let short = cbor::encode(&body).len();
-        // Six bytes more than the count hold any length prefix's growth.
-        body.padding = vec![0; (short + 6).next_multiple_of(ANSWERS_BUCKET) - short - 6].into();
-        let plain = cbor::encode(&body);
+    async fn send_answers(&self, filled: &SubmissionV1) -> Result<(Plan, Hash32), ClientError> {
+        let plain = Secret::new(seal::pack(filled));
+        // EXPOSE: sealed below, part by part.
+        let plain = plain.expose();
         let facts = FileFacts {
             name: "answers".into(),
             mime: "application/cbor".into(),
@@ -237,7 +201,7 @@ impl<H: Host> Intake<H> {
             plan.note(index, &part)?;
             net::put_part(&*self.portal.host, object, index, part.bytes).await?;
         }
-        Ok((plan, sha256(&plain)))
+        Ok((plan, sha256(plain)))
     }
 
     async fn sign_submission(

@@ -8,9 +8,21 @@
 pub mod wire;
 
 #[cfg(feature = "plaintext")]
+pub mod answers;
+#[cfg(feature = "plaintext")]
+pub mod check;
+#[cfg(feature = "plaintext")]
 pub mod codec;
 #[cfg(feature = "plaintext")]
-pub mod value;
+pub mod coherent;
+#[cfg(feature = "plaintext")]
+pub mod draft;
+#[cfg(feature = "plaintext")]
+pub mod figures;
+#[cfg(feature = "plaintext")]
+mod fits;
+#[cfg(feature = "plaintext")]
+pub mod flaw;
 #[cfg(feature = "plaintext")]
 pub mod form;
 #[cfg(feature = "plaintext")]
@@ -18,20 +30,15 @@ pub mod kind;
 #[cfg(feature = "plaintext")]
 pub mod logic;
 #[cfg(feature = "plaintext")]
-pub mod flaw;
-#[cfg(feature = "plaintext")]
-pub mod coherent;
-#[cfg(feature = "plaintext")]
-pub mod answers;
-#[cfg(feature = "plaintext")]
-pub mod check;
-#[cfg(feature = "plaintext")]
-mod fits;
-#[cfg(feature = "plaintext")]
 pub mod plain;
 #[cfg(feature = "plaintext")]
-pub mod draft;
+pub mod seal;
 #[cfg(feature = "plaintext")]
-pub mod figures;
+pub mod templates;
+#[cfg(feature = "plaintext")]
+pub mod value;
 #[cfg(feature = "plaintext")]
 pub mod words;
+
+#[cfg(all(test, feature = "plaintext"))]
+mod tests;

@@ -5,9 +5,9 @@ use alloc::string::String;
 use super::contents::sender_words;
 use super::evidence::Evidence;
 use super::index::{IndexV1, readable_file};
-use crate::client::read::handed_in;
 use crate::client::readable::{About, Filled, readable};
 use crate::intake::form::FormV1;
+use crate::intake::seal;
 
 /// The page of the index's submission `number`, from the opened answers; `None` when they are not
 /// that submission's, or not to this form.
@@ -20,17 +20,21 @@ pub(super) fn page(
 ) -> Option<String> {
     let listed = index.submissions.get(number)?;
     let known = evidence.room.submissions.get(&listed.submission)?;
-    let body = handed_in(plain).ok()?;
-    if body.form_hash != form.hash() || body.form_hash != known.submitted.form_hash {
+    let body = seal::unpack(plain).ok()?;
+    if body.submission != listed.submission || body.form_hash != form.hash() || body.form_hash != known.submitted.form_hash {
         return None;
     }
     let filled = Filled {
         submission: listed.submission,
         language: body.language,
         answers: &body.answers,
-        consents: body.consents.iter().map(String::as_str).collect(),
-        signature: None,
-        written: body.time,
+        consents: body
+            .consents
+            .iter()
+            .filter_map(|choice| choice.given.then_some(choice.id.as_str()))
+            .collect(),
+        signature: body.signature.as_ref(),
+        written: body.written,
     };
     let about = About {
         firm: &index.firm.name,
