@@ -130,13 +130,7 @@ impl Address {
     /// The parts, in order.
     #[must_use]
     pub fn parts(&self) -> [&str; 5] {
-        [
-            &self.street,
-            &self.city,
-            &self.region,
-            &self.postal_code,
-            &self.country,
-        ]
+        [&self.street, &self.city, &self.region, &self.postal_code, &self.country]
     }
     /// The address on one line.
     #[must_use]
@@ -146,11 +140,7 @@ impl Address {
 }
 
 fn joined(parts: &[&str], between: &str) -> String {
-    let said: Vec<&str> = parts
-        .iter()
-        .map(|p| p.trim())
-        .filter(|p| !p.is_empty())
-        .collect();
+    let said: Vec<&str> = parts.iter().map(|p| p.trim()).filter(|p| !p.is_empty()).collect();
     said.join(between)
 }
 
@@ -213,17 +203,13 @@ impl AnswersV1 {
     }
 
     fn find(&self, id: &str) -> Result<usize, usize> {
-        self.0
-            .binary_search_by(|entry| (entry.id.len(), entry.id.as_str()).cmp(&(id.len(), id)))
+        self.0.binary_search_by(|entry| (entry.id.len(), entry.id.as_str()).cmp(&(id.len(), id)))
     }
 
     /// The answer to a field.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Answer> {
-        self.find(id)
-            .ok()
-            .and_then(|at| self.0.get(at))
-            .map(|entry| &entry.answer)
+        self.find(id).ok().and_then(|at| self.0.get(at)).map(|entry| &entry.answer)
     }
 
     /// The answer to a field, to be edited in place.
@@ -241,13 +227,7 @@ impl AnswersV1 {
                     entry.answer = answer;
                 }
             }
-            Err(at) => self.0.insert(
-                at,
-                Entry {
-                    id: id.to_string(),
-                    answer,
-                },
-            ),
+            Err(at) => self.0.insert(at, Entry { id: id.to_string(), answer }),
         }
     }
 
@@ -260,9 +240,7 @@ impl AnswersV1 {
 
     /// Each field's id with its answer, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Answer)> {
-        self.0
-            .iter()
-            .map(|entry| (entry.id.as_str(), &entry.answer))
+        self.0.iter().map(|entry| (entry.id.as_str(), &entry.answer))
     }
 
     /// How many fields have an entry.
@@ -344,9 +322,7 @@ impl<C> Encode<C> for AnswersV1 {
 
 impl<'b, C> Decode<'b, C> for AnswersV1 {
     fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, Bad> {
-        let count = d
-            .map()?
-            .ok_or_else(|| Bad::message("a map of known length"))?;
+        let count = d.map()?.ok_or_else(|| Bad::message("a map of known length"))?;
         let mut answers = Self::new();
         for _ in 0..count {
             let id = d.str()?;
@@ -355,10 +331,7 @@ impl<'b, C> Decode<'b, C> for AnswersV1 {
                 return Err(Bad::message("fields out of order"));
             }
             let answer = Answer::decode(d, ctx)?;
-            answers.0.push(Entry {
-                id: id.to_string(),
-                answer,
-            });
+            answers.0.push(Entry { id: id.to_string(), answer });
         }
         Ok(answers)
     }

@@ -47,10 +47,7 @@ pub struct Path {
 
 /// What is wrong with an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "words.rs has a sentence for each, which says it better"
-)]
+#[expect(missing_docs, reason = "words.rs has a sentence for each, which says it better")]
 pub enum TroubleKind {
     Missing,
     TooLong { max: usize },
@@ -90,26 +87,15 @@ impl Path {
     /// The form as a whole.
     #[must_use]
     pub const fn whole() -> Self {
-        Self {
-            section: String::new(),
-            field: String::new(),
-            item: None,
-        }
+        Self { section: String::new(), field: String::new(), item: None }
     }
 
     fn field(section: &str, field: &str) -> Self {
-        Self {
-            section: section.to_string(),
-            field: field.to_string(),
-            item: None,
-        }
+        Self { section: section.to_string(), field: field.to_string(), item: None }
     }
 
     fn inside(&self, index: usize, field: &str) -> Self {
-        Self {
-            item: Some((index, field.to_string())),
-            ..self.clone()
-        }
+        Self { item: Some((index, field.to_string())), ..self.clone() }
     }
 
     /// A name for the place that can stand in an element's id: `field` or `group-2-field`.
@@ -131,14 +117,18 @@ pub fn check_field(
     required: bool,
     today: Date,
 ) -> Option<TroubleKind> {
-    let said = answer.filter(|answer| !answer.is_empty());
-    match said {
+    if !field.asks() {
+        return None;
+    }
+    match answer.filter(|answer| !answer.is_empty()) {
         Some(answer) => fits(&field.kind, answer, today).err(),
-        // A group with a least number of items asks for them itself.
-        None => match field.group() {
-            Some(group) if required || group.min > 0 => Some(TroubleKind::TooFewItems {
-                min: usize::from(group.min.max(1)),
-            }),
+        None => match &field.kind {
+            // A group with a least number of items asks for them itself.
+            Kind::Group(group) if required || group.min > 0 => {
+                Some(TroubleKind::TooFewItems { min: usize::from(group.min.max(1)) })
+            }
+            Kind::Consent if required => Some(TroubleKind::Consent),
+            Kind::Signature if required => Some(TroubleKind::Signature),
             _ => required.then_some(TroubleKind::Missing),
         },
     }
@@ -166,20 +156,13 @@ pub fn check_section(
 pub fn check_all(form: &FormV1, answers: &AnswersV1, today: Date) -> Vec<Trouble> {
     let shown = Shown::of(form, answers);
     let mut troubles = Vec::new();
-    for section in form
-        .sections
-        .iter()
-        .filter(|section| shown.section(&section.id))
-    {
+    for section in form.sections.iter().filter(|section| shown.section(&section.id)) {
         page(&shown, section, answers, today, &mut troubles);
     }
     strangers(form, answers, &mut troubles);
     twice(&shown.submitted(), &mut troubles);
     if answers.to_bytes().len() > ANSWERS_BYTES {
-        troubles.push(Trouble {
-            path: Path::whole(),
-            kind: TroubleKind::TooMuch,
-        });
+        troubles.push(Trouble { path: Path::whole(), kind: TroubleKind::TooMuch });
     }
     troubles
 }
@@ -195,10 +178,7 @@ pub fn check_submitted(form: &FormV1, answers: &AnswersV1, today: Date) -> Vec<T
         };
         let path = Path::field(&section.id, &field.id);
         if !shown.field(&field.id) {
-            troubles.push(Trouble {
-                path,
-                kind: TroubleKind::NotAsked,
-            });
+            troubles.push(Trouble { path, kind: TroubleKind::NotAsked });
         } else if let (Some(group), Answer::Items(items)) = (field.group(), answer) {
             for (index, item) in items.iter().enumerate() {
                 let asked = shown.item(&group.fields, item);
@@ -236,14 +216,9 @@ pub fn check_agreed(
         }
     }
     for consent in form.consents.iter().filter(|consent| consent.required) {
-        if !consents
-            .iter()
-            .any(|choice| choice.id == consent.id && choice.given)
-        {
-            troubles.push(Trouble {
-                path: Path::field("", &consent.id),
-                kind: TroubleKind::Consent,
-            });
+        if !consents.iter().any(|choice| choice.id == consent.id && choice.given) {
+            troubles
+                .push(Trouble { path: Path::field("", &consent.id), kind: TroubleKind::Consent });
         }
     }
     let signed = match (&form.signing, signature) {
@@ -252,10 +227,7 @@ pub fn check_agreed(
         (None, Some(_)) => Some(TroubleKind::NotAsked),
         (None, None) => None,
     };
-    troubles.extend(signed.map(|kind| Trouble {
-        path: Path::whole(),
-        kind,
-    }));
+    troubles.extend(signed.map(|kind| Trouble { path: Path::whole(), kind }));
     troubles
 }
 
@@ -268,16 +240,10 @@ fn page(
 ) {
     for field in section.fields.iter().filter(|field| shown.field(&field.id)) {
         let path = Path::field(&section.id, &field.id);
-        if let Some(kind) = check_field(
-            field,
-            answers.get(&field.id),
-            shown.required(&field.id),
-            today,
-        ) {
-            troubles.push(Trouble {
-                path: path.clone(),
-                kind,
-            });
+        if let Some(kind) =
+            check_field(field, answers.get(&field.id), shown.required(&field.id), today)
+        {
+            troubles.push(Trouble { path: path.clone(), kind });
         }
         let Some(group) = field.group() else { continue };
         for (index, item) in answers.items(&field.id).iter().enumerate() {
@@ -286,10 +252,7 @@ fn page(
                 if let Some(kind) =
                     check_field(inner, item.get(&inner.id), asked.required(&inner.id), today)
                 {
-                    troubles.push(Trouble {
-                        path: path.inside(index, &inner.id),
-                        kind,
-                    });
+                    troubles.push(Trouble { path: path.inside(index, &inner.id), kind });
                 }
             }
         }
@@ -298,14 +261,9 @@ fn page(
 
 /// Entries that belong to no question.
 fn strangers(form: &FormV1, answers: &AnswersV1, troubles: &mut Vec<Trouble>) {
-    let answerable = |field: &Field| !matches!(field.kind, Kind::Statement);
     for (id, answer) in answers.iter() {
-        let Some((section, field)) = form.fields().find(|(_, f)| f.id == id && answerable(f))
-        else {
-            troubles.push(Trouble {
-                path: Path::field("", id),
-                kind: TroubleKind::UnknownField,
-            });
+        let Some((section, field)) = form.fields().find(|(_, f)| f.id == id && f.asks()) else {
+            troubles.push(Trouble { path: Path::field("", id), kind: TroubleKind::UnknownField });
             continue;
         };
         let (Some(group), Answer::Items(items)) = (field.group(), answer) else {
@@ -314,7 +272,7 @@ fn strangers(form: &FormV1, answers: &AnswersV1, troubles: &mut Vec<Trouble>) {
         let path = Path::field(&section.id, &field.id);
         for (index, item) in items.iter().enumerate() {
             for (inner, _) in item.iter() {
-                if !group.fields.iter().any(|f| f.id == inner && answerable(f)) {
+                if !group.fields.iter().any(|f| f.id == inner && f.asks()) {
                     troubles.push(Trouble {
                         path: path.inside(index, inner),
                         kind: TroubleKind::UnknownField,
@@ -328,14 +286,7 @@ fn strangers(form: &FormV1, answers: &AnswersV1, troubles: &mut Vec<Trouble>) {
 /// Documents that stand in two places: each is handed in once.
 fn twice(answers: &AnswersV1, troubles: &mut Vec<Trouble>) {
     let mut objects = BTreeSet::new();
-    if !answers
-        .files()
-        .iter()
-        .all(|file| objects.insert(file.object))
-    {
-        troubles.push(Trouble {
-            path: Path::whole(),
-            kind: TroubleKind::SameFile,
-        });
+    if !answers.files().iter().all(|file| objects.insert(file.object)) {
+        troubles.push(Trouble { path: Path::whole(), kind: TroubleKind::SameFile });
     }
 }

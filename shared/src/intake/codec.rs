@@ -41,11 +41,7 @@ where
     let mut again = pack(&value);
     let same = again == bytes;
     again.zeroize();
-    if same {
-        Ok(value)
-    } else {
-        Err(Unreadable::NotCanonical)
-    }
+    if same { Ok(value) } else { Err(Unreadable::NotCanonical) }
 }
 
 /// Walks the bytes without recursion before a recursive decoder may.
@@ -79,9 +75,5 @@ fn shallow(bytes: &[u8]) -> Result<(), Unreadable> {
             open.push(inner);
         }
     }
-    if d.position() == bytes.len() {
-        Ok(())
-    } else {
-        Err(Unreadable::NotCanonical)
-    }
+    if d.position() == bytes.len() { Ok(()) } else { Err(Unreadable::NotCanonical) }
 }

@@ -61,9 +61,7 @@ impl FormV1 {
             item: BTreeMap::new(),
         };
         look.whole();
-        self.sections
-            .iter()
-            .for_each(|section| look.section(section));
+        self.sections.iter().for_each(|section| look.section(section));
         look.flaws
     }
 }
@@ -81,10 +79,7 @@ struct Look<'a> {
 impl<'a> Look<'a> {
     fn ensure(&mut self, good: bool, at: &str, kind: FlawKind) {
         if !good {
-            self.flaws.push(Flaw {
-                at: at.to_string(),
-                kind,
-            });
+            self.flaws.push(Flaw { at: at.to_string(), kind });
         }
     }
 
@@ -97,32 +92,14 @@ impl<'a> Look<'a> {
                 false
             }
         });
-        self.ensure(
-            !form.languages.is_empty() && !repeated,
-            "form",
-            FlawKind::Languages,
-        );
-        self.ensure(
-            form.sections.iter().any(|s| !s.fields.is_empty()),
-            "form",
-            FlawKind::Nothing,
-        );
-        let fields: usize = form
-            .fields()
-            .map(|(_, f)| 1 + f.group().map_or(0, |g| g.fields.len()))
-            .sum();
+        self.ensure(!form.languages.is_empty() && !repeated, "form", FlawKind::Languages);
+        self.ensure(form.sections.iter().any(|s| !s.fields.is_empty()), "form", FlawKind::Nothing);
+        let fields: usize =
+            form.fields().map(|(_, f)| 1 + f.group().map_or(0, |g| g.fields.len())).sum();
         let few =
             form.sections.len() <= SECTIONS && fields <= FIELDS && form.purposes.len() <= PURPOSES;
-        self.ensure(
-            few && form.consents.len() <= CONSENTS,
-            "form",
-            FlawKind::TooMany,
-        );
-        self.ensure(
-            form.to_bytes().len() <= FORM_BYTES,
-            "form",
-            FlawKind::TooLarge,
-        );
+        self.ensure(few && form.consents.len() <= CONSENTS, "form", FlawKind::TooMany);
+        self.ensure(form.to_bytes().len() <= FORM_BYTES, "form", FlawKind::TooLarge);
 
         self.words(&form.title, LABEL, "form");
         self.words(&form.practice, LABEL, "form");
@@ -182,18 +159,12 @@ impl<'a> Look<'a> {
         let fresh = self.ids.insert(at);
         self.ensure(fresh, at, FlawKind::SameId);
         // A statement may be long; a question may not.
-        let cap = if matches!(field.kind, Kind::Statement | Kind::Consent) {
-            WORDS
-        } else {
-            LABEL
-        };
+        let cap = if matches!(field.kind, Kind::Statement | Kind::Consent) { WORDS } else { LABEL };
         self.words(&field.label, cap, at);
         if let Some(help) = &field.help {
             self.words(help, WORDS, at);
         }
-        let known = field
-            .purpose
-            .is_none_or(|p| usize::from(p) < self.form.purposes.len());
+        let known = field.purpose.is_none_or(|p| usize::from(p) < self.form.purposes.len());
         self.ensure(known, at, FlawKind::NoPurpose);
         let demands = field.required || field.required_when.is_some();
         self.ensure(
@@ -229,10 +200,8 @@ impl<'a> Look<'a> {
             Kind::Choices(choices) => {
                 self.options(&choices.options, at);
                 let most = choices.options.len();
-                let (min, max) = (
-                    usize::from(choices.min.unwrap_or(0)),
-                    choices.max.map_or(most, usize::from),
-                );
+                let (min, max) =
+                    (usize::from(choices.min.unwrap_or(0)), choices.max.map_or(most, usize::from));
                 most >= 1 && min <= max && max >= 1 && max <= most
             }
             Kind::Upload(upload) => {
@@ -268,22 +237,13 @@ impl<'a> Look<'a> {
         let first = text.iter().next();
         let in_order = {
             let mut order = self.form.languages.iter();
-            text.iter()
-                .all(|(language, _)| order.any(|l| *l == language))
+            text.iter().all(|(language, _)| order.any(|l| *l == language))
         };
         let there = first.is_some_and(|(l, _)| l == self.form.language())
             && text.iter().all(|(_, w)| said(w));
         self.ensure(there && in_order, at, FlawKind::WordsMissing);
-        self.ensure(
-            text.iter().all(|(_, w)| w.chars().count() <= cap),
-            at,
-            FlawKind::WordsTooLong,
-        );
-        self.ensure(
-            text.iter().all(|(_, w)| !w.chars().any(misleads)),
-            at,
-            FlawKind::WordsUnsafe,
-        );
+        self.ensure(text.iter().all(|(_, w)| w.chars().count() <= cap), at, FlawKind::WordsTooLong);
+        self.ensure(text.iter().all(|(_, w)| !w.chars().any(misleads)), at, FlawKind::WordsUnsafe);
     }
 
     fn condition(&mut self, condition: Option<&Condition>, at: &str) {
@@ -299,11 +259,7 @@ impl<'a> Look<'a> {
             level.iter().for_each(|one| self.look_back(one, at));
             level = level.iter().flat_map(|one| one.parts()).collect();
         }
-        self.ensure(
-            level.is_empty() && seen <= CONDITIONS,
-            at,
-            FlawKind::Tangled,
-        );
+        self.ensure(level.is_empty() && seen <= CONDITIONS, at, FlawKind::Tangled);
     }
 
     fn look_back(&mut self, condition: &Condition, at: &str) {
@@ -325,7 +281,8 @@ impl<'a> Look<'a> {
 fn can_meet(condition: &Condition, field: &Field) -> bool {
     match (condition, &field.kind) {
         (Condition::Answered(_), kind) => !matches!(kind, Kind::Statement),
-        (Condition::YesNo(..), Kind::YesNo | Kind::Consent)
+        (Condition::YesNo(..), Kind::YesNo)
+        | (Condition::YesNo(_, true), Kind::Consent)
         | (Condition::Compare(..), Kind::Number(_) | Kind::Money(_))
         | (Condition::Before(..), Kind::Date(_) | Kind::ApproxDate(_)) => true,
         (Condition::OneOf(_, wanted), Kind::Choice(_) | Kind::Choices(_)) => {

@@ -169,10 +169,7 @@ impl DraftV1 {
     pub fn choose(&mut self, consent: &str, given: bool) {
         match self.consents.iter_mut().find(|choice| choice.id == consent) {
             Some(choice) => choice.given = given,
-            None => self.consents.push(ConsentChoice {
-                id: consent.to_string(),
-                given,
-            }),
+            None => self.consents.push(ConsentChoice { id: consent.to_string(), given }),
         }
     }
 
@@ -221,12 +218,8 @@ impl Drop for DraftV1 {
     fn drop(&mut self) {
         self.answers.zeroize();
         self.consents.zeroize();
-        self.asked
-            .iter_mut()
-            .for_each(|asked| asked.label.zeroize());
-        self.documents
-            .iter_mut()
-            .for_each(|document| document.name.zeroize());
+        self.asked.iter_mut().for_each(|asked| asked.label.zeroize());
+        self.documents.iter_mut().for_each(|document| document.name.zeroize());
     }
 }
 
@@ -242,11 +235,7 @@ pub fn carry(draft: &DraftV1, form: &FormV1) -> (DraftV1, Vec<Changed>) {
     }
     let mut lose = |asked: Option<&Asked>, id: &str, field: Option<&Field>| {
         let label = asked.map_or_else(|| id.to_string(), |asked| asked.label.clone());
-        let what = if field.is_some() {
-            Change::Reworded
-        } else {
-            Change::Gone
-        };
+        let what = if field.is_some() { Change::Reworded } else { Change::Gone };
         let change = Changed { label, what };
         if !changed.contains(&change) {
             changed.push(change);
@@ -274,10 +263,7 @@ pub fn carry(draft: &DraftV1, form: &FormV1) -> (DraftV1, Vec<Changed>) {
             for (inner_id, answer) in item.iter() {
                 let asked = draft.asked(id, Some((index, inner_id)));
                 let inner = group.fields.iter().find(|f| f.id == inner_id);
-                if inner
-                    .zip(asked)
-                    .is_some_and(|(f, a)| a.mark == mark(f, answer, language))
-                {
+                if inner.zip(asked).is_some_and(|(f, a)| a.mark == mark(f, answer, language)) {
                     kept_item.set(inner_id, answer.clone());
                 } else if !answer.is_empty() {
                     lose(asked, inner_id, inner);
@@ -312,12 +298,7 @@ fn mark(field: &Field, answer: &Answer, language: Language) -> [u8; 8] {
     let label = field.label.read(language);
     let chosen = |ids: &[String]| -> Vec<String> {
         ids.iter()
-            .map(|id| {
-                field
-                    .option(id)
-                    .map_or("", |words| words.read(language))
-                    .to_string()
-            })
+            .map(|id| field.option(id).map_or("", |words| words.read(language)).to_string())
             .collect()
     };
     // The kind's own number, and what of it gives an answer its meaning.
@@ -330,10 +311,9 @@ fn mark(field: &Field, answer: &Answer, language: Language) -> [u8; 8] {
             let unit = n.unit.as_ref().map_or("", |unit| unit.read(language));
             (6, alloc::vec![n.decimals.to_string(), unit.to_string()])
         }
-        (Kind::Money(m), _) => (
-            7,
-            alloc::vec![m.digits.to_string(), m.currency.clone().unwrap_or_default()],
-        ),
+        (Kind::Money(m), _) => {
+            (7, alloc::vec![m.digits.to_string(), m.currency.clone().unwrap_or_default()])
+        }
         (Kind::Date(_), _) => (8, Vec::new()),
         (Kind::ApproxDate(_), _) => (9, Vec::new()),
         (Kind::YesNo, _) => (10, Vec::new()),
@@ -350,9 +330,6 @@ fn mark(field: &Field, answer: &Answer, language: Language) -> [u8; 8] {
     };
     let digest = sha256(&pack(&(kind, label, meaning))).0;
     let mut short = [0; 8];
-    short
-        .iter_mut()
-        .zip(digest)
-        .for_each(|(to, from)| *to = from);
+    short.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
     short
 }

@@ -2,6 +2,7 @@
 //! so that no rounding ever happens between a client and a lawyer.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// An integer of smallest steps as people write it: 1250 with 2 decimals is `12.50`.
 #[must_use]
@@ -16,38 +17,40 @@ pub fn scaled(n: i64, decimals: u8) -> String {
 }
 
 /// Reads a number as people write it, in smallest steps: `1,234.50`, `1.234,50`, `1 234`, `-3`.
-/// A lone mark with three digits after it separates thousands, unless that many decimals are asked.
+///
+/// A lone mark with three digits after it separates thousands, unless that many decimals are asked
+/// or a zero stands before it. What remains doubtful is not guessed at: `None`.
 #[must_use]
 pub fn read_scaled(text: &str, decimals: u8) -> Option<i64> {
-    let text = text
-        .trim()
-        .trim_start_matches(['$', '€', '£', '¥'])
-        .trim_end_matches(['$', '€', '£', '¥', '%'])
-        .trim();
-    let (negative, text) = text
-        .strip_prefix('-')
-        .map_or((false, text), |rest| (true, rest));
+    let marks = ['$', '€', '£', '¥', '%'];
+    let text = text.trim().trim_start_matches(marks).trim_end_matches(marks).trim();
+    let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let decimals = usize::from(decimals);
-    let last = text.rfind([',', '.']);
-    let point = last.filter(|at| {
-        let mark = text.as_bytes().get(*at).copied().unwrap_or_default();
-        let after = text.len() - at - 1;
-        let again = text.bytes().filter(|b| *b == mark).count() > 1;
-        let other = text.bytes().any(|b| matches!(b, b',' | b'.') && b != mark);
-        !again && (other || after != 3 || decimals >= 3)
-    });
-    let (whole, part) = match point {
+    let (whole, part) = match point(text, decimals) {
         Some(at) => (text.get(..at)?, text.get(at + 1..)?),
         None => (text, ""),
     };
-    let whole: String = whole
-        .chars()
-        .filter(|c| !matches!(c, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | '\''))
-        .collect();
-    let good = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !good(&whole) || !good(part) || part.len() > decimals {
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    let groups: Vec<&str> = whole.split([',', '.', ' ', '\u{a0}', '\u{202f}', '\'']).collect();
+    // Thousands come in threes, in India also in twos.
+    let grouped = groups.iter().skip(1).all(|group| (2..=3).contains(&group.len()));
+    let first = groups.first().map_or(0, |group| group.len());
+    let leads = first >= 1 && (groups.len() == 1 || first <= 3);
+    let good = grouped && leads && groups.iter().all(|group| digits(group)) && digits(part);
+    if !good || part.len() > decimals {
         return None;
     }
-    let n: i64 = alloc::format!("{whole}{part:0<decimals$}").parse().ok()?;
+    let n: i64 = alloc::format!("{}{part:0<decimals$}", groups.concat()).parse().ok()?;
     Some(if negative { -n } else { n })
+}
+
+/// Where the decimal point stands, if there is one.
+fn point(text: &str, decimals: usize) -> Option<usize> {
+    let at = text.rfind([',', '.'])?;
+    let mark = text.as_bytes().get(at)?;
+    let after = text.len() - at - 1;
+    let again = text.bytes().filter(|b| b == mark).count() > 1;
+    let other = text.bytes().any(|b| matches!(b, b',' | b'.') && b != *mark);
+    let zero = at == 1 && text.starts_with('0');
+    (!again && (other || zero || after != 3 || decimals >= 3)).then_some(at)
 }

@@ -69,10 +69,7 @@ fn within(n: i64, min: Option<i64>, max: Option<i64>, decimals: u8) -> Fits {
 }
 
 fn lies(date: Date, when: When, today: Date) -> Fits {
-    ensure(
-        (1900..=2150).contains(&date.year()),
-        TroubleKind::DateUnlikely,
-    )?;
+    ensure((1900..=2150).contains(&date.year()), TroubleKind::DateUnlikely)?;
     // A day of grace: the person may be in another zone than the clock believed.
     let ahead = date.days() - today.days();
     match when {
@@ -83,15 +80,9 @@ fn lies(date: Date, when: When, today: Date) -> Fits {
 }
 
 fn lies_about(date: ApproxDate, when: When, today: Date) -> Fits {
-    ensure(
-        (1800..=2150).contains(&date.year()),
-        TroubleKind::DateUnlikely,
-    )?;
+    ensure((1800..=2150).contains(&date.year()), TroubleKind::DateUnlikely)?;
     match when {
-        When::Past => ensure(
-            date.earliest().days() - today.days() <= 1,
-            TroubleKind::DateFuture,
-        ),
+        When::Past => ensure(date.earliest().days() - today.days() <= 1, TroubleKind::DateFuture),
         // This year, or this month, may still lie ahead.
         When::Future => {
             let same_year = date.year() == today.year();
@@ -114,14 +105,8 @@ fn chosen_of(kind: &Kind, chosen: &[String]) -> Fits {
         _ => &[],
     };
     let mut ids = BTreeSet::new();
-    ensure(
-        chosen.iter().all(|id| ids.insert(id)),
-        TroubleKind::ChosenTwice,
-    )?;
-    ensure(
-        chosen.iter().all(|id| options.iter().any(|o| o.id == *id)),
-        TroubleKind::UnknownOption,
-    )
+    ensure(chosen.iter().all(|id| ids.insert(id)), TroubleKind::ChosenTwice)?;
+    ensure(chosen.iter().all(|id| options.iter().any(|o| o.id == *id)), TroubleKind::UnknownOption)
 }
 
 fn counted(choices: &Choices, count: usize) -> Fits {
@@ -132,31 +117,19 @@ fn counted(choices: &Choices, count: usize) -> Fits {
 }
 
 fn named(name: &PersonName) -> Fits {
-    name.parts()
-        .iter()
-        .try_for_each(|part| line(part, NAME_PART))?;
-    ensure(
-        !name.given.trim().is_empty() || !name.family.trim().is_empty(),
-        TroubleKind::NamePart,
-    )
+    name.parts().iter().try_for_each(|part| line(part, NAME_PART))?;
+    ensure(!name.given.trim().is_empty() || !name.family.trim().is_empty(), TroubleKind::NamePart)
 }
 
 fn located(address: &Address) -> Fits {
     text_of(&address.street, LINE, true)?;
-    address
-        .parts()
-        .iter()
-        .skip(1)
-        .try_for_each(|part| line(part, LINE))?;
+    address.parts().iter().skip(1).try_for_each(|part| line(part, LINE))?;
     ensure(!address.city.trim().is_empty(), TroubleKind::City)
 }
 
 fn filed(several: bool, files: &[FileRef]) -> Fits {
     ensure(several || files.len() <= 1, TroubleKind::OneFile)?;
-    ensure(
-        files.len() <= FILES,
-        TroubleKind::TooManyFiles { max: FILES },
-    )?;
+    ensure(files.len() <= FILES, TroubleKind::TooManyFiles { max: FILES })?;
     let named = |f: &FileRef| !f.name.is_empty() && f.name.chars().count() <= FILE_NAME;
     ensure(files.iter().all(named), TroubleKind::FileName)
 }
@@ -170,10 +143,7 @@ fn repeated(group: &Group, count: usize) -> Fits {
 /// Whether a signature is a name, and of these days.
 pub(super) fn signs(signature: &Signature, today: Date) -> Fits {
     line(&signature.name, LINE)?;
-    ensure(
-        signature.name.trim().chars().count() >= 2,
-        TroubleKind::Signature,
-    )?;
+    ensure(signature.name.trim().chars().count() >= 2, TroubleKind::Signature)?;
     let apart = signature.date.days() - today.days();
     ensure((-2..=2).contains(&apart), TroubleKind::SignatureDate)
 }
@@ -200,19 +170,14 @@ fn is_email(text: &str) -> bool {
 fn is_phone(text: &str) -> bool {
     let lower = text.to_lowercase();
     let (number, extension) = match lower.split_once(['x', '#', 'e']) {
-        Some((number, rest)) => (
-            number,
-            rest.trim_start_matches(|c: char| c.is_alphabetic() || ". ".contains(c)),
-        ),
+        Some((number, rest)) => {
+            (number, rest.trim_start_matches(|c: char| c.is_alphabetic() || ". ".contains(c)))
+        }
         None => (lower.as_str(), "0"),
     };
     let known = |c: char| c.is_ascii_digit() || "+ -./()\u{a0}\u{2011}\u{2013}".contains(c);
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    let plus_leads = !number
-        .trim_start_matches(['(', ' '])
-        .chars()
-        .skip(1)
-        .any(|c| c == '+');
+    let plus_leads = !number.trim_start_matches(['(', ' ']).chars().skip(1).any(|c| c == '+');
     let short = (1..=8).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_digit());
     (5..=17).contains(&digits) && plus_leads && number.chars().all(known) && short
 }

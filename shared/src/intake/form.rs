@@ -273,6 +273,12 @@ impl FormV1 {
 }
 
 impl Field {
+    /// Whether there is anything to answer: words to read ask nothing.
+    #[must_use]
+    pub const fn asks(&self) -> bool {
+        !matches!(self.kind, Kind::Statement)
+    }
+
     /// The group, if the field repeats.
     #[must_use]
     pub const fn group(&self) -> Option<&Group> {
@@ -294,9 +300,6 @@ impl Field {
     /// The words of an option.
     #[must_use]
     pub fn option(&self, id: &str) -> Option<&Text> {
-        self.options()
-            .iter()
-            .find(|option| option.id == id)
-            .map(|option| &option.label)
+        self.options().iter().find(|option| option.id == id).map(|option| &option.label)
     }
 }

@@ -218,17 +218,11 @@ impl FileKind {
     }
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the derive passes a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the derive passes a reference")]
 pub(super) fn is_false(value: &bool) -> bool {
     !*value
 }
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the derive passes a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the derive passes a reference")]
 pub(super) fn is_zero(value: &u8) -> bool {
     *value == 0
 }

@@ -101,17 +101,16 @@ impl Condition {
             Self::All(parts) => parts.iter().all(|part| part.holds(look)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(look)),
             Self::Not(part) => !part.holds(look),
-            _ => self
-                .field()
-                .and_then(look)
-                .is_some_and(|answer| self.met_by(answer)),
+            _ => self.field().and_then(look).is_some_and(|answer| self.met_by(answer)),
         }
     }
 
     fn met_by(&self, answer: &Answer) -> bool {
         match (self, answer) {
             (Self::Answered(_), answer) => !answer.is_empty(),
-            (Self::YesNo(_, wanted), Answer::YesNo(said) | Answer::Consent(said)) => wanted == said,
+            (Self::YesNo(_, wanted), Answer::YesNo(said)) => wanted == said,
+            // A box not ticked is no answer, so only a ticked one can be looked at.
+            (Self::YesNo(_, wanted), Answer::Consent(ticked)) => *wanted && *ticked,
             (Self::OneOf(_, wanted), Answer::Choice(chosen)) => wanted.contains(chosen),
             (Self::OneOf(_, wanted), Answer::Choices(chosen)) => {
                 chosen.iter().any(|c| wanted.contains(c))
@@ -159,19 +158,9 @@ impl<'a> Shown<'a> {
     #[must_use]
     pub fn of(form: &'a FormV1, answers: &'a AnswersV1) -> Self {
         let none = BTreeSet::new;
-        let mut shown = Self {
-            form,
-            answers,
-            sections: none(),
-            fields: none(),
-            required: none(),
-        };
+        let mut shown = Self { form, answers, sections: none(), fields: none(), required: none() };
         for section in &form.sections {
-            if section
-                .shown
-                .as_ref()
-                .is_some_and(|when| !when.holds(&|id| shown.look(id)))
-            {
+            if section.shown.as_ref().is_some_and(|when| !when.holds(&|id| shown.look(id))) {
                 continue;
             }
             shown.sections.insert(&section.id);
@@ -190,11 +179,7 @@ impl<'a> Shown<'a> {
 
     /// An answer that counts: its question is asked.
     fn look(&self, id: &str) -> Option<&'a Answer> {
-        if self.fields.contains(id) {
-            self.answers.get(id)
-        } else {
-            None
-        }
+        if self.fields.contains(id) { self.answers.get(id) } else { None }
     }
 
     /// Whether a section is shown.
@@ -218,18 +203,11 @@ impl<'a> Shown<'a> {
     /// The fields of one item of a group. Shown items belong to a shown group; ask that first.
     #[must_use]
     pub fn item(&self, fields: &'a [Field], item: &'a AnswersV1) -> ShownItem<'a> {
-        let mut shown = ShownItem {
-            fields: BTreeSet::new(),
-            required: BTreeSet::new(),
-        };
+        let mut shown = ShownItem { fields: BTreeSet::new(), required: BTreeSet::new() };
         for field in fields {
             let look = |id: &str| {
                 if fields.iter().any(|f| f.id == id) {
-                    if shown.fields.contains(id) {
-                        item.get(id)
-                    } else {
-                        None
-                    }
+                    if shown.fields.contains(id) { item.get(id) } else { None }
                 } else {
                     self.look(id)
                 }
@@ -249,16 +227,13 @@ impl<'a> Shown<'a> {
     #[must_use]
     pub fn submitted(&self) -> AnswersV1 {
         let mut kept = AnswersV1::new();
-        for (_, field) in self.form.fields() {
+        for (_, field) in self.form.fields().filter(|(_, field)| field.asks()) {
             let Some(answer) = self.look(&field.id).filter(|answer| !answer.is_empty()) else {
                 continue;
             };
             let answer = match (field.group(), answer) {
                 (Some(group), Answer::Items(items)) => Answer::Items(
-                    items
-                        .iter()
-                        .map(|item| self.submitted_item(&group.fields, item))
-                        .collect(),
+                    items.iter().map(|item| self.submitted_item(&group.fields, item)).collect(),
                 ),
                 _ => answer.clone(),
             };
@@ -270,7 +245,7 @@ impl<'a> Shown<'a> {
     fn submitted_item(&self, fields: &'a [Field], item: &'a AnswersV1) -> AnswersV1 {
         let shown = self.item(fields, item);
         let mut kept = AnswersV1::new();
-        for field in fields.iter().filter(|field| shown.field(&field.id)) {
+        for field in fields.iter().filter(|field| shown.field(&field.id) && field.asks()) {
             if let Some(answer) = item.get(&field.id).filter(|answer| !answer.is_empty()) {
                 kept.set(&field.id, answer.clone());
             }
@@ -296,10 +271,6 @@ impl ShownItem<'_> {
 /// Whether a field is shown, and whether it must be answered.
 fn state<'a>(field: &Field, look: &impl Fn(&str) -> Option<&'a Answer>) -> (bool, bool) {
     let asked = field.shown.as_ref().is_none_or(|when| when.holds(look));
-    let must = field.required
-        || field
-            .required_when
-            .as_ref()
-            .is_some_and(|when| when.holds(look));
+    let must = field.required || field.required_when.as_ref().is_some_and(|when| when.holds(look));
     (asked, asked && must)
 }

@@ -50,9 +50,7 @@ impl Language {
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next()?;
-        Self::ALL
-            .into_iter()
-            .find(|l| l.tag().eq_ignore_ascii_case(primary))
+        Self::ALL.into_iter().find(|l| l.tag().eq_ignore_ascii_case(primary))
     }
 }
 
@@ -115,10 +113,8 @@ impl<C> Encode<C> for Text {
 
 impl<'b, C> Decode<'b, C> for Text {
     fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, Bad> {
-        let count = d
-            .array()?
-            .filter(|n| n % 2 == 0)
-            .ok_or_else(|| Bad::message("words come in pairs"))?;
+        let count =
+            d.array()?.filter(|n| n % 2 == 0).ok_or_else(|| Bad::message("words come in pairs"))?;
         let mut held = Vec::new();
         for _ in 0..count / 2 {
             held.push((Language::decode(d, ctx)?, d.str()?.to_string()));
@@ -129,6 +125,7 @@ impl<'b, C> Decode<'b, C> for Text {
 
 /// A day of the calendar, without a time or a zone. Only days that exist can be made.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Zeroize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Date {
     year: u16,
     month: u8,
@@ -137,6 +134,7 @@ pub struct Date {
 
 /// A day, a month or only a year: what people remember.
 #[derive(Clone, Copy, PartialEq, Eq, Zeroize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct ApproxDate {
     year: u16,
     month: u8,
@@ -206,25 +204,12 @@ impl Date {
         let of_year = of_era - (365 * of_years + of_years / 4 - of_years / 100);
         let shifted = (5 * of_year + 2) / 153;
         let day = of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 {
-            shifted + 3
-        } else {
-            shifted - 9
-        };
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
         let year = of_years + era * 400 + i64::from(month <= 2);
         // Within the clamp all three fit; were one not to, the epoch is a day that exists.
-        let made = (|| {
-            Self::new(
-                year.try_into().ok()?,
-                month.try_into().ok()?,
-                day.try_into().ok()?,
-            )
-        })();
-        made.unwrap_or(Self {
-            year: 1970,
-            month: 1,
-            day: 1,
-        })
+        let made =
+            (|| Self::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?))();
+        made.unwrap_or(Self { year: 1970, month: 1, day: 1 })
     }
 
     /// The year.
@@ -258,16 +243,12 @@ impl ApproxDate {
             (Some(month), Some(day)) if Date::new(year, month, day).is_some() => {
                 Some(Self { year, month, day })
             }
-            (Some(month), None) if Date::new(year, month, 1).is_some() => Some(Self {
-                year,
-                month,
-                day: 0,
-            }),
-            (None, None) if Date::new(year, 1, 1).is_some() => Some(Self {
-                year,
-                month: 0,
-                day: 0,
-            }),
+            (Some(month), None) if Date::new(year, month, 1).is_some() => {
+                Some(Self { year, month, day: 0 })
+            }
+            (None, None) if Date::new(year, 1, 1).is_some() => {
+                Some(Self { year, month: 0, day: 0 })
+            }
             _ => None,
         }
     }
@@ -280,11 +261,7 @@ impl ApproxDate {
     /// The month, if known.
     #[must_use]
     pub const fn month(self) -> Option<u8> {
-        if self.month == 0 {
-            None
-        } else {
-            Some(self.month)
-        }
+        if self.month == 0 { None } else { Some(self.month) }
     }
     /// The day of the month, if known.
     #[must_use]
@@ -297,11 +274,7 @@ impl ApproxDate {
     pub const fn earliest(self) -> Date {
         let month = if self.month == 0 { 1 } else { self.month };
         let day = if self.day == 0 { 1 } else { self.day };
-        Date {
-            year: self.year,
-            month,
-            day,
-        }
+        Date { year: self.year, month, day }
     }
 }
 
@@ -340,11 +313,8 @@ macro_rules! as_number {
                 let n = d.u32()?;
                 let from: fn(u16, u8, u8) -> Option<Self> = $from;
                 // The remainders are below 100; only the year can fail to fit.
-                let parts = (
-                    u16::try_from(n / 10_000),
-                    u8::try_from(n / 100 % 100),
-                    u8::try_from(n % 100),
-                );
+                let parts =
+                    (u16::try_from(n / 10_000), u8::try_from(n / 100 % 100), u8::try_from(n % 100));
                 match parts {
                     (Ok(year), Ok(month), Ok(day)) => from(year, month, day),
                     _ => None,
@@ -355,8 +325,4 @@ macro_rules! as_number {
     };
 }
 as_number!(Date, Self::new);
-as_number!(ApproxDate, |y, m, d| Self::new(
-    y,
-    (m > 0).then_some(m),
-    (d > 0).then_some(d)
-));
+as_number!(ApproxDate, |y, m, d| Self::new(y, (m > 0).then_some(m), (d > 0).then_some(d)));

@@ -42,10 +42,7 @@ pub fn trouble(kind: TroubleKind, language: Language) -> String {
 const fn sentence(kind: TroubleKind) -> Pair {
     use TroubleKind as T;
     match kind {
-        T::Missing => (
-            "Please answer this question.",
-            "Por favor, responda a esta pregunta.",
-        ),
+        T::Missing => ("Please answer this question.", "Por favor, responda a esta pregunta."),
         T::TooLong { .. } => (
             "Please shorten this to {n} characters.",
             "Por favor, acorte el texto a {n} caracteres.",
@@ -63,10 +60,7 @@ const fn sentence(kind: TroubleKind) -> Pair {
             "Por favor, escriba un número de teléfono completo con su prefijo, como +34 600 123 456.",
         ),
         T::TooSmall { .. } => ("Please enter {n} or more.", "Por favor, escriba {n} o más."),
-        T::TooLarge { .. } => (
-            "Please enter {n} or less.",
-            "Por favor, escriba {n} o menos.",
-        ),
+        T::TooLarge { .. } => ("Please enter {n} or less.", "Por favor, escriba {n} o menos."),
         T::DatePast => (
             "This day has already passed. Please enter today or a later day.",
             "Ese día ya pasó. Por favor, indique hoy o un día posterior.",
@@ -76,14 +70,12 @@ const fn sentence(kind: TroubleKind) -> Pair {
             "Ese día aún no ha llegado. Por favor, indique hoy o un día anterior.",
         ),
         T::DateUnlikely => ("Please check the year.", "Por favor, revise el año."),
-        T::TooFewChoices { .. } => (
-            "Please choose at least {n}.",
-            "Por favor, elija al menos {n}.",
-        ),
-        T::TooManyChoices { .. } => (
-            "Please choose no more than {n}.",
-            "Por favor, elija {n} como máximo.",
-        ),
+        T::TooFewChoices { .. } => {
+            ("Please choose at least {n}.", "Por favor, elija al menos {n}.")
+        }
+        T::TooManyChoices { .. } => {
+            ("Please choose no more than {n}.", "Por favor, elija {n} como máximo.")
+        }
         T::ChosenTwice => (
             "The same choice appears twice. Please choose again.",
             "La misma opción aparece dos veces. Por favor, elija de nuevo.",
@@ -96,10 +88,7 @@ const fn sentence(kind: TroubleKind) -> Pair {
             "Please enter at least a given name or a family name.",
             "Por favor, escriba al menos un nombre o un apellido.",
         ),
-        T::City => (
-            "Please add the city or town.",
-            "Por favor, añada la ciudad o localidad.",
-        ),
+        T::City => ("Please add the city or town.", "Por favor, añada la ciudad o localidad."),
         T::OneFile => (
             "Only one document fits here. Please remove the others.",
             "Aquí solo cabe un documento. Por favor, quite los demás.",
@@ -125,10 +114,9 @@ const fn sentence(kind: TroubleKind) -> Pair {
             "Please sign by typing your full name.",
             "Por favor, firme escribiendo su nombre completo.",
         ),
-        T::SignatureDate => (
-            "Please sign with today's date.",
-            "Por favor, firme con la fecha de hoy.",
-        ),
+        T::SignatureDate => {
+            ("Please sign with today's date.", "Por favor, firme con la fecha de hoy.")
+        }
         T::Consent => (
             "We need your agreement to this before you can send the form.",
             "Necesitamos su conformidad con esto antes de enviar el formulario.",
@@ -175,10 +163,9 @@ pub const fn change(change: Change, language: Language) -> &'static str {
                 "reads differently now; please answer again",
                 "ha cambiado; por favor, responda de nuevo",
             ),
-            Change::Notice => (
-                "has changed; please read it again",
-                "ha cambiado; por favor, léalo de nuevo",
-            ),
+            Change::Notice => {
+                ("has changed; please read it again", "ha cambiado; por favor, léalo de nuevo")
+            }
         },
     )
 }
@@ -205,10 +192,7 @@ pub const fn basis(basis: Basis, language: Language) -> &'static str {
                 "You agree to it; you may also decline.",
                 "Usted lo consiente; también puede negarse.",
             ),
-            Basis::Safety => (
-                "It helps to keep somebody safe.",
-                "Ayuda a proteger a alguien.",
-            ),
+            Basis::Safety => ("It helps to keep somebody safe.", "Ayuda a proteger a alguien."),
         },
     )
 }
@@ -283,9 +267,7 @@ const MONTHS: [Pair; 12] = [
 /// A month's name, 1 to 12; empty otherwise.
 #[must_use]
 pub fn month(number: u8, language: Language) -> &'static str {
-    MONTHS
-        .get(usize::from(number).wrapping_sub(1))
-        .map_or("", |pair| pick(language, *pair))
+    MONTHS.get(usize::from(number).wrapping_sub(1)).map_or("", |pair| pick(language, *pair))
 }
 
 /// A day in words, with the month spelt out so that nobody swaps it with the day.
@@ -303,10 +285,7 @@ pub fn approx_day(date: ApproxDate, language: Language) -> String {
 fn about(year: u16, of_year: Option<u8>, day: Option<u8>, language: Language) -> String {
     let day = day.map(|day| day.to_string());
     let of_year = of_year.map(|m| month(m, language).to_string());
-    let parts: Vec<String> = [day, of_year, Some(year.to_string())]
-        .into_iter()
-        .flatten()
-        .collect();
+    let parts: Vec<String> = [day, of_year, Some(year.to_string())].into_iter().flatten().collect();
     parts.join(pick(language, (" ", " de ")))
 }
 
@@ -314,24 +293,17 @@ fn about(year: u16, of_year: Option<u8>, day: Option<u8>, language: Language) ->
 #[must_use]
 pub fn answer(field: &Field, answer: &Answer, language: Language) -> String {
     let option = |id: &String| {
-        field
-            .option(id)
-            .map_or(id.as_str(), |words| words.read(language))
-            .to_string()
+        field.option(id).map_or(id.as_str(), |words| words.read(language)).to_string()
     };
     match (answer, &field.kind) {
         (Answer::Text(text), _) => text.clone(),
         (Answer::Number(n), Kind::Number(number)) => {
             let unit = number.unit.as_ref().map_or("", |unit| unit.read(language));
-            alloc::format!("{} {unit}", scaled(*n, number.decimals))
-                .trim()
-                .to_string()
+            alloc::format!("{} {unit}", scaled(*n, number.decimals)).trim().to_string()
         }
         (Answer::Money(n), Kind::Money(money)) => {
             let currency = money.currency.as_deref().unwrap_or("");
-            alloc::format!("{} {currency}", scaled(*n, money.digits))
-                .trim()
-                .to_string()
+            alloc::format!("{} {currency}", scaled(*n, money.digits)).trim().to_string()
         }
         (Answer::Number(n) | Answer::Money(n), _) => n.to_string(),
         (Answer::Date(date), _) => day(*date, language),
@@ -341,11 +313,9 @@ pub fn answer(field: &Field, answer: &Answer, language: Language) -> String {
         (Answer::Choices(ids), _) => ids.iter().map(option).collect::<Vec<_>>().join("; "),
         (Answer::Name(name), _) => name.line(),
         (Answer::Address(address), _) => address.line(),
-        (Answer::Files(files), _) => files
-            .iter()
-            .map(|f| f.name.as_str())
-            .collect::<Vec<_>>()
-            .join("; "),
+        (Answer::Files(files), _) => {
+            files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join("; ")
+        }
         (Answer::Signature(signature), _) => {
             alloc::format!("{}, {}", signature.name, day(signature.date, language))
         }
@@ -363,9 +333,5 @@ fn item_lines(field: &Field, item: &AnswersV1, language: Language) -> String {
         let words = answer(inner, item.get(&inner.id)?, language);
         Some(alloc::format!("{}: {words}", inner.label.read(language)))
     };
-    fields
-        .iter()
-        .filter_map(said)
-        .collect::<Vec<_>>()
-        .join("\n")
+    fields.iter().filter_map(said).collect::<Vec<_>>().join("\n")
 }
