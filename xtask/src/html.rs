@@ -50,15 +50,18 @@ pub(crate) fn replace_once(page: &str, old: &str, new: &str) -> Outcome<String> 
 }
 
 /// The page without these ranges (sorted, apart from each other), with `middle` at the first one.
+/// A line that held nothing but a range goes with it.
 pub(crate) fn swap(page: &str, ranges: &[Range<usize>], middle: &str) -> String {
     let mut made = String::new();
     let mut from = 0;
     for (index, range) in ranges.iter().enumerate() {
         made.push_str(page.get(from..range.start).unwrap_or_default());
-        if index == 0 {
-            made.push_str(middle);
-        }
         from = range.end;
+        if index == 0 && !middle.is_empty() {
+            made.push_str(middle);
+        } else if made.trim_end_matches(' ').ends_with('\n') {
+            made.truncate(made.trim_end().len());
+        }
     }
     made.push_str(page.get(from..).unwrap_or_default());
     made
@@ -86,6 +89,15 @@ mod tests {
         assert_eq!(attribute(css, "href"), Some("a.css"));
         assert_eq!(attribute(css, "data-trunk"), Some(""));
         assert_eq!(attribute(css, "ref"), None);
+    }
+
+    #[test]
+    fn tags_are_swapped_for_one_and_their_lines_go_with_them() {
+        let page = "<p>\n  <a>\n  <b>\n  <c>\n</p>";
+        let ranges = [6..9, 12..15];
+        assert_eq!(swap(page, &ranges, "<x>"), "<p>\n  <x>\n  <c>\n</p>");
+        let one = 6..9;
+        assert_eq!(swap(page, std::slice::from_ref(&one), ""), "<p>\n  <b>\n  <c>\n</p>");
     }
 
     #[test]

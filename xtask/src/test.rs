@@ -7,12 +7,10 @@
 use crate::report::Summary;
 use crate::sh::{self, Outcome};
 use crate::{build, e2e, postgres, report, setup, tidy};
-use std::path::Path;
 use std::process::Command;
 
 const HOST: [&str; 8] = ["-p", "shared", "-p", "server", "-p", "cli", "-p", "xtask"];
 const WASM: &str = "wasm32-unknown-unknown";
-const INTEROP: &str = "shared/tests/interop";
 
 /// The parts, in the order in which they run.
 const PARTS: [Part; 13] = [
@@ -20,8 +18,8 @@ const PARTS: [Part; 13] = [
     ("tidy", "the house rules hold over the sources", tidy::check),
     ("apart", "the server's build cannot open anything", apart),
     ("clippy", "no lint on host or wasm, tests included", clippy),
-    ("shared", "formats, protocols and journal on the host", shared),
-    ("interop", "vectors and programs that are not ours", interop),
+    ("shared", "formats, protocols, journal, and other people's vectors", shared),
+    ("interop", "only the vectors and programs that are not ours", interop),
     ("server", "the server's promises on SQLite", server),
     ("postgres", "the same promises on PostgreSQL", server_on_postgres),
     ("cli", "the tools without a browser", cli),
@@ -39,7 +37,11 @@ pub(crate) fn run(words: &[String]) -> Outcome {
         let names: Vec<&str> = PARTS.iter().map(|(name, ..)| *name).collect();
         return Err(format!("test knows no part `{word}`; the parts are {}", names.join(" ")));
     }
-    let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
+    // What `shared` already holds is only run by its own name.
+    let wanted = |name: &str| match words {
+        [] => name != "interop",
+        _ => words.iter().any(|word| word == name),
+    };
     let mut summary = Summary::default();
     for (name, what, part) in PARTS {
         if wanted(name) {
@@ -86,21 +88,21 @@ fn nextest(package: &str, filter: &str) -> Outcome<Command> {
 }
 
 fn shared() -> Outcome {
-    sh::run(&mut nextest("shared", " & not binary(/interop|cctv/)")?)
+    with_what_others_published("")
 }
 
-/// Tests that need what others published: the age testkit and the age implementation for browsers.
 fn interop() -> Outcome {
-    let folder = Path::new(INTEROP);
-    if !sh::at(INTEROP).join("package.json").is_file() {
-        return Err(format!("{INTEROP}/package.json is missing"));
-    }
-    setup::npm(folder)?;
-    let modules = sh::at(INTEROP).join("node_modules");
-    let mut command = nextest("shared", " & binary(/interop|cctv/)")?;
-    command.env("UNDERSEAL_CCTV", modules.join("cctv-age"));
-    command.env("UNDERSEAL_INTEROP_MODULES", &modules);
-    sh::run(&mut command)
+    with_what_others_published(" & binary(/interop|cctv/)")
+}
+
+/// The tests of `shared` hold it to the age test kit and to the age implementation for browsers,
+/// which come from npm.
+fn with_what_others_published(filter: &str) -> Outcome {
+    let folder = sh::at("shared/tests/interop");
+    setup::npm(&folder)?;
+    let kit = folder.join("node_modules/.cctv");
+    sh::run(sh::command("node").arg(folder.join("unpack.mjs")).arg(&kit))?;
+    sh::run(nextest("shared", filter)?.env("UNDERSEAL_CCTV", kit))
 }
 
 fn server() -> Outcome {

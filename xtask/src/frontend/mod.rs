@@ -192,12 +192,13 @@ fn drop_rust_link(page: &str) -> Outcome<String> {
 }
 
 /// The preloads put the glue into the page's module map with its integrity checked, so that the
-/// import in `boot.js`, which cannot name an integrity value, gets exactly those bytes.
+/// import in `boot.js`, which cannot name an integrity value, gets exactly those bytes. Browsers
+/// ignore integrity on a preload of this kind; for the WebAssembly the fetch in `boot.js` demands it.
 fn boot_tags(site: &Site, boot: &str, glue: &str, wasm: &str, worker: &str) -> String {
     let [boot_sri, glue_sri, wasm_sri] = [boot, glue, wasm].map(|path| site.integrity(path));
     let indent = "\n    ";
     format!(
-        r#"<link rel="modulepreload" href="/{glue}" integrity="{glue_sri}">{indent}<link rel="preload" href="/{wasm}" as="fetch" type="application/wasm" crossorigin="anonymous" integrity="{wasm_sri}">{indent}<script type="module" src="/{boot}" integrity="{boot_sri}" data-glue="/{glue}" data-wasm="/{wasm}" data-wasm-integrity="{wasm_sri}" data-worker="/{worker}"></script>"#
+        r#"<link rel="modulepreload" href="/{glue}" integrity="{glue_sri}">{indent}<link rel="preload" href="/{wasm}" as="fetch" type="application/wasm" crossorigin="anonymous">{indent}<script type="module" src="/{boot}" integrity="{boot_sri}" data-glue="/{glue}" data-wasm="/{wasm}" data-wasm-integrity="{wasm_sri}" data-worker="/{worker}"></script>"#
     )
 }
 
