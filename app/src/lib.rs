@@ -4,7 +4,8 @@
 //! - [`platform`], [`net`]: the browser and the network, each the only room that touches it.
 //! - [`ui`]: parts without feature words.
 //! - [`words`]: every sentence a client reads, in each language.
-//! - one folder per feature: [`intake`], [`documents`].
+//! - one folder per feature, [`keys`], [`intake`], [`matters`], [`documents`], [`journal`], and the
+//!   [`desk`] at which staff meet them.
 
 #![allow(missing_docs, reason = "props of components are fields of generated types, named for what they are")]
 
@@ -16,8 +17,12 @@ pub mod net;
 pub mod platform;
 pub mod ui;
 
+pub mod desk;
 pub mod documents;
 pub mod intake;
+pub mod journal;
+pub mod keys;
+pub mod matters;
 
 use leptos::prelude::*;
 

@@ -183,6 +183,12 @@ impl Nav {
         self.page.get()
     }
 
+    /// The page shown, at this moment only.
+    #[must_use]
+    pub fn page_now(self) -> Page {
+        self.page.get_untracked()
+    }
+
     /// Goes to a page.
     pub fn go(self, to: Page) {
         page::push(&to.path(), false);

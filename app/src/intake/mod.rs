@@ -17,3 +17,6 @@ pub mod upload_view;
 pub mod saved;
 pub mod review_page;
 pub mod receipt_page;
+pub mod publish;
+pub mod forms_page;
+pub mod answers_view;

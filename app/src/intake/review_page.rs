@@ -5,7 +5,7 @@ use shared::intake::answers::{Answer, AnswersV1, Signature};
 use shared::intake::check::{Trouble, check_all};
 use shared::intake::form::{Field, FormV1, Section};
 use shared::intake::logic::Shown;
-use shared::intake::plain::{ConsentChoice, SubmissionV1};
+use shared::intake::plain::SubmissionV1;
 use shared::intake::words::answer as say_answer;
 
 use super::filling::{sentence, today, words};
@@ -56,10 +56,7 @@ pub fn ReviewPage(
         let core = visit.core();
         let documents = visit.uploads.delivered();
         leptos::task::spawn_local(async move {
-            let given = |choice: &ConsentChoice| choice.given.then(|| choice.id.clone());
-            let consents = ready.consents.iter().filter_map(given).collect();
-            let answers = ready.answers.clone();
-            match core.submit(answers, consents, ready.language, &documents).await {
+            match core.submit(&ready, &documents).await {
                 Ok(sent) => {
                     visit.sent.set(Some(sent));
                     on_sent.run(());

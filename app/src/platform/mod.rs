@@ -10,5 +10,6 @@ pub mod page;
 pub mod print;
 pub mod sealed_box;
 pub mod storage;
+pub mod viewer;
 pub mod visibility;
 pub mod worker;

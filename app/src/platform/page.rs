@@ -94,6 +94,13 @@ pub fn focus_id(id: &str) -> bool {
     document().active_element().as_ref() == Some(&found)
 }
 
+/// Whether a key that is pressed now belongs to a field or to a dialog.
+#[must_use]
+pub fn typing_or_dialog() -> bool {
+    let at = |selector: &str| document().query_selector(selector).is_ok_and(|found| found.is_some());
+    at("dialog[open]") || at("input:focus, textarea:focus, select:focus")
+}
+
 /// Scrolls to the top, at once.
 pub fn to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);

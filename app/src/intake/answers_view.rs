@@ -1,0 +1,135 @@
+//! Opened answers, as a lawyer reads them.
+
+use leptos::prelude::*;
+use shared::client::read::OpenedAnswers;
+use shared::intake::answers::Answer;
+use shared::intake::plain::ConsentChoice;
+use shared::intake::form::{Field, Role, Section};
+use shared::intake::kind::Kind;
+use shared::intake::logic::Shown;
+use shared::intake::value::Language;
+use shared::intake::words::{answer, trouble};
+
+use crate::platform::clock;
+use crate::ui::notice::{Notice, Tone};
+
+/// Questions are read in English; answers as they were given.
+const READ: Language = Language::English;
+
+/// The answers, section by section.
+#[must_use]
+pub fn answers_view(opened: &OpenedAnswers) -> AnyView {
+    let shown = Shown::of(&opened.form, &opened.filled.answers);
+    let sections = opened
+        .form
+        .sections
+        .iter()
+        .filter(|section| shown.section(&section.id))
+        .map(|section| part(section, opened))
+        .collect_view();
+    let consents = opened
+        .form
+        .consents
+        .iter()
+        .map(|consent| {
+            let choice = |choice: &ConsentChoice| choice.id == consent.id && choice.given;
+            let given = opened.filled.consents.iter().any(choice);
+            let said = if given { "Agreed" } else { "Not agreed" };
+            view! { <div><dt>{consent.text.read(READ).to_owned()}</dt><dd>{said}</dd></div> }
+        })
+        .collect_view();
+    let signed = opened.filled.signature.as_ref().map(|signature| {
+        let line = format!("{}, {}", signature.name, signature.date);
+        view! { <div><dt>"Signed"</dt><dd>{line}</dd></div> }
+    });
+    view! {
+        <div class="stack stack-8">
+            {troubles(opened)}
+            {sections}
+            <section class="stack stack-2">
+                <h3>"Consent"</h3>
+                <dl class="answers">{consents} {signed}</dl>
+            </section>
+            <p class="small muted">
+                "Answered in " {opened.filled.language.own_name()} ", "
+                {clock::day_and_time(opened.filled.written)} " by the client's own clock."
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn part(section: &Section, opened: &OpenedAnswers) -> AnyView {
+    let asked = |field: &&Field| !matches!(field.kind, Kind::Statement);
+    let rows: Vec<_> = section
+        .fields
+        .iter()
+        .filter(asked)
+        .filter_map(|field| Some(row(field, opened.filled.answers.get(&field.id)?)))
+        .collect();
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <section class="stack stack-2">
+            <h3>{section.title.read(READ).to_owned()}</h3>
+            <dl class="answers">{rows}</dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn row(field: &Field, said: &Answer) -> AnyView {
+    let danger = field.role == Some(Role::Danger) && *said == Answer::YesNo(true);
+    let text = answer(field, said, READ);
+    view! {
+        <div>
+            <dt>{field.label.read(READ).to_owned()}</dt>
+            <dd>
+                {text}
+                {danger.then(|| view! { " " <span class="tag stop">"Safety"</span> })}
+            </dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the form's own rules say against the answers: our own page sends nothing of the kind.
+fn troubles(opened: &OpenedAnswers) -> AnyView {
+    if opened.troubles.is_empty() {
+        return ().into_any();
+    }
+    let rows = opened
+        .troubles
+        .iter()
+        .map(|one| view! { <li>{trouble(one.kind, READ)}</li> })
+        .collect_view();
+    view! {
+        <Notice tone=Tone::Warn>
+            <strong>"Some of these answers did not come from the portal's own page."</strong>
+            <ul>{rows}</ul>
+        </Notice>
+    }
+    .into_any()
+}
+
+/// Names of one role among the answers, groups included.
+#[must_use]
+pub fn names(opened: &OpenedAnswers, role: Role) -> Vec<String> {
+    let mut found = Vec::new();
+    for (_, field) in opened.form.fields() {
+        let said = opened.filled.answers.get(&field.id);
+        if field.role == Some(role)
+            && let Some(said) = said
+        {
+            found.push(answer(field, said, READ));
+        }
+        let (Some(group), Some(Answer::Items(items))) = (field.group(), said) else { continue };
+        for inner in group.fields.iter().filter(|inner| inner.role == Some(role)) {
+            let all = items.iter().filter_map(|item| item.get(&inner.id));
+            found.extend(all.map(|said| answer(inner, said, READ)));
+        }
+    }
+    found.retain(|name| !name.trim().is_empty());
+    found
+}
