@@ -37,7 +37,7 @@ pub mod name {
 }
 
 /// The table of contents.
-#[derive(PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IndexV1 {
     /// [`FORMAT`].
@@ -59,7 +59,7 @@ pub struct IndexV1 {
 }
 
 /// The firm.
-#[derive(PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Firm {
     /// Its name.
@@ -69,7 +69,7 @@ pub struct Firm {
 }
 
 /// The matter.
-#[derive(PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Matter {
     /// Its id.
@@ -85,7 +85,7 @@ pub struct Matter {
 }
 
 /// Somebody who signed something.
-#[derive(PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
     /// The key.
@@ -99,7 +99,7 @@ pub struct Person {
 }
 
 /// Answers handed in with documents.
-#[derive(PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Submission {
     /// Its id.
@@ -121,7 +121,7 @@ pub struct Submission {
 }
 
 /// One sealed object.
-#[derive(PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Object {
     /// Its id.

@@ -1,0 +1,13 @@
+//! The command line of Underseal, as a library so that its tests can call it.
+//!
+//! - `underseal-open` ([`archive`], [`export`], [`commands`]): opens an export on any machine, and
+//!   says whether it is what the firm's record says it is. No server, no browser.
+//! - `underseal-demo` ([`demo`]): fills an empty portal with a believable firm through the same
+//!   client core that the browser runs.
+
+pub mod refusal;
+pub mod archive;
+pub mod export;
+pub mod safe_name;
+pub mod commands;
+pub mod demo;
