@@ -50,6 +50,12 @@ pub fn to_base64url(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
 }
 
+/// Padded base64 (RFC 4648 section 4), as HTTP's digest fields want it.
+#[must_use]
+pub fn to_base64(bytes: &[u8]) -> String {
+    base64ct::Base64::encode_string(bytes)
+}
+
 /// The bytes of an unpadded base64url text, or `None` when it is not canonical.
 #[must_use]
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {

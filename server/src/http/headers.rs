@@ -49,7 +49,6 @@ impl SecurityHeaders {
             fixed("x-content-type-options", "nosniff"),
             fixed("x-robots-tag", "noindex, nofollow"),
             fixed("origin-agent-cluster", "?1"),
-            fixed("integrity-policy", "blocked-destinations=(script)"),
         ];
         if https {
             common.push(fixed(
@@ -74,13 +73,22 @@ impl SecurityHeaders {
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(frame));
         headers.insert("cross-origin-resource-policy", HeaderValue::from_static(embed));
         if viewer {
-            // Modules are fetched with CORS, and an opaque origin is never the same one. pdf.js
-            // imports its own files by name, so integrity cannot be demanded there.
+            // Modules are fetched with CORS, and an opaque origin is never the same one.
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-            headers.remove("integrity-policy");
+        } else if is_document(headers) {
+            // Every module of a page needs its hash in the page. Workers have no page to put it
+            // in, and pdf.js in the viewer imports its own files by name.
+            headers.insert(
+                "integrity-policy",
+                HeaderValue::from_static("blocked-destinations=(script)"),
+            );
         }
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
+}
+
+fn is_document(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 fn fixed(name: &'static str, value: &'static str) -> (HeaderName, HeaderValue) {
