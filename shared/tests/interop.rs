@@ -142,7 +142,8 @@ fn rust_age_and_we_agree_on_passphrases() {
 /// `INTEROP_OPTIONAL=1` says that they need not run.
 #[expect(clippy::print_stderr, reason = "a skipped suite must be seen")]
 fn typage_is_here() -> bool {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/node_modules/age-encryption");
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/node_modules/age-encryption");
     if folder.exists() {
         return true;
     }

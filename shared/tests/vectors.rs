@@ -12,6 +12,7 @@ use std::path::Path;
 use shared::crypto::age::{FileOpen, identity, open_all};
 use shared::crypto::cbor::{decode_strict, encode};
 use shared::crypto::error::{FormatError, OpenError, SignatureError};
+use shared::crypto::fingerprint;
 use shared::crypto::hash::Hash32;
 use shared::crypto::invite::Fragment;
 use shared::crypto::keys::{KemKey, Kid, MatterKey, PublicBundle, SigningKey, VerifyKey};
@@ -21,7 +22,6 @@ use shared::crypto::sealed::{RecordKind, SlotKind, open_record};
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::crypto::slots::{SlotContext, kek_from_opaque, open_amk, open_secrets};
 use shared::crypto::wrapped::{WrapContext, open};
-use shared::crypto::fingerprint;
 use shared::ids::{AccountId, InviteId, MatterId, SlotId};
 use shared::journal::checkpoint::Checkpoint;
 
@@ -284,8 +284,17 @@ fn no_vector_is_left_out_and_none_is_empty() {
         .collect();
     folders.sort();
     let run = [
-        "bundle", "checkpoint", "file", "fingerprint", "link", "manifest", "record", "recovery",
-        "signed", "slot", "wrapped",
+        "bundle",
+        "checkpoint",
+        "file",
+        "fingerprint",
+        "link",
+        "manifest",
+        "record",
+        "recovery",
+        "signed",
+        "slot",
+        "wrapped",
     ];
     assert_eq!(folders, run);
 }

@@ -63,7 +63,11 @@ impl KemPublic {
     /// order and would make the shared secret predictable.
     pub fn parse(bytes: &[u8]) -> Result<Self, FormatError> {
         let bytes: &[u8; KEM_PUBLIC] = bytes.try_into().map_err(|_| FormatError::Length)?;
-        if hazmat::kem::is_sound(bytes) { Ok(Self(Box::new(*bytes))) } else { Err(FormatError::Value) }
+        if hazmat::kem::is_sound(bytes) {
+            Ok(Self(Box::new(*bytes)))
+        } else {
+            Err(FormatError::Value)
+        }
     }
 
     #[cfg(feature = "plaintext")]
@@ -303,8 +307,7 @@ impl<C> Encode<C> for PublicBundle {
 impl<'b, C> Decode<'b, C> for PublicBundle {
     fn decode(d: &mut minicbor::Decoder<'b>, ctx: &mut C) -> Result<Self, minicbor::decode::Error> {
         let fields = Fields::decode(d, ctx)?;
-        let known = fields.version == 1
-            && fields.kem_id == fields.kem.as_ref().map(|_| KEM_ID);
+        let known = fields.version == 1 && fields.kem_id == fields.kem.as_ref().map(|_| KEM_ID);
         let bundle = Self {
             role: fields.role,
             subject: fields.subject,

@@ -19,8 +19,13 @@ pub fn digits(firm: Hash32) -> String {
         .iter()
         .flat_map(|block| {
             let Hash32(bytes) = labelled(purpose::COMPARE, &[&firm.0, &[*block]]);
-            let group = |five: &[u8]| five.iter().fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
-            bytes.chunks_exact(5).take(6).map(|five| format!("{:05}", group(five) % GROUP)).collect::<Vec<_>>()
+            let group =
+                |five: &[u8]| five.iter().fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
+            bytes
+                .chunks_exact(5)
+                .take(6)
+                .map(|five| format!("{:05}", group(five) % GROUP))
+                .collect::<Vec<_>>()
         })
         .collect();
     groups.join(" ")
@@ -34,7 +39,10 @@ mod tests {
     fn twelve_groups_of_five_digits_that_differ_between_firms() {
         let one = digits(Hash32([1; 32]));
         assert_eq!(one.len(), 12 * 5 + 11);
-        assert!(one.split(' ').all(|group| group.len() == 5 && group.bytes().all(|b| b.is_ascii_digit())));
+        assert!(
+            one.split(' ')
+                .all(|group| group.len() == 5 && group.bytes().all(|b| b.is_ascii_digit()))
+        );
         assert_ne!(one, digits(Hash32([2; 32])));
     }
 }

@@ -80,7 +80,13 @@ impl LinkKeys {
 
     /// Checks [`Self::ci_mac`] in constant time.
     #[must_use]
-    pub fn check_ci_mac(&self, mac: &[u8; 32], bundle: &[u8], invite: InviteId, blob: Hash32) -> bool {
+    pub fn check_ci_mac(
+        &self,
+        mac: &[u8; 32],
+        bundle: &[u8],
+        invite: InviteId,
+        blob: Hash32,
+    ) -> bool {
         hazmat::hash::equal(&self.ci_mac(bundle, invite, blob), mac)
     }
 }

@@ -184,8 +184,7 @@ mod opening {
         /// epoch in four bytes).
         #[must_use]
         pub fn record_key(&self, matter: MatterId, epoch: u32) -> RecordKey {
-            let info: [&[u8]; 3] =
-                [purpose::MRK.bytes(), matter.as_bytes(), &epoch.to_be_bytes()];
+            let info: [&[u8]; 3] = [purpose::MRK.bytes(), matter.as_bytes(), &epoch.to_be_bytes()];
             RecordKey::from_bytes(*hazmat::kdf::hkdf(self.seed(), &[], &info))
         }
     }

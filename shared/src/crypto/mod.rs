@@ -16,24 +16,24 @@
 //! other module imports a cipher crate. Without the feature `plaintext` nothing here can open or
 //! seal what people write; what remains is what a server needs to check.
 
-pub mod error;
-pub mod purpose;
-pub mod cbor;
-pub mod hash;
-pub mod rng;
 pub mod bytes;
+pub mod cbor;
+pub mod error;
+pub mod hash;
+pub mod purpose;
+pub mod rng;
 
 pub(crate) mod hazmat;
 
-pub mod keys;
-pub mod bundle;
-pub mod signed;
-pub mod wrapped;
-pub mod sealed;
-pub mod slots;
-pub mod recovery;
-pub mod invite;
-pub mod opaque;
 pub mod age;
-pub mod manifest;
+pub mod bundle;
 pub mod fingerprint;
+pub mod invite;
+pub mod keys;
+pub mod manifest;
+pub mod opaque;
+pub mod recovery;
+pub mod sealed;
+pub mod signed;
+pub mod slots;
+pub mod wrapped;

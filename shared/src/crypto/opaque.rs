@@ -88,7 +88,9 @@ mod client {
     ///
     /// # Errors
     /// When the passphrase cannot be used at all.
-    pub fn registration_start(passphrase: &[u8]) -> Result<(Secret<Vec<u8>>, Vec<u8>), OpaqueError> {
+    pub fn registration_start(
+        passphrase: &[u8],
+    ) -> Result<(Secret<Vec<u8>>, Vec<u8>), OpaqueError> {
         suite::registration_start(passphrase).map(|(state, message)| (Secret::new(state), message))
     }
 

@@ -51,7 +51,8 @@ impl RecoveryCode {
         if words.len() != WORDS {
             return Err(BadCode::Count(words.len()));
         }
-        if let Some(at) = words.iter().position(|word| Language::English.find_word(word).is_none()) {
+        if let Some(at) = words.iter().position(|word| Language::English.find_word(word).is_none())
+        {
             return Err(BadCode::Word(at + 1));
         }
         let phrase = Secret::new(words.join(" "));

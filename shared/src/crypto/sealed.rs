@@ -147,7 +147,9 @@ fn parse(family: Family, bytes: &[u8]) -> Result<Parts<'_>, FormatError> {
         return Err(FormatError::VersionUnknown(bytes[4]));
     }
     let sealed = &bytes[CT_AT..];
-    if family == Family::Record && (sealed.len() == TAG || !(sealed.len() - TAG).is_multiple_of(PAD)) {
+    if family == Family::Record
+        && (sealed.len() == TAG || !(sealed.len() - TAG).is_multiple_of(PAD))
+    {
         return Err(FormatError::Length);
     }
     Ok(Parts {
@@ -264,7 +266,13 @@ mod opening {
         Ok(Secret::new(core::mem::take(&mut *secret)))
     }
 
-    fn derive(family: Family, kind: u8, ikm: &[u8; 32], salt: &[u8], ctx: &[u8]) -> Zeroizing<[u8; 64]> {
+    fn derive(
+        family: Family,
+        kind: u8,
+        ikm: &[u8; 32],
+        salt: &[u8],
+        ctx: &[u8],
+    ) -> Zeroizing<[u8; 64]> {
         let label = match family {
             Family::Slot => purpose::SLOT,
             Family::Record => purpose::RECORD,

@@ -70,7 +70,11 @@ pub fn kek_from_prf(prf: &[u8; 32]) -> Kek {
 ///
 /// # Errors
 /// When the context names no known slot type.
-pub fn seal_amk(kek: &Kek, context: &SlotContext, amk: &AccountKey) -> Result<Vec<u8>, FormatError> {
+pub fn seal_amk(
+    kek: &Kek,
+    context: &SlotContext,
+    amk: &AccountKey,
+) -> Result<Vec<u8>, FormatError> {
     let ctx = cbor::encode(context);
     sealed::seal_slot(kek, context.kind()?, context.slot_id.0, &ctx, amk.bytes())
 }

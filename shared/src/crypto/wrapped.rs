@@ -239,13 +239,9 @@ mod opening {
         // EXPOSE: parsed in place; the copy inside `Signed` is overwritten below.
         let signed = Signed::parse(signed.expose()).map_err(|_| OpenError::Tampered)?;
         let signer = signed.signer();
-        let inner = verify(signer)
-            .ok_or(OpenError::UntrustedKey)
-            .and_then(|key| {
-                signed
-                    .body_as::<Inner>(Namespace::Grant, &key)
-                    .map_err(|_| OpenError::UntrustedKey)
-            });
+        let inner = verify(signer).ok_or(OpenError::UntrustedKey).and_then(|key| {
+            signed.body_as::<Inner>(Namespace::Grant, &key).map_err(|_| OpenError::UntrustedKey)
+        });
         signed.into_bytes().zeroize();
         let inner = inner?;
         if inner.version != 1 {

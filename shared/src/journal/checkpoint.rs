@@ -102,7 +102,10 @@ impl Note {
             return Err(FormatError::Length);
         };
         let checkpoint = Checkpoint {
-            origin: Some(origin).filter(|name| is_name(name)).ok_or(FormatError::Value)?.to_string(),
+            origin: Some(origin)
+                .filter(|name| is_name(name))
+                .ok_or(FormatError::Value)?
+                .to_string(),
             size: size.parse().map_err(|_| FormatError::Value)?,
             root: canonical::<32>(root).map(Hash32).ok_or(FormatError::NotCanonical)?,
         };
@@ -110,7 +113,8 @@ impl Note {
             return Err(FormatError::NotCanonical);
         }
         let signatures = signatures.strip_suffix('\n').ok_or(FormatError::Length)?;
-        let signatures: Vec<_> = signatures.split('\n').map(parse_line).collect::<Result<_, _>>()?;
+        let signatures: Vec<_> =
+            signatures.split('\n').map(parse_line).collect::<Result<_, _>>()?;
         if signatures.len() > MAX_SIGNATURES {
             return Err(FormatError::TooLong);
         }

@@ -117,7 +117,10 @@ const fn split(n: u64) -> u32 {
 fn range(start: u64, n: u64, get: &mut impl FnMut(u8, u64) -> Hash32) -> Hash32 {
     if n.is_power_of_two() {
         let level = n.trailing_zeros();
-        #[expect(clippy::cast_possible_truncation, reason = "a u64 has at most 63 trailing zeros")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a u64 has at most 63 trailing zeros"
+        )]
         return get(level as u8, start >> level);
     }
     let left = 1 << split(n);
@@ -125,7 +128,13 @@ fn range(start: u64, n: u64, get: &mut impl FnMut(u8, u64) -> Hash32) -> Hash32 
     node_hash(left_hash, range(start + left, n - left, get))
 }
 
-fn path(index: u64, start: u64, n: u64, get: &mut impl FnMut(u8, u64) -> Hash32, out: &mut Vec<Hash32>) {
+fn path(
+    index: u64,
+    start: u64,
+    n: u64,
+    get: &mut impl FnMut(u8, u64) -> Hash32,
+    out: &mut Vec<Hash32>,
+) {
     if n == 1 {
         return;
     }

@@ -49,7 +49,7 @@ fn a_bundle_has_the_keys_of_its_role_and_no_others() {
     let bad = [
         PublicBundle { kem: None, ..good.clone() },
         PublicBundle { verify_key: None, ..good.clone() },
-        PublicBundle { kem: good.kem.clone(), ..admin.clone() },
+        PublicBundle { kem: good.kem.clone(), ..admin },
         PublicBundle { verify_key: good.verify_key, ..matter.clone() },
         PublicBundle { kem: None, ..matter },
         PublicBundle { caps: Caps(256), ..good.clone() },

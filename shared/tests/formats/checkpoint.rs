@@ -20,10 +20,7 @@ fn a_note_opens_for_its_log_only() {
         Err(SignatureError::WrongNamespace)
     );
     let stranger = SigningKey::generate().public();
-    assert_eq!(
-        Checkpoint::open(&note, &good.origin, &stranger),
-        Err(SignatureError::Invalid)
-    );
+    assert_eq!(Checkpoint::open(&note, &good.origin, &stranger), Err(SignatureError::Invalid));
 }
 
 #[test]
@@ -92,7 +89,9 @@ fn the_example_of_the_signed_note_specification_verifies() {
     let text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
     let decode = |text: &str| <base64ct::Base64 as base64ct::Encoding>::decode_vec(text).unwrap();
     let key = decode("ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
-    let signature = decode("x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=");
+    let signature = decode(
+        "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=",
+    );
     let key = shared::crypto::keys::VerifyKey::try_from(&key[1..]).unwrap();
     let Some((hash, signature)) = signature.split_first_chunk::<4>() else { unreachable!() };
     assert!(key.verify(text.as_bytes(), signature.try_into().unwrap()));

@@ -41,10 +41,7 @@ fn only_the_right_passphrase_signs_in_and_unknown_names_look_alike() {
     let (state, message) = login_start(PASSPHRASE).unwrap();
     let (_, fake) = login_response(&setup, None, &message, b"nobody").unwrap();
     assert_eq!(fake.len(), answer.len());
-    assert_eq!(
-        login_finish(state.expose(), PASSPHRASE, &fake).err(),
-        Some(OpaqueError::Refused)
-    );
+    assert_eq!(login_finish(state.expose(), PASSPHRASE, &fake).err(), Some(OpaqueError::Refused));
 }
 
 #[test]

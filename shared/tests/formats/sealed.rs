@@ -83,9 +83,8 @@ fn unknown_suites_and_kinds_have_their_own_answers() {
 
 #[test]
 fn two_texts_of_one_bucket_have_the_same_length() {
-    let length = |n: usize| {
-        seal_record(&key(), RecordKind::Note, REF, CTX, &vec![b'a'; n]).unwrap().len()
-    };
+    let length =
+        |n: usize| seal_record(&key(), RecordKind::Note, REF, CTX, &vec![b'a'; n]).unwrap().len();
     assert_eq!(length(0), length(255));
     assert_eq!(length(256), length(511));
     assert_eq!(length(256) - length(255), 256);
@@ -100,10 +99,7 @@ fn what_is_too_large_is_refused_before_it_is_sealed() {
     );
     let kek = Kek::from_bytes([7; 32]);
     let too_long = vec![0; MAX_SLOT + 1];
-    assert_eq!(
-        seal_slot(&kek, SlotKind::Device, REF, CTX, &too_long),
-        Err(FormatError::TooLong)
-    );
+    assert_eq!(seal_slot(&kek, SlotKind::Device, REF, CTX, &too_long), Err(FormatError::TooLong));
     let largest = vec![0x80; MAX_RECORD];
     let sealed = seal_record(&key(), RecordKind::Note, REF, CTX, &largest).unwrap();
     let opened = open_record(&key(), RecordKind::Note, REF, CTX, &sealed).unwrap();

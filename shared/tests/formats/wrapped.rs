@@ -38,7 +38,8 @@ fn scene() -> Scene {
 
 impl Scene {
     fn open_as(&self, envelope: &[u8], context: &WrapContext, kid: Kid) -> Option<OpenError> {
-        let known = |kid: Kid| -> Option<VerifyKey> { (kid == SIGNER).then(|| self.signer.public()) };
+        let known =
+            |kid: Kid| -> Option<VerifyKey> { (kid == SIGNER).then(|| self.signer.public()) };
         match open(envelope, kid, &self.recipient, context, known) {
             Ok(seed) => {
                 assert!(seed.seed() == self.matter.seed(), "another seed came out");

@@ -95,11 +95,8 @@ impl FileSeal {
     /// "underseal/v1/chunk\0"), number in eight bytes || plaintext).
     #[must_use]
     pub fn chunk_mark(&self, index: u64, plaintext: &[u8]) -> [u8; 32] {
-        let key = hazmat::kdf::hkdf::<32>(
-            self.file_key.bytes(),
-            &self.nonce,
-            &[purpose::CHUNK.bytes()],
-        );
+        let key =
+            hazmat::kdf::hkdf::<32>(self.file_key.bytes(), &self.nonce, &[purpose::CHUNK.bytes()]);
         hazmat::hash::hmac_sha256(key.as_slice(), &[&index.to_be_bytes(), plaintext])
     }
 
@@ -134,8 +131,7 @@ impl FileSeal {
             return Err(FormatError::Value);
         }
         let file_key = FileKey::from_bytes(resume.file_key);
-        let begun =
-            Self::assemble(resume.header.clone(), resume.nonce, file_key, resume.ctx_hash);
+        let begun = Self::assemble(resume.header.clone(), resume.nonce, file_key, resume.ctx_hash);
         let shape = header::inspect(&begun.header_and_nonce())?;
         if shape.ctx_hash == begun.ctx_hash { Ok(begun) } else { Err(FormatError::Value) }
     }
@@ -155,11 +151,7 @@ impl FileOpen {
     /// # Errors
     /// [`OpenError::WrongPlace`] when the context is another, [`OpenError::KeyMissing`] when no
     /// stanza opens with this key, [`OpenError::Tampered`] when the MAC fails.
-    pub fn new(
-        header_and_nonce: &[u8],
-        ctx_hash: Hash32,
-        key: &KemKey,
-    ) -> Result<Self, OpenError> {
+    pub fn new(header_and_nonce: &[u8], ctx_hash: Hash32, key: &KemKey) -> Result<Self, OpenError> {
         let (header, shape) = header::parse_ours(header_and_nonce)?;
         if shape.ctx_hash != ctx_hash {
             return Err(OpenError::WrongPlace);

@@ -206,7 +206,11 @@ pub(crate) fn ctx_stanza(ctx_hash: Hash32) -> Stanza {
 /// Canonical unpadded base64 of any length.
 pub(crate) fn unbase64(text: &str) -> Result<Vec<u8>, FormatError> {
     let bytes = Base64Unpadded::decode_vec(text).map_err(|_| FormatError::NotCanonical)?;
-    if Base64Unpadded::encode_string(&bytes) == text { Ok(bytes) } else { Err(FormatError::NotCanonical) }
+    if Base64Unpadded::encode_string(&bytes) == text {
+        Ok(bytes)
+    } else {
+        Err(FormatError::NotCanonical)
+    }
 }
 
 /// Canonical unpadded base64 of `N` bytes.

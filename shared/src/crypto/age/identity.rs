@@ -67,11 +67,13 @@ pub fn parse_recipient(text: &str) -> Result<KemPublic, FormatError> {
 
 fn encode(hrp: &str, bytes: &[u8]) -> String {
     let hrp = Hrp::parse(hrp).expect("the prefix is a constant");
-    bech32::encode_lower::<LongBech32>(hrp, bytes).expect("the lengths are constants below the limit")
+    bech32::encode_lower::<LongBech32>(hrp, bytes)
+        .expect("the lengths are constants below the limit")
 }
 
 fn decode(hrp: &str, text: &str) -> Result<alloc::vec::Vec<u8>, FormatError> {
-    let checked = CheckedHrpstring::new::<LongBech32>(text).map_err(|_| FormatError::NotCanonical)?;
+    let checked =
+        CheckedHrpstring::new::<LongBech32>(text).map_err(|_| FormatError::NotCanonical)?;
     if !checked.hrp().to_string_lower().eq(hrp) {
         return Err(FormatError::Magic);
     }

@@ -7,21 +7,21 @@
 //! - [`scrypt`]: files under a passphrase; [`identity`]: keys as age writes them.
 //! - [`foreign`]: age files that are not ours, for exports and for the outside test suites.
 
-pub mod header;
-#[cfg(feature = "plaintext")]
-pub mod stanza;
-#[cfg(feature = "plaintext")]
-pub mod stream;
 #[cfg(feature = "plaintext")]
 pub mod file;
+#[cfg(feature = "plaintext")]
+pub mod foreign;
+pub mod header;
+#[cfg(feature = "plaintext")]
+pub mod identity;
 #[cfg(feature = "plaintext")]
 pub mod meta;
 #[cfg(feature = "plaintext")]
 pub mod scrypt;
 #[cfg(feature = "plaintext")]
-pub mod identity;
+pub mod stanza;
 #[cfg(feature = "plaintext")]
-pub mod foreign;
+pub mod stream;
 
 /// Bytes of plaintext in a full chunk.
 pub const CHUNK: usize = 65_536;

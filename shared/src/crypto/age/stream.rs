@@ -61,7 +61,8 @@ impl PayloadKey {
         out: &mut Vec<u8>,
     ) -> Result<(), OpenError> {
         let fits = if last {
-            sealed.len() <= SEALED_CHUNK && (sealed.len() > TAG || (index == 0 && sealed.len() == TAG))
+            sealed.len() <= SEALED_CHUNK
+                && (sealed.len() > TAG || (index == 0 && sealed.len() == TAG))
         } else {
             sealed.len() == SEALED_CHUNK
         };

@@ -29,8 +29,7 @@ impl Sha256State {
 /// HMAC-SHA-256 over pieces.
 #[cfg(feature = "plaintext")]
 pub(crate) fn hmac_sha256(key: &[u8], pieces: &[&[u8]]) -> [u8; 32] {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
     pieces.iter().for_each(|piece| mac.update(piece));
     mac.finalize().into_bytes().into()
 }

@@ -4,11 +4,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 /// `N` bytes from key material, salt and info pieces. `N` is at most 8,160.
-pub(crate) fn hkdf<const N: usize>(
-    ikm: &[u8],
-    salt: &[u8],
-    info: &[&[u8]],
-) -> Zeroizing<[u8; N]> {
+pub(crate) fn hkdf<const N: usize>(ikm: &[u8], salt: &[u8], info: &[&[u8]]) -> Zeroizing<[u8; N]> {
     const { assert!(N <= 255 * 32) };
     let mut out = Zeroizing::new([0; N]);
     hkdf_into(ikm, salt, info, out.as_mut_slice());

@@ -5,15 +5,15 @@ use alloc::vec::Vec;
 
 use opaque_ke::errors::{InternalError, ProtocolError};
 use opaque_ke::generic_array::{ArrayLength, GenericArray};
-use opaque_ke::{
-    CredentialFinalization, CredentialRequest, Identifiers, RegistrationRequest,
-    RegistrationUpload, Ristretto255, ServerLogin, ServerLoginParameters, ServerRegistration,
-    ServerSetup, TripleDh,
-};
 #[cfg(feature = "plaintext")]
 use opaque_ke::{
     ClientLogin, ClientLoginFinishParameters, ClientRegistration,
     ClientRegistrationFinishParameters, CredentialResponse, RegistrationResponse,
+};
+use opaque_ke::{
+    CredentialFinalization, CredentialRequest, Identifiers, RegistrationRequest,
+    RegistrationUpload, Ristretto255, ServerLogin, ServerLoginParameters, ServerRegistration,
+    ServerSetup, TripleDh,
 };
 
 use super::rng::Platform;
@@ -157,8 +157,10 @@ pub(crate) fn login_finish(
 ) -> Result<(Vec<u8>, Vec<u8>), OpaqueError> {
     let state = ClientLogin::<Suite>::deserialize(state)?;
     let response = CredentialResponse::deserialize(response)?;
-    let parameters =
-        ClientLoginFinishParameters { context: context(), ..ClientLoginFinishParameters::default() };
+    let parameters = ClientLoginFinishParameters {
+        context: context(),
+        ..ClientLoginFinishParameters::default()
+    };
     let done = state.finish(&mut Platform, passphrase, response, parameters)?;
     Ok((done.message.serialize().to_vec(), done.export_key.to_vec()))
 }

@@ -115,7 +115,12 @@ fn x25519_agrees_with_wycheproof_and_refuses_what_gives_zero() {
             match kem::x25519(&private, &public) {
                 Some((_, shared)) => {
                     assert!(!zero, "case {} must be refused", test.tc_id);
-                    assert_eq!(shared.as_slice(), test.shared_secret.as_slice(), "case {}", test.tc_id);
+                    assert_eq!(
+                        shared.as_slice(),
+                        test.shared_secret.as_slice(),
+                        "case {}",
+                        test.tc_id
+                    );
                 }
                 None => {
                     assert!(zero, "case {} must not be refused", test.tc_id);
