@@ -95,7 +95,7 @@ fn key_text<'a>(index: &IndexV1, keys: impl Iterator<Item = &'a MatterKey>) -> S
 /// What the matter's own signed record says it is called.
 pub(super) fn described<'k>(evidence: &Evidence, key_of: contents::KeyOf<'_, 'k>) -> Option<Matter> {
     let room = &evidence.room;
-    let sealed = room.records.values().next()?;
+    let sealed = room.record_of(RecordKind::Matter)?;
     let key = key_of(sealed.at.epoch)?;
     let firm = evidence.directory.firm();
     let description: DescriptionV1 =
