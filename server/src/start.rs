@@ -105,8 +105,11 @@ pub async fn serve(config: Config) -> Result<(), Unavailable> {
     let app = assemble(config, db, blobs, Arc::new(SystemClock)).await?;
     greet(&app, &listener).await.map_err(|error| unavailable("Nothing can be printed")(&error))?;
     let jobs = tokio::spawn(crate::jobs::run(app.clone()));
-    let options =
-        ServeOptions { max_connections: app.config.max_connections, drain: app.config.drain };
+    let options = ServeOptions {
+        max_connections: app.config.max_connections,
+        drain: app.config.drain,
+        header_deadline: serve::HEADER_DEADLINE,
+    };
     let served =
         serve::run(listener, crate::build(app.clone()), options, serve::stop_signal()).await;
     jobs.abort();

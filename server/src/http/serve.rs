@@ -20,7 +20,8 @@ use tower::ServiceExt as _;
 
 use super::peer::Peer;
 
-const HEADER_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a request's headers may take.
+pub const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const MAX_HEADERS: usize = 64;
 const MAX_STREAMS: u32 = 64;
@@ -31,6 +32,8 @@ pub struct ServeOptions {
     pub max_connections: usize,
     /// How long a stop waits.
     pub drain: Duration,
+    /// How long a request's headers may take.
+    pub header_deadline: Duration,
 }
 
 /// Serves until `stop` resolves, then drains.
@@ -60,7 +63,9 @@ pub async fn run(
         match stream {
             Ok((stream, address)) => {
                 let router = router.clone();
-                tokio::spawn(one(stream, Peer(address.ip()), router, graceful.watcher(), place));
+                let deadline = options.header_deadline;
+                let watcher = graceful.watcher();
+                tokio::spawn(one(stream, Peer(address.ip()), router, watcher, deadline, place));
             }
             // Out of file descriptors, most likely: give connections time to end.
             Err(error) => {
@@ -81,13 +86,14 @@ async fn one(
     peer: Peer,
     router: Router,
     watcher: Watcher,
+    deadline: Duration,
     place: OwnedSemaphorePermit,
 ) {
     let _ = stream.set_nodelay(true);
-    let Ok(Ok(speaks)) = tokio::time::timeout(HEADER_DEADLINE, first_words(&stream)).await else {
+    let Ok(Ok(speaks)) = tokio::time::timeout(deadline, first_words(&stream)).await else {
         return;
     };
-    let builder = builder(speaks);
+    let builder = builder(speaks, deadline);
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
@@ -127,18 +133,18 @@ async fn first_words(stream: &TcpStream) -> io::Result<Speaks> {
     }
 }
 
-fn builder(speaks: Speaks) -> Builder<TokioExecutor> {
+fn builder(speaks: Speaks, deadline: Duration) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_DEADLINE)
+        .header_read_timeout(deadline)
         .max_headers(MAX_HEADERS);
     builder
         .http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(KEEP_ALIVE)
-        .keep_alive_timeout(HEADER_DEADLINE)
+        .keep_alive_timeout(deadline)
         .max_header_list_size(16 * 1024)
         .max_concurrent_streams(MAX_STREAMS);
     match speaks {

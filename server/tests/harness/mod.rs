@@ -20,6 +20,7 @@ use shared::problem::{Code, Problem};
 use shared::time::{Clock, Timestamp};
 use tower::ServiceExt as _;
 
+pub mod acts;
 pub mod client;
 pub mod engine;
 
@@ -96,6 +97,10 @@ impl TestApp {
 
     pub fn pass(&self, millis: u64) {
         self.clock.0.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    pub fn set_clock(&self, now: Timestamp) {
+        self.clock.0.store(now.0, Ordering::SeqCst);
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

@@ -1,0 +1,160 @@
+//! The binary from outside: exit codes, one sentence, one process a folder, a clean stop.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+fn underseal(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_underseal"));
+    command.args(arguments).env_clear();
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    underseal(arguments).output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A server that listens, with what it printed so far.
+struct Server {
+    child: Child,
+    port: u16,
+    printed: Vec<String>,
+}
+
+impl Server {
+    fn start(data: &Path, extra: &[&str]) -> Self {
+        let port = free_port();
+        let listen = format!("127.0.0.1:{port}");
+        let mut arguments =
+            vec!["serve", "--listen", &listen, "--data", data.to_str().unwrap(), "--site", "/nowhere"];
+        arguments.extend_from_slice(extra);
+        let mut child = underseal(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut printed = Vec::new();
+        while !printed.iter().any(|line: &String| line.starts_with("Underseal is at")) {
+            printed.push(lines.next().unwrap().unwrap());
+        }
+        // Whatever else is printed must not fill the pipe.
+        std::thread::spawn(move || lines.count());
+        Self { child, port, printed }
+    }
+
+    fn ask(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    fn stop(mut self) -> i32 {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        self.child.wait().unwrap().code().unwrap()
+    }
+}
+
+#[test]
+fn wrong_use_is_2_and_wrong_configuration_is_3() {
+    assert_eq!(code(&run(&["frobnicate"])), 2);
+    assert_eq!(code(&run(&["serve", "--no-such-flag"])), 2);
+    for wrong in [
+        ["check", "--listen", "here"],
+        ["serve", "--database-url", "mysql://x"],
+        ["check", "--public-url", "http://portal.example"],
+        ["check", "--config", "/no/such/file.toml"],
+    ] {
+        let output = run(&wrong);
+        assert_eq!(code(&output), 3, "{wrong:?}");
+        let sentence = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(sentence.trim_end().lines().count(), 1, "{sentence}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_4() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = data.path().to_str().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    assert_eq!(code(&run(&["serve", "--data", folder, "--listen", &listen])), 4);
+    let nobody = format!("postgres://nobody@127.0.0.1:{}/none", free_port());
+    assert_eq!(code(&run(&["migrate", "--data", folder, "--database-url", &nobody])), 4);
+}
+
+#[test]
+fn check_prints_every_value_with_its_source_and_no_secret() {
+    let output = underseal(&["check", "--listen", "127.0.0.1:9999"])
+        .env("UNDERSEAL_DATABASE_URL", "postgres://u:hunter2@db/x")
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 0);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("127.0.0.1:9999  [flag]"), "{text}");
+    assert!(text.contains("[environment UNDERSEAL_DATABASE_URL]"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn version_is_one_line() {
+    let output = run(&["version"]);
+    assert_eq!(output.stdout, format!("underseal {}\n", env!("CARGO_PKG_VERSION")).into_bytes());
+}
+
+#[test]
+fn migrate_runs_once() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = data.path().to_str().unwrap();
+    let first = String::from_utf8(run(&["migrate", "--data", folder]).stdout).unwrap();
+    let second = String::from_utf8(run(&["migrate", "--data", folder]).stdout).unwrap();
+    assert!(!first.contains(" 0 ") && !first.starts_with('0'), "{first}");
+    assert!(second.lines().last().unwrap().starts_with("0 "), "{second}");
+}
+
+#[test]
+fn a_server_serves_refuses_a_second_process_and_stops_cleanly() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(data.path(), &[]);
+    assert!(server.ask("/readyz").ends_with("ready\n"));
+    let second = run(&["serve", "--data", data.path().to_str().unwrap(), "--listen", "127.0.0.1:0"]);
+    assert_eq!(code(&second), 4);
+    assert!(String::from_utf8(second.stderr).unwrap().contains("already uses"));
+    assert_eq!(server.stop(), 0);
+    let again = Server::start(data.path(), &[]);
+    assert!(again.ask("/readyz").ends_with("ready\n"));
+    assert_eq!(again.stop(), 0);
+}
+
+#[test]
+fn the_set_up_code_is_printed_only_where_it_is_asked_for() {
+    let data = tempfile::tempdir().unwrap();
+    let local = Server::start(data.path(), &[]);
+    assert!(!local.printed.iter().any(|line| line.contains("Set-up code")));
+    local.stop();
+    // On any other address whoever comes first must know what was printed.
+    let port = free_port();
+    let listen = format!("0.0.0.0:{port}");
+    let mut child = underseal(&["serve", "--listen", &listen, "--data", data.path().to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let code = lines.map(Result::unwrap).find_map(|line| {
+        line.strip_prefix("Set-up code for the founder: ").map(str::to_owned)
+    });
+    let pid = child.id().to_string();
+    Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    child.wait().unwrap();
+    assert_eq!(code.unwrap().len(), 19);
+}
