@@ -3,9 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use minicbor::decode::Error as Bad;
-use minicbor::encode::{Error as Full, Write};
-use minicbor::{Decode, Decoder, Encode, Encoder};
+use minicbor::{Decode, Encode};
 use zeroize::Zeroize;
 
 use super::answers::{ANSWERS_BYTES, AnswersV1, Signature};
@@ -54,33 +52,6 @@ pub struct SubmissionV1 {
     /// When, by the clock of the person's device.
     #[n(9)]
     pub written: Timestamp,
-    /// Nothing, as long as it takes to hide how much was written; see [`SubmissionV1::pad`].
-    #[cbor(n(10), skip_if = "Padding::is_empty")]
-    pub padding: Padding,
-}
-
-/// Zeros that fill an encoding up to a round length. Anything but zeros is refused.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
-pub struct Padding(usize);
-
-impl Padding {
-    const fn is_empty(&self) -> bool {
-        self.0 == 0
-    }
-}
-
-impl<C> Encode<C> for Padding {
-    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), Full<W::Error>> {
-        e.bytes(&alloc::vec![0; self.0])?.ok()
-    }
-}
-
-impl<'b, C> Decode<'b, C> for Padding {
-    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, Bad> {
-        let bytes = d.bytes()?;
-        let zeros = bytes.iter().all(|byte| *byte == 0);
-        if zeros { Ok(Self(bytes.len())) } else { Err(Bad::message("padding is zeros")) }
-    }
 }
 
 /// A consent with what the person chose.
@@ -118,7 +89,6 @@ impl SubmissionV1 {
             signature: form.signing.as_ref().and(signature),
             on,
             written: now,
-            padding: Padding::default(),
         };
         let mut troubles = ready.check(form);
         if draft.form_hash != ready.form_hash {
@@ -144,21 +114,6 @@ impl SubmissionV1 {
         troubles
     }
 
-    /// Makes the encoding a multiple of `bucket` bytes long: its length is all that the server
-    /// will see of the answers, and a length can tell a long story from a short one.
-    pub fn pad(&mut self, bucket: usize) {
-        self.padding = Padding(0);
-        let bare = self.to_bytes().len();
-        let bucket = bucket.max(1);
-        // The padding's key takes one byte, its length another one to five. Where the length takes
-        // a byte more, one size cannot be met; the next bucket then can.
-        let least = (bare + 7).next_multiple_of(bucket) - bare;
-        let count = (0..3).map(|more| least + more * bucket).find_map(|room| {
-            (room.saturating_sub(6)..room).find(|count| 1 + head(*count) + count == room)
-        });
-        self.padding = Padding(count.unwrap_or(0));
-    }
-
     /// The one encoding.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -171,15 +126,5 @@ impl SubmissionV1 {
     /// When the bytes are too many, damaged or not canonical.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
         unpack(bytes, SUBMISSION_BYTES)
-    }
-}
-
-/// Bytes that CBOR takes to say a length.
-const fn head(count: usize) -> usize {
-    match count {
-        0..=23 => 1,
-        24..=0xff => 2,
-        0x100..=0xffff => 3,
-        _ => 5,
     }
 }
