@@ -28,7 +28,7 @@ use leptos::prelude::*;
 
 /// Mounts the portal into the page; in a worker there is no page, and nothing happens.
 pub fn start() {
-    if web_sys::window().is_none() {
+    if !platform::page::exists() {
         return;
     }
     app::Fragment::keep();

@@ -8,9 +8,7 @@ use std::cell::RefCell;
 use shared::client::upload::{SealedPart, fingerprint_part, seal_part};
 use shared::crypto::hash::{Hash32, Hasher, sha256};
 use shared::secret::Secret;
-use web_sys::Blob;
-
-use crate::platform::file::bytes_of;
+use crate::platform::file::{Blob, bytes_of};
 use crate::platform::frame;
 use crate::platform::worker::{Body, Pool, Task, TaskFailed, UNREADABLE};
 

@@ -17,7 +17,7 @@ use super::row::{Row, State, Wish};
 use crate::net::client::online;
 use crate::net::host::BrowserHost;
 use crate::platform::clock::{now, sleep};
-use crate::platform::file::Picked;
+use crate::platform::file::{Blob, Picked};
 use crate::platform::worker::Pool;
 
 /// Parts of one file that are sealed or sent at the same time: more would only fill memory.
@@ -171,7 +171,7 @@ impl Transfer<'_> {
         }
     }
 
-    fn piece(&self, plan: &Plan, index: u32) -> Option<web_sys::Blob> {
+    fn piece(&self, plan: &Plan, index: u32) -> Option<Blob> {
         let (start, len) = plan.range(index);
         self.file.slice(start, start + len)
     }

@@ -84,7 +84,9 @@ fn form(form: &PublishedForm) -> AnyView {
     .into_any()
 }
 
-fn outline(form: &FormV1) -> AnyView {
+/// Sections and questions, as one reads over them.
+#[must_use]
+pub fn outline(form: &FormV1) -> AnyView {
     let section = |section: &shared::intake::form::Section| {
         let questions: Vec<_> = section
             .fields

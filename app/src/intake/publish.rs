@@ -6,6 +6,7 @@ use shared::ids::FormId;
 use shared::intake::templates::{Template, all};
 use shared::intake::value::Language;
 
+use super::forms_page::outline;
 use crate::app::portal;
 use crate::keys::ring::ring;
 use crate::net::trouble::for_staff;
@@ -18,6 +19,7 @@ use crate::ui::trouble::TroublePanel;
 pub fn PublishTemplates(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
     let templates = all();
     let choices = templates.iter().map(choice).collect::<Vec<_>>();
+    let previews = templates.iter().map(preview).collect_view();
     let keys = templates.iter().map(|template| template.key.to_owned()).collect::<Vec<_>>();
     let chosen = RwSignal::new(keys);
     let busy = RwSignal::new(false);
@@ -49,6 +51,7 @@ pub fn PublishTemplates(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
                 values=chosen
                 on_change=move |values| chosen.set(values)
             />
+            <div class="stack stack-2">{previews}</div>
             {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
             <div class="actions">
                 <Button kind=Kind::Primary after="arrow-right" disabled=busy on_press=publish>
@@ -56,6 +59,20 @@ pub fn PublishTemplates(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
                 </Button>
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// What a template asks, before it is published.
+fn preview(template: &Template) -> AnyView {
+    let form = (template.build)();
+    let (sections, questions) = (form.sections.len(), form.fields().count());
+    let name = template.name.read(Language::English).to_owned();
+    view! {
+        <details class="more">
+            <summary>{format!("{name}: {sections} sections, {questions} questions")}</summary>
+            {outline(&form)}
+        </details>
     }
     .into_any()
 }

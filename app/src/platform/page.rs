@@ -4,6 +4,12 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::JsValue;
 use web_sys::{Document, HtmlElement, Window};
 
+/// Whether there is a page at all; a worker has none.
+#[must_use]
+pub fn exists() -> bool {
+    web_sys::window().is_some()
+}
+
 /// The window. The app only runs where there is one; a worker never calls this.
 ///
 /// # Panics

@@ -14,6 +14,7 @@ pub mod icon;
 pub mod link;
 pub mod live;
 pub mod notice;
+pub mod qr;
 pub mod seal;
 pub mod shell;
 pub mod tabs;

@@ -9,6 +9,8 @@ use super::host::Host;
 use super::record;
 use super::ring::{Keys, Ring};
 use super::Portal;
+use crate::crypto::fingerprint;
+use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Role};
 use crate::crypto::sealed::RecordKind;
 use crate::ids::AccountId;
@@ -27,6 +29,8 @@ pub struct Person {
     pub role: Role,
     /// What the person may.
     pub caps: Caps,
+    /// The fingerprint of the person's keys, 12 groups of 5 digits.
+    pub fingerprint: String,
 }
 
 impl<H: Host> Portal<H> {
@@ -55,6 +59,7 @@ impl<H: Host> Portal<H> {
                     name: names.get(&member.account).cloned(),
                     role: member.bundle.role,
                     caps: member.bundle.caps,
+                    fingerprint: fingerprint::digits(Hash32(member.bundle.kid().0)),
                 })
                 .collect())
         })?

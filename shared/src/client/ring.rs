@@ -11,6 +11,7 @@ use core::cell::RefCell;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::room::Room;
+use crate::crypto::fingerprint;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{AccountKey, Identity, Kid, MatterKey, SigningKey};
 use crate::crypto::wrapped::{self, WrapContext};
@@ -72,6 +73,14 @@ impl Ring {
     /// [`ClientError::Locked`].
     pub fn handle(&self) -> Result<String, ClientError> {
         self.with(|keys| keys.handle.clone())
+    }
+
+    /// The firm's fingerprint, 12 groups of 5 digits, for comparing by telephone.
+    ///
+    /// # Errors
+    /// [`ClientError::Locked`].
+    pub fn fingerprint(&self) -> Result<String, ClientError> {
+        self.with(|keys| fingerprint::digits(keys.firm()))
     }
 
     /// Whether the account may open matters: administrators hold no key for content.

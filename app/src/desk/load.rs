@@ -1,0 +1,105 @@
+//! Something that is being fetched and opened: waiting and trouble are always drawn.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::client::ClientError;
+use shared::problem::Code;
+
+use crate::keys::ring::Unlocked;
+use crate::net::trouble::for_staff;
+use crate::routes::Nav;
+use crate::ui::button::{Button, Kind};
+use crate::ui::trouble::TroublePanel;
+use crate::ui::waiting::Skeleton;
+
+/// How it stands.
+pub enum Load<T> {
+    /// Not here yet.
+    Waiting,
+    /// Here.
+    Ready(Arc<T>),
+    /// It could not be had.
+    Failed(ClientError),
+}
+
+impl<T> Clone for Load<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Waiting => Self::Waiting,
+            Self::Ready(value) => Self::Ready(Arc::clone(value)),
+            Self::Failed(error) => Self::Failed(error.clone()),
+        }
+    }
+}
+
+/// A value that is loaded, and can be loaded again. Cheap to copy about.
+pub struct Loaded<T: Send + Sync + 'static> {
+    state: RwSignal<Load<T>>,
+    again: Callback<()>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Loaded<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T: Send + Sync + 'static> Copy for Loaded<T> {}
+
+impl<T: Send + Sync + 'static> Loaded<T> {
+    /// Begins to load. What was there stays on the page while it is loaded again.
+    pub fn begin<F, W>(work: F) -> Self
+    where
+        F: Fn() -> W + Copy + Send + Sync + 'static,
+        W: Future<Output = Result<T, ClientError>> + 'static,
+    {
+        let state = RwSignal::new(Load::Waiting);
+        let (nav, unlocked) = (Nav::here(), Unlocked::here());
+        let again = Callback::new(move |()| {
+            leptos::task::spawn_local(async move {
+                let found = match work().await {
+                    Ok(value) => Load::Ready(Arc::new(value)),
+                    Err(ClientError::Locked | ClientError::Refused(Code::Unauthenticated)) => {
+                        unlocked.lock();
+                        return nav.unlock_for(nav.page_now());
+                    }
+                    Err(error) => Load::Failed(error),
+                };
+                // The page may be gone by now.
+                let _ = state.try_set(found);
+            });
+        });
+        again.run(());
+        Self { state, again }
+    }
+
+    /// Loads again.
+    pub fn again(self) {
+        self.again.run(());
+    }
+
+    /// The value, followed as it changes.
+    #[must_use]
+    pub fn ready(self) -> Option<Arc<T>> {
+        self.state.with(|state| match state {
+            Load::Ready(value) => Some(Arc::clone(value)),
+            _ => None,
+        })
+    }
+
+    /// Draws it, or the wait, or the trouble.
+    pub fn draw(self, name: &'static str, show: impl Fn(Arc<T>) -> AnyView + Send + 'static) -> AnyView {
+        let again = self.again;
+        (move || match self.state.get() {
+            Load::Waiting => view! { <Skeleton name/> }.into_any(),
+            Load::Ready(value) => show(value),
+            Load::Failed(error) => view! {
+                <TroublePanel trouble=for_staff(&error)>
+                    <Button kind=Kind::Primary on_press=again>"Try again"</Button>
+                </TroublePanel>
+            }
+            .into_any(),
+        })
+        .into_any()
+    }
+}

@@ -1,0 +1,81 @@
+//! A document in place: a picture, a PDF in a frame without any rights, or plain text.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::MessageEvent;
+
+use super::open::OpenedDocument;
+use super::type_of::Shown;
+use crate::platform::file::{BlobUrl, read, save};
+use crate::platform::viewer;
+use crate::ui::button::Button;
+use crate::ui::notice::Notice;
+
+/// The preview, with the matter's label over it.
+#[component]
+pub fn Preview(
+    opened: StoredValue<OpenedDocument, LocalStorage>,
+    #[prop(into)] label: String,
+) -> impl IntoView {
+    let (shown, name) = opened.with_value(|opened| (opened.shown, opened.name.clone()));
+    let keep = move |()| opened.with_value(|opened| save(&opened.blob, &opened.name));
+    let body = match shown {
+        Shown::Image(_) => view! { <Picture opened name/> }.into_any(),
+        Shown::Pdf => view! { <Pdf opened name/> }.into_any(),
+        Shown::Text => view! { <PlainText opened/> }.into_any(),
+        Shown::Saved => {
+            return view! {
+                <Notice>
+                    <p>
+                        "This kind of file does not open here. It is complete and verified; save it \
+                         to open it with a program of your own, and mind that a program may run what \
+                         a stranger put into it."
+                    </p>
+                    <div class="actions">
+                        <Button icon="download" on_press=keep>"Save the file"</Button>
+                    </div>
+                </Notice>
+            }
+            .into_any();
+        }
+    };
+    view! { <figure class="preview">{body}<span class="watermark">{label}</span></figure> }.into_any()
+}
+
+#[component]
+fn Picture(opened: StoredValue<OpenedDocument, LocalStorage>, name: String) -> impl IntoView {
+    let url = StoredValue::new_local(opened.with_value(|opened| BlobUrl::new(&opened.blob)));
+    let address = url.with_value(|url| url.as_ref().map(|url| url.as_str().to_owned()));
+    view! { <img src=address alt=name/> }
+}
+
+#[component]
+fn PlainText(opened: StoredValue<OpenedDocument, LocalStorage>) -> impl IntoView {
+    let text = RwSignal::new(String::new());
+    let blob = opened.with_value(|opened| opened.blob.clone());
+    leptos::task::spawn_local(async move {
+        if let Some(bytes) = read(&blob).await {
+            let _ = text.try_set(String::from_utf8_lossy(&bytes).into_owned());
+        }
+    });
+    view! { <pre tabindex="0">{move || text.get()}</pre> }
+}
+
+/// The frame has no origin and no network: it gets the bytes by message and can only draw.
+#[component]
+fn Pdf(opened: StoredValue<OpenedDocument, LocalStorage>, name: String) -> impl IntoView {
+    let frame = NodeRef::<html::Iframe>::new();
+    let handle = window_event_listener_untyped("message", move |event| {
+        let Some(frame) = frame.get_untracked() else { return };
+        let event: MessageEvent = event.unchecked_into();
+        if viewer::is_ready(&event, &frame) {
+            let blob = opened.with_value(|opened| opened.blob.clone());
+            leptos::task::spawn_local(async move { viewer::give(&frame, &blob).await });
+        }
+    });
+    on_cleanup(move || handle.remove());
+    view! {
+        <iframe node_ref=frame title=name sandbox="allow-scripts" src="/viewer/viewer.html"></iframe>
+    }
+}

@@ -1,0 +1,131 @@
+//! The documents of a matter: a table, and the one that is open beneath it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::client::matters::{MatterView, ObjectSeen, Sender};
+use shared::journal::statement::Verb;
+
+use super::opened::{Shown, Table, shown};
+use crate::matters::words::label;
+use crate::net::pace::size;
+use crate::platform::clock;
+use crate::ui::empty::Empty;
+use crate::ui::notice::{Notice, Tone};
+
+/// The tab.
+#[component]
+pub fn DocumentsTab(view: Arc<MatterView>) -> impl IntoView {
+    if view.documents.is_empty() {
+        return view! {
+            <Empty
+                art="art-file"
+                text="What your client hands in appears here, in the order it came."
+            />
+        }
+        .into_any();
+    }
+    let table = Table::of(view.matter);
+    let (strangers, known): (Vec<_>, Vec<_>) =
+        view.documents.iter().partition(|one| one.from == Sender::Stranger);
+    let mark = label(view.description.label);
+    view! {
+        <div class="stack stack-8">
+            {rows(&known, &view, table)}
+            {(!strangers.is_empty()).then(|| quarantine(&strangers))}
+            {move || shown(table, mark)}
+        </div>
+    }
+    .into_any()
+}
+
+fn rows(documents: &[&ObjectSeen], view: &MatterView, table: Table) -> AnyView {
+    let row = |seen: &&ObjectSeen| {
+        let object = seen.object;
+        let Some(meta) = &seen.meta else {
+            return view! {
+                <tr><td colspan="5"><span class="tag stop">"Does not verify"</span></td></tr>
+            }
+            .into_any();
+        };
+        let name = meta.name.clone();
+        let save_name = format!("Save {name}");
+        let here = move || {
+            table.shown.with(|shown| {
+                matches!(shown, Shown::Here(one, _) | Shown::Reading(one) if *one == object)
+            })
+        };
+        view! {
+            <tr aria-current=move || here().then_some("true")>
+                <td>
+                    <button
+                        type="button"
+                        class="title"
+                        on:click=move |_| table.read(object, Verb::Opened)
+                    >
+                        <bdi>{name}</bdi>
+                    </button>
+                </td>
+                <td class="muted">{from(seen.from, view)}</td>
+                <td class="nowrap muted num">{clock::short_with_time(seen.arrived)}</td>
+                <td class="end nowrap muted num">{size(meta.size)}</td>
+                <td class="end">
+                    <button
+                        type="button"
+                        class="linklike"
+                        aria-label=save_name
+                        on:click=move |_| table.read(object, Verb::Downloaded)
+                    >
+                        "Save"
+                    </button>
+                </td>
+            </tr>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="table-wrap">
+            <table class="table rows-fold">
+                <caption class="sr-only">"Documents of this matter"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Name"</th>
+                        <th scope="col">"From"</th>
+                        <th scope="col">"Received"</th>
+                        <th scope="col" class="end">"Size"</th>
+                        <th scope="col"><span class="sr-only">"Save"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{documents.iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn from(sender: Sender, view: &MatterView) -> String {
+    match sender {
+        Sender::Staff(account) => view
+            .seats
+            .iter()
+            .find(|seat| seat.account == Some(account))
+            .and_then(|seat| seat.name.clone())
+            .unwrap_or_else(|| "A colleague".to_owned()),
+        Sender::Client => view.description.client.clone(),
+        Sender::Stranger => "Not known".to_owned(),
+    }
+}
+
+fn quarantine(documents: &[&ObjectSeen]) -> AnyView {
+    let count = match documents.len() {
+        1 => "1 document is set apart: its sender is not known to this matter.".to_owned(),
+        count => format!("{count} documents are set apart: their sender is not known to this matter."),
+    };
+    view! {
+        <Notice tone=Tone::Warn>
+            <strong>{count}</strong>
+            <p>"Nothing of it is opened. Ask your client whether they sent something by another way."</p>
+        </Notice>
+    }
+    .into_any()
+}

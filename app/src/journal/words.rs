@@ -1,0 +1,33 @@
+//! Acts of the journal in words.
+
+use shared::client::journal::JournalLine;
+use shared::crypto::signed::Namespace;
+
+/// What was done, in a few words.
+#[must_use]
+pub const fn what(line: &JournalLine) -> &'static str {
+    match (line.namespace, line.variant) {
+        (Namespace::Root, _) => "Founded the firm",
+        (Namespace::Keyring, Some(0)) => "Admitted a person to the firm",
+        (Namespace::Keyring, Some(1)) => "Set the firm's recovery key",
+        (Namespace::Keyring, Some(2)) => "Invited a colleague",
+        (Namespace::Keyring, _) => "Changed the firm's directory",
+        (Namespace::ClientBundle, _) => "Opened a link and joined the matter",
+        (Namespace::EpochKey, _) => "Made a key for a matter",
+        (Namespace::Manifest, _) => "Filed a document or answers",
+        (Namespace::Matter, Some(0)) => "Opened a matter",
+        (Namespace::Matter, Some(1)) => "Gave somebody access to a matter",
+        (Namespace::Matter, Some(2)) => "Described a matter",
+        (Namespace::Matter, Some(3)) => "Made a link for a client",
+        (Namespace::Matter, Some(4)) => "Accepted a client's key",
+        (Namespace::Matter, Some(5)) => "Sent answers",
+        (Namespace::Matter, Some(6)) => "Decided on a submission",
+        (Namespace::Matter, _) => "Changed a matter",
+        (Namespace::Form, _) => "Published a form",
+        (Namespace::Access, Some(1)) => "Opened something",
+        (Namespace::Access, Some(2)) => "Saved a document",
+        (Namespace::Access, Some(3)) => "Exported a matter",
+        (Namespace::Access, _) => "Opened something in a matter",
+        _ => "Made another record",
+    }
+}

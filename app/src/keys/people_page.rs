@@ -1,0 +1,249 @@
+//! People of the firm: who belongs to it, who waits, and inviting a colleague.
+
+use leptos::prelude::*;
+use shared::client::ClientError;
+use shared::client::enrol::{Post, WaitingPerson};
+use shared::client::people::Person;
+use shared::crypto::keys::{Caps, Role};
+use shared::ids::EnrolmentId;
+
+use super::ring::ring;
+use crate::app::portal;
+use crate::desk::load::Loaded;
+use crate::net::trouble::for_staff;
+use crate::platform::page;
+use crate::ui::announcer::Heading;
+use crate::ui::button::{Button, Kind};
+use crate::ui::choice::{Choice, RadioGroup};
+use crate::ui::copy_box::CopyBox;
+use crate::ui::dialog::Dialog;
+use crate::ui::fingerprint::Fingerprint;
+use crate::ui::notice::{Notice, Tone};
+use crate::ui::trouble::TroublePanel;
+
+struct Staff {
+    people: Vec<Person>,
+    waiting: Vec<WaitingPerson>,
+    may_admit: bool,
+}
+
+async fn read() -> Result<Staff, ClientError> {
+    let ring = ring()?;
+    let people = portal().people(&ring).await?;
+    let account = ring.account()?;
+    let may_admit = people
+        .iter()
+        .any(|person| person.account == account && person.caps.contains(Caps::ADMIT));
+    let waiting = if may_admit && ring.opens_matters()? {
+        portal().waiting(&ring).await?
+    } else {
+        Vec::new()
+    };
+    Ok(Staff { people, waiting, may_admit })
+}
+
+/// The page.
+#[component]
+pub fn PeoplePage() -> impl IntoView {
+    let staff = Loaded::begin(read);
+    let inviting = RwSignal::new(false);
+    let may_invite = move || staff.ready().is_some_and(|staff| staff.may_admit);
+    view! {
+        <div class="page">
+            <header class="page-head">
+                <Heading text="People"/>
+                <Show when=may_invite>
+                    <Button kind=Kind::Primary icon="plus" on_press=move |()| inviting.set(true)>
+                        "Invite a colleague"
+                    </Button>
+                </Show>
+            </header>
+            {staff.draw("Reading the firm's directory", move |found| view! {
+                <div class="stack stack-12">
+                    {(!found.waiting.is_empty()).then(|| waiting(&found.waiting, staff))}
+                    <section class="stack stack-2">
+                        <h2>"Who belongs to the firm"</h2>
+                        {list(&found.people)}
+                    </section>
+                    <FirmFingerprint/>
+                </div>
+            }.into_any())}
+            <Dialog id="invite" title="Invite a colleague" open=inviting>
+                <Invite/>
+            </Dialog>
+        </div>
+    }
+    .into_any()
+}
+
+fn list(people: &[Person]) -> AnyView {
+    view! { <ul class="items people">{people.iter().map(person).collect_view()}</ul> }.into_any()
+}
+
+fn person(person: &Person) -> impl IntoView + use<> {
+    let handle = person.handle.clone().unwrap_or_default();
+    let name = person.name.clone().unwrap_or_else(|| handle.clone());
+    view! {
+        <li class="item">
+            <span class="what stack stack-2">
+                <span class="name serif block">{name}</span>
+                <span class="detail block">{handle} ". May " {what_may(person.caps)} "."</span>
+                <details class="more small">
+                    <summary>"Fingerprint of their keys"</summary>
+                    <p class="muted">"Compare it with what their own page shows under People."</p>
+                    <Fingerprint digits=person.fingerprint.clone()/>
+                </details>
+            </span>
+            <span class="tag">{role(person.role)}</span>
+        </li>
+    }
+}
+
+const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Staff => "Lawyer",
+        Role::Admin => "Administrator",
+        _ => "",
+    }
+}
+
+fn what_may(caps: Caps) -> String {
+    let all = [
+        (Caps::MATTERS, "open matters"),
+        (Caps::GRANT, "share matters"),
+        (Caps::INVITE, "invite clients"),
+        (Caps::FORMS, "publish forms"),
+        (Caps::ADMIT, "admit colleagues"),
+        (Caps::KEYS, "approve keys"),
+        (Caps::RETENTION, "look after retention"),
+    ];
+    let said: Vec<&str> =
+        all.iter().filter(|(cap, _)| caps.contains(*cap)).map(|(_, text)| *text).collect();
+    said.join(", ")
+}
+
+/// What every page of the firm shows, for comparing.
+#[component]
+fn FirmFingerprint() -> impl IntoView {
+    ring().and_then(|ring| ring.fingerprint()).ok().map(|digits| {
+        view! {
+            <section class="stack stack-2">
+                <h2>"The firm's fingerprint"</h2>
+                <p class="muted">
+                    "Colleagues and clients see the same twelve groups. If they differ, somebody \
+                     stands between you: stop, and call."
+                </p>
+                <Fingerprint digits/>
+            </section>
+        }
+    })
+}
+
+fn waiting(people: &[WaitingPerson], staff: Loaded<Staff>) -> AnyView {
+    let row = |person: &WaitingPerson| {
+        let (enrolment, genuine) = (person.enrolment, person.genuine);
+        let name = person.name.clone().unwrap_or_else(|| person.handle.clone());
+        view! {
+            <li class="item">
+                <span class="what">
+                    <span class="name">{name}</span>
+                    <span class="detail block">{person.handle.clone()}</span>
+                </span>
+                {if genuine {
+                    view! { <Admit enrolment staff/> }.into_any()
+                } else {
+                    view! { <span class="tag stop">"Does not verify: not the person you invited"</span> }
+                        .into_any()
+                }}
+            </li>
+        }
+    };
+    view! {
+        <section class="stack stack-2">
+            <h2>"Waiting to be admitted"</h2>
+            <p class="muted">
+                "Admitting signs a person's keys into the firm's directory under your name. A lawyer \
+                 can then read the firm's forms and names, and a matter once somebody opens it to them."
+            </p>
+            <ul class="items">{people.iter().map(row).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Admit(enrolment: EnrolmentId, staff: Loaded<Staff>) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ClientError>);
+    let admit = move |()| {
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let done = async { portal().admit(&*ring()?, enrolment).await }.await;
+            busy.set(false);
+            match done {
+                Ok(()) => staff.again(),
+                Err(error) => failed.set(Some(error)),
+            }
+        });
+    };
+    view! {
+        <Button small=true kind=Kind::Primary icon="check" disabled=busy on_press=admit>
+            {move || if busy.get() { "Admitting" } else { "Admit" }}
+        </Button>
+        {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+    }
+    .into_any()
+}
+
+/// Making a colleague's link, shown once.
+#[component]
+pub fn Invite() -> impl IntoView {
+    let post = RwSignal::new("lawyer".to_owned());
+    let link = RwSignal::new(None::<String>);
+    let failed = RwSignal::new(None::<ClientError>);
+    let choice = |value: &str, label: &str, hint: &str| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        hint: hint.to_owned(),
+    };
+    let choices = vec![
+        choice("lawyer", "Lawyer", "Opens matters, invites clients, publishes forms"),
+        choice("administrator", "Administrator", "Looks after people and keys; can open no matter at all"),
+    ];
+    let make = move |()| {
+        let wanted = if post.get_untracked() == "lawyer" { Post::Lawyer } else { Post::Administrator };
+        leptos::task::spawn_local(async move {
+            match async { portal().invite_staff(&*ring()?, wanted, 7).await }.await {
+                Ok(path) => link.set(Some([page::origin(), path].concat())),
+                Err(error) => failed.set(Some(error)),
+            }
+        });
+    };
+    view! {
+        <div class="stack stack-6">
+            {move || match link.get() {
+                Some(text) => view! {
+                    <Notice tone=Tone::Warn>
+                        "The link is shown once and works for seven days. Whoever has it can make \
+                         an account; you still admit the person afterwards."
+                    </Notice>
+                    <CopyBox id="staff-link" label="Link for your colleague" text/>
+                }
+                .into_any(),
+                None => view! {
+                    <RadioGroup
+                        id="post"
+                        label="What will they do?"
+                        choices=choices.clone()
+                        value=post
+                        on_choose=move |chosen| post.set(chosen)
+                    />
+                    <Button kind=Kind::Primary on_press=make>"Make the link"</Button>
+                }
+                .into_any(),
+            }}
+            {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,134 @@
+//! The unlocked keys, outside the reactive graph: signals only know whether there are any, and
+//! whose.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use shared::client::{ClientError, Ring};
+
+use crate::app::portal;
+use crate::platform::channel::{self, Told};
+use crate::platform::clock;
+
+/// Nobody touched the page for this long: the keys are locked.
+const IDLE_MILLIS: u64 = 15 * 60 * 1000;
+const LOOK_EVERY: core::time::Duration = core::time::Duration::from_secs(20);
+
+thread_local! {
+    static RING: RefCell<Option<Rc<Ring>>> = const { RefCell::new(None) };
+}
+
+/// Whose keys are unlocked, as far as the eye needs it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Who {
+    /// The firm's name; empty for those who may not enter the office room.
+    pub firm: String,
+    /// The person's name, or the sign-in name.
+    pub name: String,
+    /// Whether the person may open matters.
+    pub opens_matters: bool,
+}
+
+/// Whether keys are unlocked. Cheap to copy about.
+#[derive(Debug, Clone, Copy)]
+pub struct Unlocked {
+    who: RwSignal<Option<Who>>,
+    touched: StoredValue<u64>,
+}
+
+impl Unlocked {
+    /// Made once by the app. Locks when the reader is away, and when another tab locks.
+    pub fn provide() -> Self {
+        let touched = StoredValue::new(clock::now().0);
+        let unlocked = Self { who: RwSignal::new(None), touched };
+        channel::hear(move |told| {
+            if told == Told::Lock {
+                unlocked.forget();
+            }
+        });
+        for event in ["pointerdown", "keydown", "wheel"] {
+            let handle = window_event_listener_untyped(event, move |_| {
+                touched.set_value(clock::now().0);
+            });
+            on_cleanup(move || handle.remove());
+        }
+        let look = move || {
+            let away = clock::now().0.saturating_sub(touched.get_value()) > IDLE_MILLIS;
+            if away && unlocked.who.with_untracked(Option::is_some) {
+                unlocked.lock();
+            }
+        };
+        // As long as the page.
+        let _ = set_interval_with_handle(look, LOOK_EVERY);
+        provide_context(unlocked);
+        unlocked
+    }
+
+    /// The app's.
+    ///
+    /// # Panics
+    /// Outside the app.
+    #[must_use]
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Whose, or nobody's.
+    #[must_use]
+    pub fn who(self) -> Option<Who> {
+        self.who.get()
+    }
+
+    /// Whether there are any.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self.who.with(Option::is_some)
+    }
+
+    /// Takes charge of unlocked keys and learns whose they are.
+    pub async fn take(self, ring: Ring) {
+        let portal = portal();
+        let firm = portal.firm_name(&ring).await.unwrap_or_default();
+        let account = ring.account().ok();
+        let people = portal.people(&ring).await.unwrap_or_default();
+        let name = people
+            .into_iter()
+            .find(|person| Some(person.account) == account)
+            .and_then(|person| person.name)
+            .or_else(|| ring.handle().ok())
+            .unwrap_or_default();
+        let opens_matters = ring.opens_matters().unwrap_or_default();
+        RING.set(Some(Rc::new(ring)));
+        self.touched.set_value(clock::now().0);
+        self.who.set(Some(Who { firm, name, opens_matters }));
+    }
+
+    /// Locks here and in the other tabs, and ends the session.
+    pub fn lock(self) {
+        channel::tell(Told::Lock);
+        if let Some(ring) = RING.take() {
+            ring.lock();
+            leptos::task::spawn_local(async move {
+                // Unreachable: the session ends by itself, the keys are gone already.
+                let _ = portal().sign_out(&ring).await;
+            });
+        }
+        self.who.set(None);
+    }
+
+    fn forget(self) {
+        if let Some(ring) = RING.take() {
+            ring.lock();
+        }
+        self.who.set(None);
+    }
+}
+
+/// The unlocked keys.
+///
+/// # Errors
+/// [`ClientError::Locked`].
+pub fn ring() -> Result<Rc<Ring>, ClientError> {
+    RING.with_borrow(|ring| ring.clone()).filter(|ring| !ring.is_locked()).ok_or(ClientError::Locked)
+}

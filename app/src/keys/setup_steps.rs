@@ -1,0 +1,106 @@
+//! The founder's steps after the keys: colleagues, and a first link. Each can be left for later.
+
+use leptos::prelude::*;
+use shared::ids::MatterId;
+
+use super::people_page::Invite;
+use crate::desk::shelf::Shelf;
+use crate::matters::invite::InviteClient;
+use crate::matters::new_matter::NewMatter;
+use crate::ui::announcer::Heading;
+use crate::ui::button::{Button, Kind};
+use crate::ui::notice::{Notice, Tone};
+
+/// The names of all steps, in order.
+pub const STEPS: [&str; 6] =
+    ["Your firm", "Making the keys", "Recovery sheet", "Colleagues", "Forms", "First link"];
+
+/// Where the founder is.
+#[component]
+pub fn Steps(#[prop(into)] at: Signal<usize>) -> impl IntoView {
+    let tick = move |number: usize| {
+        let class = move || match at.get() {
+            now if now > number => "done",
+            now if now == number => "here",
+            _ => "",
+        };
+        view! { <li class=class></li> }
+    };
+    let name = move || STEPS.get(at.get()).copied().unwrap_or_default();
+    view! {
+        <div class="sections no-print">
+            <ol class="ticks" aria-hidden="true">{(0..STEPS.len()).map(tick).collect_view()}</ol>
+            <p>
+                <span>{name}</span>
+                <span class="num">{move || format!("Step {} of {}", at.get() + 1, STEPS.len())}</span>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Inviting the first colleagues.
+#[component]
+pub fn Colleagues(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
+    // Drawn anew for the next colleague; a link is shown once.
+    let round = RwSignal::new(0_u32);
+    view! {
+        <Heading text="Invite your colleagues"/>
+        <p class="lede">
+            "One lawyer who can stand in for you, and one administrator who looks after people and \
+             the journal without being able to open any matter."
+        </p>
+        {move || {
+            let _ = round.get();
+            view! { <Invite/> }
+        }}
+        <div class="actions">
+            <Button kind=Kind::Primary after="arrow-right" on_press=on_done>"Continue"</Button>
+            <Button kind=Kind::Quiet icon="plus" on_press=move |()| round.update(|round| *round += 1)>
+                "Another link"
+            </Button>
+        </div>
+        <p class="muted small">"You can do this at any time under People."</p>
+    }
+    .into_any()
+}
+
+/// A first matter, and its link.
+#[component]
+pub fn FirstLink(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
+    Shelf::provide();
+    let matter = RwSignal::new(None::<MatterId>);
+    let made = RwSignal::new(false);
+    let body = move || match matter.get() {
+        None => view! {
+            <Heading text="Open your first matter"/>
+            <p class="lede">
+                "A client's answers and documents go into a matter. Its key is made here; only you \
+                 hold it until you let somebody else in."
+            </p>
+            <NewMatter action="Open it and make a link" on_done=move |id| matter.set(Some(id))/>
+        }
+        .into_any(),
+        Some(id) => view! {
+            <Heading text="Send the first link"/>
+            <InviteClient matter=id on_made=move |()| made.set(true)/>
+        }
+        .into_any(),
+    };
+    view! {
+        {body}
+        <Show when=move || made.get()>
+            <Notice tone=Tone::Good>
+                "Your firm is ready. What your client sends appears under Today, sealed until you open it."
+            </Notice>
+        </Show>
+        <div class="actions">
+            {move || if made.get() {
+                view! { <Button kind=Kind::Primary after="arrow-right" on_press=on_done>"Go to today"</Button> }.into_any()
+            } else {
+                view! { <Button kind=Kind::Quiet on_press=on_done>"Do this later"</Button> }.into_any()
+            }}
+        </div>
+    }
+    .into_any()
+}

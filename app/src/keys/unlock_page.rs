@@ -1,0 +1,214 @@
+//! Unlocking: the passphrase and this device's secret; on a new device, once, the recovery words.
+
+use leptos::prelude::*;
+use shared::client::ClientError;
+use shared::secret::Secret;
+
+use super::passphrase::{NewPassphrase, NewPassphraseFields};
+use super::ring::Unlocked;
+use crate::app::portal;
+use crate::net::trouble::for_staff;
+use crate::platform::device;
+use crate::routes::{Nav, Page};
+use crate::ui::announcer::Heading;
+use crate::ui::button::{Button, Kind};
+use crate::ui::field::{Line, TextArea, TextField};
+use crate::ui::shell::Alone;
+use crate::ui::trouble::TroublePanel;
+
+/// What is typed here.
+#[derive(Clone, Copy)]
+struct Typed {
+    handle: RwSignal<String>,
+    passphrase: RwSignal<String>,
+    words: RwSignal<String>,
+    chosen: NewPassphrase,
+    busy: RwSignal<bool>,
+    failed: RwSignal<Option<ClientError>>,
+    by_words: RwSignal<bool>,
+    known: RwSignal<bool>,
+}
+
+/// The page.
+#[component]
+pub fn UnlockPage() -> impl IntoView {
+    let nav = Nav::here();
+    let empty = || RwSignal::new(String::new());
+    let typed = Typed {
+        handle: empty(),
+        passphrase: empty(),
+        words: empty(),
+        chosen: NewPassphrase::new(),
+        busy: RwSignal::new(false),
+        failed: RwSignal::new(None),
+        by_words: RwSignal::new(false),
+        known: RwSignal::new(false),
+    };
+    leptos::task::spawn_local(async move {
+        if let Ok(status) = portal().status().await
+            && !status.founded
+        {
+            return nav.replace(Page::Setup);
+        }
+        if let Ok(Some(handle)) = portal().known_handle().await {
+            typed.handle.set(handle);
+            typed.known.set(true);
+            let _ = crate::platform::page::focus_id("passphrase");
+        }
+    });
+    let body = move || {
+        if typed.by_words.get() {
+            view! { <ByWords typed/> }.into_any()
+        } else {
+            view! { <ByPassphrase typed/> }.into_any()
+        }
+    };
+    view! {
+        <Alone>
+            {body}
+            // A wrong passphrase is said beside its field.
+            {move || typed.failed.get().filter(|error| *error != ClientError::SignIn).map(|error| {
+                view! { <TroublePanel trouble=for_staff(&error)/> }
+            })}
+        </Alone>
+    }
+}
+
+fn unlock(typed: Typed, unlocked: Unlocked, nav: Nav) {
+    if typed.busy.get_untracked() {
+        return;
+    }
+    let handle = typed.handle.get_untracked().trim().to_lowercase();
+    typed.failed.set(None);
+    let by_words = typed.by_words.get_untracked();
+    let chosen = if by_words {
+        let Some(chosen) = typed.chosen.chosen() else { return };
+        Some(chosen)
+    } else {
+        None
+    };
+    typed.busy.set(true);
+    leptos::task::spawn_local(async move {
+        let done = match chosen {
+            Some(chosen) => {
+                let words = Secret::new(typed.words.get_untracked());
+                portal().sign_in_with_words(&handle, &words, &chosen).await
+            }
+            None => {
+                let passphrase = Secret::new(typed.passphrase.get_untracked());
+                portal().sign_in(&handle, &passphrase).await
+            }
+        };
+        match done {
+            Ok(ring) => {
+                typed.passphrase.set(String::new());
+                typed.words.set(String::new());
+                typed.chosen.clear();
+                unlocked.take(ring).await;
+                nav.unlocked();
+            }
+            Err(error) => {
+                if error == ClientError::NewDevice {
+                    typed.by_words.set(true);
+                }
+                typed.failed.set(Some(error));
+            }
+        }
+        typed.busy.set(false);
+    });
+}
+
+fn refused(typed: Typed, text: &'static str) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        (typed.failed.get() == Some(ClientError::SignIn)).then(|| text.to_owned())
+    })
+}
+
+#[component]
+fn ByPassphrase(typed: Typed) -> impl IntoView {
+    let (nav, unlocked) = (Nav::here(), Unlocked::here());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        unlock(typed, unlocked, nav);
+    };
+    view! {
+        <Heading text="Unlock"/>
+        <p class="muted">
+            {move || if typed.known.get() {
+                format!("This device, {}, knows your account.", device::name())
+            } else {
+                format!("This device, {}, does not know your account yet.", device::name())
+            }}
+        </p>
+        <form class="stack stack-6" novalidate=true on:submit=submit>
+            <HandleField typed/>
+            <TextField
+                id="passphrase"
+                label="Passphrase"
+                line=Line::Passphrase
+                value=typed.passphrase
+                on_input=move |text| typed.passphrase.set(text)
+                error=refused(typed, "This name and this passphrase do not belong together. Nothing is lost; try again.")
+            />
+            <div class="actions">
+                <Button kind=Kind::Primary submit=true icon="unlock" disabled=typed.busy>
+                    {move || if typed.busy.get() { "Unlocking" } else { "Unlock" }}
+                </Button>
+                <Button kind=Kind::Quiet on_press=move |()| typed.by_words.set(true)>
+                    "On a new device?"
+                </Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn ByWords(typed: Typed) -> impl IntoView {
+    let (nav, unlocked) = (Nav::here(), Unlocked::here());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        unlock(typed, unlocked, nav);
+    };
+    view! {
+        <Heading text="Unlock with your recovery words"/>
+        <p class="muted">
+            "The twelve words are on the sheet you printed. They open your keys on this device; \
+             your other devices will ask for them once, too, since the passphrase changes."
+        </p>
+        <form class="stack stack-6" novalidate=true on:submit=submit>
+            <HandleField typed/>
+            <TextArea
+                id="words"
+                label="Your twelve words"
+                hint="With spaces between them"
+                value=typed.words
+                on_input=move |text| typed.words.set(text)
+                error=refused(typed, "These words and this name do not belong together. Check each word and the order.")
+            />
+            <NewPassphraseFields chosen=typed.chosen hint="A new one, for this account from now on."/>
+            <div class="actions">
+                <Button kind=Kind::Primary submit=true icon="unlock" disabled=typed.busy>
+                    {move || if typed.busy.get() { "Unlocking" } else { "Unlock" }}
+                </Button>
+                <Button kind=Kind::Quiet on_press=move |()| typed.by_words.set(false)>
+                    "Use the passphrase"
+                </Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn HandleField(typed: Typed) -> impl IntoView {
+    view! {
+        <TextField
+            id="handle"
+            label="Sign-in name"
+            line=Line::Handle
+            value=typed.handle
+            on_input=move |text| typed.handle.set(text)
+        />
+    }
+}

@@ -1,0 +1,104 @@
+//! Who can open a matter, and how its clients are known.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::client::matters::{ClientSeen, MatterView, Seat};
+
+use crate::keys::ring::ring;
+use crate::platform::clock;
+use crate::ui::fingerprint::Fingerprint;
+use crate::ui::notice::Notice;
+
+/// The tab.
+#[component]
+pub fn AccessTab(view: Arc<MatterView>) -> impl IntoView {
+    view! {
+        <div class="stack stack-12 page-narrow">
+            <section class="stack stack-2">
+                <h2>"Who can open it"</h2>
+                <ul class="items">{view.seats.iter().map(seat).collect_view()}</ul>
+                <p class="small muted">
+                    "Nobody else holds a key to this matter, whatever they may do elsewhere in the \
+                     portal. The record of it has " {view.statements} " signed entries, all verified."
+                </p>
+            </section>
+            <section class="stack stack-2">
+                <h2>"How your client is known"</h2>
+                {if view.clients.is_empty() {
+                    view! {
+                        <p class="muted">
+                            {if view.invited {
+                                "A link is out and was not used yet."
+                            } else {
+                                "No link is out."
+                            }}
+                        </p>
+                    }
+                    .into_any()
+                } else {
+                    view! { <ul class="items">{view.clients.iter().map(client).collect_view()}</ul> }
+                        .into_any()
+                }}
+            </section>
+            {ring().and_then(|ring| ring.fingerprint()).ok().map(|digits| view! {
+                <details class="more">
+                    <summary>"The firm's fingerprint"</summary>
+                    <p class="small muted">
+                        "Your client's page shows these numbers, too. Compare them on the telephone \
+                         when it matters that nobody stands between you."
+                    </p>
+                    <Fingerprint digits/>
+                </details>
+            })}
+            <Notice>
+                "By the link alone, anybody who had the link could have answered. For what must not \
+                 go wrong, call your client and compare what was sent."
+            </Notice>
+        </div>
+    }
+    .into_any()
+}
+
+fn seat(seat: &Seat) -> AnyView {
+    let (name, what) = match (&seat.account, &seat.name) {
+        (Some(_), Some(name)) => (name.clone(), "Opens everything in it"),
+        (Some(_), None) => ("A colleague".to_owned(), "Opens everything in it"),
+        (None, _) => (
+            "The firm's recovery key".to_owned(),
+            "Locked away: for when nobody else can open the matter",
+        ),
+    };
+    view! {
+        <li class="item">
+            <span class="what">
+                <span class="name block">{name}</span>
+                <span class="detail block">{what}</span>
+            </span>
+            <span class="when">"since " {clock::short(seat.since)}</span>
+        </li>
+    }
+    .into_any()
+}
+
+fn client(client: &ClientSeen) -> AnyView {
+    let (word, class) = match (client.genuine, client.level) {
+        (false, _) => ("Does not verify", "tag stop"),
+        (true, Some(2..)) => ("Confirmed in person", "tag good"),
+        (true, _) => ("Known by the link alone", "tag warn"),
+    };
+    let kid = client.kid.to_string();
+    view! {
+        <li class="item">
+            <span class="what">
+                <span class="name block">"A browser with your link"</span>
+                <details class="more small">
+                    <summary>"Fingerprint of its key"</summary>
+                    <p class="fingerprint-line">{kid}</p>
+                </details>
+            </span>
+            <span class=class>{word}</span>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,79 @@
+//! The submission in hand, beside the list: whose it is, the decision, and the answers.
+
+use leptos::prelude::*;
+
+use super::inbox_page::{Inbox, Row};
+use super::submission::{Decide, Submission};
+use super::words;
+use crate::desk::shelf::Shelf;
+use crate::platform::clock;
+use crate::routes::{MatterTab, Page};
+use crate::ui::button::{Button, Kind};
+use crate::ui::empty::Empty;
+use crate::ui::icon::Mark;
+use crate::ui::link::PageLink;
+
+/// The detail.
+#[component]
+pub fn Detail(inbox: Inbox) -> impl IntoView {
+    // Only another submission draws the detail anew, not every look at the server.
+    let row = Memo::new(move |_| inbox.row());
+    (move || match row.get() {
+        None => view! { <Empty art="art-file" text="A submission opens here when you choose it."/> }
+            .into_any(),
+        Some(row) => view! { <One inbox row/> }.into_any(),
+    })
+    .into_any()
+}
+
+#[component]
+fn One(inbox: Inbox, row: Row) -> impl IntoView {
+    let shelf = Shelf::here();
+    let (matter, submission) = (row.matter, row.submission);
+    let state = row.state();
+    let open = row.open();
+    view! {
+        <article class="page-narrow stack stack-6" aria-labelledby="in-hand">
+            <header class="stack stack-2">
+                <div class="row row-between row-top">
+                    <h2 id="in-hand" class="matter-name">
+                        <PageLink to=Page::Matter(matter, MatterTab::Answers) class="plain">{row.client}</PageLink>
+                    </h2>
+                    {words::decision_tag(row.decision)}
+                </div>
+                <p class="muted">{row.title}</p>
+                <p class="muted small row">
+                    <span>"Arrived " {clock::day_and_time(row.arrived)}</span>
+                    <PageLink to=Page::Matter(matter, MatterTab::Documents)>
+                        {words::documents(row.documents)}
+                    </PageLink>
+                </p>
+            </header>
+            {open.then(|| view! {
+                <Decide matter state wish=inbox.wish on_done=move |()| shelf.0.again()/>
+            })}
+            {move || if inbox.open.get() == Some(submission) {
+                view! { <Submission matter submission/> }.into_any()
+            } else {
+                view! {
+                    <div class="sealed">
+                        <Mark name="seal-delivered"/>
+                        <p>
+                            <strong class="block">"Sealed by your client"</strong>
+                            <span class="muted">"Opening it is noted in the journal under your name."</span>
+                        </p>
+                        <Button
+                            kind=Kind::Primary
+                            icon="unlock"
+                            on_press=move |()| inbox.open.set(Some(submission))
+                        >
+                            "Open the answers"
+                        </Button>
+                    </div>
+                }
+                .into_any()
+            }}
+        </article>
+    }
+    .into_any()
+}

@@ -1,0 +1,252 @@
+//! The inbox: submissions by state, one open beside the list, and four keys for all of it.
+
+use leptos::prelude::*;
+use shared::client::matters::{MatterSummary, SubmissionState};
+use shared::ids::{MatterId, SubmissionId};
+use shared::journal::statement::Decision;
+use shared::time::Timestamp;
+
+use super::inbox_detail::Detail;
+use super::words;
+use crate::desk::shelf::Shelf;
+use crate::platform::{clock, page};
+use crate::ui::announcer::Heading;
+use crate::ui::empty::Empty;
+
+/// A submission as the inbox lists it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Row {
+    /// In which matter.
+    pub matter: MatterId,
+    /// Which.
+    pub submission: SubmissionId,
+    /// The client, as the firm calls them.
+    pub client: String,
+    /// What the matter is about.
+    pub title: String,
+    /// When it arrived.
+    pub arrived: Timestamp,
+    /// What was decided.
+    pub decision: Option<Decision>,
+    /// Documents handed in with it.
+    pub documents: usize,
+}
+
+/// What the list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Filter {
+    New,
+    Asked,
+    Accepted,
+    Declined,
+}
+
+impl Filter {
+    const ALL: [Self; 4] = [Self::New, Self::Asked, Self::Accepted, Self::Declined];
+
+    const fn decision(self) -> Option<Decision> {
+        match self {
+            Self::New => None,
+            Self::Asked => Some(Decision::AskedBack),
+            Self::Accepted => Some(Decision::Accepted),
+            Self::Declined => Some(Decision::Declined),
+        }
+    }
+}
+
+/// What the reader does here. Cheap to copy about.
+#[derive(Clone, Copy)]
+pub struct Inbox {
+    filter: RwSignal<Filter>,
+    rows: Memo<Vec<Row>>,
+    at: RwSignal<Option<SubmissionId>>,
+    /// The submission whose answers are open: opening is an act, and noted in the journal.
+    pub open: RwSignal<Option<SubmissionId>>,
+    /// The decision that a key asks for.
+    pub wish: RwSignal<Option<Decision>>,
+}
+
+impl Row {
+    /// Whether a decision is still owed.
+    #[must_use]
+    pub const fn open(&self) -> bool {
+        matches!(self.decision, None | Some(Decision::AskedBack))
+    }
+
+    /// The same, as the core lists it.
+    #[must_use]
+    pub const fn state(&self) -> SubmissionState {
+        let Self { submission, arrived, decision, documents, .. } = *self;
+        SubmissionState { submission, arrived, decision, documents }
+    }
+}
+
+impl Inbox {
+    fn of(shelf: Shelf) -> Self {
+        let filter = RwSignal::new(Filter::New);
+        let rows = Memo::new(move |_| {
+            let wanted = filter.get().decision();
+            let all = shelf.0.ready();
+            let mut rows: Vec<Row> = all.iter().flat_map(|all| all.iter()).flat_map(rows).collect();
+            rows.retain(|row| row.decision == wanted);
+            rows.sort_by_key(|row| core::cmp::Reverse(row.arrived));
+            rows
+        });
+        Self { filter, rows, at: RwSignal::new(None), open: RwSignal::new(None), wish: RwSignal::new(None) }
+    }
+
+    /// The submission in hand: the chosen one while it is listed, else the first.
+    #[must_use]
+    pub fn row(self) -> Option<Row> {
+        let at = self.at.get();
+        self.rows.with(|rows| rows.iter().find(|row| Some(row.submission) == at).or(rows.first()).cloned())
+    }
+
+    fn ask(self, decision: Decision) {
+        if untrack(|| self.row()).is_some_and(|row| row.open()) {
+            self.wish.set(Some(decision));
+        }
+    }
+
+    fn step(self, by: isize) {
+        let Some(here) = untrack(|| self.row()) else { return };
+        let next = self.rows.with_untracked(|rows| {
+            let at = rows.iter().position(|row| *row == here)?;
+            rows.get(at.checked_add_signed(by)?).map(|row| row.submission)
+        });
+        if let Some(next) = next {
+            self.at.set(Some(next));
+            let _ = page::focus_id(&row_id(next));
+        }
+    }
+}
+
+fn row_id(submission: SubmissionId) -> String {
+    format!("row-{submission}")
+}
+
+fn rows(matter: &MatterSummary) -> Vec<Row> {
+    let row = |one: &SubmissionState| Row {
+        matter: matter.matter,
+        submission: one.submission,
+        client: matter.description.client.clone(),
+        title: matter.description.title.clone(),
+        arrived: one.arrived,
+        decision: one.decision,
+        documents: one.documents,
+    };
+    matter.submissions.iter().map(row).collect()
+}
+
+/// The page.
+#[component]
+pub fn InboxPage() -> impl IntoView {
+    let shelf = Shelf::here();
+    let inbox = Inbox::of(shelf);
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        // A key typed into a field or with a modifier is somebody else's.
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || page::typing_or_dialog() {
+            return;
+        }
+        match event.key().as_str() {
+            "j" => inbox.step(1),
+            "k" => inbox.step(-1),
+            "a" => inbox.ask(Decision::Accepted),
+            "d" => inbox.ask(Decision::Declined),
+            "o" => inbox.open.set(untrack(|| inbox.row()).map(|row| row.submission)),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || keys.remove());
+    view! {
+        <div class="split">
+            <div class="split-list">
+                <header>
+                    <Heading text="Inbox"/>
+                    <Filters inbox/>
+                </header>
+                {shelf.0.draw("Reading what arrived", move |_| view! { <List inbox/> }.into_any())}
+                <Hint/>
+            </div>
+            <div class="split-detail"><Detail inbox/></div>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Filters(inbox: Inbox) -> impl IntoView {
+    let button = move |filter: Filter| {
+        let here = move || inbox.filter.get() == filter;
+        view! {
+            <button
+                type="button"
+                class="filter"
+                aria-pressed=move || if here() { "true" } else { "false" }
+                on:click=move |_| inbox.filter.set(filter)
+            >
+                {words::decision(filter.decision())}
+            </button>
+        }
+    };
+    view! {
+        <div class="filters" role="group" aria-label="Show submissions">
+            {Filter::ALL.map(button).into_iter().collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn List(inbox: Inbox) -> impl IntoView {
+    let row = move |row: Row| {
+        let submission = row.submission;
+        let here = move || inbox.row().is_some_and(|row| row.submission == submission);
+        let detail = [row.title, words::documents(row.documents)].join(", ");
+        view! {
+            <li>
+                <button
+                    type="button"
+                    id=row_id(submission)
+                    class="item"
+                    aria-current=move || here().then_some("true")
+                    on:click=move |_| inbox.at.set(Some(submission))
+                >
+                    <span class="what">
+                        <span class="name serif">{row.client}</span>
+                        <span class="detail block">{detail}</span>
+                    </span>
+                    <span class="when num">{clock::short(row.arrived)}</span>
+                </button>
+            </li>
+        }
+    };
+    (move || {
+        let rows = inbox.rows.get();
+        if rows.is_empty() {
+            let text = match inbox.filter.get() {
+                Filter::New => "Nothing new. What clients hand in appears here by itself.",
+                _ => "No submission is in this state.",
+            };
+            return view! { <Empty art="art-inbox" text/> }.into_any();
+        }
+        view! { <ul class="items">{rows.into_iter().map(row).collect_view()}</ul> }.into_any()
+    })
+    .into_any()
+}
+
+/// The keys, where a reader with a keyboard finds them.
+#[component]
+fn Hint() -> impl IntoView {
+    let key = |key: &'static str, does: &'static str| {
+        view! { <span><kbd class="kbd">{key}</kbd> " " {does}</span> }
+    };
+    view! {
+        <p class="keys">
+            {key("j", "next")} {key("k", "previous")} {key("o", "open")} {key("a", "accept")}
+            {key("d", "decline")}
+        </p>
+    }
+    .into_any()
+}

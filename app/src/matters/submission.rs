@@ -1,0 +1,228 @@
+//! One submission: who wrote, what a first look at the names says, the decision, then the story.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::client::ClientError;
+use shared::client::matters::SubmissionState;
+use shared::client::read::OpenedAnswers;
+use shared::ids::{MatterId, SubmissionId};
+use shared::intake::form::Role;
+use shared::journal::statement::Decision;
+
+use crate::app::portal;
+use crate::desk::load::Loaded;
+use crate::desk::shelf::Shelf;
+use crate::intake::answers_view::{answers_view, names};
+use crate::keys::ring::ring;
+use crate::net::trouble::for_staff;
+use crate::platform::{clock, print};
+use crate::ui::button::{Button, Kind};
+use crate::ui::dialog::Dialog;
+use crate::ui::notice::{Notice, Tone};
+use crate::ui::seal::{SealMark, Sealed};
+use crate::ui::trouble::TroublePanel;
+
+/// Opens a submission's answers and shows them, names first.
+#[component]
+pub fn Submission(matter: MatterId, submission: SubmissionId) -> impl IntoView {
+    let opened = Loaded::begin(move || async move {
+        portal().open_answers(&*ring()?, matter, submission).await
+    });
+    let now = clock::time(clock::now());
+    opened.draw("Opening the answers", move |answers: Arc<OpenedAnswers>| {
+        view! {
+            <div class="stack stack-6">
+                <div class="row row-between">
+                <SealMark
+                    id=format!("opened-{submission}")
+                    state=Sealed::Opened
+                    words=format!("Opened by you, today at {now}")
+                    title="Who can open it"
+                >
+                    <p>
+                        "Your client sealed this in their browser with the key of this matter. Only \
+                         the people under Access can open it. That you opened it is noted in the \
+                         journal."
+                    </p>
+                </SealMark>
+                <div class="no-print">
+                    <Button small=true kind=Kind::Quiet icon="print" on_press=|()| print::print()>"Print"</Button>
+                </div>
+                </div>
+                {first_look(&answers, matter)}
+                {answers_view(&answers)}
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// Names of the story beside the names of the firm's matters that this person can see.
+fn first_look(answers: &OpenedAnswers, matter: MatterId) -> AnyView {
+    let shelf = Shelf::here();
+    let mut found = names(answers, Role::OtherName);
+    let own = names(answers, Role::OwnName);
+    let (deadlines, contact) =
+        (names(answers, Role::Deadline), names(answers, Role::SafeContact));
+    let danger = names(answers, Role::Danger).iter().any(|said| said == "Yes");
+    let matters = shelf.0.ready();
+    let known: Vec<(MatterId, String, String)> = matters
+        .iter()
+        .flat_map(|all| all.iter())
+        .map(|one| (one.matter, one.description.client.clone(), one.description.title.clone()))
+        .collect();
+    let count = known.len();
+    found.extend(own.clone());
+    let hits: Vec<String> = known
+        .into_iter()
+        .filter(|(id, client, _)| *id != matter && found.iter().any(|name| alike(name, client)))
+        .map(|(_, client, title)| format!("{client} ({title})"))
+        .collect();
+    let others = names(answers, Role::OtherName).join(", ");
+    view! {
+        <div class="stack">
+            {danger.then(|| view! {
+                <Notice tone=Tone::Stop>
+                    <strong>"Somebody's safety may be at stake."</strong>
+                    " Read the answers marked Safety first, and use only the safe way of contact."
+                </Notice>
+            })}
+            {if hits.is_empty() {
+                view! {
+                    <Notice>
+                        <strong>
+                            {format!("No name here is a client in the {count} matters you can see.")}
+                        </strong>
+                        {(!others.is_empty()).then(|| format!(" Other side: {others}."))}
+                        " This does not replace the firm's conflict check."
+                    </Notice>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <Notice tone=Tone::Warn>
+                        <strong>"A name here is also a client of the firm: "</strong>
+                        {hits.join(", ")}
+                        ". Check for a conflict before you read on."
+                    </Notice>
+                }
+                .into_any()
+            }}
+            {line("Safe contact", &contact)}
+            {line("Dates that matter", &deadlines)}
+        </div>
+    }
+    .into_any()
+}
+
+fn line(name: &'static str, said: &[String]) -> AnyView {
+    if said.is_empty() {
+        return ().into_any();
+    }
+    view! { <p><strong>{name} ": "</strong>{said.join("; ")}</p> }.into_any()
+}
+
+/// The same person, as far as letters can tell: every word of the shorter name is in the longer.
+fn alike(one: &str, other: &str) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        name.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() > 1)
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let (one, other) = (words(one), words(other));
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    short.len() > 1 && short.iter().all(|word| long.contains(word))
+}
+
+/// The three decisions. Declining asks once more.
+#[component]
+pub fn Decide(
+    matter: MatterId,
+    state: SubmissionState,
+    /// Set from outside (a key was pressed) to begin a decision.
+    wish: RwSignal<Option<Decision>>,
+    #[prop(into)] on_done: Callback<()>,
+) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ClientError>);
+    let declining = RwSignal::new(false);
+    let submission = state.submission;
+    let decide = move |decision: Decision| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failed.set(None);
+        leptos::task::spawn_local(async move {
+            let done = async {
+                portal().decide(&*ring()?, matter, submission, decision).await
+            }
+            .await;
+            let _ = busy.try_set(false);
+            match done {
+                Ok(()) => {
+                    let _ = declining.try_set(false);
+                    on_done.run(());
+                }
+                Err(error) => drop(failed.try_set(Some(error))),
+            }
+        });
+    };
+    Effect::new(move |_| match wish.get() {
+        Some(Decision::Declined) => {
+            wish.set(None);
+            declining.set(true);
+        }
+        Some(decision) => {
+            wish.set(None);
+            decide(decision);
+        }
+        None => {}
+    });
+    view! {
+        <div class="row">
+            <Button kind=Kind::Primary disabled=busy on_press=move |()| decide(Decision::Accepted)>
+                "Accept"
+            </Button>
+            <Button disabled=busy on_press=move |()| decide(Decision::AskedBack)>
+                "Ask for more"
+            </Button>
+            <Button kind=Kind::Danger disabled=busy on_press=move |()| declining.set(true)>
+                "Decline"
+            </Button>
+        </div>
+        {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+        <Dialog id=format!("decline-{submission}") title="Decline this submission?" open=declining>
+            <p>
+                "It stays sealed in the matter, and the journal notes that you declined it. Nothing \
+                 is sent to the person by itself: tell them yourself, by the safe way they named."
+            </p>
+            <div class="actions">
+                <Button
+                    kind=Kind::Danger
+                    disabled=busy
+                    on_press=move |()| decide(Decision::Declined)
+                >
+                    "Decline"
+                </Button>
+                <Button on_press=move |()| declining.set(false)>"Keep it"</Button>
+            </div>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alike;
+
+    #[test]
+    fn the_same_person_is_found_however_the_name_is_written() {
+        assert!(alike("Mokoena, Thandiwe", "Thandiwe Mokoena"));
+        assert!(alike("Thandiwe Grace Mokoena", "thandiwe mokoena"));
+        assert!(!alike("Thandiwe Mokoena", "Sipho Mokoena"));
+        assert!(!alike("Mokoena", "Thandiwe Mokoena"), "one word alone says too little");
+    }
+}

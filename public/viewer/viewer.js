@@ -1,0 +1,147 @@
+// Shows one PDF. The frame says "ready", and the portal's page answers with the bytes.
+//
+// This frame is sandboxed without an origin and its policy lets it connect to nothing, so whatever
+// a document does to pdf.js, it can reach neither the portal's page nor the network. Nothing of a
+// document runs here: pdf.js is used without its scripting sandbox, and without eval.
+import { getDocument, GlobalWorkerOptions, PDFWorker } from "./pdf.min.mjs";
+
+const WORKER = "./pdf.worker.min.mjs";
+// More pixels than this a page does not get: old phones stop drawing large canvases.
+const MOST_PIXELS = 12_000_000;
+const MOST_PAGES = 2000;
+
+const state = document.getElementById("state");
+const pages = document.getElementById("pages");
+
+function fail(sentence) {
+  pages.replaceChildren();
+  state.textContent = sentence;
+  state.hidden = false;
+}
+
+// A worker of an origin-less frame can only begin as a blob; the blob imports the real script. Where
+// a browser refuses even that, pdf.js works in the frame's own thread.
+async function worker() {
+  const address = new URL(WORKER, import.meta.url).href;
+  GlobalWorkerOptions.workerSrc = address;
+  const source = `import ${JSON.stringify(address)}; postMessage("underseal-ready");`;
+  const blob = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  try {
+    const port = new Worker(blob, { type: "module" });
+    const began = await new Promise((done) => {
+      const late = setTimeout(() => done(false), 8000);
+      const end = (good) => () => { clearTimeout(late); done(good); };
+      port.addEventListener("message", end(true), { once: true });
+      port.addEventListener("error", end(false), { once: true });
+    });
+    if (began) return PDFWorker.create({ port });
+    port.terminate();
+  } catch {
+    // Falls through to the frame's own thread.
+  } finally {
+    URL.revokeObjectURL(blob);
+  }
+  globalThis.pdfjsWorker = await import(address);
+  return undefined;
+}
+
+// Pages come near the eye before they are drawn, and give their pixels back when far away.
+function watch(pdf, frames) {
+  const drawn = new Map();
+  const near = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const number = Number(target.dataset.page);
+      if (isIntersecting && !drawn.has(number)) {
+        drawn.set(number, draw(pdf, target, number).catch(() => drawn.delete(number)));
+      } else if (!isIntersecting && drawn.has(number)) {
+        drawn.delete(number);
+        const canvas = target.querySelector("canvas");
+        const ratio = canvas.height / canvas.width;
+        canvas.width = 16;
+        canvas.height = Math.max(1, Math.round(16 * ratio));
+      }
+    }
+  }, { rootMargin: "150% 0%" });
+  for (const frame of frames) near.observe(frame);
+}
+
+async function draw(pdf, frame, number) {
+  const page = await pdf.getPage(number);
+  const canvas = frame.querySelector("canvas");
+  const natural = page.getViewport({ scale: 1 });
+  const wide = frame.clientWidth * Math.min(devicePixelRatio || 1, 2);
+  const most = Math.sqrt(MOST_PIXELS / (natural.width * natural.height));
+  const viewport = page.getViewport({ scale: Math.min(wide / natural.width, most) });
+  canvas.width = Math.max(1, Math.floor(viewport.width));
+  canvas.height = Math.max(1, Math.floor(viewport.height));
+  await page.render({ canvas, viewport }).promise;
+  await read(page, frame);
+}
+
+// What the page says, for those who hear it.
+async function read(page, frame) {
+  const words = frame.querySelector(".words");
+  if (words.textContent) return;
+  const content = await page.getTextContent();
+  words.textContent = content.items.map((item) => item.str + (item.hasEOL ? "\n" : "")).join("");
+}
+
+function place(number, count, ratio) {
+  const frame = document.createElement("figure");
+  frame.className = "page";
+  frame.dataset.page = String(number);
+  const canvas = document.createElement("canvas");
+  canvas.width = 16;
+  canvas.height = Math.max(1, Math.round(16 * ratio));
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", `Page ${number} of ${count}`);
+  const words = document.createElement("div");
+  words.className = "words";
+  const caption = document.createElement("figcaption");
+  caption.textContent = `${number} / ${count}`;
+  frame.append(canvas, words, caption);
+  return frame;
+}
+
+async function show(bytes) {
+  const data = new URL("./pdf/", import.meta.url).href;
+  const pdf = await getDocument({
+    data: new Uint8Array(bytes),
+    worker: await worker(),
+    isEvalSupported: false,
+    enableXfa: false,
+    // The policy forbids fetching: decoders come as plain scripts, fonts from the system.
+    useWasm: false,
+    wasmUrl: `${data}wasm/`,
+    useWorkerFetch: false,
+    useSystemFonts: true,
+    disableAutoFetch: true,
+    stopAtErrors: false,
+  }).promise;
+  const count = Math.min(pdf.numPages, MOST_PAGES);
+  const first = (await pdf.getPage(1)).getViewport({ scale: 1 });
+  const frames = [];
+  for (let number = 1; number <= count; number += 1) {
+    frames.push(place(number, pdf.numPages, first.height / first.width));
+  }
+  pages.replaceChildren(...frames);
+  state.hidden = true;
+  watch(pdf, frames);
+}
+
+let begun = false;
+
+addEventListener("message", (message) => {
+  if (begun || message.source !== parent || !(message.data instanceof ArrayBuffer)) return;
+  begun = true;
+  show(message.data).catch((trouble) => {
+    if (trouble?.name === "PasswordException") {
+      fail("This PDF asks for a password of its own. Save it and open it with a PDF reader.");
+    } else {
+      fail("This PDF cannot be drawn here. Save it and open it with a PDF reader.");
+    }
+  });
+});
+
+// The page checks that it was this frame which spoke; nothing secret is said.
+parent.postMessage("ready", "*");
