@@ -112,7 +112,6 @@ impl<H: Host> Portal<H> {
             handle: founding.handle,
             kid: new.kid,
             identity: new.secrets.identity,
-            root: new.secrets.root,
             amk,
             directory,
             rooms: alloc::collections::BTreeMap::new(),

@@ -13,7 +13,7 @@ use super::error::{ClientError, Thing};
 use super::room::Room;
 use crate::crypto::fingerprint;
 use crate::crypto::hash::Hash32;
-use crate::crypto::keys::{AccountKey, Identity, Kid, MatterKey, SigningKey};
+use crate::crypto::keys::{AccountKey, Identity, Kid, MatterKey};
 use crate::crypto::wrapped::{self, WrapContext};
 use crate::ids::{AccountId, MatterId};
 
@@ -27,8 +27,6 @@ pub(crate) struct Keys {
     pub(crate) handle: String,
     pub(crate) identity: Identity,
     pub(crate) kid: Kid,
-    /// The firm root, with the founder alone.
-    pub(crate) root: Option<SigningKey>,
     pub(crate) amk: AccountKey,
     pub(crate) directory: Directory,
     pub(crate) rooms: BTreeMap<MatterId, Room>,

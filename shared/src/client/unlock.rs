@@ -172,7 +172,8 @@ impl<H: Host> Portal<H> {
     ) -> Result<Ring, ClientError> {
         let amk = open_slot(&opened, kek, kind)?;
         let context = account::secrets_context(opened.account);
-        let AccountSecrets { identity, root, recovery: _, firm } =
+        // The root and the recovery key stay sealed: nothing in daily work needs them.
+        let AccountSecrets { identity, firm, .. } =
             slots::open_secrets(&amk, &context, &opened.secrets.0).map_err(|_| BROKEN)?;
         if pinned.is_some_and(|pinned| pinned != firm) {
             return Err(BROKEN);
@@ -192,7 +193,6 @@ impl<H: Host> Portal<H> {
             handle: handle.to_string(),
             identity,
             kid,
-            root,
             amk,
             directory,
             rooms: BTreeMap::new(),

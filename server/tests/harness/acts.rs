@@ -1,0 +1,191 @@
+//! What people do, in a word each, for tests that tell a whole journey.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use axum::Router;
+use shared::client::intake::{FiledDocument, Intake};
+use shared::client::found::Founding;
+use shared::client::invite::InviteTerms;
+use shared::client::upload::{FileFacts, Plan, seal_part};
+use shared::client::{ClientError, Portal, Ring};
+use shared::crypto::hash::{Hash32, sha256};
+use shared::ids::{FormId, MatterId, ObjectId};
+use shared::intake::answers::Answer;
+use shared::intake::form::FormV1;
+use shared::intake::plain::SubmissionV1;
+use shared::intake::draft::DraftV1;
+use shared::intake::form::{Field, Notice, Section};
+use shared::intake::kind::Kind;
+use shared::intake::value::{Date, Language, Text};
+use shared::journal::statement::Verb;
+use shared::matters::plain::{DescriptionV1, Label};
+use shared::secret::Secret;
+
+use super::client::Device;
+use super::{NOW, TestApp};
+
+/// The founder's.
+pub const PASSPHRASE: &str = "correct horse battery staple";
+
+/// A founded firm with one matter and one form.
+pub struct Firm {
+    pub server: TestApp,
+    pub router: Router,
+    pub portal: Portal<Device>,
+    pub ring: Ring,
+    pub words: Secret<String>,
+    pub matter: MatterId,
+    pub form: FormId,
+}
+
+/// What the founder types.
+pub fn founding() -> Founding {
+    Founding {
+        firm_name: "Marsh & Lindqvist".into(),
+        display_name: "Clara Marsh".into(),
+        handle: "clara".into(),
+        passphrase: Secret::new(PASSPHRASE.into()),
+        setup_code: None,
+    }
+}
+
+/// What a lawyer promises.
+pub fn terms() -> InviteTerms {
+    InviteTerms { days: 14, readers: vec!["Clara Marsh".into()] }
+}
+
+impl Firm {
+    pub async fn founded() -> Self {
+        let server = TestApp::new().await;
+        let router = server.router.clone();
+        let portal = Device::new(&router, NOW);
+        let founded = portal.found(founding(), |_| {}).await.unwrap();
+        let ring = founded.ring;
+        let form = FormId::random();
+        portal.publish_form(&ring, form, &a_form()).await.unwrap();
+        let description = DescriptionV1 {
+            client: "Ines Okafor".into(),
+            title: "Lease of the bakery".into(),
+            practice: "Property".into(),
+            label: Label::Confidential,
+        };
+        let matter = portal.create_matter(&ring, &description).await.unwrap();
+        let words = founded.recovery_words;
+        Self { server, router, portal, ring, words, matter, form }
+    }
+
+    pub async fn invite(&self) -> String {
+        self.portal.invite_client(&self.ring, self.matter, self.form, &terms()).await.unwrap()
+    }
+
+    pub async fn read(&self, object: ObjectId) -> Result<Vec<u8>, ClientError> {
+        self.portal.matter(&self.ring, self.matter).await?;
+        let mut reader =
+            self.portal.open_document(&self.ring, self.matter, object, Verb::Opened).await?;
+        let mut bytes = Vec::new();
+        while let Some(piece) = reader.next().await? {
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(bytes)
+    }
+}
+
+/// One question, and a notice.
+pub fn a_form() -> FormV1 {
+    let words = |text: &str| Text::one(Language::English, text);
+    FormV1 {
+        salt: shared::crypto::rng::random_id(),
+        languages: vec![Language::English],
+        title: words("First questions"),
+        practice: words("Property"),
+        intro: words("A few questions."),
+        notice: Notice {
+            version: 1,
+            title: words("Before you begin"),
+            paragraphs: vec![words("What you write is sealed.")],
+        },
+        purposes: Vec::new(),
+        sections: vec![Section {
+            id: "you".into(),
+            title: words("You"),
+            help: None,
+            fields: vec![Field {
+                id: "story".into(),
+                kind: Kind::Long(2000),
+                label: words("What happened?"),
+                help: None,
+                required: true,
+                required_when: None,
+                purpose: None,
+                shown: None,
+                sensitive: false,
+                role: None,
+            }],
+            shown: None,
+        }],
+        consents: Vec::new(),
+        retention: words("Seven years."),
+        signing: None,
+    }
+}
+
+/// The form filled in.
+pub fn filled(intake: &Intake<Device>) -> SubmissionV1 {
+    let form = intake.form();
+    let mut draft = DraftV1::new(form, intake.submission(), Language::English, NOW);
+    draft.answers.set("story", Answer::Text("The landlord kept the deposit.".into()));
+    let on = Date::at(NOW, 0);
+    SubmissionV1::prepare(form, &draft, None, on, NOW).unwrap_or_else(|_| panic!("the form is filled"))
+}
+
+/// Bytes that repeat with no period of a chunk.
+pub fn document(len: usize) -> Vec<u8> {
+    (0..len).map(|at| (at % 251) as u8 ^ (at / 65_536) as u8).collect()
+}
+
+/// SHA-256.
+pub fn digest(bytes: &[u8]) -> Hash32 {
+    sha256(bytes)
+}
+
+/// What is known of a file before it is read.
+pub fn facts(name: &str, bytes: &[u8]) -> FileFacts {
+    FileFacts {
+        name: name.into(),
+        mime: "application/pdf".into(),
+        size: bytes.len() as u64,
+        modified: NOW.0,
+    }
+}
+
+/// Seals and sends one part.
+pub async fn send(
+    intake: &Intake<Device>,
+    plan: &Plan,
+    index: u32,
+    bytes: &[u8],
+) -> Result<(), ClientError> {
+    let (start, len) = plan.range(index);
+    let piece = &bytes[start as usize..(start + len) as usize];
+    let part = seal_part(plan.job().expose(), index, plan.facts().size, piece)?;
+    intake.send_part(plan, index, part).await
+}
+
+/// Seals, sends and files a whole document.
+pub async fn hand_in(
+    intake: &Intake<Device>,
+    name: &str,
+    bytes: &[u8],
+) -> Result<FiledDocument, ClientError> {
+    let plan = intake.begin_document(&facts(name, bytes)).await?;
+    for index in 0..plan.parts() {
+        send(intake, &plan, index, bytes).await?;
+    }
+    intake.file_document(&plan, digest(bytes)).await
+}
+
+/// The id and the fragment of a link.
+pub fn link_parts<Id: std::str::FromStr<Err = shared::ids::BadId>>(link: &str) -> (Id, String) {
+    let (path, fragment) = link.split_once('#').unwrap();
+    (path.rsplit('/').next().unwrap().parse().unwrap(), fragment.to_owned())
+}

@@ -1,0 +1,163 @@
+//! The client core over the real router, in this process: what a browser does, without the browser.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request as HttpRequest, header};
+use http_body_util::BodyExt as _;
+use shared::client::Portal;
+use shared::client::host::PassphraseWork;
+use shared::client::store::{DeviceStore, MemoryStore, StoreError};
+use shared::client::transport::{ContentType, Method, Request, Response, Transport, Unreachable};
+use shared::time::{Clock, Timestamp};
+use tower::ServiceExt as _;
+
+/// A device with a browser: its storage, its cookie, its clock, its line to the server.
+pub struct Device {
+    router: RefCell<Router>,
+    cookie: RefCell<Option<String>>,
+    store: Rc<MemoryStore>,
+    /// What the device's clock says.
+    pub now: Rc<Cell<Timestamp>>,
+    /// Requests left before the line is cut; `None` for a line that holds.
+    pub cut_after: Cell<Option<u32>>,
+    /// Everything that went out, for whoever looks for what must not.
+    pub sent: RefCell<Vec<u8>>,
+}
+
+impl Device {
+    /// A new device at this server.
+    pub fn new(router: &Router, now: Timestamp) -> Portal<Self> {
+        Portal::new(Self {
+            router: RefCell::new(router.clone()),
+            cookie: RefCell::new(None),
+            store: Rc::new(MemoryStore::default()),
+            now: Rc::new(Cell::new(now)),
+            cut_after: Cell::new(None),
+            sent: RefCell::new(Vec::new()),
+        })
+    }
+
+    /// The same device after a reload: storage and cookie stay, everything in memory is gone.
+    pub fn reload(&self) -> Portal<Self> {
+        Portal::new(Self {
+            router: RefCell::new(self.router.borrow().clone()),
+            cookie: RefCell::new(self.cookie.borrow().clone()),
+            store: Rc::clone(&self.store),
+            now: Rc::clone(&self.now),
+            cut_after: Cell::new(None),
+            sent: RefCell::new(Vec::new()),
+        })
+    }
+
+    /// Another server process behind the same address.
+    pub fn connect_to(&self, router: &Router) {
+        *self.router.borrow_mut() = router.clone();
+    }
+
+    /// Forgets the session, as an expired cookie does.
+    pub fn drop_session(&self) {
+        self.cookie.borrow_mut().take();
+    }
+
+    fn is_cut(&self) -> bool {
+        match self.cut_after.get() {
+            Some(0) => true,
+            Some(left) => {
+                self.cut_after.set(Some(left - 1));
+                false
+            }
+            None => false,
+        }
+    }
+}
+
+impl Transport for Device {
+    async fn send(&self, request: Request) -> Result<Response, Unreachable> {
+        if self.is_cut() {
+            return Err(Unreachable);
+        }
+        self.sent.borrow_mut().extend_from_slice(request.path.as_bytes());
+        self.sent.borrow_mut().extend_from_slice(&request.body);
+        let router = self.router.borrow().clone();
+        let response = router.oneshot(self.http(request)).await.map_err(|_| Unreachable)?;
+        // The answer may be lost on the way back although the server did its work.
+        if self.cut_after.get() == Some(0) {
+            return Err(Unreachable);
+        }
+        for value in response.headers().get_all(header::SET_COOKIE) {
+            let text = value.to_str().map_err(|_| Unreachable)?;
+            let pair = text.split(';').next().unwrap_or_default().to_owned();
+            let ended = pair.ends_with('=');
+            *self.cookie.borrow_mut() = (!ended).then_some(pair);
+        }
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.map_err(|_| Unreachable)?;
+        Ok(Response { status, body: body.to_bytes().to_vec() })
+    }
+}
+
+impl Device {
+    fn http(&self, request: Request) -> HttpRequest<Body> {
+        let method = match request.method {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+        };
+        let mut built = HttpRequest::builder()
+            .method(method)
+            .uri(&request.path)
+            .header(header::HOST, "localhost:8080")
+            .header("sec-fetch-site", "same-origin");
+        if method != "GET" {
+            let kind = match request.content_type {
+                ContentType::Json => "application/json",
+                ContentType::Octets => "application/octet-stream",
+            };
+            built = built.header(header::CONTENT_TYPE, kind);
+        }
+        if let Some(cookie) = self.cookie.borrow().as_deref() {
+            built = built.header(header::COOKIE, cookie);
+        }
+        if let Some(digest) = request.digest {
+            built = built.header("content-digest", content_digest(&digest));
+        }
+        if let Some(version) = request.if_match {
+            built = built.header(header::IF_MATCH, format!("\"{version}\""));
+        }
+        if let Some((first, last)) = request.range {
+            built = built.header(header::RANGE, format!("bytes={first}-{last}"));
+        }
+        built.body(Body::from(request.body)).unwrap()
+    }
+}
+
+/// `Content-Digest` of a SHA-256 (RFC 9530).
+pub fn content_digest(digest: &[u8; 32]) -> String {
+    format!("sha-256=:{}:", shared::encoding::to_base64(digest))
+}
+
+impl DeviceStore for Device {
+    async fn load(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.load(key).await
+    }
+    async fn save(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.store.save(key, value).await
+    }
+    async fn remove(&self, key: &str) -> Result<(), StoreError> {
+        self.store.remove(key).await
+    }
+    async fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.store.keys(prefix).await
+    }
+}
+
+impl PassphraseWork for Device {}
+
+impl Clock for Device {
+    fn now(&self) -> Timestamp {
+        self.now.get()
+    }
+}

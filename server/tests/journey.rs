@@ -1,0 +1,305 @@
+//! The whole main job, client core against the real router: a firm, a matter, an invitation, a
+//! filled form with documents, opened again on the lawyer's device.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod harness;
+
+use harness::acts::{Firm, document, filled, hand_in, link_parts};
+use harness::client::Device;
+use shared::client::ClientError;
+use shared::client::enrol::Post;
+use shared::client::upload::FileFacts;
+use shared::ids::FormId;
+use shared::journal::statement::{Decision, Verb};
+use shared::problem::Code;
+use shared::secret::Secret;
+use shared::time::{DAY, Timestamp};
+use harness::{NOW, acts};
+
+fn rt(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
+}
+
+#[test]
+fn what_a_client_hands_in_is_what_the_lawyer_reads() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let link = firm.invite().await;
+        let device = Device::new(&firm.router, NOW);
+        let (invite, fragment) = link_parts(&link);
+        let intake = device.open_invite(invite, Some(&fragment)).await.unwrap();
+        assert_eq!(intake.firm_name(), "Marsh & Lindqvist");
+        assert_eq!(intake.lawyer_name(), "Clara Marsh");
+
+        let bytes = document(5 * 1024 * 1024 + 17);
+        let filed = hand_in(&intake, "lease – سند.pdf", &bytes).await.unwrap();
+        let empty = hand_in(&intake, "empty.txt", &[]).await.unwrap();
+        let form = filled(&intake);
+        let sent = intake.submit(&form, &[filed.object, empty.object]).await.unwrap();
+        assert_eq!(sent.documents.len(), 2);
+
+        let seen = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+        assert_eq!(seen.description.client, "Ines Okafor");
+        assert_eq!(seen.clients.len(), 1);
+        assert!(seen.clients[0].genuine && seen.clients[0].level == Some(1));
+        assert_eq!(seen.submissions.len(), 1);
+        assert_eq!(seen.documents.len(), 2);
+
+        let opened = firm
+            .portal
+            .open_answers(&firm.ring, firm.matter, seen.submissions[0].submission)
+            .await
+            .unwrap();
+        assert!(opened.filled.to_bytes() == form.to_bytes());
+        assert!(opened.troubles.is_empty());
+
+        let pdf = seen.documents.iter().find(|one| one.object == filed.object).unwrap();
+        assert_eq!(pdf.meta.as_ref().unwrap().name, "lease – سند.pdf");
+        assert!(firm.read(filed.object).await.unwrap() == bytes);
+        assert!(firm.read(empty.object).await.unwrap().is_empty());
+
+        firm.portal
+            .decide(&firm.ring, firm.matter, seen.submissions[0].submission, Decision::Accepted)
+            .await
+            .unwrap();
+        let journal = firm.portal.journal(&firm.ring).await.unwrap();
+        assert_eq!(journal.size as usize, journal.lines.len());
+    });
+}
+
+#[test]
+fn a_colleague_admitted_later_reads_nothing_she_was_not_granted() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let link = firm.portal.invite_staff(&firm.ring, Post::Lawyer, 7).await.unwrap();
+        let (enrolment, fragment) = link_parts(&link);
+        let device = Device::new(&firm.router, NOW);
+        let view = device.open_enrolment(enrolment, &fragment).await.unwrap();
+        assert_eq!(view.firm_name, "Marsh & Lindqvist");
+        let pass = Secret::new("a second long passphrase".to_owned());
+        device.enrol(enrolment, &fragment, "Bo Lindqvist", "bo", &pass).await.unwrap();
+        assert_eq!(device.sign_in("bo", &pass).await.err(), Some(ClientError::SignIn));
+
+        let waiting = firm.portal.waiting(&firm.ring).await.unwrap();
+        assert!(waiting[0].genuine);
+        assert_eq!(waiting[0].name.as_deref(), Some("Bo Lindqvist"));
+        firm.portal.admit(&firm.ring, enrolment).await.unwrap();
+
+        let ring = device.sign_in("bo", &pass).await.unwrap();
+        assert!(device.matters(&ring).await.unwrap().is_empty());
+        assert!(device.matter(&ring, firm.matter).await.is_err());
+        assert_eq!(device.firm_name(&ring).await.unwrap(), "Marsh & Lindqvist");
+        let people = device.people(&ring).await.unwrap();
+        assert_eq!(people.len(), 2);
+    });
+}
+
+#[test]
+fn an_administrator_manages_people_and_opens_nothing() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let link = firm.portal.invite_staff(&firm.ring, Post::Administrator, 7).await.unwrap();
+        let (enrolment, fragment) = link_parts(&link);
+        let device = Device::new(&firm.router, NOW);
+        let pass = Secret::new("a third long passphrase".to_owned());
+        device.enrol(enrolment, &fragment, "Ada Voss", "ada", &pass).await.unwrap();
+        firm.portal.admit(&firm.ring, enrolment).await.unwrap();
+        let ring = device.sign_in("ada", &pass).await.unwrap();
+        assert!(!ring.opens_matters().unwrap());
+        assert!(device.forms(&ring).await.is_err());
+        assert_eq!(device.journal(&ring).await.unwrap().lines.first().unwrap().leaf, 0);
+    });
+}
+
+#[test]
+fn the_recovery_words_open_a_new_device_and_set_its_passphrase() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let device = Device::new(&firm.router, NOW);
+        let old = Secret::new(acts::PASSPHRASE.to_owned());
+        assert_eq!(device.sign_in("clara", &old).await.err(), Some(ClientError::NewDevice));
+        let wrong = Secret::new("abandon ".repeat(11) + "about");
+        let new = Secret::new("a new long passphrase".to_owned());
+        let refused = device.sign_in_with_words("clara", &wrong, &new).await;
+        assert_eq!(refused.err(), Some(ClientError::SignIn));
+        let ring = device.sign_in_with_words("clara", &firm.words, &new).await.unwrap();
+        assert_eq!(device.matters(&ring).await.unwrap().len(), 1);
+        let again = device.host().reload();
+        assert!(again.sign_in("clara", &new).await.is_ok());
+        assert_eq!(again.sign_in("clara", &old).await.err(), Some(ClientError::SignIn));
+    });
+}
+
+#[test]
+fn a_line_cut_anywhere_while_sending_ends_in_one_submission() {
+    rt(async {
+        let firm = Firm::founded().await;
+        for cut in 0..24 {
+            let link = firm.invite().await;
+            let (invite, fragment) = link_parts(&link);
+            let device = Device::new(&firm.router, NOW);
+            let intake = device.open_invite(invite, Some(&fragment)).await.unwrap();
+            let form = filled(&intake);
+            device.host().cut_after.set(Some(cut));
+            let first = intake.submit(&form, &[]).await;
+            let back = device.host().reload();
+            // The fragment left the address with the first visit: the device knows the link.
+            let intake = back.open_invite(invite, None).await.unwrap();
+            let sent = intake.submit(&form, &[]).await.unwrap();
+            if let Ok(first) = first {
+                assert_eq!(first.receipt, sent.receipt);
+            }
+        }
+        let seen = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+        assert_eq!(seen.submissions.len(), 24);
+    });
+}
+
+#[test]
+fn a_document_cut_in_the_middle_goes_on_where_it_was() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let link = firm.invite().await;
+        let (invite, fragment) = link_parts(&link);
+        let device = Device::new(&firm.router, NOW);
+        let intake = device.open_invite(invite, Some(&fragment)).await.unwrap();
+        let bytes = document(9 * 1024 * 1024);
+        let facts = acts::facts("scan.pdf", &bytes);
+        let plan = intake.begin_document(&facts).await.unwrap();
+        acts::send(&intake, &plan, 0, &bytes).await.unwrap();
+        device.host().cut_after.set(Some(0));
+        let cut = acts::send(&intake, &plan, 1, &bytes).await;
+        assert_eq!(cut.err(), Some(ClientError::Unreachable));
+
+        let back = device.host().reload();
+        let intake = back.open_invite(invite, None).await.unwrap();
+        let plan = intake.unfinished().await.unwrap().remove(0);
+        assert_eq!(plan.facts(), facts);
+        assert_eq!(intake.kept_parts(&plan).await.unwrap(), [0]);
+
+        // Another file under the same name is refused before anything of it is sealed.
+        let other = document(9 * 1024 * 1024).into_iter().map(|byte| byte ^ 1).collect::<Vec<_>>();
+        let refused = acts::send(&intake, &plan, 1, &other).await;
+        assert_eq!(refused.err(), Some(ClientError::FileChanged));
+
+        for index in 1..plan.parts() {
+            acts::send(&intake, &plan, index, &bytes).await.unwrap();
+        }
+        let filed = intake.file_document(&plan, acts::digest(&bytes)).await.unwrap();
+        intake.submit(&filled(&intake), &[filed.object]).await.unwrap();
+        assert!(firm.read(filed.object).await.unwrap() == bytes);
+        assert!(intake.unfinished().await.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn a_link_serves_one_browser_until_its_day() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let link = firm.invite().await;
+        let (invite, fragment) = link_parts(&link);
+        let first = Device::new(&firm.router, NOW);
+        first.open_invite(invite, Some(&fragment)).await.unwrap().join().await.unwrap();
+        let second = Device::new(&firm.router, NOW);
+        let used = second.open_invite(invite, Some(&fragment)).await;
+        assert_eq!(used.err(), Some(ClientError::LinkUsed));
+
+        let without = second.open_invite(invite, None).await;
+        assert_eq!(without.err(), Some(ClientError::NoSecret));
+        let mangled = second.open_invite(invite, Some(&fragment[..fragment.len() - 3])).await;
+        assert_eq!(mangled.err(), Some(ClientError::BadLink));
+
+        let link = firm.invite().await;
+        let (invite, fragment) = link_parts(&link);
+        firm.server.set_clock(NOW.plus(15 * DAY));
+        let late = second.open_invite(invite, Some(&fragment)).await;
+        assert_eq!(late.err(), Some(ClientError::LinkExpired));
+    });
+}
+
+#[test]
+fn a_clock_that_is_a_day_wrong_loses_nothing_and_is_said() {
+    rt(async {
+        for now in [NOW.0 - DAY, NOW.0 + DAY] {
+            let firm = Firm::founded().await;
+            let link = firm.invite().await;
+            let (invite, fragment) = link_parts(&link);
+            let device = Device::new(&firm.router, Timestamp(now));
+            let intake = device.open_invite(invite, Some(&fragment)).await.unwrap();
+            assert_eq!(intake.clock_off().unsigned_abs(), DAY);
+            intake.submit(&filled(&intake), &[]).await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn two_clients_at_one_matter_do_not_lose_each_other() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let mut tasks = Vec::new();
+        for _ in 0..2 {
+            let link = firm.invite().await;
+            let router = firm.router.clone();
+            tasks.push(async move {
+                let (invite, fragment) = link_parts(&link);
+                let device = Device::new(&router, NOW);
+                let intake = device.open_invite(invite, Some(&fragment)).await.unwrap();
+                let filed = hand_in(&intake, "photo.jpg", &document(100_000)).await.unwrap();
+                intake.submit(&filled(&intake), &[filed.object]).await.unwrap();
+            });
+        }
+        let second = tasks.pop().unwrap();
+        let first = tasks.pop().unwrap();
+        tokio::join!(first, second);
+        let seen = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+        assert_eq!(seen.submissions.len(), 2);
+        assert_eq!(seen.documents.len(), 2);
+    });
+}
+
+#[test]
+fn an_ended_session_is_opened_again_without_a_word() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let link = firm.invite().await;
+        let (invite, fragment) = link_parts(&link);
+        let device = Device::new(&firm.router, NOW);
+        let intake = device.open_invite(invite, Some(&fragment)).await.unwrap();
+        intake.join().await.unwrap();
+        device.host().drop_session();
+        intake.submit(&filled(&intake), &[]).await.unwrap();
+    });
+}
+
+#[test]
+fn a_locked_ring_opens_nothing() {
+    rt(async {
+        let firm = Firm::founded().await;
+        firm.ring.lock();
+        assert_eq!(firm.portal.matters(&firm.ring).await.err(), Some(ClientError::Locked));
+        let facts = FileFacts { name: String::new(), mime: String::new(), size: 0, modified: 0 };
+        assert_eq!(facts.size, 0);
+        let read = firm.portal.open_document(
+            &firm.ring,
+            firm.matter,
+            shared::ids::ObjectId::random(),
+            Verb::Opened,
+        );
+        assert_eq!(read.await.err(), Some(ClientError::Locked));
+        let form = FormId::random();
+        let terms = acts::terms();
+        let invited = firm.portal.invite_client(&firm.ring, firm.matter, form, &terms);
+        assert_eq!(invited.await.err(), Some(ClientError::Locked));
+    });
+}
+
+#[test]
+fn a_second_founding_is_refused() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let device = Device::new(&firm.router, NOW);
+        let again = device.found(acts::founding(), |_| {}).await;
+        assert_eq!(again.err(), Some(ClientError::Refused(Code::AlreadyFounded)));
+    });
+}
