@@ -66,8 +66,8 @@ pub struct LinkKeys {
 }
 
 impl LinkKeys {
-    /// Binds a client's keys to the link: HMAC(mac key, bundle length in four bytes || bundle ||
-    /// invitation id || SHA-256 of the blob).
+    /// Binds a client's keys to the link: HMAC(mac key, "underseal/v1/ci-mac\0" || bundle
+    /// length in four bytes || bundle || invitation id || SHA-256 of the blob).
     #[must_use]
     pub fn ci_mac(&self, bundle: &[u8], invite: InviteId, blob: Hash32) -> [u8; 32] {
         let length = u32::try_from(bundle.len()).unwrap_or(u32::MAX).to_be_bytes();

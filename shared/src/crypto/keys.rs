@@ -43,20 +43,6 @@ impl SigningKey {
         // EXPOSE: the primitive neither logs nor keeps it.
         super::hazmat::sign::sign(self.0.expose(), message)
     }
-
-    /// Proves to the server that a session's holder has this key.
-    #[must_use]
-    pub fn sign_session(&self, challenge: &[u8]) -> [u8; 64] {
-        self.sign(&[super::purpose::SESSION.bytes(), challenge].concat())
-    }
-}
-
-impl VerifyKey {
-    /// Checks [`SigningKey::sign_session`].
-    #[must_use]
-    pub fn verify_session(&self, challenge: &[u8], signature: &[u8; 64]) -> bool {
-        self.verify(&[super::purpose::SESSION.bytes(), challenge].concat(), signature)
-    }
 }
 
 #[cfg(feature = "plaintext")]

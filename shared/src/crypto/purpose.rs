@@ -54,16 +54,10 @@ purposes! {
     RECOVERY_AUTH = "recovery-auth";
     /// Slot key from OPAQUE's export key and the device secret.
     OPAQUE = "opaque";
-    /// Key of a device's own store.
-    DEVICE = "device";
-    /// Key for the state of an interrupted upload.
-    RESUME = "resume";
-    /// Sealed text of a notice.
-    NOTICE = "notice";
+    /// What both sides of a passphrase proof say that it is for.
+    OPAQUE_CONTEXT = "opaque-context";
     /// Hash of a form's definition.
     FORM = "form";
-    /// Proof that a session's holder has the device key.
-    SESSION = "session";
     /// Hash of an ordered list of recipient kids.
     RECIPIENTS = "recipients";
     /// Digest of a chunk's plaintext in a resume record.

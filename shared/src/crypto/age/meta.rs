@@ -4,11 +4,14 @@
 //! off  field   size
 //! 0    "USM1"  4
 //! 4    suite   1     1
-//! 5    commit  32
-//! 37   ct      n     ChaCha20-Poly1305 with tag, of the plaintext padded to a multiple of 256
+//! 5    salt    32    fresh for every sealing
+//! 37   commit  32
+//! 69   ct      n     ChaCha20-Poly1305 with tag, of the plaintext padded to a multiple of 256
 //! ```
-//! key(32) || commit(32) = HKDF(file key, nonce, "underseal/v1/meta\0" || context hash), nonce zero,
-//! `aad` = bytes 0..37 || context hash. One file has one metadata; other metadata take another file.
+//! key(32) || commit(32) = HKDF(file key, file nonce || salt, "underseal/v1/meta\0" || context hash),
+//! cipher nonce zero, `aad` = bytes 0..69 || context hash. The salt is there because an upload that
+//! goes on after an interruption seals its metadata again, perhaps under another name: no key and
+//! nonce may ever meet two plaintexts.
 
 use alloc::vec::Vec;
 
@@ -19,7 +22,7 @@ use crate::crypto::error::{FormatError, OpenError};
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::FileKey;
 use crate::crypto::sealed::{PAD, pad, unpad};
-use crate::crypto::{hazmat, purpose};
+use crate::crypto::{hazmat, purpose, rng};
 use crate::secret::Secret;
 
 /// The largest metadata before padding.
@@ -27,12 +30,19 @@ pub const MAX_META: usize = 16 * 1024;
 
 const MAGIC: &[u8; 4] = b"USM1";
 const SUITE: u8 = 1;
-const COMMIT_AT: usize = 5;
-const CT_AT: usize = 37;
+const SALT_AT: usize = 5;
+const COMMIT_AT: usize = 37;
+const CT_AT: usize = 69;
 
-fn derive(file_key: &FileKey, nonce: &[u8; NONCE], ctx: Hash32) -> (Zeroizing<[u8; 32]>, [u8; 32]) {
+fn derive(
+    file_key: &FileKey,
+    nonce: &[u8; NONCE],
+    salt: &[u8],
+    ctx: Hash32,
+) -> (Zeroizing<[u8; 32]>, [u8; 32]) {
+    let salt = [nonce, salt].concat();
     let okm: Zeroizing<[u8; 64]> =
-        hazmat::kdf::hkdf(file_key.bytes(), nonce, &[purpose::META.bytes(), &ctx.0]);
+        hazmat::kdf::hkdf(file_key.bytes(), &salt, &[purpose::META.bytes(), &ctx.0]);
     let (mut key, mut commit) = (Zeroizing::new([0; 32]), [0; 32]);
     key.copy_from_slice(&okm[..32]);
     commit.copy_from_slice(&okm[32..]);
@@ -48,10 +58,12 @@ pub(crate) fn seal(
     if plaintext.len() > MAX_META {
         return Err(FormatError::TooLong);
     }
-    let (key, commit) = derive(file_key, nonce, ctx);
+    let salt: [u8; 32] = rng::random();
+    let (key, commit) = derive(file_key, nonce, &salt, ctx);
     let mut out = Vec::new();
     out.extend_from_slice(MAGIC);
     out.push(SUITE);
+    out.extend_from_slice(&salt);
     out.extend_from_slice(&commit);
     let aad = [out.as_slice(), &ctx.0].concat();
     hazmat::aead::seal_into(&key, &[0; 12], &aad, &pad(plaintext), &mut out);
@@ -76,7 +88,7 @@ pub(crate) fn open(
     if bytes[4] != SUITE {
         return Err(OpenError::VersionUnknown(bytes[4]));
     }
-    let (key, commit) = derive(file_key, nonce, ctx);
+    let (key, commit) = derive(file_key, nonce, &bytes[SALT_AT..COMMIT_AT], ctx);
     if !hazmat::hash::equal(&commit, &bytes[COMMIT_AT..CT_AT]) {
         return Err(OpenError::Tampered);
     }

@@ -68,7 +68,7 @@ impl From<ProtocolError> for OpaqueError {
 }
 
 fn context() -> Option<&'static [u8]> {
-    Some(purpose::OPAQUE.bytes())
+    Some(purpose::OPAQUE_CONTEXT.bytes())
 }
 
 pub(crate) struct Setup(ServerSetup<Suite>);
