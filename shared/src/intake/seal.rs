@@ -28,7 +28,7 @@ pub fn pack(submission: &SubmissionV1) -> Vec<u8> {
 /// # Errors
 /// When the padding or the form is not the one encoding.
 pub fn unpack(plain: &[u8]) -> Result<SubmissionV1, Unreadable> {
-    if plain.is_empty() || plain.len() % BUCKET != 0 || plain.len() > MAX_PADDED {
+    if plain.is_empty() || !plain.len().is_multiple_of(BUCKET) || plain.len() > MAX_PADDED {
         return Err(Unreadable::Malformed);
     }
     let end = plain.iter().rposition(|byte| *byte != 0).ok_or(Unreadable::Malformed)?;
