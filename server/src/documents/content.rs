@@ -112,7 +112,7 @@ mod tests {
             len,
             sha256: Hash32([0; 32]),
             root: Hash32([0; 32]),
-            blob: BlobKey::random().unwrap(),
+            blob: BlobKey::random(),
         };
         let parts = [part(0, 10), part(1, 10), part(2, 3)];
         let cut = |from, until| {

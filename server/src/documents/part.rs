@@ -10,9 +10,13 @@ use shared::crypto::age::SEALED_CHUNK;
 use shared::crypto::hash::{Hash32, Hasher};
 use shared::crypto::manifest::part_root;
 use shared::problem::Code;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::error::{ApiError, Reply};
+use crate::error::{ApiError, Reply, busy};
 use crate::extract::call::too_slow;
+
+/// Most parts in memory at once, of all senders together: a quarter of a gigabyte.
+static ROOM: Semaphore = Semaphore::const_new(64);
 
 /// A part that arrived whole.
 pub struct Arrived {
@@ -22,14 +26,17 @@ pub struct Arrived {
     pub sha256: Hash32,
     /// The RFC 6962 root over its chunks.
     pub root: Hash32,
+    /// The part's place among those in memory.
+    pub room: SemaphorePermit<'static>,
 }
 
 /// Receives a part of exactly this length.
 ///
 /// # Errors
-/// When it is longer or shorter, breaks off, or takes too long.
+/// When it is longer or shorter, breaks off, or takes too long, or too many are under way.
 pub async fn receive(mut body: Body, length: u64, deadline: Duration) -> Reply<Arrived> {
     let until = tokio::time::Instant::now() + deadline;
+    let room = ROOM.try_acquire().map_err(|_| busy())?;
     let mut part = Arriving::new(length);
     while let Some(frame) =
         tokio::time::timeout_at(until, body.frame()).await.map_err(|_| too_slow())?
@@ -39,7 +46,8 @@ pub async fn receive(mut body: Body, length: u64, deadline: Duration) -> Reply<A
             part.take(piece)?;
         }
     }
-    part.finish()
+    let (pieces, sha256, root) = part.finish()?;
+    Ok(Arrived { pieces, sha256, root, room })
 }
 
 struct Arriving {
@@ -88,18 +96,14 @@ impl Arriving {
         self.in_chunk = 0;
     }
 
-    fn finish(mut self) -> Reply<Arrived> {
+    fn finish(mut self) -> Reply<(Vec<Bytes>, Hash32, Hash32)> {
         if self.left > 0 {
             return Err(ApiError::bad_request("The part is shorter than it should be."));
         }
         if self.in_chunk > 0 {
             self.end_chunk();
         }
-        Ok(Arrived {
-            root: part_root(&self.leaves),
-            pieces: self.pieces,
-            sha256: self.whole.finish(),
-        })
+        Ok((self.pieces, self.whole.finish(), part_root(&self.leaves)))
     }
 }
 
@@ -119,7 +123,7 @@ mod tests {
 
     use super::*;
 
-    fn arrive(bytes: &[u8], piece: usize) -> Arrived {
+    fn arrive(bytes: &[u8], piece: usize) -> (Vec<Bytes>, Hash32, Hash32) {
         let mut part = Arriving::new(bytes.len() as u64);
         for piece in bytes.chunks(piece) {
             part.take(Bytes::copy_from_slice(piece)).unwrap();
@@ -132,10 +136,9 @@ mod tests {
         let bytes: Vec<u8> = (0..2 * SEALED_CHUNK + 17).map(|n| (n % 251) as u8).collect();
         let leaves: Vec<_> = bytes.chunks(SEALED_CHUNK).map(chunk_leaf).collect();
         for piece in [1000, SEALED_CHUNK - 1, SEALED_CHUNK, SEALED_CHUNK + 1, bytes.len()] {
-            let part = arrive(&bytes, piece);
-            assert_eq!(part.sha256, sha256(&bytes));
-            assert_eq!(part.root, part_root(&leaves));
-            assert_eq!(part.pieces.concat(), bytes);
+            let (pieces, whole, root) = arrive(&bytes, piece);
+            assert_eq!((whole, root), (sha256(&bytes), part_root(&leaves)));
+            assert_eq!(pieces.concat(), bytes);
         }
     }
 

@@ -71,7 +71,7 @@ pub(super) async fn keep(
     index: u32,
     arrived: Arrived,
 ) -> Reply<PartKept> {
-    let Arrived { pieces, sha256, root } = arrived;
+    let Arrived { pieces, sha256, root, room: _until_it_is_written } = arrived;
     let kept = PartKept { index, root };
     let mut read = app.db.read().await?;
     if let Some(known) = store::part(&mut read, upload.object, index).await? {

@@ -120,7 +120,8 @@ async fn whole_firm(tx: &mut Tx, authority: &Authority) -> Reply<()> {
     let firm = directory::firm(tx).await?.ok_or(incomplete())?;
     let founder = directory::staff(tx, *account).await?.ok_or(incomplete())?;
     let seated = matters::store::seated(tx, founder.kid, firm.office).await?;
-    if seated && firm.recovery.is_some() { Ok(()) } else { Err(incomplete()) }
+    let has_key = matters::store::epochs(tx, firm.office).await? > 0;
+    if seated && has_key && firm.recovery.is_some() { Ok(()) } else { Err(incomplete()) }
 }
 
 /// The key a statement says it is signed with: known to the firm, or brought along.

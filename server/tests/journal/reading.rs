@@ -1,0 +1,165 @@
+//! Streams, the journal, checkpoints and proofs: who gets them, and that they hold.
+
+use shared::crypto::hash::{Hash32, sha256};
+use shared::crypto::keys::{Caps, Role};
+use shared::crypto::signed::Namespace;
+use shared::ids::{FormId, MatterId, ObjectId};
+use shared::journal::checkpoint::{Checkpoint, origin};
+use shared::journal::proof::{verify_consistency, verify_inclusion};
+use shared::journal::statement::{AccessAct, FormPublished, Verb};
+use shared::journal::stream::StreamId;
+use shared::journal::tree;
+use shared::journal::wire::{
+    Entry, From, ProveConsistency, ProveInclusion, ReadCheckpoint, ReadHead, ReadJournal,
+    ReadStreams,
+};
+use shared::problem::Code;
+
+use crate::described;
+use crate::world::script::Script;
+use crate::world::{Person, World, log_key};
+
+fn from(stream: StreamId) -> ReadStreams {
+    ReadStreams { from: vec![From { stream, seq: 0 }], limit: 200 }
+}
+
+#[tokio::test]
+async fn forms_are_published_in_order_by_whoever_may() {
+    let world = World::new().await;
+    let form = FormId::random();
+    let publish = async |who: &Person, version| {
+        let mut script = Script::new(&world).await;
+        let definition = script.record(&world.office);
+        let act = FormPublished { form, version, form_hash: Hash32([4; 32]), definition };
+        script.by(who, Namespace::Form, StreamId::Forms, act);
+        world.append(who, &script.finish()).await.map(drop)
+    };
+    let without = world.staff(Role::Staff, Caps::MATTERS).await;
+    assert_eq!(publish(&without, 1).await.unwrap_err(), Code::InvalidStatement);
+    assert_eq!(publish(&world.founder, 2).await.unwrap_err(), Code::InvalidStatement);
+    publish(&world.founder, 1).await.unwrap();
+    assert_eq!(publish(&world.founder, 1).await.unwrap_err(), Code::InvalidStatement);
+    publish(&world.founder, 2).await.unwrap();
+    // The statements are for all staff, the definitions for those in the office.
+    let own = world.call(&world.founder, &from(StreamId::Forms)).await.unwrap();
+    assert!(own.entries.iter().all(|entry| entry.attachments.len() == 1));
+    let others = world.call(&without, &from(StreamId::Forms)).await.unwrap();
+    assert_eq!(others.entries.len(), 2);
+    assert!(others.entries.iter().all(|entry| entry.attachments.is_empty()));
+}
+
+#[tokio::test]
+async fn streams_are_read_by_those_who_sit_there() {
+    let world = World::new().await;
+    let matter = world.matter().await;
+    let outsider = world.staff(Role::Staff, Caps::ALL).await;
+    let client = world.client(&matter).await;
+    let stream = StreamId::Matter(matter.id);
+    for absent in [stream, StreamId::Access(matter.id), StreamId::Matter(MatterId::random())] {
+        assert_eq!(world.call(&outsider, &from(absent)).await.unwrap_err(), Code::NotFound);
+        assert_eq!(world.call(&outsider, &ReadHead { stream: absent }).await.unwrap_err(), Code::NotFound);
+        assert_eq!(world.call(&client, &from(absent)).await.unwrap_err(), Code::NotFound);
+    }
+    for absent in [StreamId::Keyring, StreamId::Forms] {
+        assert_eq!(world.call(&client, &from(absent)).await.unwrap_err(), Code::NotFound);
+        assert_eq!(world.call(&client, &ReadHead { stream: absent }).await.unwrap_err(), Code::NotFound);
+        world.call(&outsider, &from(absent)).await.unwrap();
+    }
+    assert_eq!(world.call(&client, &ReadJournal { leaf: 0, limit: 9 }).await.unwrap_err(), Code::NotFound);
+    let head = world.call(&client, &ReadHead { stream }).await.unwrap();
+    assert_eq!(head.next, 5);
+    // One forbidden stream spoils the whole question.
+    let both = ReadStreams {
+        from: vec![From { stream: StreamId::Keyring, seq: 0 }, From { stream, seq: 0 }],
+        limit: 9,
+    };
+    assert_eq!(world.call(&outsider, &both).await.unwrap_err(), Code::NotFound);
+    let page = world.call(&world.founder, &both).await.unwrap();
+    assert_eq!(page.entries.len(), 9);
+    assert!(page.more);
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_loss() {
+    let world = World::new().await;
+    let stream = StreamId::Matter(world.office.id);
+    let mut script = Script::new(&world).await;
+    (0..7).for_each(|_| script.describe(&world.office, &world.founder));
+    world.append(&world.founder, &script.finish()).await.unwrap();
+    let whole = world.call(&world.founder, &from(stream)).await.unwrap();
+    assert!(!whole.more);
+    assert_eq!(whole.entries.len(), 10);
+    let mut paged = Vec::new();
+    loop {
+        let from = vec![From { stream, seq: paged.len() as u64 }];
+        let page = world.call(&world.founder, &ReadStreams { from, limit: 3 }).await.unwrap();
+        paged.extend(page.entries);
+        if !page.more {
+            break;
+        }
+    }
+    let bytes = |entries: &[Entry]| {
+        entries.iter().map(|entry| entry.statement.0.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(bytes(&paged), bytes(&whole.entries));
+    assert!(paged[1..].iter().skip(2).all(|entry| entry.attachments.len() == 1));
+    let journal = world.call(&world.founder, &ReadJournal { leaf: 4, limit: 2 }).await.unwrap();
+    let leaves: Vec<_> = journal.entries.iter().map(|entry| entry.leaf).collect();
+    assert_eq!((leaves.as_slice(), journal.more), ([4, 5].as_slice(), true));
+}
+
+#[tokio::test]
+async fn access_is_noted_by_those_with_a_seat() {
+    let world = World::new().await;
+    let matter = world.matter().await;
+    let outsider = world.staff(Role::Staff, Caps::ALL).await;
+    let note = async |who: &Person, object| {
+        let mut script = Script::new(&world).await;
+        let act = AccessAct { object, verb: Verb::Opened };
+        script.by(who, Namespace::Access, StreamId::Access(matter.id), act);
+        world.append(who, &script.finish()).await.map(drop)
+    };
+    assert_eq!(note(&outsider, None).await.unwrap_err(), Code::NotFound);
+    let nothing = Some(ObjectId::random());
+    assert_eq!(note(&world.founder, nothing).await.unwrap_err(), Code::InvalidStatement);
+    note(&world.founder, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn checkpoint_and_proofs_hold_for_every_leaf_and_size() {
+    let world = World::new().await;
+    let mut sizes = Vec::new();
+    for _ in 0..6 {
+        let note = world.call(&world.founder, &ReadCheckpoint {}).await.unwrap().note;
+        let log = origin(world.firm);
+        sizes.push(Checkpoint::open(&note, &log, &log_key(&world)).unwrap());
+        described(&world, |_| {}).await.unwrap();
+    }
+    let all = ReadJournal { leaf: 0, limit: 200 };
+    let entries = world.call(&world.founder, &all).await.unwrap().entries;
+    let leaves: Vec<_> =
+        entries.iter().map(|e| tree::leaf_hash(sha256(&e.statement.0), e.blind)).collect();
+    for checkpoint in &sizes {
+        let size = checkpoint.size;
+        assert_eq!(tree::root_of(&leaves[..size as usize]), checkpoint.root);
+        for leaf in 0..size {
+            let proof = world.call(&world.founder, &ProveInclusion { leaf, size }).await.unwrap();
+            let hash = leaves[leaf as usize];
+            verify_inclusion(hash, leaf, size, checkpoint.root, &proof.hashes).unwrap();
+        }
+        for older in &sizes {
+            let call = ProveConsistency { from: older.size, to: size };
+            let proof = world.call(&world.founder, &call).await;
+            if older.size > size {
+                assert_eq!(proof.unwrap_err(), Code::NotFound);
+                continue;
+            }
+            let hashes = proof.unwrap().hashes;
+            verify_consistency(older.size, older.root, size, checkpoint.root, &hashes).unwrap();
+        }
+    }
+    for (leaf, size) in [(12, 12), (0, 13), (0, 0)] {
+        let refused = world.call(&world.founder, &ProveInclusion { leaf, size }).await;
+        assert_eq!(refused.unwrap_err(), Code::NotFound, "{leaf} {size}");
+    }
+}

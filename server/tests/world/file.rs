@@ -1,0 +1,106 @@
+//! Sealed files as a browser makes them, ready to upload.
+
+use shared::crypto::age::file::{FileSeal, seal_all};
+use shared::crypto::age::{PART_CHUNKS, SEALED_CHUNK, SEALED_PART};
+use shared::crypto::hash::{Hash32, sha256};
+use shared::crypto::manifest::{
+    FileContext, FileKind, Manifest, chunk_leaf, chunks_of_sealed, part_root, recipients_hash,
+    root_of_parts,
+};
+use shared::crypto::signed::Namespace;
+use shared::documents::wire::{StartUpload, Upload};
+use shared::ids::ObjectId;
+use shared::journal::stream::StreamId;
+use shared::problem::Code;
+
+use super::script::Script;
+use super::{NOW, Person, Room, World};
+
+/// A sealed file with its manifest.
+pub struct Sealed {
+    pub object: ObjectId,
+    pub bytes: Vec<u8>,
+    pub header: Vec<u8>,
+    pub meta: Vec<u8>,
+    pub manifest: Manifest,
+}
+
+impl Sealed {
+    pub fn new(world: &World, room: &Room, who: &Person, plaintext: &[u8]) -> Self {
+        let object = ObjectId::random();
+        let context = FileContext {
+            format: 1,
+            firm: world.firm,
+            client: None,
+            matter: room.id,
+            epoch: 0,
+            object,
+            version: 1,
+            kind: FileKind::Document,
+            sender: who.kid(),
+            previous: None,
+        };
+        let (seal, bytes): (FileSeal, Vec<u8>) =
+            seal_all(context.hash(), &[&room.key.public()], plaintext).unwrap();
+        let header = seal.header_and_nonce();
+        let meta = seal.seal_meta(b"name and type").unwrap();
+        let manifest = Manifest {
+            format: 1,
+            context,
+            header_hash: sha256(&header),
+            sealed_len: bytes.len() as u64,
+            chunks: chunks_of_sealed(bytes.len() as u64).unwrap(),
+            ct_root: root(&bytes),
+            meta_hash: sha256(&meta),
+            recipients_hash: recipients_hash(&[room.bundle.kid()]),
+            time: NOW,
+            seq_seen: 0,
+            checkpoint_seen: None,
+        };
+        Self { object, bytes, header, meta, manifest }
+    }
+
+    pub fn parts(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        (0..).zip(self.bytes.chunks(SEALED_PART))
+    }
+
+    pub fn start(&self, room: &Room) -> StartUpload {
+        StartUpload { object: self.object, matter: room.id, sealed_len: self.bytes.len() as u64 }
+    }
+
+    /// Begins the upload and sends every part.
+    pub async fn upload(&self, world: &World, room: &Room, who: &Person) -> Result<Upload, Code> {
+        world.call(who, &self.start(room)).await?;
+        for (index, part) in self.parts() {
+            world.put(who, self.object, index, part).await?;
+        }
+        world.call(who, &self.start(room)).await
+    }
+
+    /// Writes the manifest with its attachments.
+    pub fn file(&self, script: &mut Script<'_>, room: &Room, who: &Person) {
+        script.attach(self.header.clone());
+        script.attach(self.meta.clone());
+        self.say(script, room, who, self.manifest.clone());
+    }
+
+    /// Writes any manifest.
+    pub fn say(&self, script: &mut Script<'_>, room: &Room, who: &Person, manifest: Manifest) {
+        script.by(who, Namespace::Manifest, StreamId::Matter(room.id), manifest);
+    }
+
+    /// Uploads and files.
+    pub async fn store(&self, world: &World, room: &Room, who: &Person) -> Result<(), Code> {
+        self.upload(world, room, who).await?;
+        let mut script = Script::new(world).await;
+        self.file(&mut script, room, who);
+        world.append(who, &script.finish()).await.map(drop)
+    }
+}
+
+/// The root over all chunks, computed as a reader does.
+pub fn root(sealed: &[u8]) -> Hash32 {
+    let leaves: Vec<_> = sealed.chunks(SEALED_CHUNK).map(chunk_leaf).collect();
+    let parts: Vec<_> = leaves.chunks(PART_CHUNKS).map(part_root).collect();
+    root_of_parts(&parts, leaves.len() as u64).unwrap()
+}
