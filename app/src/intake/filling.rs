@@ -99,7 +99,9 @@ impl Filling {
     /// Notes that what stands in a field cannot be read; no answer is kept for it.
     pub fn cannot_read(self, place: &Place, why: Word) {
         self.draft.update(|draft| place.set(&mut draft.answers, None));
-        self.unread.update(|unread| drop(unread.insert(place.anchor(), why)));
+        self.unread.update(|unread| {
+            unread.insert(place.anchor(), why);
+        });
         self.forgive(&place.anchor());
     }
 
@@ -110,7 +112,9 @@ impl Filling {
 
     fn settle(self, anchor: &str) {
         if self.unread.with_untracked(|unread| unread.contains_key(anchor)) {
-            self.unread.update(|unread| drop(unread.remove(anchor)));
+            self.unread.update(|unread| {
+                unread.remove(anchor);
+            });
         }
         self.forgive(anchor);
     }

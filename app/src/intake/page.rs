@@ -40,6 +40,7 @@ enum Stage {
 /// The page of one invitation.
 #[component]
 pub fn IntakePage(invite: InviteId) -> impl IntoView {
+    let nav = Nav::here();
     let stage = RwSignal::new(Stage::Opening);
     let fragment = Fragment::take();
     let link = StoredValue::new_local(fragment);
@@ -47,10 +48,11 @@ pub fn IntakePage(invite: InviteId) -> impl IntoView {
         stage.set(Stage::Opening);
         leptos::task::spawn_local(async move {
             let given = link.get_value();
-            stage.set(match arrive(&portal(), invite, given.as_deref()).await {
-                Ok(opened) => Stage::Arrived(StoredValue::new_local(opened)),
-                Err(error) => Stage::Failed(error),
-            });
+            let next = match arrive(&portal(), invite, given.as_deref()).await {
+                Ok(opened) => settle(opened, nav).await,
+                Err(error) => Err(error),
+            };
+            stage.set(next.unwrap_or_else(Stage::Failed));
         });
     };
     open();
@@ -88,6 +90,16 @@ async fn arrive(
     let again = kept.is_some() || core.sent().is_some();
     speak(wished(&core.form().languages));
     Ok(Opened { again, lasts: portal.host().lasts(), core })
+}
+
+/// Where an opened invitation leads: to arrival, or at once to where this device was before a
+/// reload, or to the receipt of what was sent.
+async fn settle(opened: Opened, nav: Nav) -> Result<Stage, ClientError> {
+    let within = !matches!(nav.page_now(), Page::Intake(_, Step::Arrival));
+    if opened.core.sent().is_none() && !(within && opened.again) {
+        return Ok(Stage::Arrived(StoredValue::new_local(opened)));
+    }
+    Visit::begin(opened.core, opened.lasts, crate::words::language()).await.map(Stage::Visiting)
 }
 
 fn failed(error: &ClientError, again: Callback<()>) -> AnyView {

@@ -38,16 +38,12 @@ pub fn SectionPage(
     let title = words(&section.title);
     let help = some_words(section.help.as_ref());
     let checked = section;
-    let go = move |()| {
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
         if filling.may_go_on(&checked) {
             visit.keep_now();
             on_next.run(());
         }
-    };
-    let go_on = go.clone();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        go(());
     };
     view! {
         <Progress visit id=id/>
@@ -58,7 +54,7 @@ pub fn SectionPage(
         <form class="stack stack-8" novalidate=true autocomplete="off" on:submit=submit>
             {fields}
             <div class="actions">
-                <Button kind=Kind::Primary after="arrow-right" on_press=go_on>
+                <Button kind=Kind::Primary submit=true after="arrow-right">
                     {t(Word::Continue)}
                 </Button>
                 <Button on_press=on_back>{t(Word::Back)}</Button>

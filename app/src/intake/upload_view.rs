@@ -11,7 +11,7 @@ use super::visit::Visit;
 use crate::documents::row::{Row, State};
 use crate::net::pace::{Pace, size};
 use crate::platform::file::{chosen, dropped};
-use crate::ui::button::{Button, IconButton, Kind};
+use crate::ui::button::{Button, IconButton};
 use crate::ui::field::GroupFrame;
 use crate::ui::icon::Icon;
 use crate::ui::waiting::Bar;

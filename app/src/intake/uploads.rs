@@ -296,7 +296,9 @@ fn is_picture(file: &Picked) -> bool {
         && file.size() < 40 * 1000 * 1000
 }
 
-fn place_of(known: &Attached) -> Place {
+/// The question that a document of a draft answers.
+#[must_use]
+pub fn place_of(known: &Attached) -> Place {
     match (known.item, &known.inner) {
         (Some(index), Some(inner)) => Place::inside(&known.field, usize::from(index), inner),
         _ => Place::of(&known.field),

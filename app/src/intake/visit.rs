@@ -10,7 +10,8 @@ use shared::intake::value::Language;
 use shared::time::Timestamp;
 
 use super::filling::Filling;
-use super::uploads::Uploads;
+use super::place::Place;
+use super::uploads::{Uploads, place_of};
 use crate::net::host::BrowserHost;
 use crate::platform::{clock, visibility};
 
@@ -61,8 +62,14 @@ impl Visit {
         let kept = core.draft().await.unwrap_or_default();
         let kept = kept.and_then(|bytes| DraftV1::from_bytes(&bytes).ok());
         let (mut draft, changed) = match kept {
-            Some(draft) if draft.submission == core.submission() => carry(&draft, &form),
-            _ => (DraftV1::new(&form, core.submission(), language, clock::now()), Vec::new()),
+            Some(draft) => {
+                let (mut draft, changed) = carry(&draft, &form);
+                if draft.submission != core.submission() {
+                    begin_again(&mut draft, &core);
+                }
+                (draft, changed)
+            }
+            None => (DraftV1::new(&form, core.submission(), language, clock::now()), Vec::new()),
         };
         draft.language = language;
         let unfinished: Vec<Plan> = core.unfinished().await.unwrap_or_default();
@@ -157,6 +164,17 @@ impl Visit {
     #[must_use]
     pub fn kept_at(self) -> Timestamp {
         self.filling.draft.with_untracked(|draft| draft.saved)
+    }
+}
+
+/// Another link of the same matter: the words are taken over, the documents stay with what was
+/// handed in before.
+fn begin_again(draft: &mut DraftV1, core: &Core) {
+    draft.submission = core.submission();
+    draft.section.clear();
+    let handed_in: Vec<Place> = draft.documents.drain(..).map(|known| place_of(&known)).collect();
+    for place in handed_in {
+        place.set(&mut draft.answers, None);
     }
 }
 

@@ -21,11 +21,13 @@ pub fn ErrorSummary(
     #[prop(into)] wrongs: Signal<Vec<Wrong>>,
 ) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        let any = wrongs.with(|all| !all.is_empty());
-        if let Some(place) = place.get().filter(|_| any) {
+    // Mending one error must not take the reader away from the field.
+    Effect::new(move |before: Option<usize>| {
+        let count = wrongs.with(Vec::len);
+        if let Some(place) = place.get().filter(|_| count > before.unwrap_or_default()) {
             let _ = place.focus();
         }
+        count
     });
     let row = |wrong: Wrong| {
         let to = wrong.id.clone();
