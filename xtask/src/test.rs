@@ -56,7 +56,8 @@ fn fmt() -> Outcome {
 }
 
 /// The whole claim: with `server` built alone, `shared` has no `plaintext`, so the types and
-/// functions that open anything do not exist in it.
+/// functions that open anything do not exist in it. That it compiles so is what `site` shows, which
+/// builds it alone.
 fn apart() -> Outcome {
     let words = ["tree", "-p", "server", "-e", "normal,features", "--prefix", "none"];
     let tree = sh::read(&mut sh::cargo(&words))?;
@@ -65,7 +66,7 @@ fn apart() -> Outcome {
     }
     match tree.lines().find(|line| line.starts_with("shared feature \"plaintext\"")) {
         Some(line) => Err(format!("the server turns on what opens plaintext: {line}")),
-        None => sh::run(&mut sh::cargo(&["check", "-p", "server"])),
+        None => Ok(()),
     }
 }
 

@@ -261,7 +261,7 @@ fn write(site: &Site, release: bool) -> Outcome {
 
 /// Brotli 11 and gzip 9 through Node's own zlib, several files at a time.
 fn compress(folder: &Path, site: &Site) -> Outcome {
-    const ENDINGS: [&str; 9] = ["html", "js", "mjs", "css", "wasm", "svg", "json", "txt", "bcmap"];
+    const ENDINGS: [&str; 8] = ["html", "js", "mjs", "css", "wasm", "svg", "json", "txt"];
     let list: Vec<&str> = site
         .files
         .keys()

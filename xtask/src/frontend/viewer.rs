@@ -43,13 +43,17 @@ pub(super) fn add(site: &mut Site) -> Outcome {
     Ok(())
 }
 
-/// Decoders for scanned pages and the fonts a PDF may leave out.
+/// Decoders for scanned pages, in their form without WebAssembly: the frame's policy lets nothing
+/// be fetched, which is also why pdf.js's fonts and character maps stay out.
 fn add_data(site: &mut Site) -> Outcome {
-    for part in ["wasm", "standard_fonts", "cmaps"] {
-        let folder = sh::at(PACKAGE).join(part);
-        for file in sh::files(&folder) {
-            let name = super::relative(&folder, &file);
-            site.add(&format!("{THEIRS}/{part}/{name}"), sh::bytes(&file)?);
+    let package = sh::at(PACKAGE);
+    site.add(&format!("{THEIRS}/LICENSE"), sh::bytes(&package.join("LICENSE"))?);
+    let folder = package.join("wasm");
+    let wanted = |name: &str| name.ends_with("_nowasm_fallback.js") || name.starts_with("LICENSE");
+    for file in sh::files(&folder) {
+        let name = super::relative(&folder, &file);
+        if wanted(&name) {
+            site.add(&format!("{THEIRS}/wasm/{name}"), sh::bytes(&file)?);
         }
     }
     Ok(())
