@@ -19,20 +19,24 @@ function fail(sentence) {
   state.hidden = false;
 }
 
-// A worker of an origin-less frame can only begin as a blob; the blob imports the real script. Where
-// a browser refuses even that, pdf.js works in the frame's own thread.
+// A worker of an origin-less frame can only begin as a blob, and browsers refuse it as a module; a
+// classic one may import the real script, which then speaks first. Where even that is refused,
+// pdf.js works in the frame's own thread.
 async function worker() {
   const address = new URL(WORKER, import.meta.url).href;
   GlobalWorkerOptions.workerSrc = address;
-  const source = `import ${JSON.stringify(address)}; postMessage("underseal-ready");`;
+  const source = `import(${JSON.stringify(address)}).catch(() => postMessage("refused"));`;
   const blob = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   try {
-    const port = new Worker(blob, { type: "module" });
+    const port = new Worker(blob);
     const began = await new Promise((done) => {
       const late = setTimeout(() => done(false), 8000);
-      const end = (good) => () => { clearTimeout(late); done(good); };
-      port.addEventListener("message", end(true), { once: true });
-      port.addEventListener("error", end(false), { once: true });
+      const hear = ({ type, data }) => {
+        clearTimeout(late);
+        done(type === "message" && data !== "refused");
+      };
+      port.addEventListener("message", hear, { once: true });
+      port.addEventListener("error", hear, { once: true });
     });
     if (began) return PDFWorker.create({ port });
     port.terminate();
