@@ -12,7 +12,6 @@ use crate::state::AppState;
 use crate::{documents, identity, intake, journal, keys, matters};
 
 /// Everything the server answers. Tests and `main` make the same thing.
-#[must_use]
 pub fn build(app: AppState) -> Router {
     Router::new()
         .merge(identity::router())

@@ -223,3 +223,39 @@ async fn nobody_has_a_session_by_claiming_one() {
         assert_eq!(session, Ok(shared::identity::wire::Session::None), "{cookie}");
     }
 }
+
+async fn from(app: &TestApp, address: &str, forwarded: &str) -> harness::Answer {
+    let peer = server::http::peer::Peer(address.parse().unwrap());
+    let request = Request::post("/api/v1/identity/key-session/start")
+        .header("content-type", "application/json")
+        .header("x-forwarded-for", forwarded)
+        .extension(peer);
+    app.send(request.body(Body::from("{}")).unwrap()).await
+}
+
+#[tokio::test]
+async fn strangers_are_counted_by_their_address() {
+    let app = TestApp::new().await;
+    let mut refused = None;
+    for at in 0..100 {
+        // Claiming to come from elsewhere helps nobody.
+        let answer = from(&app, "203.0.113.9", &format!("198.51.100.{at}")).await;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.unwrap();
+    assert_eq!(refused.code(), Code::TooManyTries);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
+    assert_eq!(from(&app, "203.0.113.10", "").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_client_is_counted_alone() {
+    let app = TestApp::with(&[("proxies", "10.0.0.1")]).await;
+    for at in 0..100 {
+        let answer = from(&app, "10.0.0.1", &format!("198.51.100.{at}")).await;
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+}

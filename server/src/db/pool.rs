@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{PgPool, Row as _, SqlitePool};
+use sqlx::{Connection as _, PgPool, Row as _, SqlitePool};
 
 use super::tx::{Conn, Read, Tx};
 
@@ -111,6 +111,10 @@ impl Db {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(10))
+            // A full disk makes SQLite undo the transaction by itself; the driver's own ROLLBACK
+            // then fails and its count of open transactions is wrong for ever. Such a connection is
+            // replaced. (The pool pings first, so the ROLLBACK has run by now.)
+            .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
             .connect_with(options.clone())
             .await
             .map_err(OpenDbError::Unreachable)?;

@@ -137,12 +137,19 @@ pub async fn find(headers: &HeaderMap, app: &App) -> Reply<Option<Session>> {
     let Some(caller) = caller else {
         return Ok(None);
     };
-    if used.is_before(now, REMEMBERED) {
-        let mut tx = app.db.begin().await?;
-        tx.execute("UPDATE session SET used = $1 WHERE hash = $2", args![now, hash]).await?;
-        tx.without_statement("a session was used").await?;
+    if used.is_before(now, REMEMBERED)
+        && let Err(error) = remember(app, hash, now).await
+    {
+        // On a full disk people can still read.
+        tracing::debug!(%error, "the use of a session was not written down");
     }
     Ok(Some(Session { caller, hash }))
+}
+
+async fn remember(app: &App, hash: Hash32, now: Timestamp) -> Result<(), DbError> {
+    let mut tx = app.db.begin().await?;
+    tx.execute("UPDATE session SET used = $1 WHERE hash = $2", args![now, hash]).await?;
+    tx.without_statement("a session was used").await
 }
 
 async fn whose(

@@ -1,0 +1,113 @@
+//! A database that is full or held by somebody else: a clear answer, nothing half-kept, and the
+//! same request succeeds when the trouble is over.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod harness;
+mod world;
+
+use axum::http::StatusCode;
+use server::db::Db;
+use shared::encoding::B64;
+use shared::ids::{InviteId, RecordId};
+use shared::journal::statement::{ClientInvited, MatterAct};
+use shared::journal::stream::StreamId;
+use shared::journal::wire::{Append, ReadHead};
+use shared::problem::Code;
+use shared::time::HOUR;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, SqlitePool};
+use world::script::Script;
+use world::{Room, World, noise};
+
+/// The writer of a world on SQLite; elsewhere the engine's own limits apply.
+fn writer(world: &World) -> Option<SqlitePool> {
+    match &world.app.db {
+        Db::Sqlite { writer, .. } => Some(writer.clone()),
+        Db::Postgres(_) => None,
+    }
+}
+
+async fn pragma(pool: &SqlitePool, text: String) {
+    sqlx::raw_sql(AssertSqlSafe(text)).execute(pool).await.unwrap();
+}
+
+/// An invitation with the largest blob there is.
+async fn large(world: &World, room: &Room) -> Append {
+    let mut script = Script::new(world).await;
+    let blob_hash = script.attach(noise(250 * 1024));
+    let secret = script.record(room);
+    let act = ClientInvited {
+        invite: InviteId::random(),
+        auth_hash: shared::crypto::hash::sha256(RecordId::random().as_bytes()),
+        blob_hash,
+        expires: world.app.now().plus(HOUR),
+        secret,
+    };
+    script.at(room, &world.founder, MatterAct::Invited(act));
+    script.finish()
+}
+
+#[tokio::test]
+async fn a_full_database_keeps_what_was_confirmed_and_nothing_else() {
+    let world = World::new().await;
+    let Some(pool) = writer(&world) else { return };
+    let room = world.matter().await;
+    let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&pool).await.unwrap();
+    pragma(&pool, format!("PRAGMA max_page_count = {}", pages + 10)).await;
+    let head = ReadHead { stream: StreamId::Matter(room.id) };
+    let before = world.call(&world.founder, &head).await.unwrap();
+    let acts = large(&world, &room).await;
+
+    let answer = world.server.call(Some(&world.founder.cookie), &acts).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::INSUFFICIENT_STORAGE, Code::StorageFull));
+    let leaves = world.count("SELECT COUNT(*) FROM node WHERE level = 0").await;
+    assert_eq!(leaves, world.count("SELECT COUNT(*) FROM statement").await);
+    assert_eq!(world.call(&world.founder, &head).await.unwrap(), before);
+
+    pragma(&pool, "PRAGMA max_page_count = 1073741823".to_owned()).await;
+    world.append(&world.founder, &acts).await.unwrap();
+    assert_eq!(world.call(&world.founder, &head).await.unwrap().next, before.next + 1);
+}
+
+#[tokio::test]
+async fn on_a_full_database_people_still_read() {
+    let world = World::new().await;
+    let Some(pool) = writer(&world) else { return };
+    let room = world.matter().await;
+    let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&pool).await.unwrap();
+    pragma(&pool, format!("PRAGMA max_page_count = {pages}")).await;
+    world.pass(2 * 60_000);
+    let head = ReadHead { stream: StreamId::Matter(room.id) };
+    assert!(world.call(&world.founder, &head).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_locked_database_is_busy_and_the_same_request_succeeds_later() {
+    let world = World::new().await;
+    if writer(&world).is_none() {
+        return;
+    }
+    let room = world.matter().await;
+    let file = world.data.path().join("underseal.sqlite");
+    let mut other = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+
+    let acts = large(&world, &room).await;
+    let answer = world.server.call(Some(&world.founder.cookie), &acts).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::SERVICE_UNAVAILABLE, Code::Busy));
+    assert_eq!(answer.header("retry-after"), "1");
+    let head = ReadHead { stream: StreamId::Matter(room.id) };
+    assert!(world.call(&world.founder, &head).await.is_ok());
+
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    world.append(&world.founder, &acts).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_append_past_its_largest_size_is_refused() {
+    let world = World::new().await;
+    let acts = Append { statements: Vec::new(), attachments: vec![B64(vec![0; 7 * 1024 * 1024])] };
+    let answer = world.server.call(Some(&world.founder.cookie), &acts).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge));
+}
