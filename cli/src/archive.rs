@@ -102,7 +102,9 @@ impl<F: Read + Seek> Archive<F> {
 }
 
 fn packed_again() -> Refusal {
-    Refusal::broken("This zip file was not written by Underseal, or was packed again or damaged since.")
+    Refusal::broken(
+        "This zip file was not written by Underseal, or was packed again or damaged since.",
+    )
 }
 
 fn read_at<F: Read + Seek>(file: &mut F, start: u64, len: u64) -> Result<Vec<u8>, Refusal> {
@@ -207,7 +209,8 @@ impl Listed {
         Fields::expect((method, directory.u16()?, directory.u16()?), &(0, 0, 0))?;
         directory.bytes(6)?;
         let offset = directory.u32()?;
-        let name = std::str::from_utf8(directory.bytes(name_len.into())?).map_err(|_| packed_again())?;
+        let name =
+            std::str::from_utf8(directory.bytes(name_len.into())?).map_err(|_| packed_again())?;
         let mut extra = Fields(directory.bytes(extra_len.into())?);
         if !extra.0.is_empty() {
             Fields::expect((extra.u16()?, usize::from(extra.u16()?)), &(1, extra.0.len()))?;
@@ -249,15 +252,22 @@ impl Listed {
         head.bytes(2)?;
         let flags = if self.streamed { 0x0808 } else { 0x0800 };
         let crc = if self.streamed { 0 } else { self.crc };
-        Fields::expect((head.u16()?, head.u16()?, head.u32()?, head.u32()?), &(flags, 0, self.stamp, crc))?;
+        Fields::expect(
+            (head.u16()?, head.u16()?, head.u32()?, head.u32()?),
+            &(flags, 0, self.stamp, crc),
+        )?;
         let known = if self.streamed { 0 } else { self.size };
-        let short = if self.large() { ELSEWHERE } else { u32::try_from(known).unwrap_or(ELSEWHERE) };
+        let short =
+            if self.large() { ELSEWHERE } else { u32::try_from(known).unwrap_or(ELSEWHERE) };
         Fields::expect((head.u32()?, head.u32()?), &(short, short))?;
         Fields::expect(usize::from(head.u16()?), &self.name.len())?;
         Fields::expect(u64::from(head.u16()?), &extra_len)?;
         Fields::expect(head.bytes(self.name.len())?, &self.name.as_bytes())?;
         if self.large() {
-            Fields::expect((head.u16()?, head.u16()?, head.u64()?, head.u64()?), &(1, 16, known, known))?;
+            Fields::expect(
+                (head.u16()?, head.u16()?, head.u64()?, head.u64()?),
+                &(1, 16, known, known),
+            )?;
         }
         self.check_behind(file, start + self.size)?;
         Ok(Span { start, len: self.size, crc: self.crc })
@@ -272,5 +282,94 @@ impl Listed {
         Fields::expect((behind.u32()?, behind.u32()?), &(0x0807_4b50, self.crc))?;
         let mut size = || if self.large() { behind.u64() } else { behind.u32().map(u64::from) };
         Fields::expect((size()?, size()?), &(self.size, self.size))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+    use std::io::Cursor;
+
+    use shared::client::zip::ZipWriter;
+    use shared::time::Timestamp;
+
+    use super::*;
+
+    fn sample() -> Vec<u8> {
+        let mut zip = Vec::new();
+        crate::demo::block_on(async {
+            let mut writer = ZipWriter::new(&mut zip, Timestamp(1_795_000_000_000));
+            writer.entry("README.txt", b"hello\n").await.unwrap();
+            writer.begin("documents/001-aa.age", 10).await.unwrap();
+            writer.write(b"0123456789").await.unwrap();
+            writer.end().await.unwrap();
+            writer.entry("empty", b"").await.unwrap();
+            writer.finish().await.unwrap();
+        });
+        zip
+    }
+
+    type Read = Vec<(String, Vec<u8>)>;
+
+    fn read(zip: Vec<u8>) -> Result<Read, Refusal> {
+        let mut archive = Archive::open(Cursor::new(zip))?;
+        let names: Vec<String> = archive.names().map(str::to_owned).collect();
+        names.into_iter().map(|name| Ok((name.clone(), archive.read(&name, 100)?))).collect()
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let read = read(sample()).unwrap();
+        let wanted: [(&str, &[u8]); 3] =
+            [("README.txt", b"hello\n"), ("documents/001-aa.age", b"0123456789"), ("empty", b"")];
+        assert!(read.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).eq(wanted));
+    }
+
+    #[test]
+    fn no_flipped_bit_changes_what_is_read() {
+        let good = sample();
+        let whole = read(good.clone()).unwrap();
+        for at in 0..good.len() * 8 {
+            let mut bad = good.clone();
+            bad[at / 8] ^= 1 << (at % 8);
+            if let Ok(read) = read(bad) {
+                // Versions and permissions are for unpackers and say nothing of what is inside.
+                assert!(read == whole, "bit {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn anything_before_between_behind_or_missing_is_refused() {
+        let good = sample();
+        for cut in 0..good.len() {
+            assert!(read(good[..cut].to_vec()).is_err(), "cut at {cut}");
+        }
+        for at in 0..=good.len() {
+            let mut bad = good.clone();
+            bad.insert(at, b'P');
+            assert!(read(bad).is_err(), "a byte more at {at}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_another_program_packed_is_refused() {
+        let script = "import sys,zipfile\n\
+            z=zipfile.ZipFile(sys.argv[1],'w',zipfile.ZIP_DEFLATED)\nz.writestr('README.txt','hello'*99)\nz.close()";
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.zip");
+        let made = std::process::Command::new("python3").args(["-c", script]).arg(&path).status();
+        if made.is_ok_and(|status| status.success()) {
+            assert_eq!(read(std::fs::read(path).unwrap()), Err(packed_again()));
+        }
+    }
+
+    #[test]
+    fn an_entry_larger_than_it_can_be_is_not_read_into_memory() {
+        let mut archive = Archive::open(Cursor::new(sample())).unwrap();
+        assert!(archive.read("documents/001-aa.age", 9).is_err());
+        assert_eq!(archive.len("documents/001-aa.age"), Ok(10));
+        assert!(archive.read("absent", 9).is_err());
     }
 }

@@ -5,9 +5,9 @@
 //! - `underseal-demo` ([`demo`]): fills an empty portal with a believable firm through the same
 //!   client core that the browser runs.
 
-pub mod refusal;
 pub mod archive;
-pub mod export;
-pub mod safe_name;
 pub mod commands;
 pub mod demo;
+pub mod export;
+pub mod refusal;
+pub mod safe_name;

@@ -54,7 +54,11 @@ impl Which {
         let Some(file) = &self.passphrase_file else {
             return rpassword::prompt_password("Passphrase of the export: ")
                 .map(Secret::new)
-                .map_err(|_| Refusal::cannot("The passphrase cannot be read from the terminal; try --passphrase-file."));
+                .map_err(|_| {
+                    Refusal::cannot(
+                        "The passphrase cannot be read from the terminal; try --passphrase-file.",
+                    )
+                });
         };
         let text = std::fs::read_to_string(file)
             .map(Secret::new)

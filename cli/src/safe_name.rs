@@ -28,7 +28,8 @@ fn shortened(name: &str) -> String {
     if name.len() <= MAX {
         return name.to_owned();
     }
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.len() <= 10);
+    let ending =
+        name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.len() <= 10);
     let room = MAX - ending.map_or(0, |ending| ending.len() + 1);
     let end = (0..=room).rev().find(|at| name.is_char_boundary(*at)).unwrap_or(0);
     let stem = name.get(..end).unwrap_or_default();

@@ -31,7 +31,11 @@ pub fn fill(form: &FormV1, script: &Script) -> AnswersV1 {
 /// Lays documents beside the question they answer, as far as it is asked.
 ///
 /// Gives back those that found no place.
-pub fn attach(form: &FormV1, answers: &mut AnswersV1, papers: Vec<(&str, FileRef)>) -> Vec<FileRef> {
+pub fn attach(
+    form: &FormV1,
+    answers: &mut AnswersV1,
+    papers: Vec<(&str, FileRef)>,
+) -> Vec<FileRef> {
     let mut left = Vec::new();
     for (wanted, paper) in papers {
         let shown = Shown::of(form, answers);
@@ -59,7 +63,8 @@ fn fill_items(form: &FormV1, script: &Script, answers: &mut AnswersV1) {
             let mut filled = AnswersV1::new();
             for inner in &group.fields {
                 let asked = Shown::of(form, answers).item(&group.fields, &filled).field(&inner.id);
-                let said = item.iter().find(|(id, _)| *id == inner.id).map(|(_, said)| said.as_str());
+                let said =
+                    item.iter().find(|(id, _)| *id == inner.id).map(|(_, said)| said.as_str());
                 if let Some(answer) = said.filter(|_| asked).and_then(|said| parse(inner, said)) {
                     filled.set(&inner.id, answer);
                 }

@@ -13,7 +13,8 @@ pub fn encode(width: usize, height: usize, pixel: impl Fn(usize, usize) -> [u8; 
     for top in (0..height).step_by(8) {
         for left in (0..width).step_by(8) {
             for (part, last) in last.iter_mut().enumerate() {
-                let block = std::array::from_fn(|at| luma(pixel(left + at % 8, top + at / 8), part));
+                let block =
+                    std::array::from_fn(|at| luma(pixel(left + at % 8, top + at / 8), part));
                 bits.block(&transformed(&block), &zigzag, last);
             }
         }

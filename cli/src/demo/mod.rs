@@ -4,14 +4,14 @@
 //! plays it through the client core over any transport ([`host`]). There is no special path: the
 //! server cannot tell the demonstration from people.
 
-pub mod cast;
-pub mod script;
 pub mod answers;
+pub mod cast;
+pub mod host;
+pub mod jpeg;
 pub mod papers;
 pub mod pdf;
 pub mod picture;
-pub mod jpeg;
-pub mod host;
+pub mod script;
 pub mod seed;
 
 pub use seed::{Seeded, seed};
@@ -37,12 +37,18 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 /// When it cannot be written.
 pub fn tell(seeded: &Seeded, server: &str, out: &mut impl Write) -> io::Result<()> {
     let server = server.trim_end_matches('/');
-    writeln!(out, "\n{} is ready: {} matters, {} documents.\n", cast::FIRM, seeded.matters.len(), seeded.documents)?;
+    writeln!(
+        out,
+        "\n{} is ready: {} matters, {} documents.\n",
+        cast::FIRM,
+        seeded.matters.len(),
+        seeded.documents
+    )?;
     writeln!(out, "Passphrase of everybody: {}", seed::PASSPHRASE)?;
     writeln!(out, "A browser that is new to an account asks for its twelve words once.\n")?;
     for person in &seeded.people {
         writeln!(out, "{} ({})", person.name, person.post)?;
-        writeln!(out, "  sign in at   {server}/sign-in")?;
+        writeln!(out, "  sign in at   {server}/unlock")?;
         writeln!(out, "  name         {}", person.handle)?;
         // EXPOSE: telling them is what the demonstration is for.
         writeln!(out, "  words        {}\n", person.words.expose())?;

@@ -26,7 +26,11 @@ enum Content {
 type Listed = (&'static str, &'static str, Content);
 
 const FAMILY: [Listed; 7] = [
-    ("Marriage certificate.pdf", "certificates", Content::Pdf("Certificate of marriage", certificate)),
+    (
+        "Marriage certificate.pdf",
+        "certificates",
+        Content::Pdf("Certificate of marriage", certificate),
+    ),
     ("Pay stub October 2026.pdf", "pay", Content::Pdf("Earnings statement", pay_stub)),
     ("Birth certificates scan.png", "certificates", Content::Scan(Scene::Page)),
     ("Our house.jpg", "other-papers", Content::Photo(Scene::House)),
@@ -52,7 +56,13 @@ pub fn papers(case: &Case, number: usize) -> Vec<Paper> {
         Practice::Family => &FAMILY,
         Practice::Injury => &INJURY,
     };
-    listed.iter().cycle().skip(number % 3).take(case.papers).map(|one| make(one, case, number)).collect()
+    listed
+        .iter()
+        .cycle()
+        .skip(number % 3)
+        .take(case.papers)
+        .map(|one| make(one, case, number))
+        .collect()
 }
 
 fn make((name, field, content): &Listed, case: &Case, number: usize) -> Paper {
@@ -102,12 +112,20 @@ fn pay_stub(case: &Case) -> Vec<String> {
 }
 
 fn statement(case: &Case) -> Vec<String> {
-    let mut all = lines(format!("First Prairie Bank\n{}\n{}\n\nChecking ...4471, September 2026\n", name(case), home(case)));
+    let mut all = lines(format!(
+        "First Prairie Bank\n{}\n{}\n\nChecking ...4471, September 2026\n",
+        name(case),
+        home(case)
+    ));
     let mut balance = 482_210_i64;
     for day in 1..=28_i64 {
         let amount = if day % 14 == 1 { 185_878 } else { -(1_250 + day * 317 % 9_400) };
         balance += amount;
-        let what = if amount > 0 { "Salary" } else { ["Groceries", "Fuel", "School", "Pharmacy"][(day % 4) as usize] };
+        let what = if amount > 0 {
+            "Salary"
+        } else {
+            ["Groceries", "Fuel", "School", "Pharmacy"][(day % 4) as usize]
+        };
         all.push(format!(
             "Sep {day:02}   {what:<20} {:>10.2} {:>12.2}",
             amount as f64 / 100.0,

@@ -18,8 +18,12 @@ pub fn pdf(title: &str, lines: &[String]) -> Vec<u8> {
     });
     file.object("<< /Type /Catalog /Pages 2 0 R >>");
     file.object(&format!("<< /Type /Pages /Kids [ {kids}] /Count {} >>", pages.len()));
-    file.object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>");
-    file.object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>");
+    file.object(
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    );
+    file.object(
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
+    );
     for (number, lines) in pages.iter().enumerate() {
         file.object(&format!(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] \
@@ -73,10 +77,8 @@ impl File {
         for offset in &self.offsets {
             let _ = writeln!(tail, "{offset:010} 00000 n ");
         }
-        let _ = write!(
-            tail,
-            "trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
-        );
+        let _ =
+            write!(tail, "trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
         self.bytes.extend_from_slice(tail.as_bytes());
         self.bytes
     }
@@ -89,7 +91,8 @@ mod tests {
 
     #[test]
     fn every_offset_of_the_table_points_at_its_object() {
-        let lines: Vec<String> = (0..100).map(|n| format!("Line {n} (with brackets) \\ é")).collect();
+        let lines: Vec<String> =
+            (0..100).map(|n| format!("Line {n} (with brackets) \\ é")).collect();
         let bytes = pdf("Title", &lines);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let table = text.split("xref\n0 ").nth(1).unwrap();

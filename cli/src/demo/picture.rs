@@ -45,14 +45,16 @@ impl Picture {
             for x in 0..self.width {
                 let fade = u8::try_from(y * 60 / self.height).unwrap_or(0);
                 let sky = [150 + fade, 185 + fade, 225_u8.saturating_add(fade / 2)];
-                self.pixels[y * self.width + x] = if y > self.height * 2 / 3 { ground } else { sky };
+                self.pixels[y * self.width + x] =
+                    if y > self.height * 2 / 3 { ground } else { sky };
             }
         }
     }
 
     fn car(&mut self, seed: u32) {
         self.sky_and_ground([96, 96, 100]);
-        let paint = [[168, 32, 38], [36, 70, 130], [210, 210, 205], [44, 92, 60]][seed as usize % 4];
+        let paint =
+            [[168, 32, 38], [36, 70, 130], [210, 210, 205], [44, 92, 60]][seed as usize % 4];
         self.rect((70, 170), (340, 70), paint);
         self.rect((150, 120), (180, 52), paint);
         self.rect((160, 128), (75, 42), [190, 215, 230]);
@@ -113,7 +115,12 @@ impl Picture {
         }
     }
 
-    fn rect(&mut self, (left, top): (usize, usize), (width, height): (usize, usize), colour: Colour) {
+    fn rect(
+        &mut self,
+        (left, top): (usize, usize),
+        (width, height): (usize, usize),
+        colour: Colour,
+    ) {
         for y in top..(top + height).min(self.height) {
             for x in left..(left + width).min(self.width) {
                 self.pixels[y * self.width + x] = colour;
@@ -209,4 +216,43 @@ fn stored_zlib(data: &[u8]) -> Vec<u8> {
     }
     out.extend((b << 16 | a).to_be_bytes());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+    use super::*;
+
+    #[test]
+    fn a_png_has_its_pixels_and_every_check() {
+        let file = Picture::of(Scene::Card, 7).png();
+        let mut rest = file.strip_prefix(b"\x89PNG\r\n\x1a\n").unwrap();
+        let mut kinds = Vec::new();
+        while let Some((len, body)) = rest.split_first_chunk::<4>() {
+            let len = u32::from_be_bytes(*len) as usize;
+            let crc = u32::from_be_bytes(body[len + 4..len + 8].try_into().unwrap());
+            assert_eq!(crc, Crc32::of(&body[..len + 4]));
+            kinds.push((body[..4].to_vec(), len));
+            rest = &body[len + 8..];
+        }
+        let raw = (480 * 3 + 1) * 320;
+        let blocks = usize::div_ceil(raw, 0xffff);
+        let data = (b"IDAT".to_vec(), 2 + raw + blocks * 5 + 4);
+        assert_eq!(kinds, [(b"IHDR".to_vec(), 13), data, (b"IEND".to_vec(), 0)]);
+    }
+
+    #[test]
+    fn a_jpeg_has_its_segments_and_no_stray_marker() {
+        let file = Picture::of(Scene::Car, 7).jpeg();
+        let mut rest = file.strip_prefix(&[0xff, 0xd8]).unwrap();
+        let mut markers = Vec::new();
+        while markers.last() != Some(&0xda) {
+            let [0xff, marker, high, low, ..] = *rest else { panic!("a segment") };
+            markers.push(marker);
+            rest = &rest[2 + usize::from(u16::from_be_bytes([high, low]))..];
+        }
+        assert_eq!(markers, [0xe0, 0xdb, 0xc0, 0xc4, 0xc4, 0xda]);
+        let scan = rest.strip_suffix(&[0xff, 0xd9]).unwrap();
+        assert!(scan.windows(2).all(|pair| pair[0] != 0xff || pair[1] == 0));
+    }
 }

@@ -47,7 +47,9 @@ impl Script {
     fn family(&mut self, case: &Case, client: &Client) {
         let other = case.other.replacen(' ', "|", 1);
         let afraid = if case.title.contains("Protective") { "yes" } else { "no" };
-        let parents = case.title.contains("child") || case.title.contains("ustody") || case.title.contains("daughter");
+        let parents = case.title.contains("child")
+            || case.title.contains("ustody")
+            || case.title.contains("daughter");
         let topics = match case.title {
             title if title.contains("Divorce") => "divorce,property",
             title if title.contains("Prenuptial") => "agreement",
@@ -107,18 +109,46 @@ impl Script {
         self.each(
             "kids",
             &[
-                &[("kid-name", "Nora|"), ("kid-born", "2016-08-03"), ("kid-parents", "both"), ("kid-lives", "me")],
-                &[("kid-name", "Leo|"), ("kid-born", "2019-02-14"), ("kid-parents", "both"), ("kid-lives", "me"), ("kid-needs", "Speech therapy on Tuesdays.")],
+                &[
+                    ("kid-name", "Nora|"),
+                    ("kid-born", "2016-08-03"),
+                    ("kid-parents", "both"),
+                    ("kid-lives", "me"),
+                ],
+                &[
+                    ("kid-name", "Leo|"),
+                    ("kid-born", "2019-02-14"),
+                    ("kid-parents", "both"),
+                    ("kid-lives", "me"),
+                    ("kid-needs", "Speech therapy on Tuesdays."),
+                ],
             ],
         );
         self.each(
             "assets",
             &[
-                &[("asset-kind", "home"), ("asset-what", "The house we live in"), ("asset-worth", "48500000"), ("asset-whose", "both")],
-                &[("asset-kind", "vehicle"), ("asset-what", "Car, 2021"), ("asset-worth", "1650000"), ("asset-whose", "me")],
+                &[
+                    ("asset-kind", "home"),
+                    ("asset-what", "The house we live in"),
+                    ("asset-worth", "48500000"),
+                    ("asset-whose", "both"),
+                ],
+                &[
+                    ("asset-kind", "vehicle"),
+                    ("asset-what", "Car, 2021"),
+                    ("asset-worth", "1650000"),
+                    ("asset-whose", "me"),
+                ],
             ],
         );
-        self.each("debts", &[&[("debt-what", "Mortgage, First Prairie Bank"), ("debt-left", "21340000"), ("debt-whose", "both")]]);
+        self.each(
+            "debts",
+            &[&[
+                ("debt-what", "Mortgage, First Prairie Bank"),
+                ("debt-left", "21340000"),
+                ("debt-whose", "both"),
+            ]],
+        );
     }
 
     fn injury(&mut self, case: &Case, client: &Client) {
@@ -137,7 +167,10 @@ impl Script {
             ("where", "Austin, Texas, United States"),
             ("limit", "no"),
             ("sued", "no"),
-            ("fading", "There is a camera above the entrance; I do not know how long they keep it."),
+            (
+                "fading",
+                "There is a camera above the entrance; I do not know how long they keep it.",
+            ),
             ("kind", kind),
             ("place", "See the photos; I have marked the spot."),
             ("time", "About 8:20 in the morning"),
@@ -182,16 +215,48 @@ impl Script {
             ("outcome", "That the bills are paid and my work is safe."),
         ]);
         self.each("parties", &[&[("party-name", case.other), ("party-role", "other")]]);
-        self.each("vehicles", &[&[("vehicle-what", "Blue estate car, 2019"), ("vehicle-plate", "KXR 4471"), ("vehicle-now", "At the repair shop on Burnet Road")]]);
+        self.each(
+            "vehicles",
+            &[&[
+                ("vehicle-what", "Blue estate car, 2019"),
+                ("vehicle-plate", "KXR 4471"),
+                ("vehicle-now", "At the repair shop on Burnet Road"),
+            ]],
+        );
         self.each(
             "treated",
             &[
-                &[("treated-by", "St. Brendan's Hospital, Austin"), ("treated-kind", "emergency"), ("treated-from", "2026-09-16"), ("treated-still", "no")],
-                &[("treated-by", "Dr. Ines Ferrara, Austin"), ("treated-kind", "doctor"), ("treated-from", "2026-09-21"), ("treated-still", "yes")],
+                &[
+                    ("treated-by", "St. Brendan's Hospital, Austin"),
+                    ("treated-kind", "emergency"),
+                    ("treated-from", "2026-09-16"),
+                    ("treated-still", "no"),
+                ],
+                &[
+                    ("treated-by", "Dr. Ines Ferrara, Austin"),
+                    ("treated-kind", "doctor"),
+                    ("treated-from", "2026-09-21"),
+                    ("treated-still", "yes"),
+                ],
             ],
         );
-        self.each("policies", &[&[("insurer", "Prairie Mutual"), ("insurer-side", "mine"), ("insurer-kind", "health"), ("policy", "PM-4471-209")]]);
-        self.each("seen-by", &[&[("witness-name", "Ruth Calloway"), ("witness-phone", "+1 512 555 0288"), ("witness-what", "She stood right beside it.")]]);
+        self.each(
+            "policies",
+            &[&[
+                ("insurer", "Prairie Mutual"),
+                ("insurer-side", "mine"),
+                ("insurer-kind", "health"),
+                ("policy", "PM-4471-209"),
+            ]],
+        );
+        self.each(
+            "seen-by",
+            &[&[
+                ("witness-name", "Ruth Calloway"),
+                ("witness-phone", "+1 512 555 0288"),
+                ("witness-what", "She stood right beside it."),
+            ]],
+        );
     }
 }
 

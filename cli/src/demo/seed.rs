@@ -111,8 +111,9 @@ pub async fn seed<T: Transport>(
         (&new_device(), Post::Administrator, ("administrator", "Ruth Lindqvist", "ruth.lindqvist")),
     ] {
         let (post_name, name, handle) = sign_in;
-        let words =
-            enrol(founder, &ring, device, post, name, handle).await.map_err(at("bringing in staff"))?;
+        let words = enrol(founder, &ring, device, post, name, handle)
+            .await
+            .map_err(at("bringing in staff"))?;
         seeded.people.push(SignIn { post: post_name, name, handle, words });
     }
     let passphrase = Secret::new(PASSPHRASE.to_owned());
@@ -204,7 +205,8 @@ impl<H: Host> Scene<'_, H> {
         if self.case.stage == Stage::Invited {
             return Ok((matter, Some(link)));
         }
-        hand_in(&new_device(), &link, self.case, self.number).await?;
+        let papers = papers(self.case, self.number);
+        hand_in(&new_device(), &link, self.case, papers).await?;
         self.decide(matter).await?;
         Ok((matter, None))
     }
@@ -230,7 +232,7 @@ pub async fn hand_in<H: Host>(
     device: &Portal<H>,
     link: &str,
     case: &Case,
-    number: usize,
+    papers: Vec<Paper>,
 ) -> Result<(), ClientError> {
     let (invite, fragment) = parts::<InviteId>(link)?;
     let intake = device.open_invite(invite, Some(fragment)).await?;
@@ -239,7 +241,7 @@ pub async fn hand_in<H: Host>(
     let mut answers = fill(&form, &Script::of(case, client));
     let mut objects = Vec::new();
     let mut filed = Vec::new();
-    for paper in papers(case, number) {
+    for paper in papers {
         let file = upload(&intake, &paper).await?;
         objects.push(file.object);
         filed.push((paper.field, file));
@@ -283,4 +285,68 @@ async fn upload<H: Host>(intake: &Intake<H>, paper: &Paper) -> Result<FileRef, C
     let filed = intake.file_document(&plan, sha256(&paper.bytes)).await?;
     let object: ObjectId = filed.object;
     Ok(FileRef { object, name: filed.name, size: filed.size })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::intake::form::FormV1;
+    use shared::time::Timestamp;
+
+    fn template(case: &Case) -> FormV1 {
+        let templates = templates::all();
+        let found = templates.iter().find(|one| one.key == case.practice.template());
+        (found.expect("every practice has a template").build)()
+    }
+
+    #[test]
+    fn every_client_answers_the_form_as_its_rules_want() {
+        let now = Timestamp(1_795_248_550_000);
+        for (number, case) in CASES.iter().enumerate().filter(|(_, case)| case.papers > 0) {
+            let form = template(case);
+            let client = &CLIENTS[case.client];
+            let mut answers = fill(&form, &Script::of(case, client));
+            let papers = papers(case, number);
+            assert_eq!(papers.len(), case.papers);
+            let files = papers.iter().enumerate().map(|(at, paper)| {
+                let object = ObjectId([u8::try_from(at).unwrap_or(0); 16]);
+                let size = paper.bytes.len() as u64;
+                (paper.field, FileRef { object, name: paper.name.into(), size })
+            });
+            let left = attach(&form, &mut answers, files.collect());
+            assert!(left.is_empty(), "{}", case.title);
+            assert!(answers.len() > 25, "{}: {}", case.title, answers.len());
+            let submission = shared::ids::SubmissionId([1; 16]);
+            let mut draft = DraftV1::new(&form, submission, Language::English, now);
+            draft.answers = answers;
+            form.consents.iter().for_each(|consent| draft.choose(&consent.id, consent.required));
+            let today = Date::at(now, 0);
+            let name = format!("{} {}", client.given, client.family);
+            let signature = Some(Signature { name, date: today });
+            let ready = SubmissionV1::prepare(&form, &draft, signature, today, now);
+            let troubles = ready
+                .err()
+                .map(|all| all.iter().map(|one| (one.path.anchor(), one.kind)).collect::<Vec<_>>());
+            assert_eq!(troubles, None, "{}", case.title);
+        }
+    }
+
+    #[test]
+    fn the_cast_has_the_promised_numbers() {
+        assert_eq!((CLIENTS.len(), CASES.len()), (12, 20));
+        assert_eq!(CASES.iter().map(|case| case.papers).sum::<usize>(), 60);
+        for stage in [
+            Stage::Opened,
+            Stage::Invited,
+            Stage::Waiting,
+            Stage::Accepted,
+            Stage::Declined,
+            Stage::AskedBack,
+        ] {
+            assert!(CASES.iter().any(|case| case.stage == stage), "{stage:?}");
+        }
+        for (at, client) in CLIENTS.iter().enumerate() {
+            assert!(CASES.iter().any(|case| case.client == at), "{}", client.family);
+        }
+    }
 }

@@ -175,12 +175,17 @@ impl Page {
             Answer::Name(name) => self.line(indent, &name.line()),
             Answer::Address(address) => {
                 let parts = address.parts();
-                parts.iter().filter(|part| !part.trim().is_empty()).for_each(|part| self.line(indent, part));
+                parts
+                    .iter()
+                    .filter(|part| !part.trim().is_empty())
+                    .for_each(|part| self.line(indent, part));
             }
             Answer::Items(_) => {}
             Answer::Files(files) => files.iter().for_each(|file| self.file(indent, file)),
             Answer::Signature(signature) => self.line(indent, &signed(signature)),
-            Answer::Consent(given) => self.line(indent, if *given { "[x] agreed" } else { "[ ] not agreed" }),
+            Answer::Consent(given) => {
+                self.line(indent, if *given { "[x] agreed" } else { "[ ] not agreed" })
+            }
         }
     }
 
@@ -191,7 +196,10 @@ impl Page {
     }
 
     fn file(&mut self, indent: usize, file: &FileRef) {
-        self.line(indent, &alloc::format!("{} ({} bytes; object {})", file.name, file.size, file.object));
+        self.line(
+            indent,
+            &alloc::format!("{} ({} bytes; object {})", file.name, file.size, file.object),
+        );
     }
 
     fn agreed(&mut self, form: &FormV1, filled: &Filled) {
@@ -258,8 +266,18 @@ fn signed(signature: &Signature) -> String {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 /// 1970-01-01 was a Thursday.
 const WEEKDAYS: [&str; 7] =

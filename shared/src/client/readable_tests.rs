@@ -41,7 +41,11 @@ fn form() -> FormV1 {
         title: words("Family intake"),
         practice: words("Family"),
         intro: words("Welcome"),
-        notice: Notice { version: 1, title: words("Notice"), paragraphs: alloc::vec![words("Told")] },
+        notice: Notice {
+            version: 1,
+            title: words("Notice"),
+            paragraphs: alloc::vec![words("Told")],
+        },
         purposes: alloc::vec![],
         sections: alloc::vec![
             Section {
@@ -55,9 +59,28 @@ fn form() -> FormV1 {
                     field("married", "Are you married?", Kind::YesNo),
                     hidden,
                     field("story", "What happened?", Kind::Long(2000)),
-                    field("way", "Way of contact", Kind::Choice(alloc::vec![option("mail", "E-mail"), option("call", "A call")])),
-                    field("hours", "Hours", Kind::Number(Number { decimals: 1, unit: Some(words("hours")), ..Number::default() })),
-                    field("rent", "Rent", Kind::Money(Money { currency: Some("USD".into()), digits: 2 })),
+                    field(
+                        "way",
+                        "Way of contact",
+                        Kind::Choice(alloc::vec![
+                            option("mail", "E-mail"),
+                            option("call", "A call")
+                        ])
+                    ),
+                    field(
+                        "hours",
+                        "Hours",
+                        Kind::Number(Number {
+                            decimals: 1,
+                            unit: Some(words("hours")),
+                            ..Number::default()
+                        })
+                    ),
+                    field(
+                        "rent",
+                        "Rent",
+                        Kind::Money(Money { currency: Some("USD".into()), digits: 2 })
+                    ),
                 ],
                 shown: None,
             },
@@ -66,8 +89,16 @@ fn form() -> FormV1 {
                 title: words("Children"),
                 help: None,
                 fields: alloc::vec![
-                    field("children", "Your children", Kind::Group(Group { item: words("Child"), min: 0, max: 9, fields: child })),
-                    field("papers", "Papers", Kind::Upload(Upload { several: true, accepts: alloc::vec![], hint: None })),
+                    field(
+                        "children",
+                        "Your children",
+                        Kind::Group(Group { item: words("Child"), min: 0, max: 9, fields: child })
+                    ),
+                    field(
+                        "papers",
+                        "Papers",
+                        Kind::Upload(Upload { several: true, accepts: alloc::vec![], hint: None })
+                    ),
                 ],
                 shown: None,
             },
@@ -83,8 +114,22 @@ fn form() -> FormV1 {
 
 fn filled() -> AnswersV1 {
     let mut answers = AnswersV1::new();
-    answers.set("name", Answer::Name(PersonName { given: "Ana".into(), family: "Ruiz".into(), ..PersonName::default() }));
-    answers.set("home", Answer::Address(Address { street: "1 Elm St".into(), city: "Austin".into(), ..Address::default() }));
+    answers.set(
+        "name",
+        Answer::Name(PersonName {
+            given: "Ana".into(),
+            family: "Ruiz".into(),
+            ..PersonName::default()
+        }),
+    );
+    answers.set(
+        "home",
+        Answer::Address(Address {
+            street: "1 Elm St".into(),
+            city: "Austin".into(),
+            ..Address::default()
+        }),
+    );
     answers.set("married", Answer::YesNo(true));
     answers.set("hidden", Answer::Text("left over from before".into()));
     answers.set("story", Answer::Text("First.\nThen \u{1b}[31mred\u{202e}live".into()));
@@ -92,11 +137,20 @@ fn filled() -> AnswersV1 {
     answers.set("hours", Answer::Number(-75));
     answers.set("rent", Answer::Money(120_005));
     let mut child = AnswersV1::new();
-    child.set("child-name", Answer::Name(PersonName { given: "Leo".into(), ..PersonName::default() }));
-    child.set("child-born", ApproxDate::new(2019, Some(4), None).map(Answer::ApproxDate).expect("a month"));
+    child.set(
+        "child-name",
+        Answer::Name(PersonName { given: "Leo".into(), ..PersonName::default() }),
+    );
+    child.set(
+        "child-born",
+        ApproxDate::new(2019, Some(4), None).map(Answer::ApproxDate).expect("a month"),
+    );
     answers.set("children", Answer::Items(alloc::vec![child, AnswersV1::new()]));
     let object = ObjectId([0xab; 16]);
-    answers.set("papers", Answer::Files(alloc::vec![FileRef { object, name: "deed.pdf".into(), size: 1234 }]));
+    answers.set(
+        "papers",
+        Answer::Files(alloc::vec![FileRef { object, name: "deed.pdf".into(), size: 1234 }]),
+    );
     answers
 }
 
@@ -112,14 +166,18 @@ fn page() -> String {
         signature: Some(&signature),
         written: Timestamp(1_795_248_500_000),
     };
-    readable(&form, &filled, &About {
-        firm: "Hale & Porter",
-        client: "Ana Ruiz",
-        matter: "Divorce",
-        label: label_words(Label::Privileged),
-        sender: "the invited client (link)",
-        received: Timestamp(1_795_248_550_000),
-    })
+    readable(
+        &form,
+        &filled,
+        &About {
+            firm: "Hale & Porter",
+            client: "Ana Ruiz",
+            matter: "Divorce",
+            label: label_words(Label::Privileged),
+            sender: "the invited client (link)",
+            received: Timestamp(1_795_248_550_000),
+        },
+    )
 }
 
 #[test]
@@ -152,7 +210,11 @@ fn every_question_stands_with_its_answer() {
 #[test]
 fn what_was_not_asked_is_not_shown() {
     let page = page();
-    assert!(!page.contains("left over") && !page.contains("Never shown") && !page.contains("Just words"));
+    assert!(
+        !page.contains("left over")
+            && !page.contains("Never shown")
+            && !page.contains("Just words")
+    );
 }
 
 #[test]
@@ -167,7 +229,9 @@ fn long_lines_are_broken_at_blanks_and_no_word_is_lost() {
     let mut page = Page { text: String::new(), language: Language::English };
     let story: Vec<String> = (0..200).map(|n| alloc::format!("word{n}")).collect();
     page.line(4, &story.join("  "));
-    assert!(page.text.lines().all(|line| line.starts_with("    ") && line.chars().count() <= WIDTH));
+    assert!(
+        page.text.lines().all(|line| line.starts_with("    ") && line.chars().count() <= WIDTH)
+    );
     assert_eq!(page.text.split_whitespace().collect::<Vec<_>>(), story);
 }
 

@@ -201,7 +201,8 @@ fn a_name_that_leads_elsewhere_or_comes_twice_is_refused() {
     let mut file = Vec::new();
     let mut zip = ZipWriter::new(&mut file, WHEN);
     let long = "a".repeat(256);
-    for bad in ["", "/etc/passwd", "../a", "a/../b", "a//b", "a/", ".", "a\\b", "C:a", "a\0", &long] {
+    for bad in ["", "/etc/passwd", "../a", "a/../b", "a//b", "a/", ".", "a\\b", "C:a", "a\0", &long]
+    {
         assert_eq!(now(zip.entry(bad, b"")), Err(ClientError::Unfit), "{bad:?}");
     }
     assert_eq!(now(zip.entry("a", b"")), Ok(()));

@@ -20,7 +20,8 @@ pub type KeyOf<'a, 'k> = &'a dyn Fn(u32) -> Option<&'k MatterKey>;
 /// The number of each object: its place among the objects in the matter's stream, from 1.
 pub(super) fn numbers(room: &Room) -> BTreeMap<ObjectId, usize> {
     let seq = |filed: &Filed| place_of(&filed.statement).map(|place| place.seq);
-    let mut objects: Vec<_> = room.objects.iter().map(|(object, filed)| (seq(filed), *object)).collect();
+    let mut objects: Vec<_> =
+        room.objects.iter().map(|(object, filed)| (seq(filed), *object)).collect();
     objects.sort_unstable();
     objects.into_iter().zip(1..).map(|((_, object), number)| (object, number)).collect()
 }
@@ -137,7 +138,9 @@ pub(super) fn people(room: &Room, directory: &Directory) -> Vec<Person> {
 /// How a sender is named on the page of answers.
 pub(super) fn sender_words(people: &[Person], kid: Kid) -> &'static str {
     match people.iter().find(|person| person.key == kid) {
-        Some(Person { level: Some(1), .. }) => "the client who was invited (known by the link alone)",
+        Some(Person { level: Some(1), .. }) => {
+            "the client who was invited (known by the link alone)"
+        }
         Some(Person { level: Some(_), .. }) => "the client who was invited (confirmed in person)",
         _ => "somebody whose key the firm did not accept",
     }

@@ -137,8 +137,12 @@ impl Journal {
         if self.inclusion.size != checkpoint.size {
             return Err(Flaw::Checkpoint);
         }
-        let proofs: BTreeMap<u64, &[Hash32]> =
-            self.inclusion.proofs.iter().map(|proof| (proof.leaf, proof.hashes.as_slice())).collect();
+        let proofs: BTreeMap<u64, &[Hash32]> = self
+            .inclusion
+            .proofs
+            .iter()
+            .map(|proof| (proof.leaf, proof.hashes.as_slice()))
+            .collect();
         for entry in self.entries() {
             let digest = crate::crypto::hash::sha256(&entry.statement.0);
             let leaf = tree::leaf_hash(digest, entry.blind);

@@ -6,7 +6,9 @@ use alloc::string::String;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
     /// The passphrase does not open the key, or the file was changed: nobody can tell which.
-    #[error("The passphrase does not open the matter's key: it is mistyped, or the file matter-key.age was changed.")]
+    #[error(
+        "The passphrase does not open the matter's key: it is mistyped, or the file matter-key.age was changed."
+    )]
     Passphrase,
     /// The key file opened and holds something else.
     #[error("The file matter-key.age does not hold the keys that the matter's record names.")]
@@ -15,7 +17,9 @@ pub enum Flaw {
     #[error("The firm's directory of people and keys (journal/keyring.json) does not verify.")]
     Keyring,
     /// See the sentence.
-    #[error("The matter's record (journal/matter.json) does not verify: a statement was changed, left out or added.")]
+    #[error(
+        "The matter's record (journal/matter.json) does not verify: a statement was changed, left out or added."
+    )]
     Matter,
     /// See the sentence.
     #[error("The record of who opened the matter (journal/access.json) does not verify.")]

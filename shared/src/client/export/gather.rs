@@ -81,8 +81,14 @@ impl Gathered {
 fn key_text<'a>(index: &IndexV1, keys: impl Iterator<Item = &'a MatterKey>) -> Secret<String> {
     // Room for all of it at once: growing would leave key bytes behind in memory.
     let mut text = String::with_capacity(64 * 1024);
-    text.push_str("# Underseal: the keys of one matter, oldest first. They open its whole export.\n");
-    text.push_str(&alloc::format!("# matter {}, exported {}\n", index.matter.matter, index.exported));
+    text.push_str(
+        "# Underseal: the keys of one matter, oldest first. They open its whole export.\n",
+    );
+    text.push_str(&alloc::format!(
+        "# matter {}, exported {}\n",
+        index.matter.matter,
+        index.exported
+    ));
     for key in keys {
         let identity = identity_string(key.kem());
         // EXPOSE: it moves into the text, which is a secret itself.
@@ -93,7 +99,10 @@ fn key_text<'a>(index: &IndexV1, keys: impl Iterator<Item = &'a MatterKey>) -> S
 }
 
 /// What the matter's own signed record says it is called.
-pub(super) fn described<'k>(evidence: &Evidence, key_of: contents::KeyOf<'_, 'k>) -> Option<Matter> {
+pub(super) fn described<'k>(
+    evidence: &Evidence,
+    key_of: contents::KeyOf<'_, 'k>,
+) -> Option<Matter> {
     let room = &evidence.room;
     let sealed = room.record_of(RecordKind::Matter)?;
     let key = key_of(sealed.at.epoch)?;
@@ -130,8 +139,7 @@ impl<H: Host> Portal<H> {
             .checkpoint
             .size;
         let inclusion = Inclusion { size, proofs: Vec::new() };
-        let mut journal =
-            Journal { keyring, matter: matter_file, access, checkpoint, inclusion };
+        let mut journal = Journal { keyring, matter: matter_file, access, checkpoint, inclusion };
         let leaves: Vec<u64> = journal.entries().map(|entry| entry.leaf).collect();
         for leaf in leaves {
             let hashes = self.call(&ProveInclusion { leaf, size }).await?.hashes;

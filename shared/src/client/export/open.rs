@@ -76,8 +76,7 @@ impl Dossier {
             submissions.iter_mut().zip(&self.index.submissions).enumerate()
         {
             expected.form.clone_from(&listed.form);
-            expected.readable =
-                listed.form.as_ref().and_then(|_| page::file(&self.index, number));
+            expected.readable = listed.form.as_ref().and_then(|_| page::file(&self.index, number));
         }
         let mut people = contents::people(room, &self.evidence.directory);
         for (expected, listed) in people.iter_mut().zip(&self.index.people) {

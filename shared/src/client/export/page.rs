@@ -21,7 +21,10 @@ pub(super) fn page(
     let listed = index.submissions.get(number)?;
     let known = evidence.room.submissions.get(&listed.submission)?;
     let body = seal::unpack(plain).ok()?;
-    if body.submission != listed.submission || body.form_hash != form.hash() || body.form_hash != known.submitted.form_hash {
+    if body.submission != listed.submission
+        || body.form_hash != form.hash()
+        || body.form_hash != known.submitted.form_hash
+    {
         return None;
     }
     let filled = Filled {
