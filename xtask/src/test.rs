@@ -115,7 +115,9 @@ fn server_on_postgres() -> Outcome {
     sh::run(nextest("server", "")?.env("UNDERSEAL_TEST_POSTGRES", &cluster.url))
 }
 
+/// An export is opened with npm's age implementation, among others.
 fn cli() -> Outcome {
+    setup::npm(&sh::at("shared/tests/interop"))?;
     sh::run(&mut nextest("cli", "")?)
 }
 
