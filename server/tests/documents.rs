@@ -27,7 +27,13 @@ use world::{Person, Room, World, noise};
 /// Two parts and a bit: the second part is short.
 const LARGE: usize = 5 * 1024 * 1024 + 3;
 
-async fn file_as(world: &World, room: &Room, who: &Person, file: &Sealed, manifest: Manifest) -> Result<(), Code> {
+async fn file_as(
+    world: &World,
+    room: &Room,
+    who: &Person,
+    file: &Sealed,
+    manifest: Manifest,
+) -> Result<(), Code> {
     let mut script = Script::new(world).await;
     script.attach(file.header.clone());
     script.attach(file.meta.clone());
@@ -120,7 +126,8 @@ async fn ranges_cross_parts_and_end_where_the_object_ends() {
     let two = world.get(founder, file.object, &[("range", "bytes=0-1,5-6")]).await;
     assert_eq!((two.status, two.body.len()), (StatusCode::OK, len));
     let etag = format!("\"{}\"", file.manifest.ct_root);
-    let older = world.get(founder, file.object, &[("range", "bytes=0-1"), ("if-range", "\"x\"")]).await;
+    let older =
+        world.get(founder, file.object, &[("range", "bytes=0-1"), ("if-range", "\"x\"")]).await;
     assert_eq!(older.status, StatusCode::OK);
     let same = world.get(founder, file.object, &[("if-none-match", &etag)]).await;
     assert_eq!((same.status, same.body.len()), (StatusCode::NOT_MODIFIED, 0));
@@ -133,7 +140,11 @@ async fn an_upload_begins_once_where_its_sender_may_write() {
     let other = world.matter().await;
     let client = world.client(&matter).await;
     let outsider = world.staff(Role::Staff, Caps::ALL).await;
-    let call = |matter: MatterId, sealed_len| StartUpload { object: ObjectId([1; 16]), matter, sealed_len };
+    let call = |matter: MatterId, sealed_len| StartUpload {
+        object: ObjectId([1; 16]),
+        matter,
+        sealed_len,
+    };
     assert_eq!(world.call(&outsider, &call(matter.id, 16)).await.unwrap_err(), Code::NotFound);
     assert_eq!(world.call(&client, &call(other.id, 16)).await.unwrap_err(), Code::NotFound);
     for impossible in [0, 15, 65_552 + 16, SEALED_PART as u64 + 1] {

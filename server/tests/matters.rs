@@ -10,9 +10,7 @@ use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Caps, Role};
 use shared::crypto::signed::Namespace;
 use shared::ids::{InviteId, MatterId, SubmissionId};
-use shared::journal::statement::{
-    ClientAccepted, Decided, Decision, EpochAct, Granted, MatterAct,
-};
+use shared::journal::statement::{ClientAccepted, Decided, Decision, EpochAct, Granted, MatterAct};
 use shared::journal::stream::{Head, StreamId};
 use shared::matters::wire::ListMatters;
 use shared::problem::Code;
@@ -20,7 +18,11 @@ use shared::time::{HOUR, Timestamp};
 use world::script::Script;
 use world::{NOW, Person, Room, World, person, room};
 
-async fn send(world: &World, who: &Person, write: impl FnOnce(&mut Script<'_>)) -> Result<(), Code> {
+async fn send(
+    world: &World,
+    who: &Person,
+    write: impl FnOnce(&mut Script<'_>),
+) -> Result<(), Code> {
     let mut script = Script::new(world).await;
     write(&mut script);
     world.append(who, &script.finish()).await.map(drop)
@@ -168,7 +170,10 @@ async fn an_invitation_admits_one_client_in_time() {
     let client = person(world.firm, Role::Client, Caps::NONE);
     let foreign = person(Hash32([1; 32]), Role::Client, Caps::NONE);
     let staff = person(world.firm, Role::Staff, Caps::NONE);
-    assert_eq!(join(&matter, InviteId::random(), &client).await.unwrap_err(), Code::InvalidStatement);
+    assert_eq!(
+        join(&matter, InviteId::random(), &client).await.unwrap_err(),
+        Code::InvalidStatement
+    );
     assert_eq!(join(&other, invite, &client).await.unwrap_err(), Code::NotFound);
     assert_eq!(join(&matter, invite, &foreign).await.unwrap_err(), Code::InvalidStatement);
     assert_eq!(join(&matter, invite, &staff).await.unwrap_err(), Code::InvalidStatement);
@@ -243,8 +248,7 @@ async fn clients_write_nothing_that_is_staffs() {
     let world = World::new().await;
     let matter = world.matter().await;
     let client = world.client(&matter).await;
-    let decided =
-        Decided { submission: SubmissionId::random(), decision: Decision::Accepted };
+    let decided = Decided { submission: SubmissionId::random(), decision: Decision::Accepted };
     let writes: [&dyn Fn(&mut Script<'_>); 4] = [
         &|script| script.describe(&matter, &client),
         &|script| script.grant(&matter, &client.bundle, &client),

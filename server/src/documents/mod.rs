@@ -12,14 +12,14 @@ use shared::documents::wire;
 use crate::extract::call::on;
 use crate::state::AppState;
 
-mod routes;
+pub mod acts;
+pub mod content;
 pub mod headers;
 pub mod part;
-pub mod upload;
-pub mod content;
 pub mod policy;
-pub mod acts;
+mod routes;
 pub mod store;
+pub mod upload;
 
 /// The routes of documents.
 pub fn router() -> Router<AppState> {

@@ -72,10 +72,10 @@ impl Arriving {
     }
 
     fn take(&mut self, piece: Bytes) -> Reply<()> {
-        self.left = self.left.checked_sub(piece.len() as u64).ok_or(ApiError::new(
-            Code::TooLarge,
-            "The part is longer than it should be.",
-        ))?;
+        self.left = self
+            .left
+            .checked_sub(piece.len() as u64)
+            .ok_or(ApiError::new(Code::TooLarge, "The part is longer than it should be."))?;
         self.whole.update(&piece);
         let mut rest: &[u8] = &piece;
         while !rest.is_empty() {

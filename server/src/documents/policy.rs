@@ -104,11 +104,16 @@ pub fn may_file(
         && context.sender == at.signer.kid
         && context.epoch < at.epochs;
     if !fits {
-        return Err(ApiError::invalid("The manifest's context is not this sender's at this matter."));
+        return Err(ApiError::invalid(
+            "The manifest's context is not this sender's at this matter.",
+        ));
     }
     let upload = upload
         .filter(|upload| upload.signer == at.signer.kid && upload.matter == at.matter)
-        .ok_or(ApiError::new(Code::UploadIncomplete, "There is no upload of yours for this object."))?;
+        .ok_or(ApiError::new(
+            Code::UploadIncomplete,
+            "There is no upload of yours for this object.",
+        ))?;
     let parts = parts_of(upload.sealed_len);
     if part_roots.len() as u64 != parts {
         return Err(ApiError::new(Code::UploadIncomplete, "Parts of the upload are missing."));
@@ -126,7 +131,11 @@ pub fn may_file(
 ///
 /// # Errors
 /// Absent and forbidden look alike.
-pub fn may_read(caller: &Caller, seated: bool, object: ObjectId) -> Result<Permit<ObjectId>, ApiError> {
+pub fn may_read(
+    caller: &Caller,
+    seated: bool,
+    object: ObjectId,
+) -> Result<Permit<ObjectId>, ApiError> {
     match caller {
         Caller::Staff { .. } if seated => Ok(Permit::allow(object)),
         _ => Err(ApiError::not_found()),

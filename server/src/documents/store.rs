@@ -18,7 +18,10 @@ use crate::journal::permit::Permit;
 /// When the database refuses.
 pub async fn upload(conn: &mut Conn, object: ObjectId) -> Result<Option<Upload>, DbError> {
     let row = conn
-        .fetch_optional("SELECT matter, signer, sealed_len FROM upload WHERE object = $1", args![object])
+        .fetch_optional(
+            "SELECT matter, signer, sealed_len FROM upload WHERE object = $1",
+            args![object],
+        )
         .await?;
     row.map(|row| {
         Ok(Upload {
@@ -36,8 +39,9 @@ pub async fn upload(conn: &mut Conn, object: ObjectId) -> Result<Option<Upload>,
 /// # Errors
 /// When the database refuses.
 pub async fn unfinished(conn: &mut Conn, signer: Kid) -> Result<u64, DbError> {
-    let row =
-        conn.fetch_optional("SELECT COUNT(*) FROM upload WHERE signer = $1", args![signer.0]).await?;
+    let row = conn
+        .fetch_optional("SELECT COUNT(*) FROM upload WHERE signer = $1", args![signer.0])
+        .await?;
     row.map_or(Ok(0), |row| row.get(0))
 }
 

@@ -74,7 +74,9 @@ pub fn brought_signer(signed: &Signed) -> Result<Option<Signer>, ApiError> {
             let body = stranger::<ClientJoined>(signed)?;
             let StreamId::Matter(matter) = body.place.stream else { return Err(misplaced()) };
             let ClientJoined { invite, bundle, .. } = body.act;
-            let key = bundle.verify_key.ok_or(ApiError::invalid("The client's bundle has no signing key."))?;
+            let key = bundle
+                .verify_key
+                .ok_or(ApiError::invalid("The client's bundle has no signing key."))?;
             Signer { kid: bundle.kid(), key, part: Part::Client { matter, invite } }
         }
         _ => return Ok(None),
@@ -101,7 +103,11 @@ pub fn read(signed: &Signed, key: &VerifyKey) -> Result<(Place, Act), ApiError> 
         Namespace::Matter => at_matter(open(signed, key)?, Act::Matter),
         Namespace::Form => {
             let Placed { place, act, .. } = open::<FormPublished>(signed, key)?;
-            if place.stream == StreamId::Forms { Ok((place, Act::Form(act))) } else { Err(misplaced()) }
+            if place.stream == StreamId::Forms {
+                Ok((place, Act::Form(act)))
+            } else {
+                Err(misplaced())
+            }
         }
         Namespace::Access => {
             let Placed { place, act, .. } = open::<AccessAct>(signed, key)?;
@@ -127,7 +133,9 @@ pub fn names(act: &Act) -> Vec<Name> {
         Act::Matter(_, MatterAct::Granted(granted)) => {
             vec![name(granted.envelope_hash, Kind::Envelope(granted.recipient))]
         }
-        Act::Matter(_, MatterAct::Described(record)) => vec![name(record.hash, Kind::Record(record.record))],
+        Act::Matter(_, MatterAct::Described(record)) => {
+            vec![name(record.hash, Kind::Record(record.record))]
+        }
         Act::Matter(_, MatterAct::Invited(invited)) => {
             vec![
                 name(invited.blob_hash, Kind::Opaque),
@@ -153,7 +161,11 @@ pub fn names(act: &Act) -> Vec<Name> {
 }
 
 fn in_keyring<A>(body: Placed<A>, act: fn(A) -> Act) -> Result<(Place, Act), ApiError> {
-    if body.place.stream == StreamId::Keyring { Ok((body.place, act(body.act))) } else { Err(misplaced()) }
+    if body.place.stream == StreamId::Keyring {
+        Ok((body.place, act(body.act)))
+    } else {
+        Err(misplaced())
+    }
 }
 
 fn at_matter<A>(body: Placed<A>, act: fn(MatterId, A) -> Act) -> Result<(Place, Act), ApiError> {
@@ -186,5 +198,9 @@ where
 }
 
 fn version_one<A>(body: Placed<A>) -> Result<Placed<A>, ApiError> {
-    if body.version == 1 { Ok(body) } else { Err(ApiError::invalid("The statement has an unknown version.")) }
+    if body.version == 1 {
+        Ok(body)
+    } else {
+        Err(ApiError::invalid("The statement has an unknown version."))
+    }
 }

@@ -142,17 +142,26 @@ struct Door<'a> {
 }
 
 impl Door<'_> {
-    async fn take(&mut self, tx: &mut Tx, signed: &Signed, beside: &mut Attachments) -> Reply<Vec<u8>> {
+    async fn take(
+        &mut self,
+        tx: &mut Tx,
+        signed: &Signed,
+        beside: &mut Attachments,
+    ) -> Reply<Vec<u8>> {
         let signer = signer_of(tx, signed).await?;
         self.authority.covers(&signer)?;
         let (place, act) = act::read(signed, &signer.key)?;
-        store::head(tx, place.stream).await?.advance(&place, signed.digest()).map_err(|_| moved())?;
+        store::head(tx, place.stream)
+            .await?
+            .advance(&place, signed.digest())
+            .map_err(|_| moved())?;
         let leaf = self.size;
         let receipt = self.keep(tx, signed, &place).await?;
         for name in act::names(&act) {
             store::attach(tx, leaf, name.hash, beside.take(&name)?).await?;
         }
-        let stand = Stand { authority: &self.authority, signer: &signer, place, leaf, now: self.now };
+        let stand =
+            Stand { authority: &self.authority, signer: &signer, place, leaf, now: self.now };
         self.project(tx, &stand, act).await.map_err(taken_twice)?;
         Ok(receipt)
     }
@@ -168,9 +177,10 @@ impl Door<'_> {
             time: self.now,
         };
         let secrets = &self.app.secrets;
-        let receipt = Signed::sign(Namespace::Receipt, &secrets.log, secrets.log_kid, &cbor::encode(&at))
-            .map_err(ApiError::internal)?
-            .into_bytes();
+        let receipt =
+            Signed::sign(Namespace::Receipt, &secrets.log, secrets.log_kid, &cbor::encode(&at))
+                .map_err(ApiError::internal)?
+                .into_bytes();
         store::insert(tx, &at, signed.as_bytes(), &receipt).await.map_err(|error| match error {
             DbError::Taken => moved(),
             other => other.into(),
@@ -193,7 +203,9 @@ impl Door<'_> {
             Act::Root(_) => Ok(()),
             Act::Keyring(act) => keyring(tx, stand, &firm, act).await,
             Act::Joined(matter, act) => matters::acts::join(tx, stand, &firm, matter, act).await,
-            Act::Epoch(matter, act) => matters::acts::begin_epoch(tx, stand, &firm, matter, act).await,
+            Act::Epoch(matter, act) => {
+                matters::acts::begin_epoch(tx, stand, &firm, matter, act).await
+            }
             Act::Filed(matter, act) => documents::acts::file(tx, stand, &firm, matter, act).await,
             Act::Matter(matter, act) => matters::acts::take(tx, stand, &firm, matter, act).await,
             Act::Access(matter, act) => matters::acts::note_access(tx, stand, matter, act).await,

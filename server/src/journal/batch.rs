@@ -36,7 +36,9 @@ impl Batch {
         let statements = call
             .statements
             .iter()
-            .map(|bytes| Signed::parse(&bytes.0).map_err(|_| ApiError::invalid("A statement is malformed.")))
+            .map(|bytes| {
+                Signed::parse(&bytes.0).map_err(|_| ApiError::invalid("A statement is malformed."))
+            })
             .collect::<Result<_, _>>()?;
         Ok(Self { statements, attachments: Attachments::parse(call)? })
     }
@@ -104,7 +106,9 @@ fn fits(kind: Kind, bytes: &[u8]) -> bool {
         Kind::Record(record) => {
             sealed::inspect_record(bytes).is_ok_and(|(_, reference)| reference == record.0)
         }
-        Kind::Header(context) => header::inspect(bytes).is_ok_and(|shape| shape.ctx_hash == context),
+        Kind::Header(context) => {
+            header::inspect(bytes).is_ok_and(|shape| shape.ctx_hash == context)
+        }
         Kind::Opaque => !bytes.is_empty(),
     }
 }

@@ -20,7 +20,10 @@ const CLIENT: i64 = 2;
 /// When the database refuses.
 pub async fn firm(conn: &mut Conn) -> Result<Option<Firm>, DbError> {
     let row = conn
-        .fetch_optional("SELECT fingerprint, root_key, office, recovery FROM firm WHERE id = 1", args![])
+        .fetch_optional(
+            "SELECT fingerprint, root_key, office, recovery FROM firm WHERE id = 1",
+            args![],
+        )
         .await?;
     row.map(|row| {
         Ok(Firm {
@@ -60,7 +63,9 @@ pub async fn name_recovery(tx: &mut Tx, bundle: &Permit<PublicBundle>) -> Result
 /// # Errors
 /// When the database refuses.
 pub async fn signer(conn: &mut Conn, kid: Kid) -> Result<Option<Signer>, DbError> {
-    if let Some(firm) = firm(conn).await? && Kid::of_root(firm.fingerprint) == kid {
+    if let Some(firm) = firm(conn).await?
+        && Kid::of_root(firm.fingerprint) == kid
+    {
         return Ok(Some(Signer { kid, key: firm.root, part: Part::Root }));
     }
     let row = conn
@@ -109,7 +114,14 @@ pub async fn admit(tx: &mut Tx, member: &Permit<Member>) -> Result<(), DbError> 
     tx.execute(
         "INSERT INTO signer (kid, kind, verify_key, caps, can_open, account) \
          VALUES ($1, $2, $3, $4, $5, $6)",
-        args![bundle.kid().0, STAFF, key.0, bundle.caps.0, bundle.role == Role::Staff, member.account],
+        args![
+            bundle.kid().0,
+            STAFF,
+            key.0,
+            bundle.caps.0,
+            bundle.role == Role::Staff,
+            member.account
+        ],
     )
     .await?;
     if let Some(enrolment) = member.enrolment {
@@ -126,7 +138,11 @@ pub async fn admit(tx: &mut Tx, member: &Permit<Member>) -> Result<(), DbError> 
 ///
 /// # Errors
 /// [`DbError::Taken`] when the key is known already.
-pub async fn join(tx: &mut Tx, matter: MatterId, act: &Permit<ClientJoined>) -> Result<(), DbError> {
+pub async fn join(
+    tx: &mut Tx,
+    matter: MatterId,
+    act: &Permit<ClientJoined>,
+) -> Result<(), DbError> {
     let key = act.bundle.verify_key.ok_or(DbError::Shape)?;
     let kid = act.bundle.kid();
     tx.execute(

@@ -12,17 +12,17 @@ use shared::journal::wire;
 use crate::extract::call::on;
 use crate::state::AppState;
 
-mod routes;
-mod read;
-pub mod append;
 pub mod act;
+pub mod append;
 pub mod batch;
-pub mod signer;
+pub mod directory;
+pub mod nodes;
 pub mod permit;
 pub mod policy;
-pub mod directory;
+mod read;
+mod routes;
+pub mod signer;
 pub mod store;
-pub mod nodes;
 
 /// The routes of the journal.
 pub fn router() -> Router<AppState> {

@@ -138,7 +138,10 @@ pub fn may_name_recovery(
 ///
 /// # Errors
 /// When the signer may not, or the role is no person's.
-pub fn may_offer(signer: &Signer, offer: EnrolmentOffered) -> Result<Permit<EnrolmentOffered>, ApiError> {
+pub fn may_offer(
+    signer: &Signer,
+    offer: EnrolmentOffered,
+) -> Result<Permit<EnrolmentOffered>, ApiError> {
     by_root_or_admitter(signer)?;
     let person = matches!(Role::from_u8(offer.role), Some(Role::Staff | Role::Admin));
     if !person || !Caps::ALL.contains(Caps(offer.caps)) {
@@ -178,7 +181,11 @@ pub struct Readable {
 ///
 /// # Errors
 /// Absent and forbidden look alike.
-pub fn may_read(caller: &Caller, stream: StreamId, seated: bool) -> Result<Permit<Readable>, ApiError> {
+pub fn may_read(
+    caller: &Caller,
+    stream: StreamId,
+    seated: bool,
+) -> Result<Permit<Readable>, ApiError> {
     let attachments = match (caller, stream) {
         // Blobs of enrolments are for the invited person, who asks by token.
         (Caller::Staff { .. }, StreamId::Keyring) => false,
@@ -194,7 +201,11 @@ pub fn may_read(caller: &Caller, stream: StreamId, seated: bool) -> Result<Permi
 ///
 /// # Errors
 /// Absent and forbidden look alike.
-pub fn may_link(caller: &Caller, stream: StreamId, seated: bool) -> Result<Permit<StreamId>, ApiError> {
+pub fn may_link(
+    caller: &Caller,
+    stream: StreamId,
+    seated: bool,
+) -> Result<Permit<StreamId>, ApiError> {
     match (caller, stream) {
         (Caller::Client { matter, .. }, StreamId::Matter(asked)) if *matter == asked => {
             Ok(Permit::allow(stream))
@@ -266,7 +277,9 @@ mod tests {
         let keys = Identity::generate(role);
         let bundle = keys.bundle(role, NEW.0, firm, Timestamp(0), None, caps);
         let body = cbor::encode(&bundle);
-        Signed::sign(Namespace::StaffBundle, &keys.signing, bundle.kid(), &body).unwrap().into_bytes()
+        Signed::sign(Namespace::StaffBundle, &keys.signing, bundle.kid(), &body)
+            .unwrap()
+            .into_bytes()
     }
 
     fn signer(part: Part) -> Signer {
@@ -303,7 +316,7 @@ mod tests {
             Offer { caps: Caps::NONE.0, ..good.clone() },
             Offer { admitted: Some(NEW), ..good.clone() },
             Offer { enrolled: None, ..good.clone() },
-            Offer { enrolled: Some((ADMITTER, bundle.clone())), ..good.clone() },
+            Offer { enrolled: Some((ADMITTER, bundle.to_vec())), ..good.clone() },
         ] {
             assert!(by_invitation(&bundle, &bad).is_err(), "{bad:?}");
         }
@@ -317,7 +330,8 @@ mod tests {
         let bundle = signed_bundle(Role::Staff, FIRM.fingerprint, Caps::ALL);
         let act = Admitted { account: NEW, bundle, enrolment: None };
         let root = signer(Part::Root);
-        let may = |authority, signer: &Signer| may_admit(&authority, signer, &FIRM, &act, None).is_ok();
+        let may =
+            |authority, signer: &Signer| may_admit(&authority, signer, &FIRM, &act, None).is_ok();
         assert!(may(Authority::Founding { account: NEW }, &root));
         assert!(!may(Authority::Founding { account: ADMITTER }, &root));
         assert!(!may(Authority::Staff(NEW), &root));

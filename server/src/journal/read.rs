@@ -37,7 +37,11 @@ const fn room_of(stream: StreamId, firm: &Firm) -> Option<MatterId> {
 }
 
 /// A page over several streams. Every one of them must be readable, or nothing is.
-pub(super) async fn streams(conn: &mut Conn, caller: &Caller, call: &ReadStreams) -> Reply<Entries> {
+pub(super) async fn streams(
+    conn: &mut Conn,
+    caller: &Caller,
+    call: &ReadStreams,
+) -> Reply<Entries> {
     if call.from.len() > MOST_STREAMS {
         return Err(ApiError::bad_request("At most 64 streams are read at once."));
     }
@@ -68,7 +72,12 @@ impl Page {
     }
 
     /// Adds what fits of one stream; `false` when the page is full.
-    async fn add(&mut self, conn: &mut Conn, from: &From, permit: &Permit<Readable>) -> Result<bool, DbError> {
+    async fn add(
+        &mut self,
+        conn: &mut Conn,
+        from: &From,
+        permit: &Permit<Readable>,
+    ) -> Result<bool, DbError> {
         // One more than fits tells whether more follows.
         let found = store::read_stream(conn, permit, from.seq, self.left + 1).await?;
         for mut entry in found {

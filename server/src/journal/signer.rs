@@ -75,9 +75,10 @@ impl Authority {
             // The root has no session of its own: the founder's device brings its statements, and
             // the signature is what counts.
             (Self::Founding { .. } | Self::Staff(_), Part::Root) => true,
-            (Self::Founding { account } | Self::Staff(account), Part::Staff { account: of, .. }) => {
-                *account == of
-            }
+            (
+                Self::Founding { account } | Self::Staff(account),
+                Part::Staff { account: of, .. },
+            ) => *account == of,
             (Self::Redeeming { invite }, Part::Client { invite: by, .. }) => *invite == by,
             (Self::Client(kid), Part::Client { .. }) => *kid == signer.kid,
             _ => false,
@@ -85,7 +86,9 @@ impl Authority {
         if covered {
             Ok(())
         } else {
-            Err(ApiError::invalid("The statement is signed by somebody else than this session's person."))
+            Err(ApiError::invalid(
+                "The statement is signed by somebody else than this session's person.",
+            ))
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Acts at a matter, taken one by one: fetch the facts, ask the policy, write what it allowed.
 
 use shared::ids::MatterId;
-use shared::journal::statement::{AccessAct, ClientJoined, EpochAct, Granted, MatterAct, Submitted};
+use shared::journal::statement::{
+    AccessAct, ClientJoined, EpochAct, Granted, MatterAct, Submitted,
+};
 
 use super::policy::{self, At};
 use super::store;
@@ -17,7 +19,11 @@ use crate::journal::policy::Firm;
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn at<'a>(tx: &mut Tx, stand: &'a Stand<'_>, matter: MatterId) -> Result<At<'a>, DbError> {
+pub async fn at<'a>(
+    tx: &mut Tx,
+    stand: &'a Stand<'_>,
+    matter: MatterId,
+) -> Result<At<'a>, DbError> {
     Ok(At {
         signer: stand.signer,
         matter,
@@ -119,7 +125,12 @@ pub async fn join(
 ///
 /// # Errors
 /// When the policy refuses, or the database.
-pub async fn note_access(tx: &mut Tx, stand: &Stand<'_>, matter: MatterId, act: AccessAct) -> Reply<()> {
+pub async fn note_access(
+    tx: &mut Tx,
+    stand: &Stand<'_>,
+    matter: MatterId,
+    act: AccessAct,
+) -> Reply<()> {
     let at = at(tx, stand, matter).await?;
     let here = match act.object {
         Some(object) => documents::store::filed_in(tx, matter, object).await?,

@@ -8,12 +8,15 @@ use axum::Router;
 
 use crate::state::AppState;
 
-mod routes;
-pub mod policy;
 pub mod acts;
+pub mod policy;
+mod routes;
 pub mod store;
 
 /// The routes of matters.
 pub fn router() -> Router<AppState> {
-    crate::extract::call::on::<shared::matters::wire::ListMatters, _, _>(Router::new(), routes::list)
+    crate::extract::call::on::<shared::matters::wire::ListMatters, _, _>(
+        Router::new(),
+        routes::list,
+    )
 }

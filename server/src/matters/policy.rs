@@ -57,7 +57,11 @@ impl At<'_> {
     }
 
     fn epoch(&self, epoch: u32) -> Result<(), ApiError> {
-        if epoch < self.epochs { Ok(()) } else { Err(ApiError::invalid("The matter has no such key epoch.")) }
+        if epoch < self.epochs {
+            Ok(())
+        } else {
+            Err(ApiError::invalid("The matter has no such key epoch."))
+        }
     }
 }
 
@@ -75,7 +79,9 @@ pub fn may_create(
         return Err(lacks_capability());
     }
     if named != stream || seq != 0 {
-        return Err(ApiError::invalid("A matter begins with the first statement of its own stream."));
+        return Err(ApiError::invalid(
+            "A matter begins with the first statement of its own stream.",
+        ));
     }
     Ok(Permit::allow(named))
 }
@@ -84,7 +90,11 @@ pub fn may_create(
 ///
 /// # Errors
 /// When the signer may not, or number or key do not fit.
-pub fn may_begin_epoch(at: &At<'_>, firm: Hash32, act: EpochAct) -> Result<Permit<EpochAct>, ApiError> {
+pub fn may_begin_epoch(
+    at: &At<'_>,
+    firm: Hash32,
+    act: EpochAct,
+) -> Result<Permit<EpochAct>, ApiError> {
     at.seat_with(Caps::MATTERS)?;
     let fits = act.matter == at.matter
         && act.epoch == at.epochs
@@ -103,7 +113,11 @@ pub fn may_begin_epoch(at: &At<'_>, firm: Hash32, act: EpochAct) -> Result<Permi
 ///
 /// # Errors
 /// When the signer may not, or the recipient is none of these.
-pub fn may_grant(at: &At<'_>, recipient_known: bool, act: Granted) -> Result<Permit<Granted>, ApiError> {
+pub fn may_grant(
+    at: &At<'_>,
+    recipient_known: bool,
+    act: Granted,
+) -> Result<Permit<Granted>, ApiError> {
     at.seat_with(Caps::GRANT)?;
     at.epoch(act.epoch)?;
     if recipient_known {
@@ -157,7 +171,10 @@ pub fn may_join(
 ) -> Result<Permit<ClientJoined>, ApiError> {
     let invite = invite.filter(|invite| invite.matter == matter).ok_or(ApiError::not_found())?;
     if invite.used_by.is_some() {
-        return Err(ApiError::new(Code::InvitationUsed, "The invitation was used by another browser."));
+        return Err(ApiError::new(
+            Code::InvitationUsed,
+            "The invitation was used by another browser.",
+        ));
     }
     if invite.expires < now {
         return Err(ApiError::new(Code::InvitationExpired, "The invitation's time is over."));
@@ -196,7 +213,9 @@ pub fn may_submit(
 ) -> Result<Permit<Submitted>, ApiError> {
     at.client()?;
     if !all_filed_by_signer {
-        return Err(ApiError::invalid("A submission names an object that its sender has not filed here."));
+        return Err(ApiError::invalid(
+            "A submission names an object that its sender has not filed here.",
+        ));
     }
     let mut objects: Vec<ObjectId> = act.documents.clone();
     objects.push(act.answers);
@@ -214,16 +233,32 @@ pub fn may_submit(
 ///
 /// # Errors
 /// When the signer has no seat, or the submission is not this matter's.
-pub fn may_decide(at: &At<'_>, submitted_here: bool, act: Decided) -> Result<Permit<Decided>, ApiError> {
+pub fn may_decide(
+    at: &At<'_>,
+    submitted_here: bool,
+    act: Decided,
+) -> Result<Permit<Decided>, ApiError> {
     at.seat()?;
-    if submitted_here { Ok(Permit::allow(act)) } else { Err(ApiError::invalid("There is no such submission here.")) }
+    if submitted_here {
+        Ok(Permit::allow(act))
+    } else {
+        Err(ApiError::invalid("There is no such submission here."))
+    }
 }
 
 /// Somebody with a seat says what was opened.
 ///
 /// # Errors
 /// When the signer has no seat, or the object is not this matter's.
-pub fn may_note_access(at: &At<'_>, object_here: bool, act: AccessAct) -> Result<Permit<AccessAct>, ApiError> {
+pub fn may_note_access(
+    at: &At<'_>,
+    object_here: bool,
+    act: AccessAct,
+) -> Result<Permit<AccessAct>, ApiError> {
     at.seat()?;
-    if object_here { Ok(Permit::allow(act)) } else { Err(ApiError::invalid("There is no such object here.")) }
+    if object_here {
+        Ok(Permit::allow(act))
+    } else {
+        Err(ApiError::invalid("There is no such object here."))
+    }
 }

@@ -30,9 +30,8 @@ pub async fn seated(conn: &mut Conn, kid: Kid, matter: MatterId) -> Result<bool,
 /// # Errors
 /// When the database refuses.
 pub async fn epochs(conn: &mut Conn, matter: MatterId) -> Result<u32, DbError> {
-    let row = conn
-        .fetch_optional("SELECT COUNT(*) FROM epoch WHERE matter = $1", args![matter])
-        .await?;
+    let row =
+        conn.fetch_optional("SELECT COUNT(*) FROM epoch WHERE matter = $1", args![matter]).await?;
     row.map_or(Ok(0), |row| row.get(0))
 }
 

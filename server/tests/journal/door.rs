@@ -31,10 +31,7 @@ fn receipts(world: &World, appended: &Appended) -> Vec<Receipt> {
 fn copy(person: &Person) -> Person {
     Person {
         account: person.account,
-        keys: Identity {
-            signing: SigningKey::from_seed(*person.keys.signing.seed()),
-            kem: None,
-        },
+        keys: Identity { signing: SigningKey::from_seed(*person.keys.signing.seed()), kem: None },
         bundle: person.bundle.clone(),
         cookie: person.cookie.clone(),
     }
@@ -83,7 +80,8 @@ async fn a_call_that_mixes_old_and_new_is_refused_whole() {
     let world = World::new().await;
     let mut script = Script::new(&world).await;
     script.describe(&world.office, &world.founder);
-    let first = Append { statements: script.statements.clone(), attachments: script.attachments.clone() };
+    let first =
+        Append { statements: script.statements.clone(), attachments: script.attachments.clone() };
     world.append(&world.founder, &first).await.unwrap();
     script.describe(&world.office, &world.founder);
     let refused = world.append(&world.founder, &script.finish()).await.unwrap_err();
@@ -267,10 +265,8 @@ async fn a_firm_is_founded_whole_or_not_at_all() {
     let whole = script.finish();
     // The fifth gives the office its key.
     for count in 1..=4 {
-        let part = Append {
-            statements: whole.statements[..count].to_vec(),
-            attachments: Vec::new(),
-        };
+        let part =
+            Append { statements: whole.statements[..count].to_vec(), attachments: Vec::new() };
         let refused = world.take(Authority::Founding { account }, &part).await;
         assert_eq!(refused.unwrap_err(), Code::InvalidStatement, "{count} statements");
     }
@@ -328,8 +324,49 @@ async fn a_request_that_is_no_append_is_a_bad_request() {
     let route = "/api/v1/journal/append";
     for body in ["", "{}", "[]", r#"{"statements":["=="]}"#, r#"{"statements":[],"more":1}"#] {
         let answer = world.post(&world.founder.cookie, route, body.into()).await;
-        assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, Code::BadRequest), "{body}");
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::BAD_REQUEST, Code::BadRequest),
+            "{body}"
+        );
     }
     let get = Request::get(route).body(axum::body::Body::empty()).unwrap();
     assert_eq!(world.send(get).await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_who_write_at_once_one_comes_first() {
+    let world = World::new().await;
+    let mut acts = Vec::new();
+    for _ in 0..8 {
+        let mut script = Script::new(&world).await;
+        script.describe(&world.office, &world.founder);
+        acts.push(script.finish());
+    }
+    let rivals = acts.iter().map(|acts| world.append(&world.founder, acts));
+    let answers = futures::future::join_all(rivals).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    let refusals: Vec<_> = answers.into_iter().filter_map(Result::err).collect();
+    assert_eq!(refusals, [Code::StreamMoved; 7]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn writers_of_different_streams_all_get_through() {
+    let world = World::new().await;
+    let mut rooms = Vec::new();
+    for _ in 0..6 {
+        rooms.push(world.matter().await);
+    }
+    let mut acts = Vec::new();
+    for room in &rooms {
+        let mut script = Script::new(&world).await;
+        script.describe(room, &world.founder);
+        acts.push(script.finish());
+    }
+    let writers = acts.iter().map(|acts| world.append(&world.founder, acts));
+    let answers = futures::future::join_all(writers).await;
+    let mut leaves: Vec<_> =
+        answers.iter().map(|answer| receipts(&world, answer.as_ref().unwrap())[0].leaf).collect();
+    leaves.sort_unstable();
+    assert_eq!(leaves, (24..30).collect::<Vec<_>>());
 }

@@ -57,15 +57,24 @@ async fn streams_are_read_by_those_who_sit_there() {
     let stream = StreamId::Matter(matter.id);
     for absent in [stream, StreamId::Access(matter.id), StreamId::Matter(MatterId::random())] {
         assert_eq!(world.call(&outsider, &from(absent)).await.unwrap_err(), Code::NotFound);
-        assert_eq!(world.call(&outsider, &ReadHead { stream: absent }).await.unwrap_err(), Code::NotFound);
+        assert_eq!(
+            world.call(&outsider, &ReadHead { stream: absent }).await.unwrap_err(),
+            Code::NotFound
+        );
         assert_eq!(world.call(&client, &from(absent)).await.unwrap_err(), Code::NotFound);
     }
     for absent in [StreamId::Keyring, StreamId::Forms] {
         assert_eq!(world.call(&client, &from(absent)).await.unwrap_err(), Code::NotFound);
-        assert_eq!(world.call(&client, &ReadHead { stream: absent }).await.unwrap_err(), Code::NotFound);
+        assert_eq!(
+            world.call(&client, &ReadHead { stream: absent }).await.unwrap_err(),
+            Code::NotFound
+        );
         world.call(&outsider, &from(absent)).await.unwrap();
     }
-    assert_eq!(world.call(&client, &ReadJournal { leaf: 0, limit: 9 }).await.unwrap_err(), Code::NotFound);
+    assert_eq!(
+        world.call(&client, &ReadJournal { leaf: 0, limit: 9 }).await.unwrap_err(),
+        Code::NotFound
+    );
     let head = world.call(&client, &ReadHead { stream }).await.unwrap();
     assert_eq!(head.next, 5);
     // One forbidden stream spoils the whole question.

@@ -209,7 +209,13 @@ impl World {
         self.send(request.unwrap()).await
     }
 
-    pub async fn put(&self, who: &Person, object: ObjectId, index: u32, bytes: &[u8]) -> Result<PartKept, Code> {
+    pub async fn put(
+        &self,
+        who: &Person,
+        object: ObjectId,
+        index: u32,
+        bytes: &[u8],
+    ) -> Result<PartKept, Code> {
         self.put_as(who, object, index, bytes, sha256(bytes)).await
     }
 

@@ -75,8 +75,14 @@ impl<'w> Script<'w> {
         hash
     }
 
-    pub fn write<A>(&mut self, ns: Namespace, stream: StreamId, act: A, key: &SigningKey, signer: Kid)
-    where
+    pub fn write<A>(
+        &mut self,
+        ns: Namespace,
+        stream: StreamId,
+        act: A,
+        key: &SigningKey,
+        signer: Kid,
+    ) where
         Placed<A>: minicbor::Encode<()>,
     {
         let place = self.head(stream).place(stream, self.time);
@@ -159,8 +165,7 @@ impl<'w> Script<'w> {
 
     pub fn envelope(&mut self, room: &Room, to: &PublicBundle, who: &Person) -> Hash32 {
         let kem = to.kem.clone().unwrap_or_else(|| KemKey::generate().public());
-        let context =
-            WrapContext { firm: self.world.firm, matter: room.id, epoch: 0, purpose: 1 };
+        let context = WrapContext { firm: self.world.firm, matter: room.id, epoch: 0, purpose: 1 };
         let signer = Signer { key: &who.keys.signing, kid: who.kid() };
         let seq = self.head(StreamId::Matter(room.id)).next;
         let (kid, seed) = (room.bundle.kid(), room.key.seed());
@@ -183,8 +188,7 @@ impl<'w> Script<'w> {
     pub fn invite(&mut self, room: &Room, invite: InviteId, expires: Timestamp, who: &Person) {
         let blob_hash = self.attach(noise(700));
         let secret = self.record(room);
-        let act =
-            ClientInvited { invite, auth_hash: Hash32([5; 32]), blob_hash, expires, secret };
+        let act = ClientInvited { invite, auth_hash: Hash32([5; 32]), blob_hash, expires, secret };
         self.at(room, who, MatterAct::Invited(act));
     }
 
@@ -193,7 +197,13 @@ impl<'w> Script<'w> {
         self.by(client, Namespace::ClientBundle, StreamId::Matter(room.id), act);
     }
 
-    pub fn submit(&mut self, room: &Room, answers: ObjectId, documents: &[ObjectId], who: &Person) -> SubmissionId {
+    pub fn submit(
+        &mut self,
+        room: &Room,
+        answers: ObjectId,
+        documents: &[ObjectId],
+        who: &Person,
+    ) -> SubmissionId {
         let submission = SubmissionId::random();
         let act = Submitted {
             submission,
