@@ -130,6 +130,7 @@ impl<H: Host> Portal<H> {
             let blob = offer_blob(keys, &secret, enrolment, post, expires)?;
             let offer = EnrolmentOffered {
                 enrolment,
+                // EXPOSE: the server keeps the token's hash alone.
                 auth_hash: sha256(secret.derive().auth.expose()),
                 blob_hash: pen.attach(blob),
                 expires,
@@ -217,6 +218,7 @@ impl<H: Host> Portal<H> {
         let mac = keys.ci_mac(signed.as_bytes(), InviteId(enrolment.0), firm);
         let call = Enrol {
             enrolment,
+            // EXPOSE: the token is made to be shown.
             token: B64(keys.auth.expose().to_vec()),
             account: enlisted.new_account,
             bundle: B64(signed.as_bytes().to_vec()),

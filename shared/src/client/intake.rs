@@ -1,4 +1,4 @@
-//! A client at an invitation: opening it, joining, keeping a draft.
+//! A client at an invitation: opening it, and what the device keeps of it.
 
 use alloc::format;
 use alloc::rc::Rc;
@@ -12,24 +12,18 @@ use minicbor::{Decode, Encode};
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::invite::{self, Invitation};
-use super::{Portal, link, pen};
-use crate::call::Call;
+use super::{Portal, link};
 use crate::crypto::cbor;
-use crate::crypto::hash::Hash32;
 use crate::crypto::invite::Fragment;
 use crate::crypto::keys::{
     Caps, Identity, KemKey, PublicBundle, Role, SigningKey, VerifyKey,
 };
 use crate::crypto::rng;
-use crate::crypto::signed::{Namespace, Signed};
 use crate::encoding::B64;
-use crate::identity::wire::{FinishKeySession, StartKeySession};
 use crate::ids::{InviteId, ObjectId, SubmissionId};
 use crate::intake::form::FormV1;
-use crate::intake::wire::{InviteOpened, OpenInvite, RedeemInvite};
-use crate::journal::statement::{ClientJoined, Placed, SessionProof};
+use crate::intake::wire::OpenInvite;
 use crate::journal::stream::StreamId;
-use crate::problem::Code;
 use crate::time::Timestamp;
 
 /// What the device keeps for an invitation: all of it secret.
@@ -44,17 +38,17 @@ pub(crate) struct KeptV1 {
     #[cbor(n(3), with = "minicbor::bytes")]
     kem: [u8; 32],
     #[n(4)]
-    bundle: PublicBundle,
+    pub(super) bundle: PublicBundle,
     #[n(5)]
     pub(crate) submission: SubmissionId,
     #[n(6)]
     pub(crate) answers: ObjectId,
     /// The statement by which this browser joins, once it was signed.
     #[n(7)]
-    joined: Option<ByteVec>,
+    pub(super) joined: Option<ByteVec>,
     /// Whether the server confirmed the joining.
     #[n(8)]
-    confirmed: bool,
+    pub(super) confirmed: bool,
     /// Documents that are filed.
     #[n(9)]
     pub(crate) filed: Vec<FiledDocument>,
@@ -188,7 +182,7 @@ impl<H: Host> Portal<H> {
 }
 
 /// What shows the server that this browser holds the link.
-fn auth_token(fragment: &Fragment) -> B64 {
+pub(super) fn auth_token(fragment: &Fragment) -> B64 {
     // EXPOSE: the token is made to be shown; the link's secret cannot be got from it.
     B64(fragment.secret.derive().auth.expose().to_vec())
 }
@@ -219,7 +213,7 @@ impl KeptV1 {
         }
     }
 
-    fn fragment(&self) -> Result<Fragment, ClientError> {
+    pub(super) fn fragment(&self) -> Result<Fragment, ClientError> {
         link::read(&self.fragment)
     }
 }
@@ -352,89 +346,6 @@ impl<H: Host> Intake<H> {
 
     pub(crate) fn matter(&self) -> crate::ids::MatterId {
         self.invitation.matter
-    }
-
-    /// Uses the invitation: from here on it is this browser's. Safe to repeat.
-    ///
-    /// # Errors
-    /// [`ClientError::LinkUsed`], [`ClientError::LinkExpired`], or unreachable.
-    pub async fn join(&self) -> Result<(), ClientError> {
-        if self.kept.borrow().confirmed {
-            return Ok(());
-        }
-        for _ in 0..6 {
-            let joined = self.joining().await?;
-            let token = auth_token(&self.kept.borrow().fragment()?);
-            let call =
-                RedeemInvite { invite: self.invite, token, joined: B64(joined.as_bytes().to_vec()) };
-            match self.portal.call(&call).await {
-                Ok(reply) => {
-                    pen::read_receipt(&reply.receipt.0, joined.digest(), &self.log_key())?;
-                    self.kept.borrow_mut().confirmed = true;
-                    return self.keep().await;
-                }
-                Err(ClientError::Refused(Code::StreamMoved)) => {
-                    self.kept.borrow_mut().joined = None;
-                }
-                Err(other) => return Err(other),
-            }
-        }
-        Err(ClientError::Refused(Code::Busy))
-    }
-
-    /// The statement of joining: the one that was signed before, or a new one at the head.
-    async fn joining(&self) -> Result<Signed, ClientError> {
-        let before = self.kept.borrow().joined.clone();
-        if let Some(bytes) = before {
-            return Signed::parse(&bytes).map_err(|_| ClientError::Store);
-        }
-        let opened = self.reopen().await?;
-        let signed = {
-            let kept = self.kept.borrow();
-            let fragment = kept.fragment()?;
-            let bundle = cbor::encode(&kept.bundle);
-            let link = fragment.secret.derive();
-            let mac = link.ci_mac(&bundle, self.invite, self.invitation.blob_hash);
-            let act = ClientJoined { invite: self.invite, bundle: kept.bundle.clone(), mac };
-            let place = opened.head.place(self.stream(), self.portal.host.now());
-            let body = cbor::encode(&Placed { version: 1, place, act });
-            let key = &self.identity.signing;
-            Signed::sign(Namespace::ClientBundle, key, kept.bundle.kid(), &body)
-                .map_err(|_| ClientError::Unfit)?
-        };
-        self.kept.borrow_mut().joined = Some(signed.as_bytes().to_vec().into());
-        self.keep().await?;
-        Ok(signed)
-    }
-
-    async fn reopen(&self) -> Result<InviteOpened, ClientError> {
-        let token = auth_token(&self.kept.borrow().fragment()?);
-        self.portal.call(&OpenInvite { invite: self.invite, token }).await
-    }
-
-    /// A call in this client's name; opens a session again where the old one ended.
-    pub(crate) async fn call<C: Call>(&self, call: &C) -> Result<C::Reply, ClientError> {
-        match self.portal.call(call).await {
-            Err(ClientError::Refused(Code::Unauthenticated)) => {
-                self.open_session().await?;
-                self.portal.call(call).await
-            }
-            other => other,
-        }
-    }
-
-    /// Proves this client's key for a session.
-    pub(crate) async fn open_session(&self) -> Result<(), ClientError> {
-        let challenge = self.portal.call(&StartKeySession {}).await?.nonce.0;
-        let nonce = challenge.try_into().map_err(|_| ClientError::Unreadable)?;
-        let firm: Hash32 = self.invitation.directory.firm();
-        let body = cbor::encode(&SessionProof { nonce, firm });
-        let kid = self.kept.borrow().bundle.kid();
-        let proof = Signed::sign(Namespace::Session, &self.identity.signing, kid, &body)
-            .map_err(|_| ClientError::Unfit)?;
-        let proof = B64(proof.as_bytes().to_vec());
-        self.portal.call(&FinishKeySession { proof }).await?;
-        Ok(())
     }
 
     pub(crate) fn subject(&self) -> [u8; 16] {

@@ -128,6 +128,7 @@ impl<H: Host> Portal<H> {
             )?;
             let act = ClientInvited {
                 invite,
+                // EXPOSE: the server keeps the token's hash alone.
                 auth_hash: sha256(secret.derive().auth.expose()),
                 blob_hash: pen.attach(blob),
                 expires,
