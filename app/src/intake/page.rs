@@ -8,17 +8,17 @@ use super::arrival::{Arrival, Arriving};
 use super::receipt_page::ReceiptPage;
 use super::review_page::ReviewPage;
 use super::section_page::SectionPage;
-use super::visit::{Core, Visit};
+use super::visit::{Core, NotBegun, Visit};
 use crate::app::{Fragment, portal};
 use crate::net::host::BrowserHost;
-use crate::net::trouble::{client_words, for_client};
+use crate::net::trouble::{client_words, elsewhere, for_client};
 use crate::platform::storage::Storage;
 use crate::routes::{Nav, Page, Step};
 use crate::ui::button::{Button, Kind};
 use crate::ui::fingerprint::Fingerprint;
 use crate::ui::seal::{SealMark, Sealed};
 use crate::ui::shell::{ClientShell, ClientWords};
-use crate::ui::trouble::TroublePanel;
+use crate::ui::trouble::{Trouble, TroublePanel};
 use crate::ui::waiting::Skeleton;
 use crate::words::{Word, fill, speak, t, wished};
 
@@ -33,8 +33,18 @@ struct Opened {
 enum Stage {
     Opening,
     Failed(ClientError),
+    Elsewhere,
     Arrived(StoredValue<Opened, LocalStorage>),
     Visiting(Visit),
+}
+
+impl From<NotBegun> for Stage {
+    fn from(why: NotBegun) -> Self {
+        match why {
+            NotBegun::Elsewhere => Self::Elsewhere,
+            NotBegun::Failed(error) => Self::Failed(error),
+        }
+    }
 }
 
 /// The page of one invitation.
@@ -50,9 +60,9 @@ pub fn IntakePage(invite: InviteId) -> impl IntoView {
             let given = link.get_value();
             let next = match arrive(&portal(), invite, given.as_deref()).await {
                 Ok(opened) => settle(opened, nav).await,
-                Err(error) => Err(error),
+                Err(error) => Err(NotBegun::Failed(error)),
             };
-            stage.set(next.unwrap_or_else(Stage::Failed));
+            stage.set(next.unwrap_or_else(Stage::from));
         });
     };
     open();
@@ -69,7 +79,8 @@ pub fn IntakePage(invite: InviteId) -> impl IntoView {
         let footer = move || foot(stage);
         let body = move || match stage.get() {
             Stage::Opening => view! { <Skeleton name=t(Word::Opening)/> }.into_any(),
-            Stage::Failed(error) => failed(&error, Callback::new(move |()| open())),
+            Stage::Failed(error) => failed(for_client(&error, false), Callback::new(move |()| open())),
+            Stage::Elsewhere => failed(elsewhere(), Callback::new(move |()| open())),
             Stage::Arrived(opened) => {
                 let redraw = Callback::new(move |()| spoken.update(|n| *n += 1));
                 arrived(invite, opened, link, stage, redraw)
@@ -94,7 +105,7 @@ async fn arrive(
 
 /// Where an opened invitation leads: to arrival, or at once to where this device was before a
 /// reload, or to the receipt of what was sent.
-async fn settle(opened: Opened, nav: Nav) -> Result<Stage, ClientError> {
+async fn settle(opened: Opened, nav: Nav) -> Result<Stage, NotBegun> {
     let within = !matches!(nav.page_now(), Page::Intake(_, Step::Arrival));
     if opened.core.sent().is_none() && !(within && opened.again) {
         return Ok(Stage::Arrived(StoredValue::new_local(opened)));
@@ -102,8 +113,7 @@ async fn settle(opened: Opened, nav: Nav) -> Result<Stage, ClientError> {
     Visit::begin(opened.core, opened.lasts, crate::words::language()).await.map(Stage::Visiting)
 }
 
-fn failed(error: &ClientError, again: Callback<()>) -> AnyView {
-    let trouble = for_client(error, false);
+fn failed(trouble: Trouble, again: Callback<()>) -> AnyView {
     view! {
         <crate::ui::announcer::Heading text=trouble.title.clone() class="sr-only"/>
         <TroublePanel trouble words=client_words()>
@@ -140,7 +150,7 @@ fn arrived(
                     stage.set(Stage::Visiting(visit));
                     nav.go(Page::Intake(invite, to));
                 }
-                Err(error) => stage.set(Stage::Failed(error)),
+                Err(why) => stage.set(why.into()),
             }
         });
     });
@@ -152,7 +162,7 @@ async fn begin_in_public(
     invite: InviteId,
     opened: StoredValue<Opened, LocalStorage>,
     link: StoredValue<Option<String>, LocalStorage>,
-) -> Result<Visit, ClientError> {
+) -> Result<Visit, NotBegun> {
     let core = opened.with_value(|opened| opened.core.clone());
     core.forget().await?;
     let portal = Portal::new(BrowserHost::new(Storage::in_memory()));

@@ -58,7 +58,7 @@ pub fn ReviewPage(
         leptos::task::spawn_local(async move {
             match core.submit(&ready, &documents).await {
                 Ok(sent) => {
-                    visit.sent.set(Some(sent));
+                    visit.handed_in(sent);
                     on_sent.run(());
                 }
                 Err(error) => failed.set(Some(for_client(&error, visit.keeps()))),

@@ -159,9 +159,13 @@ impl Uploads {
         let done = row.state.get_untracked() == State::Done;
         self.rows.update(|rows| rows.retain(|(_, one)| one.id != row.id));
         self.write_answers();
-        let core = self.held.with_value(|held| held.core.clone());
         self.held.update_value(|held| drop(held.behind.remove(&row.id)));
-        let Some(object) = row.object.get_untracked().filter(|_| !done) else { return };
+        self.give_up(row.object.get_untracked().filter(|_| !done));
+    }
+
+    fn give_up(self, object: Option<ObjectId>) {
+        let Some(object) = object else { return };
+        let core = self.held.with_value(|held| held.core.clone());
         leptos::task::spawn_local(async move {
             // Unreachable: the server sweeps what nobody files.
             let _ = core.cancel_document(object).await;
@@ -230,9 +234,12 @@ impl Uploads {
         };
         // A file that changed begins anew, under fresh keys.
         let keep = state != State::Changed && state != State::Done;
-        if row.wish.get_untracked() != Wish::Cancel {
-            self.behind(row.id, |behind| behind.plan = plan.filter(|_| keep));
+        if row.wish.get_untracked() == Wish::Cancel {
+            return self.give_up(plan.map(|plan| plan.object()));
         }
+        let changed = plan.as_ref().filter(|_| state == State::Changed).map(Plan::object);
+        self.give_up(changed);
+        self.behind(row.id, |behind| behind.plan = plan.filter(|_| keep));
         row.state.set(state);
         self.write_answers();
         if state == State::Waiting {

@@ -13,6 +13,7 @@ use super::filling::Filling;
 use super::place::Place;
 use super::uploads::{Uploads, place_of};
 use crate::net::host::BrowserHost;
+use crate::platform::locks::{self, Held};
 use crate::platform::{clock, visibility};
 
 /// The core at an invitation, over this browser.
@@ -34,6 +35,21 @@ pub enum Saved {
     Failed,
 }
 
+/// Why a visit did not begin.
+#[derive(Debug, Clone)]
+pub enum NotBegun {
+    /// The form is open in another tab of this browser.
+    Elsewhere,
+    /// Anything else.
+    Failed(ClientError),
+}
+
+impl From<ClientError> for NotBegun {
+    fn from(error: ClientError) -> Self {
+        Self::Failed(error)
+    }
+}
+
 /// A visit. Cheap to copy about.
 #[derive(Clone, Copy)]
 pub struct Visit {
@@ -50,14 +66,18 @@ pub struct Visit {
     pub sent: RwSignal<Option<SentV1>>,
     keeps: bool,
     pending: StoredValue<u32>,
+    /// One tab at a time: two would overwrite each other's draft.
+    _alone: StoredValue<Held, LocalStorage>,
 }
 
 impl Visit {
     /// Goes on where this device left off, or begins. `lasts` tells whether the device keeps things.
     ///
     /// # Errors
-    /// [`ClientError::Store`] when what was kept cannot be read.
-    pub async fn begin(core: Core, lasts: bool, language: Language) -> Result<Self, ClientError> {
+    /// [`NotBegun`].
+    pub async fn begin(core: Core, lasts: bool, language: Language) -> Result<Self, NotBegun> {
+        let alone = locks::take(&format!("visit/{}", core.invite())).await;
+        let alone = alone.ok_or(NotBegun::Elsewhere)?;
         let form = core.form().clone();
         let kept = core.draft().await.unwrap_or_default();
         let kept = kept.and_then(|bytes| DraftV1::from_bytes(&bytes).ok());
@@ -83,6 +103,7 @@ impl Visit {
             sent: RwSignal::new(core.sent()),
             keeps,
             pending: StoredValue::new(0),
+            _alone: StoredValue::new_local(alone),
             core: StoredValue::new_local(core),
         };
         visit.keep_as_it_changes();
@@ -145,6 +166,18 @@ impl Visit {
                 self.saved.set(if good { Saved::Here } else { Saved::Failed });
             }
         });
+    }
+
+    /// Takes the answers off this device once they were handed in: the receipt stays.
+    pub fn handed_in(self, sent: SentV1) {
+        let form = self.filling.form();
+        let core = self.core();
+        self.uploads.end();
+        let language = self.filling.draft.with_untracked(|draft| draft.language);
+        let fresh = DraftV1::new(&form, core.submission(), language, clock::now());
+        self.filling.draft.set(fresh);
+        self.keep_now();
+        self.sent.set(Some(sent));
     }
 
     /// Where the person was.

@@ -56,6 +56,12 @@ pub fn for_client(error: &ClientError, typed: bool) -> Trouble {
     }
 }
 
+/// The form is open in another tab.
+#[must_use]
+pub fn elsewhere() -> Trouble {
+    say(Word::TabTitle, Word::Tab, Word::SafeDraft, Word::TabTodo, false)
+}
+
 /// For staff.
 #[must_use]
 pub fn for_staff(error: &ClientError) -> Trouble {

@@ -140,6 +140,9 @@ words! {
     LinkUsedTodo: "Open it in the browser where you began. If that was not you, tell the firm at once and ask for a new link.", "Ábralo en el navegador donde comenzó. Si no fue usted, avise de inmediato al despacho y pida un enlace nuevo.";
     NothingSent: "Nothing was sent.", "No se envió nada.";
     SafeDraft: "What you typed is still on this device.", "Lo que escribió sigue en este dispositivo.";
+    TabTitle: "This form is open in another tab", "Este formulario está abierto en otra pestaña";
+    Tab: "Two tabs would overwrite each other's answers, so only one can be used at a time.", "Dos pestañas sobrescribirían las respuestas, así que solo se puede usar una a la vez.";
+    TabTodo: "Go on in the other tab, or close it and try again here.", "Siga en la otra pestaña, o ciérrela e inténtelo de nuevo aquí.";
     OfflineTitle: "The portal cannot be reached", "No se puede acceder al portal";
     Offline: "There is no network, or the server is being restarted.", "No hay red o el servidor se está reiniciando.";
     OfflineTodo: "Check your network and try again.", "Compruebe su red e inténtelo de nuevo.";
