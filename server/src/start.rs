@@ -123,7 +123,7 @@ pub async fn serve(config: Config) -> Result<(), Unavailable> {
 /// When the database refuses.
 pub async fn is_founded(db: &Db) -> Result<bool, DbError> {
     let mut read = db.read().await?;
-    Ok(crate::journal::directory::firm(&mut read).await?.is_some())
+    Ok(crate::journal::store::directory::firm(&mut read).await?.is_some())
 }
 
 async fn greet(app: &AppState, listener: &TcpListener) -> io::Result<()> {

@@ -23,7 +23,7 @@ use super::act::{self, Act};
 use super::batch::{Attachments, Batch};
 use super::policy::{self, Firm};
 use super::signer::{Authority, Signer};
-use super::{directory, nodes, store};
+use super::store::{self, directory, nodes};
 use crate::db::Tx;
 use crate::db::pool::DbError;
 use crate::db::tx::Journaled;

@@ -2,8 +2,8 @@
 //!
 //! Every act that matters comes in through [`append`]: statements are taken apart ([`batch`]), read
 //! and verified ([`act`]), allowed ([`policy`], here and in the other features), kept ([`store`],
-//! [`nodes`]) and projected into the tables that answer questions ([`directory`], and the stores
-//! of the other features). A signed receipt goes back for each. What is readable again is decided
+//! its [`store::nodes`]) and projected into the tables that answer questions ([`store::directory`],
+//! and the stores of the other features). A signed receipt goes back for each. What is readable again is decided
 //! stream by stream; nothing is ever changed or removed.
 
 use axum::Router;
@@ -15,8 +15,6 @@ use crate::state::AppState;
 pub mod act;
 pub mod append;
 pub mod batch;
-pub mod directory;
-pub mod nodes;
 pub mod permit;
 pub mod policy;
 mod read;

@@ -7,7 +7,7 @@ use shared::journal::wire::{Entries, Entry, From, MAX_PAGE, ReadStreams};
 
 use super::permit::Permit;
 use super::policy::{self, Firm, Readable};
-use super::{directory, store};
+use super::store::{self, directory};
 use crate::db::Conn;
 use crate::db::pool::DbError;
 use crate::error::{ApiError, Reply};

@@ -7,7 +7,8 @@ use shared::journal::stream::Head;
 use shared::journal::wire;
 
 use super::signer::Authority;
-use super::{append, directory, nodes, policy, read, store};
+use super::store::{self, directory, nodes};
+use super::{append, policy, read};
 use crate::error::{ApiError, Reply};
 use crate::extract::call::Called;
 use crate::extract::caller::Caller;

@@ -12,7 +12,7 @@ use crate::db::pool::DbError;
 use crate::documents;
 use crate::error::Reply;
 use crate::journal::append::Stand;
-use crate::journal::directory;
+use crate::journal::store::directory;
 use crate::journal::policy::Firm;
 
 /// The signer at a matter, with the facts that most policies ask for.

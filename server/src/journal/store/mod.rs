@@ -1,13 +1,16 @@
 //! Statements, their streams and their attachments as rows. SQL and nothing else.
 
+pub mod directory;
+pub mod nodes;
+
 use shared::crypto::hash::Hash32;
 use shared::encoding::B64;
 use shared::journal::receipt::Receipt;
 use shared::journal::stream::{Head, StreamId};
 use shared::journal::wire::Entry;
 
-use super::permit::Permit;
-use super::policy::Readable;
+use crate::journal::permit::Permit;
+use crate::journal::policy::Readable;
 use crate::db::pool::DbError;
 use crate::db::{Conn, Row, Tx, args};
 

@@ -5,9 +5,9 @@ use shared::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use shared::ids::{AccountId, EnrolmentId, FormId, InviteId, MatterId};
 use shared::journal::statement::{ClientJoined, EnrolmentOffered, FormPublished, RootAct};
 
-use super::permit::Permit;
-use super::policy::{Firm, Member, Offer};
-use super::signer::{Part, Signer};
+use crate::journal::permit::Permit;
+use crate::journal::policy::{Firm, Member, Offer};
+use crate::journal::signer::{Part, Signer};
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
 
