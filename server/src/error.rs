@@ -66,7 +66,8 @@ impl ApiError {
     /// Too many tries, with the time to wait.
     #[must_use]
     pub const fn too_many(seconds: u64) -> Self {
-        let mut error = Self::new(Code::TooManyTries, "Too many tries. Wait a little, then try again.");
+        let mut error =
+            Self::new(Code::TooManyTries, "Too many tries. Wait a little, then try again.");
         error.retry_after = Some(seconds);
         error
     }
@@ -104,10 +105,7 @@ impl ApiError {
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -4,23 +4,23 @@
 //! [`router::build`] is the table of contents; a feature's folder has `routes` (handlers),
 //! `policy` (who may) and `store` (SQL).
 
-pub mod config;
-pub mod state;
-pub mod start;
-pub mod secrets;
-pub mod router;
-pub mod error;
-pub mod http;
-pub mod extract;
-pub mod db;
 pub mod blob;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod extract;
+pub mod http;
 pub mod jobs;
+pub mod router;
+pub mod secrets;
+pub mod start;
+pub mod state;
 
+pub mod documents;
 pub mod identity;
+pub mod intake;
+pub mod journal;
 pub mod keys;
 pub mod matters;
-pub mod intake;
-pub mod documents;
-pub mod journal;
 
 pub use router::build;

@@ -67,7 +67,9 @@ fn command() -> Command {
     SETTINGS.iter().fold(command, |command, setting| {
         let flag = setting.key.replace('.', "-");
         let help = match setting.default {
-            Some(default) if !default.is_empty() => format!("{} [default: {default}]", setting.help),
+            Some(default) if !default.is_empty() => {
+                format!("{} [default: {default}]", setting.help)
+            }
             _ => setting.help.to_owned(),
         };
         command.arg(Arg::new(setting.key).long(flag).global(true).value_name("VALUE").help(help))
@@ -97,7 +99,8 @@ fn run(matches: &ArgMatches) -> Result<(), Failure> {
     runtime.block_on(async {
         if name == "migrate" {
             let db = start::open_db(&config).await?;
-            let ran = migrate::run(&db).await.map_err(|error| Failure::Failed(error.to_string()))?;
+            let ran =
+                migrate::run(&db).await.map_err(|error| Failure::Failed(error.to_string()))?;
             db.close().await;
             return Ok(writeln!(io::stdout(), "{ran} schema changes ran.")?);
         }

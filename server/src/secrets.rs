@@ -7,8 +7,8 @@ use shared::crypto::opaque::ServerSetup;
 use shared::crypto::rng;
 use shared::secret::Secret;
 
-use crate::db::{Db, args};
 use crate::db::pool::DbError;
+use crate::db::{Db, args};
 
 /// See the module.
 pub struct ServerSecrets {
@@ -32,7 +32,8 @@ impl ServerSecrets {
         let opaque = kept(db, "opaque-setup", || {
             // EXPOSE: goes straight into the server's own store.
             ServerSetup::generate().to_bytes().expose().clone()
-        }).await?;
+        })
+        .await?;
         let stand_in = kept(db, "stand-in", || rng::random::<32>().to_vec()).await?;
         let log = SigningKey::from_seed(log.try_into().map_err(|_| DbError::Shape)?);
         Ok(Self {
@@ -44,11 +45,7 @@ impl ServerSecrets {
     }
 }
 
-async fn kept(
-    db: &Db,
-    name: &'static str,
-    make: impl Fn() -> Vec<u8>,
-) -> Result<Vec<u8>, DbError> {
+async fn kept(db: &Db, name: &'static str, make: impl Fn() -> Vec<u8>) -> Result<Vec<u8>, DbError> {
     let mut tx = db.begin().await?;
     // The first of several replicas wins; the others read what it wrote.
     tx.execute(

@@ -32,27 +32,38 @@ struct Server {
     printed: Vec<String>,
 }
 
+/// The port in the log line that names the address.
+fn port_in(line: &str) -> Option<u16> {
+    let (_, rest) = line.split_once("\"address\":\"")?;
+    rest.split('"').next()?.rsplit(':').next()?.parse().ok()
+}
+
+/// Whether a server without a firm prints a set-up code at this address.
+fn code_line(listen: &str) -> bool {
+    !listen.starts_with("127.")
+}
+
 impl Server {
-    fn start(data: &Path, extra: &[&str]) -> Self {
-        let port = free_port();
-        let listen = format!("127.0.0.1:{port}");
-        let mut arguments =
-            vec!["serve", "--listen", &listen, "--data", data.to_str().unwrap(), "--site", "/nowhere"];
-        arguments.extend_from_slice(extra);
+    fn start(data: &Path, listen: &str) -> Self {
+        let folder = data.to_str().unwrap();
+        let arguments = ["serve", "--listen", listen, "--data", folder, "--site", "/nowhere"];
         let mut child = underseal(&arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut printed = Vec::new();
-        while !printed.iter().any(|line: &String| line.starts_with("Underseal is at")) {
+        let mut printed: Vec<String> = Vec::new();
+        while !printed.iter().any(|line| line.starts_with("Underseal is at")) {
             printed.push(lines.next().unwrap().unwrap());
         }
+        printed.extend(code_line(listen).then(|| lines.next().unwrap().unwrap()));
         // Whatever else is printed must not fill the pipe.
         std::thread::spawn(move || lines.count());
+        let port = printed.iter().find_map(|line| port_in(line)).unwrap();
         Self { child, port, printed }
     }
 
     fn ask(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+            .unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         text
@@ -125,13 +136,14 @@ fn migrate_runs_once() {
 #[test]
 fn a_server_serves_refuses_a_second_process_and_stops_cleanly() {
     let data = tempfile::tempdir().unwrap();
-    let server = Server::start(data.path(), &[]);
+    let server = Server::start(data.path(), "127.0.0.1:0");
     assert!(server.ask("/readyz").ends_with("ready\n"));
-    let second = run(&["serve", "--data", data.path().to_str().unwrap(), "--listen", "127.0.0.1:0"]);
+    let second =
+        run(&["serve", "--data", data.path().to_str().unwrap(), "--listen", "127.0.0.1:0"]);
     assert_eq!(code(&second), 4);
     assert!(String::from_utf8(second.stderr).unwrap().contains("already uses"));
     assert_eq!(server.stop(), 0);
-    let again = Server::start(data.path(), &[]);
+    let again = Server::start(data.path(), "127.0.0.1:0");
     assert!(again.ask("/readyz").ends_with("ready\n"));
     assert_eq!(again.stop(), 0);
 }
@@ -139,22 +151,12 @@ fn a_server_serves_refuses_a_second_process_and_stops_cleanly() {
 #[test]
 fn the_set_up_code_is_printed_only_where_it_is_asked_for() {
     let data = tempfile::tempdir().unwrap();
-    let local = Server::start(data.path(), &[]);
+    let local = Server::start(data.path(), "127.0.0.1:0");
     assert!(!local.printed.iter().any(|line| line.contains("Set-up code")));
     local.stop();
     // On any other address whoever comes first must know what was printed.
-    let port = free_port();
-    let listen = format!("0.0.0.0:{port}");
-    let mut child = underseal(&["serve", "--listen", &listen, "--data", data.path().to_str().unwrap()])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let code = lines.map(Result::unwrap).find_map(|line| {
-        line.strip_prefix("Set-up code for the founder: ").map(str::to_owned)
-    });
-    let pid = child.id().to_string();
-    Command::new("kill").args(["-TERM", &pid]).status().unwrap();
-    child.wait().unwrap();
-    assert_eq!(code.unwrap().len(), 19);
+    let open = Server::start(data.path(), "0.0.0.0:0");
+    let code = open.printed.last().unwrap().strip_prefix("Set-up code for the founder: ").unwrap();
+    assert_eq!(code.len(), 19);
+    open.stop();
 }

@@ -39,7 +39,10 @@ async fn every_answer_carries_the_security_headers() {
     for path in ["/", "/i/00ff", "/missing.js", STATUS, "/livez", "/api/v1/nothing"] {
         let answer = app.get(path, &[]).await;
         let policy = answer.header("content-security-policy");
-        assert!(policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"), "{path}");
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"),
+            "{path}"
+        );
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}");
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
@@ -110,8 +113,7 @@ async fn the_best_coding_that_the_browser_takes_is_sent() {
         ("br;q=0, gzip;q=0", "plain", ""),
         ("identity", "plain", ""),
     ] {
-        let answer =
-            app.get("/boot-0123456789abcdef.js", &[("accept-encoding", accepted)]).await;
+        let answer = app.get("/boot-0123456789abcdef.js", &[("accept-encoding", accepted)]).await;
         assert_eq!(answer.body, body.as_bytes(), "{accepted}");
         assert_eq!(answer.header("content-encoding"), coding, "{accepted}");
         assert_eq!(answer.header("content-type"), "text/javascript; charset=utf-8");
@@ -122,9 +124,13 @@ async fn the_best_coding_that_the_browser_takes_is_sent() {
 #[tokio::test]
 async fn nothing_outside_the_site_is_served() {
     let (app, _site) = with_site(&[]).await;
-    for path in
-        ["/.secret", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/viewer/../.secret", "/boot-0123456789abcdef.js.br"]
-    {
+    for path in [
+        "/.secret",
+        "/../Cargo.toml",
+        "/%2e%2e/Cargo.toml",
+        "/viewer/../.secret",
+        "/boot-0123456789abcdef.js.br",
+    ] {
         let answer = app.get(path, &[]).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert_eq!(answer.code(), Code::NotFound, "{path}");
@@ -218,7 +224,9 @@ async fn readiness_says_whether_rows_and_parts_can_be_kept() {
 #[tokio::test]
 async fn nobody_has_a_session_by_claiming_one() {
     let app = TestApp::new().await;
-    for cookie in ["__Host-underseal=", "__Host-underseal=AAAA", "underseal=x", "__Host-underseal=!!!"] {
+    for cookie in
+        ["__Host-underseal=", "__Host-underseal=AAAA", "underseal=x", "__Host-underseal=!!!"]
+    {
         let session = app.ask(Some(cookie), &ReadSession {}).await;
         assert_eq!(session, Ok(shared::identity::wire::Session::None), "{cookie}");
     }

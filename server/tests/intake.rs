@@ -238,7 +238,10 @@ async fn a_proof_for_another_firm_by_staff_or_too_late_opens_nothing() {
     }
     let late = proof(&world, &client, world.firm).await;
     world.pass(120_001);
-    assert_eq!(ask(&world, &FinishKeySession { proof: late }).await.unwrap_err(), Code::SignInFailed);
+    assert_eq!(
+        ask(&world, &FinishKeySession { proof: late }).await.unwrap_err(),
+        Code::SignInFailed
+    );
 }
 
 #[tokio::test]
@@ -248,7 +251,9 @@ async fn a_client_reads_no_stream_but_its_own_end() {
     let (room, other) = (world.matter().await, world.matter().await);
     let client = world.client(&room).await;
     assert!(world.call(&client, &ReadHead { stream: StreamId::Matter(room.id) }).await.is_ok());
-    for stream in [StreamId::Keyring, StreamId::Forms, StreamId::Matter(other.id), StreamId::Access(room.id)] {
+    for stream in
+        [StreamId::Keyring, StreamId::Forms, StreamId::Matter(other.id), StreamId::Access(room.id)]
+    {
         assert_eq!(world.call(&client, &ReadHead { stream }).await.unwrap_err(), Code::NotFound);
     }
     for stream in [StreamId::Keyring, StreamId::Matter(room.id)] {

@@ -42,10 +42,13 @@ fn hello() -> Router {
 }
 
 fn slow(millis: u64) -> Router {
-    Router::new().route("/", get(async move || {
-        tokio::time::sleep(Duration::from_millis(millis)).await;
-        "done"
-    }))
+    Router::new().route(
+        "/",
+        get(async move || {
+            tokio::time::sleep(Duration::from_millis(millis)).await;
+            "done"
+        }),
+    )
 }
 
 async fn answer(stream: &mut TcpStream) -> String {
@@ -69,8 +72,7 @@ async fn a_request_is_answered() {
 #[tokio::test]
 async fn whoever_never_finishes_its_headers_is_cut_off() {
     let server = running(hello(), 8, Duration::from_secs(1)).await;
-    for beginning in
-        [b"".as_slice(), b"P", b"PRI * HTT", b"GET / HTTP/1.1\r\nhost: a\r\n", b"GET"]
+    for beginning in [b"".as_slice(), b"P", b"PRI * HTT", b"GET / HTTP/1.1\r\nhost: a\r\n", b"GET"]
     {
         let started = Instant::now();
         let mut stream = TcpStream::connect(server.address).await.unwrap();

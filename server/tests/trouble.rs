@@ -60,7 +60,10 @@ async fn a_full_database_keeps_what_was_confirmed_and_nothing_else() {
     let acts = large(&world, &room).await;
 
     let answer = world.server.call(Some(&world.founder.cookie), &acts).await;
-    assert_eq!((answer.status, answer.code()), (StatusCode::INSUFFICIENT_STORAGE, Code::StorageFull));
+    assert_eq!(
+        (answer.status, answer.code()),
+        (StatusCode::INSUFFICIENT_STORAGE, Code::StorageFull)
+    );
     let leaves = world.count("SELECT COUNT(*) FROM node WHERE level = 0").await;
     assert_eq!(leaves, world.count("SELECT COUNT(*) FROM statement").await);
     assert_eq!(world.call(&world.founder, &head).await.unwrap(), before);

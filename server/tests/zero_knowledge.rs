@@ -9,8 +9,8 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use harness::acts::{self, Firm, filled, hand_in, link_parts};
 use harness::NOW;
+use harness::acts::{self, Firm, filled, hand_in, link_parts};
 use harness::client::Device;
 
 /// What people wrote in this journey: names, a title, an answer, a file's name and its bytes, and
@@ -59,7 +59,8 @@ fn disguises(secret: &[u8]) -> Vec<Vec<u8>> {
         wide(false),
     ];
     for shift in 0..3 {
-        let shifted: Vec<u8> = std::iter::repeat_n(0, shift).chain(secret.iter().copied()).collect();
+        let shifted: Vec<u8> =
+            std::iter::repeat_n(0, shift).chain(secret.iter().copied()).collect();
         let whole = &shifted[..shifted.len() / 3 * 3];
         for text in [shared::encoding::to_base64(whole), shared::encoding::to_base64url(whole)] {
             all.push(text.as_bytes()[if shift == 0 { 0 } else { 4 }..].to_vec());
@@ -143,10 +144,8 @@ async fn journey(lines: &Lines) {
     assert_eq!(seen.submissions.len(), 1);
     assert_eq!(firm.read(filed.object).await.unwrap(), bytes);
 
-    let mut needles: Vec<(String, Vec<Vec<u8>>)> = CANARIES
-        .iter()
-        .map(|text| ((*text).to_owned(), disguises(text.as_bytes())))
-        .collect();
+    let mut needles: Vec<(String, Vec<Vec<u8>>)> =
+        CANARIES.iter().map(|text| ((*text).to_owned(), disguises(text.as_bytes()))).collect();
     // The link's secret, as it stands in the link and as the bytes it says.
     let secret = fragment.split('.').nth(1).unwrap();
     let raw = shared::encoding::from_base64url(secret).unwrap();

@@ -27,9 +27,8 @@ pub async fn run(db: &Db, blobs: &Blobs, now: Timestamp) -> Result<u64, ApiError
             continue;
         }
         let mut read = db.read().await?;
-        let named = read
-            .fetch_optional("SELECT 1 FROM part WHERE blob = $1", args![key.as_str()])
-            .await?;
+        let named =
+            read.fetch_optional("SELECT 1 FROM part WHERE blob = $1", args![key.as_str()]).await?;
         if named.is_none() {
             blobs.delete(&key).await?;
             removed += 1;

@@ -172,7 +172,11 @@ fn env_name(key: &str) -> String {
     format!("UNDERSEAL_{}", key.replace(['.', '-'], "_").to_ascii_uppercase())
 }
 
-fn secret_path(setting: &Setting, env: impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
+fn secret_path(
+    setting: &Setting,
+    env: impl Fn(&str) -> Option<String>,
+    name: &str,
+) -> Option<String> {
     setting.secret.then(|| env(&format!("{name}_FILE"))).flatten()
 }
 
@@ -213,9 +217,7 @@ fn read_file(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
 fn plain_text(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
-        toml::Value::Array(items) => {
-            items.iter().map(plain_text).collect::<Vec<_>>().join(",")
-        }
+        toml::Value::Array(items) => items.iter().map(plain_text).collect::<Vec<_>>().join(","),
         other => other.to_string(),
     }
 }
@@ -229,7 +231,8 @@ mod tests {
     fn flags_win_over_environment_over_file_over_default() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("underseal.toml");
-        std::fs::write(&path, "data = 'f'\nsite = 'f'\nlisten = 'f'\n[log]\nformat = 'f'\n").unwrap();
+        std::fs::write(&path, "data = 'f'\nsite = 'f'\nlisten = 'f'\n[log]\nformat = 'f'\n")
+            .unwrap();
         let layers = Layers::gather(
             |key| (key == "data").then(|| "flag".to_owned()),
             |name| ["UNDERSEAL_DATA", "UNDERSEAL_SITE"].contains(&name).then(|| "env".to_owned()),

@@ -126,9 +126,11 @@ impl Config {
             site: PathBuf::from(layers.text("site")),
             log_format: layers.read("log.format", "auto, text or json", log_format)?,
             log_filter: layers.text("log.filter").to_owned(),
-            max_connections: layers.read("limits.connections", "a number from 1 to 100000", |t| {
-                t.parse().ok().filter(|n| (1..=100_000).contains(n))
-            })?,
+            max_connections: layers.read(
+                "limits.connections",
+                "a number from 1 to 100000",
+                |t| t.parse().ok().filter(|n| (1..=100_000).contains(n)),
+            )?,
             drain: seconds(layers, "limits.drain-seconds")?,
             body_deadline: seconds(layers, "limits.body-seconds")?,
             session_idle: minutes(layers, "session.idle-minutes")?,
@@ -153,9 +155,12 @@ fn public_url(layers: &Layers, listen: SocketAddr) -> Result<PublicUrl, ConfigEr
         .ok_or_else(|| layers.bad("public-url", "an address like https://portal.example.com"))?;
     // Browsers give a page on plain http no cryptography, except on the machine itself.
     let host = url.origin().trim_start_matches("http://");
-    let local = host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
+    let local =
+        host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
     if !url.is_https() && !local {
-        return Err(layers.bad("public-url", "an https address (plain http works on localhost only)"));
+        return Err(
+            layers.bad("public-url", "an https address (plain http works on localhost only)")
+        );
     }
     Ok(url)
 }
@@ -166,7 +171,9 @@ fn database(layers: &Layers) -> Result<DatabaseConfig, ConfigError> {
         url if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
             Ok(DatabaseConfig::Postgres(url.to_owned()))
         }
-        _ => Err(layers.bad("database.url", "`sqlite` or an address like postgres://user@host/name")),
+        _ => {
+            Err(layers.bad("database.url", "`sqlite` or an address like postgres://user@host/name"))
+        }
     }
 }
 
@@ -178,10 +185,9 @@ fn blobs(layers: &Layers, data: &std::path::Path) -> Result<BlobConfig, ConfigEr
         return Ok(BlobConfig::Folder(PathBuf::from(place)));
     };
     let need = |key: &'static str| {
-        layers
-            .optional(key)
-            .map(str::to_owned)
-            .ok_or_else(|| ConfigError(format!("`blobs.place` is a bucket, so `{key}` must be set.")))
+        layers.optional(key).map(str::to_owned).ok_or_else(|| {
+            ConfigError(format!("`blobs.place` is a bucket, so `{key}` must be set."))
+        })
     };
     Ok(BlobConfig::S3(S3 {
         bucket: bucket.trim_end_matches('/').to_owned(),
@@ -215,7 +221,10 @@ fn seconds(layers: &Layers, key: &'static str) -> Result<Duration, ConfigError> 
 
 fn minutes(layers: &Layers, key: &'static str) -> Result<Duration, ConfigError> {
     layers.read(key, "a number of minutes from 1 to 10080", |t| {
-        t.parse().ok().filter(|n| (1..=10_080).contains(n)).map(|n: u64| Duration::from_secs(n * 60))
+        t.parse()
+            .ok()
+            .filter(|n| (1..=10_080).contains(n))
+            .map(|n: u64| Duration::from_secs(n * 60))
     })
 }
 

@@ -4,9 +4,9 @@
 use shared::crypto::hash::{Hash32, sha256};
 use sqlx::AssertSqlSafe;
 
+use super::args;
 use super::pool::{Db, DbError};
 use super::tx::{Conn, Tx};
-use super::args;
 
 /// Every change, oldest first.
 const CHANGES: &[(&str, &str)] = &[

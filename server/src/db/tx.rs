@@ -29,9 +29,7 @@ impl Conn {
         args: &[Value],
     ) -> Result<Option<Row>, DbError> {
         Ok(match self {
-            Self::Sqlite(tx) => {
-                sqlite(sql, args).fetch_optional(&mut **tx).await?.map(Row::Sqlite)
-            }
+            Self::Sqlite(tx) => sqlite(sql, args).fetch_optional(&mut **tx).await?.map(Row::Sqlite),
             Self::Postgres(tx) => {
                 postgres(sql, args).fetch_optional(&mut **tx).await?.map(Row::Postgres)
             }

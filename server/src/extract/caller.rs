@@ -17,7 +17,7 @@ use shared::time::Timestamp;
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
 use crate::error::{ApiError, Reply};
-use crate::journal::directory;
+use crate::journal::store::directory;
 use crate::journal::signer::Part;
 use crate::state::{App, AppState};
 

@@ -48,7 +48,9 @@ fn finish(mut response: Response, id: &str, api: bool) -> Response {
             }
             problem
         }
-        StatusCode::INTERNAL_SERVER_ERROR => ApiError::internal("a handler panicked").into_problem(id),
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            ApiError::internal("a handler panicked").into_problem(id)
+        }
         _ => response,
     }
 }

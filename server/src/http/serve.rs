@@ -135,11 +135,7 @@ async fn first_words(stream: &TcpStream) -> io::Result<Speaks> {
 
 fn builder(speaks: Speaks, deadline: Duration) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(deadline)
-        .max_headers(MAX_HEADERS);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(deadline).max_headers(MAX_HEADERS);
     builder
         .http2()
         .timer(TokioTimer::new())

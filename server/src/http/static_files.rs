@@ -190,7 +190,9 @@ mod tests {
         assert_eq!(file_name("/i/00ff"), Some(INDEX));
         assert_eq!(file_name("/viewer/viewer.html"), Some("viewer/viewer.html"));
         assert_eq!(file_name("/.well-known/security.txt"), Some(".well-known/security.txt"));
-        for bad in ["/../x.toml", "/a/../b.js", "/.env", "/a//b.js", "/a%2e%2e/b.js", "/x.js.br", "//x.js"] {
+        for bad in
+            ["/../x.toml", "/a/../b.js", "/.env", "/a//b.js", "/a%2e%2e/b.js", "/x.js.br", "//x.js"]
+        {
             assert_eq!(file_name(bad), None, "{bad}");
         }
     }

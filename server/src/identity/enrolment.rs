@@ -18,7 +18,7 @@ use crate::extract::Caller;
 use crate::extract::call::Called;
 use crate::extract::caller::Stranger;
 use crate::http::limits::{self, Counted};
-use crate::journal::directory;
+use crate::journal::store::directory;
 use crate::state::{App, AppState};
 
 /// The sealed blob, for whoever holds the link.

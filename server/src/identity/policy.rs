@@ -44,9 +44,10 @@ pub(super) fn fit_to_unlock(record: &[u8], slots: &[Slot]) -> Result<(), ApiErro
         && record.len() <= LARGEST_RECORD
         && (1..=MOST_SLOTS).contains(&slots.len())
         && slots.iter().all(|slot| (1..=LARGEST_SLOT).contains(&slot.sealed.0.len()));
-    let distinct = slots.iter().enumerate().all(|(at, slot)| {
-        slots.iter().skip(at + 1).all(|other| other.slot != slot.slot)
-    });
+    let distinct = slots
+        .iter()
+        .enumerate()
+        .all(|(at, slot)| slots.iter().skip(at + 1).all(|other| other.slot != slot.slot));
     if sizes && distinct {
         Ok(())
     } else {
@@ -123,7 +124,11 @@ pub(super) fn may_enrol(
 /// # Errors
 /// Absent and forbidden look alike.
 pub(super) fn may_see_waiting(signer: &Signer) -> Result<Permit<()>, ApiError> {
-    if signer.is_staff_with(Caps::ADMIT) { Ok(Permit::allow(())) } else { Err(ApiError::not_found()) }
+    if signer.is_staff_with(Caps::ADMIT) {
+        Ok(Permit::allow(()))
+    } else {
+        Err(ApiError::not_found())
+    }
 }
 
 #[cfg(test)]

@@ -54,7 +54,8 @@ pub(super) async fn session(
         Caller::Client { kid, matter } => wire::Session::Client { kid: Hash32(kid.0), matter },
         Caller::Staff { account, .. } => {
             let mut read = app.db.read().await?;
-            let found = store::by_id(&mut read, account).await?.ok_or(ApiError::unauthenticated())?;
+            let found =
+                store::by_id(&mut read, account).await?.ok_or(ApiError::unauthenticated())?;
             wire::Session::Staff { account, handle: found.handle, version: found.version }
         }
     }))

@@ -22,7 +22,7 @@ use crate::error::{ApiError, Reply};
 use crate::extract::call::Called;
 use crate::extract::caller::{self, For, Stranger};
 use crate::http::limits::{self, Counted};
-use crate::journal::directory;
+use crate::journal::store::directory;
 use crate::journal::signer::Part;
 use crate::state::{App, AppState};
 
@@ -124,7 +124,11 @@ pub(super) async fn by_recovery(
     open(&app, account.id, &account.handle).await
 }
 
-async fn open(app: &App, account: AccountId, handle: &str) -> Reply<(HeaderMap, Json<AccountOpened>)> {
+async fn open(
+    app: &App,
+    account: AccountId,
+    handle: &str,
+) -> Reply<(HeaderMap, Json<AccountOpened>)> {
     let mut tx = app.db.begin().await?;
     let opened = store::opened(&mut tx, account).await?;
     let cookie = caller::open(&mut tx, app, For::Account(account)).await?;

@@ -197,7 +197,11 @@ pub async fn take_attempt(tx: &mut Tx, hash: Hash32) -> Result<Option<Attempt>, 
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn insert_challenge(tx: &mut Tx, hash: Hash32, expires: Timestamp) -> Result<(), DbError> {
+pub async fn insert_challenge(
+    tx: &mut Tx,
+    hash: Hash32,
+    expires: Timestamp,
+) -> Result<(), DbError> {
     tx.execute("INSERT INTO challenge (hash, expires) VALUES ($1, $2)", args![hash, expires])
         .await?;
     Ok(())
@@ -265,7 +269,10 @@ pub async fn enrolled(
     enrolment: EnrolmentId,
 ) -> Result<Option<(AccountId, Vec<u8>)>, DbError> {
     let row = conn
-        .fetch_optional("SELECT account, bundle FROM enrolled WHERE enrolment = $1", args![enrolment])
+        .fetch_optional(
+            "SELECT account, bundle FROM enrolled WHERE enrolment = $1",
+            args![enrolment],
+        )
         .await?;
     row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
 }

@@ -19,7 +19,7 @@ use crate::extract::caller::{self, For, Stranger};
 use crate::http::limits::{self, Counted};
 use crate::identity::{holds_link, in_time};
 use crate::journal::append::append;
-use crate::journal::directory;
+use crate::journal::store::directory;
 use crate::journal::signer::Authority;
 use crate::state::{App, AppState};
 
@@ -49,8 +49,8 @@ pub(super) async fn redeem(
     Called { call, .. }: Called<RedeemInvite>,
 ) -> Reply<(HeaderMap, Json<Redeemed>)> {
     let invite = held(&app, call.invite, &call.token.0).await?;
-    let joined =
-        Signed::parse(&call.joined.0).map_err(|_| ApiError::invalid("The statement is malformed."))?;
+    let joined = Signed::parse(&call.joined.0)
+        .map_err(|_| ApiError::invalid("The statement is malformed."))?;
     let kid = joined.signer();
     let mut tx = app.db.begin().await?;
     tx.lock_journal().await?;

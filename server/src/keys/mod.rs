@@ -1,7 +1,7 @@
 //! The directory is the stream `keyring`; the server adds only sign-in names.
 
-use axum::Router;
 use axum::Json;
+use axum::Router;
 use axum::extract::State;
 use shared::keys::wire::{Handle, Handles, ListHandles};
 
