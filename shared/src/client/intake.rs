@@ -13,6 +13,7 @@ use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::invite::{self, Invitation};
 use super::{Portal, link};
+use super::turn::Turn;
 use crate::crypto::cbor;
 use crate::crypto::invite::Fragment;
 use crate::crypto::keys::{
@@ -100,6 +101,8 @@ pub struct Intake<H: Host> {
     pub(crate) invitation: Rc<Invitation>,
     pub(crate) kept: Rc<RefCell<KeptV1>>,
     pub(crate) identity: Rc<Identity>,
+    /// Documents begun together join once.
+    pub(crate) joining: Rc<Turn>,
     clock_off: i64,
     keeps: bool,
 }
@@ -112,6 +115,7 @@ impl<H: Host> Clone for Intake<H> {
             invitation: Rc::clone(&self.invitation),
             kept: Rc::clone(&self.kept),
             identity: Rc::clone(&self.identity),
+            joining: Rc::clone(&self.joining),
             clock_off: self.clock_off,
             keeps: self.keeps,
         }
@@ -170,6 +174,7 @@ impl<H: Host> Portal<H> {
             invitation: Rc::new(invitation),
             kept: Rc::new(RefCell::new(kept)),
             identity: Rc::new(identity),
+            joining: Rc::default(),
             clock_off: signed_difference(now, opened.now),
             keeps,
         })

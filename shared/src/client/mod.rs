@@ -31,6 +31,7 @@ pub mod matters;
 pub mod forms;
 pub mod invite;
 pub mod intake;
+mod turn;
 mod visit;
 pub mod upload;
 pub mod submit;

@@ -20,6 +20,9 @@ impl<H: Host> Intake<H> {
     /// # Errors
     /// [`ClientError::LinkUsed`], [`ClientError::LinkExpired`], or unreachable.
     pub async fn join(&self) -> Result<(), ClientError> {
+        // Two statements of joining would contradict each other: the second one waits, and finds
+        // that all is done.
+        let _turn = self.joining.take().await;
         if self.kept.borrow().confirmed {
             return Ok(());
         }
