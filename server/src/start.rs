@@ -102,6 +102,9 @@ pub async fn serve(config: Config) -> Result<(), Unavailable> {
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| unavailable("The listen address cannot be used")(&error))?;
+    // Before anything says that the server is there: whoever reads it may stop it at once.
+    let stop = serve::stop_signal()
+        .map_err(|error| unavailable("Signals cannot be listened for")(&error))?;
     let app = assemble(config, db, blobs, Arc::new(SystemClock)).await?;
     greet(&app, &listener).await.map_err(|error| unavailable("Nothing can be printed")(&error))?;
     let jobs = tokio::spawn(crate::jobs::run(app.clone()));
@@ -110,8 +113,7 @@ pub async fn serve(config: Config) -> Result<(), Unavailable> {
         drain: app.config.drain,
         header_deadline: serve::HEADER_DEADLINE,
     };
-    let served =
-        serve::run(listener, crate::build(app.clone()), options, serve::stop_signal()).await;
+    let served = serve::run(listener, crate::build(app.clone()), options, stop).await;
     jobs.abort();
     app.db.close().await;
     served.map_err(|error| unavailable("The listener failed")(&error))

@@ -7,6 +7,7 @@ mod harness;
 
 use harness::acts::{Firm, document, filled, hand_in, link_parts};
 use harness::client::Device;
+use harness::{NOW, acts};
 use shared::client::ClientError;
 use shared::client::enrol::Post;
 use shared::client::upload::FileFacts;
@@ -15,7 +16,6 @@ use shared::journal::statement::{Decision, Verb};
 use shared::problem::Code;
 use shared::secret::Secret;
 use shared::time::{DAY, Timestamp};
-use harness::{NOW, acts};
 
 fn rt(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);

@@ -136,7 +136,8 @@ async fn keys_go_to_those_who_can_hold_them() {
         assert_eq!(refused.unwrap_err(), Code::InvalidStatement);
     }
     let mut read = world.app.db.read().await.unwrap();
-    let recovery = server::journal::store::directory::firm(&mut read).await.unwrap().unwrap().recovery;
+    let recovery =
+        server::journal::store::directory::firm(&mut read).await.unwrap().unwrap().recovery;
     drop(read);
     // The envelope is the stranger's, the statement says it is the recovery key's.
     let mixed = send(&world, founder, |script| {

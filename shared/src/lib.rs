@@ -12,21 +12,21 @@
 
 extern crate alloc;
 
-pub mod ids;
-pub mod encoding;
-pub mod time;
-pub mod secret;
 pub mod call;
+pub mod encoding;
+pub mod ids;
 pub mod problem;
+pub mod secret;
+pub mod time;
 
 pub mod crypto;
 pub mod journal;
 
+pub mod documents;
 pub mod identity;
+pub mod intake;
 pub mod keys;
 pub mod matters;
-pub mod intake;
-pub mod documents;
 
 #[cfg(feature = "plaintext")]
 pub mod client;

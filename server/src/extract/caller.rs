@@ -17,8 +17,8 @@ use shared::time::Timestamp;
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
 use crate::error::{ApiError, Reply};
-use crate::journal::store::directory;
 use crate::journal::signer::Part;
+use crate::journal::store::directory;
 use crate::state::{App, AppState};
 
 const COOKIE: &str = "__Host-underseal";

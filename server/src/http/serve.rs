@@ -149,21 +149,26 @@ fn builder(speaks: Speaks, deadline: Duration) -> Builder<TokioExecutor> {
     }
 }
 
-/// Resolves at ctrl-c or SIGTERM.
-pub async fn stop_signal() {
-    let ctrl_c = tokio::signal::ctrl_c();
+/// Listens for ctrl-c and SIGTERM from now on; what it gives back resolves at the first of them.
+///
+/// # Errors
+/// When the system has no handler to give.
+pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut term) = signal(SignalKind::terminate()) else {
-            let _ = ctrl_c.await;
-            return;
-        };
-        tokio::select! {
-            _ = ctrl_c => {}
-            _ = term.recv() => {}
-        }
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
     }
     #[cfg(not(unix))]
-    let _ = ctrl_c.await;
+    Ok(async {
+        // Without a handler there is nothing to wait for but the end of the process.
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

@@ -17,9 +17,9 @@ use crate::extract::call::Called;
 use crate::extract::caller::{self, For, Stranger};
 use crate::http::limits::{self, Counted};
 use crate::journal::append::append;
-use crate::journal::store::directory;
 use crate::journal::permit::Permit;
 use crate::journal::signer::Authority;
+use crate::journal::store::directory;
 use crate::start::is_founded;
 use crate::state::{App, AppState};
 

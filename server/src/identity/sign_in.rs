@@ -22,8 +22,8 @@ use crate::error::{ApiError, Reply};
 use crate::extract::call::Called;
 use crate::extract::caller::{self, For, Stranger};
 use crate::http::limits::{self, Counted};
-use crate::journal::store::directory;
 use crate::journal::signer::Part;
+use crate::journal::store::directory;
 use crate::state::{App, AppState};
 
 /// How long a try or a challenge may be answered.

@@ -19,8 +19,8 @@ use crate::extract::caller::{self, For, Stranger};
 use crate::http::limits::{self, Counted};
 use crate::identity::{holds_link, in_time};
 use crate::journal::append::append;
-use crate::journal::store::directory;
 use crate::journal::signer::Authority;
+use crate::journal::store::directory;
 use crate::state::{App, AppState};
 
 /// The sealed blob and the end of the matter's stream, for whoever holds the link.

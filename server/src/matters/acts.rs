@@ -12,8 +12,8 @@ use crate::db::pool::DbError;
 use crate::documents;
 use crate::error::Reply;
 use crate::journal::append::Stand;
-use crate::journal::store::directory;
 use crate::journal::policy::Firm;
+use crate::journal::store::directory;
 
 /// The signer at a matter, with the facts that most policies ask for.
 ///

@@ -3,19 +3,19 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use axum::Router;
-use shared::client::intake::{FiledDocument, Intake};
 use shared::client::found::Founding;
+use shared::client::intake::{FiledDocument, Intake};
 use shared::client::invite::InviteTerms;
 use shared::client::upload::{FileFacts, Plan, seal_part};
 use shared::client::{ClientError, Portal, Ring};
 use shared::crypto::hash::{Hash32, sha256};
 use shared::ids::{FormId, MatterId, ObjectId};
 use shared::intake::answers::Answer;
-use shared::intake::form::FormV1;
-use shared::intake::plain::SubmissionV1;
 use shared::intake::draft::DraftV1;
+use shared::intake::form::FormV1;
 use shared::intake::form::{Field, Notice, Section};
 use shared::intake::kind::Kind;
+use shared::intake::plain::SubmissionV1;
 use shared::intake::value::{Date, Language, Text};
 use shared::journal::statement::Verb;
 use shared::matters::plain::{DescriptionV1, Label};
@@ -135,7 +135,8 @@ pub fn filled(intake: &Intake<Device>) -> SubmissionV1 {
     let mut draft = DraftV1::new(form, intake.submission(), Language::English, NOW);
     draft.answers.set("story", Answer::Text("The landlord kept the deposit.".into()));
     let on = Date::at(NOW, 0);
-    SubmissionV1::prepare(form, &draft, None, on, NOW).unwrap_or_else(|_| panic!("the form is filled"))
+    SubmissionV1::prepare(form, &draft, None, on, NOW)
+        .unwrap_or_else(|_| panic!("the form is filled"))
 }
 
 /// Bytes that repeat with no period of a chunk.

@@ -5,9 +5,9 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::Portal;
 use super::error::ClientError;
 use super::host::Host;
-use super::Portal;
 use crate::crypto::hash::sha256;
 use crate::crypto::keys::{AccountKey, Kek};
 use crate::crypto::opaque;
@@ -16,8 +16,8 @@ use crate::crypto::rng;
 use crate::crypto::sealed::SlotKind;
 use crate::crypto::slots::{self, AccountSecrets, SlotContext};
 use crate::encoding::B64;
-use crate::ids::{AccountId, SlotId};
 use crate::identity::wire::{NewAccount, Slot, StartRegistration};
+use crate::ids::{AccountId, SlotId};
 use crate::secret::Secret;
 
 /// Bytes of a device's own secret.
@@ -112,8 +112,8 @@ fn slot(
     amk: &AccountKey,
 ) -> Result<Slot, ClientError> {
     let slot = SlotId::random();
-    let sealed = slots::seal_amk(kek, &context(account, slot, kind), amk)
-        .map_err(|_| ClientError::Unfit)?;
+    let sealed =
+        slots::seal_amk(kek, &context(account, slot, kind), amk).map_err(|_| ClientError::Unfit)?;
     Ok(Slot { slot, kind: kind as u8, sealed: B64(sealed) })
 }
 

@@ -54,7 +54,8 @@ impl Directory {
     pub fn begin(statement: &[u8], firm: Hash32) -> Result<Self, ClientError> {
         let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
         let body: Placed<RootAct> =
-            cbor::decode_strict(signed.body(), crate::crypto::signed::MAX_BODY).map_err(|_| BROKEN)?;
+            cbor::decode_strict(signed.body(), crate::crypto::signed::MAX_BODY)
+                .map_err(|_| BROKEN)?;
         let stands = body.act.fingerprint() == firm
             && signed.signer() == Kid::of_root(firm)
             && body.place.stream == StreamId::Keyring

@@ -18,10 +18,10 @@ use crate::crypto::invite::{Fragment, LinkSecret};
 use crate::crypto::keys::{Caps, Identity, Role};
 use crate::crypto::sealed::{self, RecordKind};
 use crate::crypto::signed::{Namespace, Signed};
-use crate::encoding::B64;
 use crate::crypto::slots::AccountSecrets;
-use crate::ids::{AccountId, EnrolmentId, InviteId, RecordId};
+use crate::encoding::B64;
 use crate::identity::wire::{Enrol, ListEnrolled, OpenEnrolment, Waiting};
+use crate::ids::{AccountId, EnrolmentId, InviteId, RecordId};
 use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, MatterAct};
 use crate::journal::stream::StreamId;
 use crate::keys::plain::PersonV1;
@@ -188,17 +188,13 @@ impl<H: Host> Portal<H> {
         let account = AccountId::random();
         let identity = Identity::generate(role);
         let firm = directory.firm();
-        let bundle = identity.bundle(role, account.0, firm, self.host.now(), None, Caps(offer.caps));
+        let bundle =
+            identity.bundle(role, account.0, firm, self.host.now(), None, Caps(offer.caps));
         let bundle_kid = bundle.kid();
         let secrets = AccountSecrets { identity, root: None, recovery: None, firm };
         let enlisted = account::enlist(
             self,
-            Newcomer {
-                account,
-                handle: handle.into(),
-                passphrase,
-                secrets: &secrets,
-            },
+            Newcomer { account, handle: handle.into(), passphrase, secrets: &secrets },
         )
         .await?;
         let body = cbor::encode(&bundle);
@@ -261,8 +257,10 @@ impl<H: Host> Portal<H> {
     pub async fn admit(&self, ring: &Ring, enrolment: EnrolmentId) -> Result<(), ClientError> {
         self.sync_directory(ring).await?;
         let waiting = self.call(&ListEnrolled {}).await?.waiting;
-        let person =
-            waiting.into_iter().find(|one| one.enrolment == enrolment).ok_or(ClientError::Missing)?;
+        let person = waiting
+            .into_iter()
+            .find(|one| one.enrolment == enrolment)
+            .ok_or(ClientError::Missing)?;
         let office = ring.with(Keys::office)?;
         self.sync_rooms(ring, &[office]).await?;
         let name = ring.with_mut(|keys| genuine_name(keys, &person))??.ok_or(BROKEN)?;
@@ -319,8 +317,7 @@ impl<H: Host> Portal<H> {
         let plain = sealed::open_record(&keys.seal, kind, enrolment.0, &ctx, &blob.0)
             .map_err(|_| BROKEN)?;
         // EXPOSE: the offer goes straight into its type.
-        let offer: OfferV1 =
-            cbor::decode_strict(plain.expose(), 64 * 1024).map_err(|_| BROKEN)?;
+        let offer: OfferV1 = cbor::decode_strict(plain.expose(), 64 * 1024).map_err(|_| BROKEN)?;
         let firm = root_fingerprint(&offer.root).filter(|firm| link.is_of(*firm)).ok_or(BROKEN)?;
         let directory = Directory::begin(&offer.root, firm)?;
         Ok((offer, link, directory))

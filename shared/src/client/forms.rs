@@ -4,11 +4,11 @@ use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::Portal;
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::record;
 use super::ring::{Keys, Ring};
-use super::Portal;
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::Caps;
 use crate::crypto::sealed::RecordKind;
@@ -68,8 +68,7 @@ impl<H: Host> Portal<H> {
                 RecordId::random(),
             )?;
             pen.attach(bytes);
-            let act =
-                FormPublished { form, version, form_hash: definition.hash(), definition: at };
+            let act = FormPublished { form, version, form_hash: definition.hash(), definition: at };
             let signer = &keys.identity.signing;
             pen.write(Namespace::Form, StreamId::Forms, act, signer, keys.kid).map(|_| ())
         })
@@ -92,7 +91,11 @@ impl<H: Host> Portal<H> {
     }
 
     /// The definition with this hash.
-    pub(crate) async fn form_by_hash(&self, ring: &Ring, hash: Hash32) -> Result<FormV1, ClientError> {
+    pub(crate) async fn form_by_hash(
+        &self,
+        ring: &Ring,
+        hash: Hash32,
+    ) -> Result<FormV1, ClientError> {
         let all = self.all_forms(ring).await?;
         all.into_iter()
             .map(|form| form.definition)

@@ -13,14 +13,16 @@ use super::record;
 use super::ring::{Keys, Ring};
 use super::{Portal, unlock};
 use crate::crypto::hash::Hash32;
-use crate::crypto::keys::{Caps, Identity, KemKey, Kid, MatterKey, PublicBundle, Role, SigningKey, VerifyKey};
+use crate::crypto::keys::{
+    Caps, Identity, KemKey, Kid, MatterKey, PublicBundle, Role, SigningKey, VerifyKey,
+};
 use crate::crypto::rng;
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::{Namespace, Signed};
 use crate::crypto::slots::AccountSecrets;
 use crate::crypto::{cbor, fingerprint};
-use crate::ids::{AccountId, MatterId, RecordId};
 use crate::identity::wire::FoundFirm;
+use crate::ids::{AccountId, MatterId, RecordId};
 use crate::journal::statement::{Admitted, KeyringAct, MatterAct, RootAct};
 use crate::journal::stream::StreamId;
 use crate::keys::plain::{FirmV1, PersonV1};
@@ -76,7 +78,8 @@ impl<H: Host> Portal<H> {
         account::check_handle(&founding.handle)?;
         on_step(FoundingStep::Keys);
         let status = self.status().await?;
-        let log = VerifyKey::try_from(status.log_key.0.as_slice()).map_err(|_| ClientError::Unreadable)?;
+        let log = VerifyKey::try_from(status.log_key.0.as_slice())
+            .map_err(|_| ClientError::Unreadable)?;
         let new = Firm::make(log, self.host.now());
 
         on_step(FoundingStep::Passphrase);
@@ -204,11 +207,17 @@ impl Firm {
         kind: RecordKind,
     ) -> Result<(), ClientError> {
         let key = (0, &self.office_key);
-        let (at, bytes) = record::seal(body, kind, self.firm, self.office, key, RecordId::random())?;
+        let (at, bytes) =
+            record::seal(body, kind, self.firm, self.office, key, RecordId::random())?;
         pen.attach(bytes);
         let stream = StreamId::Matter(self.office);
-        pen.write(Namespace::Matter, stream, MatterAct::Described(at), &self.secrets.identity.signing, self.kid)?;
+        pen.write(
+            Namespace::Matter,
+            stream,
+            MatterAct::Described(at),
+            &self.secrets.identity.signing,
+            self.kid,
+        )?;
         Ok(())
     }
 }
-

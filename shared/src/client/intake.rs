@@ -12,13 +12,11 @@ use minicbor::{Decode, Encode};
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::invite::{self, Invitation};
-use super::{Portal, link};
 use super::turn::Turn;
+use super::{Portal, link};
 use crate::crypto::cbor;
 use crate::crypto::invite::Fragment;
-use crate::crypto::keys::{
-    Caps, Identity, KemKey, PublicBundle, Role, SigningKey, VerifyKey,
-};
+use crate::crypto::keys::{Caps, Identity, KemKey, PublicBundle, Role, SigningKey, VerifyKey};
 use crate::crypto::rng;
 use crate::encoding::B64;
 use crate::ids::{InviteId, ObjectId, SubmissionId};

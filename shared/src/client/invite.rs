@@ -209,8 +209,7 @@ pub(crate) fn open(
     let directory = follow(&unverified.path, fragment)?;
     let lawyer = directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
     let verify_key = lawyer.bundle.verify_key.ok_or(BROKEN)?;
-    let body: InvitationV1 =
-        signed.body_as(Namespace::Invite, &verify_key).map_err(|_| BROKEN)?;
+    let body: InvitationV1 = signed.body_as(Namespace::Invite, &verify_key).map_err(|_| BROKEN)?;
     if !lawyer.may(Caps::INVITE) || body.invite != invite {
         return Err(BROKEN);
     }
@@ -253,8 +252,7 @@ fn epoch_key(
     let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
     let maker = directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
     let key = maker.bundle.verify_key.filter(|_| maker.may(Caps::MATTERS)).ok_or(BROKEN)?;
-    let body: Placed<EpochAct> =
-        signed.body_as(Namespace::EpochKey, &key).map_err(|_| BROKEN)?;
+    let body: Placed<EpochAct> = signed.body_as(Namespace::EpochKey, &key).map_err(|_| BROKEN)?;
     let EpochAct { matter: of, epoch, key } = body.act;
     let fits = of == matter
         && body.place.stream == StreamId::Matter(matter)

@@ -4,10 +4,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::Portal;
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::ring::Ring;
-use super::Portal;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::Kid;
 use crate::crypto::signed::{Namespace, Signed};
@@ -69,7 +69,8 @@ impl<H: Host> Portal<H> {
         self.sync_directory(ring).await?;
         let (log, firm) = ring.with(|keys| (keys.directory.root().log, keys.firm()))?;
         let note = self.call(&ReadCheckpoint {}).await?.note;
-        let checkpoint = checkpoint::Checkpoint::open(&note, &checkpoint::origin(firm), &log).map_err(|_| BROKEN)?;
+        let checkpoint = checkpoint::Checkpoint::open(&note, &checkpoint::origin(firm), &log)
+            .map_err(|_| BROKEN)?;
         let entries = self.entries(checkpoint.size).await?;
         let leaves: Vec<Hash32> = entries.iter().map(leaf_of).collect::<Result<_, _>>()?;
         if tree::root_of(&leaves) != checkpoint.root {
@@ -122,7 +123,10 @@ fn leaf_of(entry: &Entry) -> Result<Hash32, ClientError> {
     Ok(tree::leaf_hash(digest, entry.blind))
 }
 
-fn line(entry: &Entry, directory: &super::directory::Directory) -> Result<JournalLine, ClientError> {
+fn line(
+    entry: &Entry,
+    directory: &super::directory::Directory,
+) -> Result<JournalLine, ClientError> {
     let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
     let place = statement::place_of(&entry.statement.0).ok_or(BROKEN)?;
     let signer = match directory.member_by_kid(signed.signer()) {

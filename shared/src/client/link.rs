@@ -8,7 +8,12 @@ use crate::crypto::hash::Hash32;
 use crate::crypto::invite::{Fragment, LinkSecret};
 
 /// `/i/<id>#1.<secret>.<fingerprint>`: what a lawyer sends, without the host.
-pub(crate) fn write(room: &str, id: impl core::fmt::Display, secret: &LinkSecret, firm: Hash32) -> String {
+pub(crate) fn write(
+    room: &str,
+    id: impl core::fmt::Display,
+    secret: &LinkSecret,
+    firm: Hash32,
+) -> String {
     // EXPOSE: the link is handed to the person who sends it.
     format!("/{room}/{id}#{}", Fragment::format(secret, firm).expose())
 }

@@ -8,39 +8,39 @@
 //! [`upload`]). No check lives anywhere else: the screens are a shell around this.
 
 pub mod error;
-pub mod transport;
-pub mod store;
 pub mod host;
 mod net;
+pub mod store;
+pub mod transport;
 
-pub mod ring;
 pub mod directory;
-pub mod room;
-mod record;
-mod pen;
 mod link;
+mod pen;
+mod record;
+pub mod ring;
+pub mod room;
 
-mod sync;
-pub mod found;
 mod account;
-pub mod unlock;
-pub mod enrol;
-mod join;
-pub mod people;
-pub mod matters;
-pub mod forms;
-pub mod invite;
-pub mod intake;
-mod turn;
-mod visit;
-pub mod upload;
-pub mod submit;
-pub mod read;
-pub mod journal;
 pub mod crc32;
-pub mod zip;
-pub mod readable;
+pub mod enrol;
 pub mod export;
+pub mod forms;
+pub mod found;
+pub mod intake;
+pub mod invite;
+mod join;
+pub mod journal;
+pub mod matters;
+pub mod people;
+pub mod read;
+pub mod readable;
+pub mod submit;
+mod sync;
+mod turn;
+pub mod unlock;
+pub mod upload;
+mod visit;
+pub mod zip;
 
 pub use error::{ClientError, Thing};
 pub use host::Host;

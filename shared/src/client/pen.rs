@@ -83,7 +83,11 @@ impl Pen {
     }
 
     /// Checks that every statement has its receipt under the firm's log key.
-    pub(crate) fn check(&self, reply: &Appended, log: &VerifyKey) -> Result<Vec<Receipt>, ClientError> {
+    pub(crate) fn check(
+        &self,
+        reply: &Appended,
+        log: &VerifyKey,
+    ) -> Result<Vec<Receipt>, ClientError> {
         if reply.receipts.len() != self.statements.len() {
             return Err(ClientError::NotVerified(Thing::Receipt));
         }
@@ -106,7 +110,6 @@ pub(crate) fn read_receipt(
 ) -> Result<Receipt, ClientError> {
     let broken = ClientError::NotVerified(Thing::Receipt);
     let signed = Signed::parse(bytes).map_err(|_| broken.clone())?;
-    let receipt: Receipt =
-        signed.body_as(Namespace::Receipt, log).map_err(|_| broken.clone())?;
+    let receipt: Receipt = signed.body_as(Namespace::Receipt, log).map_err(|_| broken.clone())?;
     if receipt.statement == statement { Ok(receipt) } else { Err(broken) }
 }

@@ -4,11 +4,11 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::Portal;
 use super::error::ClientError;
 use super::host::Host;
 use super::record;
 use super::ring::{Keys, Ring};
-use super::Portal;
 use crate::crypto::fingerprint;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Role};

@@ -66,11 +66,13 @@ impl<H: Host> Portal<H> {
         submission: SubmissionId,
     ) -> Result<OpenedAnswers, ClientError> {
         self.sync_rooms(ring, &[matter]).await?;
-        let (object, form_hash) = ring.with(|keys| {
-            let room = keys.rooms.get(&matter)?;
-            let submitted = &room.submissions.get(&submission)?.submitted;
-            Some((submitted.answers, submitted.form_hash))
-        })?.ok_or(ClientError::Missing)?;
+        let (object, form_hash) = ring
+            .with(|keys| {
+                let room = keys.rooms.get(&matter)?;
+                let submitted = &room.submissions.get(&submission)?.submitted;
+                Some((submitted.answers, submitted.form_hash))
+            })?
+            .ok_or(ClientError::Missing)?;
         let plain = self.read_answers(ring, matter, object).await?;
         let filled = seal::unpack(&plain).map_err(|_| BROKEN)?;
         if filled.form_hash != form_hash || filled.submission != submission {
@@ -194,10 +196,7 @@ pub(crate) fn unseal(
 }
 
 /// The documents of a matter with their opened names, oldest first.
-pub(crate) fn documents(
-    keys: &mut Keys,
-    matter: MatterId,
-) -> Result<Vec<ObjectSeen>, ClientError> {
+pub(crate) fn documents(keys: &mut Keys, matter: MatterId) -> Result<Vec<ObjectSeen>, ClientError> {
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let epochs: Vec<u32> =
         room.objects.values().map(|filed| filed.manifest.context.epoch).collect();

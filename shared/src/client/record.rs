@@ -80,10 +80,10 @@ where
     if sha256(bytes) != at.hash {
         return Err(broken);
     }
-    let place =
-        cbor::encode(&RecordPlace { firm, matter, epoch: at.epoch, record: at.record });
-    let plain = sealed::open_record(&key.record_key(matter, at.epoch), kind, at.record.0, &place, bytes)
-        .map_err(|_| broken.clone())?;
+    let place = cbor::encode(&RecordPlace { firm, matter, epoch: at.epoch, record: at.record });
+    let plain =
+        sealed::open_record(&key.record_key(matter, at.epoch), kind, at.record.0, &place, bytes)
+            .map_err(|_| broken.clone())?;
     // EXPOSE: the record's plaintext goes straight into its type.
     cbor::decode_strict(plain.expose(), sealed::MAX_RECORD).map_err(|_| broken)
 }

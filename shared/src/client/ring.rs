@@ -53,7 +53,10 @@ impl Ring {
         self.0.borrow().as_ref().map(look).ok_or(ClientError::Locked)
     }
 
-    pub(crate) fn with_mut<R>(&self, change: impl FnOnce(&mut Keys) -> R) -> Result<R, ClientError> {
+    pub(crate) fn with_mut<R>(
+        &self,
+        change: impl FnOnce(&mut Keys) -> R,
+    ) -> Result<R, ClientError> {
         self.0.borrow_mut().as_mut().map(change).ok_or(ClientError::Locked)
     }
 

@@ -281,9 +281,14 @@ impl Room {
             }
             MatterAct::Granted(granted) => {
                 self.staff_may(signer, Caps::GRANT, directory)?;
-                let known = directory.member_by_kid(granted.recipient).is_some_and(|member| member.bundle.kem.is_some())
+                let known = directory
+                    .member_by_kid(granted.recipient)
+                    .is_some_and(|member| member.bundle.kem.is_some())
                     || directory.recovery().is_some_and(|key| key.kid() == granted.recipient)
-                    || self.clients.get(&granted.recipient).is_some_and(|client| client.level.is_some());
+                    || self
+                        .clients
+                        .get(&granted.recipient)
+                        .is_some_and(|client| client.level.is_some());
                 if !known || granted.epoch as usize >= self.epochs.len() {
                     return Err(BROKEN);
                 }
@@ -324,19 +329,20 @@ impl Room {
         Ok(body.place)
     }
 
-    fn submit(&mut self, client: Kid, submitted: Submitted, entry: &Entry) -> Result<(), ClientError> {
+    fn submit(
+        &mut self,
+        client: Kid,
+        submitted: Submitted,
+        entry: &Entry,
+    ) -> Result<(), ClientError> {
         let all_filed = core::iter::once(&submitted.answers)
             .chain(&submitted.documents)
             .all(|id| self.objects.get(id).is_some_and(|object| object.sender == client));
         if !all_filed || !self.clients.contains_key(&client) {
             return Err(BROKEN);
         }
-        let submission = Submission {
-            client,
-            arrived: Timestamp(entry.arrived),
-            decision: None,
-            submitted,
-        };
+        let submission =
+            Submission { client, arrived: Timestamp(entry.arrived), decision: None, submitted };
         if self.submissions.insert(submission.submitted.submission, submission).is_some() {
             return Err(BROKEN);
         }

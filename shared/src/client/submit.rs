@@ -5,7 +5,6 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::intake::{FiledDocument, Intake, SentV1};
@@ -126,7 +125,11 @@ impl<H: Host> Intake<H> {
             self.kept.borrow_mut().filed.push(filed.clone());
             self.keep().await?;
         }
-        self.portal.host.remove(&self.plan_key(plan.object())).await.or_else(|_| self.storeless())?;
+        self.portal
+            .host
+            .remove(&self.plan_key(plan.object()))
+            .await
+            .or_else(|_| self.storeless())?;
         Ok(filed)
     }
 

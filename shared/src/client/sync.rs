@@ -3,13 +3,13 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::error::{ClientError, Thing};
+use super::Portal;
 use super::directory::Directory;
+use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::pen::Pen;
 use super::ring::{Keys, Ring};
 use super::room::Room;
-use super::Portal;
 use crate::ids::MatterId;
 use crate::journal::receipt::Receipt;
 use crate::journal::stream::{Head, StreamId};
@@ -36,7 +36,10 @@ impl<H: Host> Portal<H> {
         }
     }
 
-    pub(crate) async fn extend_directory(&self, directory: &mut Directory) -> Result<(), ClientError> {
+    pub(crate) async fn extend_directory(
+        &self,
+        directory: &mut Directory,
+    ) -> Result<(), ClientError> {
         loop {
             let seq = directory.head().next;
             let page = self.page(vec![From { stream: StreamId::Keyring, seq }]).await?;
@@ -50,7 +53,11 @@ impl<H: Host> Portal<H> {
     }
 
     /// Reads the news of some matters and verifies them.
-    pub(crate) async fn sync_rooms(&self, ring: &Ring, matters: &[MatterId]) -> Result<(), ClientError> {
+    pub(crate) async fn sync_rooms(
+        &self,
+        ring: &Ring,
+        matters: &[MatterId],
+    ) -> Result<(), ClientError> {
         for some in matters.chunks(STREAMS) {
             while self.sync_some(ring, some).await? {}
         }

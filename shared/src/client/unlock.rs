@@ -7,12 +7,12 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
+use super::Portal;
 use super::account::{self, DEVICE_SECRET};
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::ring::{Keys, Ring};
-use super::Portal;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{AccountKey, Kek, KemKey};
@@ -22,10 +22,10 @@ use crate::crypto::rng;
 use crate::crypto::sealed::SlotKind;
 use crate::crypto::slots::{self, AccountSecrets};
 use crate::encoding::B64;
-use crate::ids::AccountId;
 use crate::identity::wire::{
     AccountOpened, FinishSignIn, ReplaceUnlock, SignInByRecovery, SignOut, Slot, StartSignIn,
 };
+use crate::ids::AccountId;
 use crate::journal::stream::StreamId;
 use crate::journal::wire::{From, ReadStreams};
 use crate::secret::Secret;
@@ -111,7 +111,10 @@ impl<H: Host> Portal<H> {
         account::check_handle(handle).map_err(|_| ClientError::SignIn)?;
         // EXPOSE: the words become the code's key and token.
         let code = RecoveryCode::parse(words.expose()).map_err(|_| ClientError::SignIn)?;
-        let call = SignInByRecovery { handle: handle.to_string(), token: B64(code.auth_token().expose().to_vec()) };
+        let call = SignInByRecovery {
+            handle: handle.to_string(),
+            token: B64(code.auth_token().expose().to_vec()),
+        };
         let opened = self.call(&call).await?;
         let (account, version) = (opened.account, opened.version);
         let kek = slots::kek_from_recovery(&code);
@@ -152,8 +155,8 @@ impl<H: Host> Portal<H> {
         passphrase: &Secret<String>,
     ) -> Result<(AccountOpened, Secret<Vec<u8>>), ClientError> {
         // EXPOSE: the passphrase goes into the protocol, which neither logs nor keeps it.
-        let (state, message) = opaque::login_start(passphrase.expose().as_bytes())
-            .map_err(|_| ClientError::SignIn)?;
+        let (state, message) =
+            opaque::login_start(passphrase.expose().as_bytes()).map_err(|_| ClientError::SignIn)?;
         let call = StartSignIn { handle: handle.to_string(), message: B64(message) };
         let started = self.call(&call).await?;
         let (message, export) =

@@ -29,8 +29,11 @@ impl<H: Host> Intake<H> {
         for _ in 0..6 {
             let joined = self.joining().await?;
             let token = auth_token(&self.kept.borrow().fragment()?);
-            let call =
-                RedeemInvite { invite: self.invite(), token, joined: B64(joined.as_bytes().to_vec()) };
+            let call = RedeemInvite {
+                invite: self.invite(),
+                token,
+                joined: B64(joined.as_bytes().to_vec()),
+            };
             match self.portal.call(&call).await {
                 Ok(reply) => {
                     pen::read_receipt(&reply.receipt.0, joined.digest(), &self.log_key())?;

@@ -54,11 +54,12 @@ pub enum Namespace {
     Release = 16,
     Session = 17,
     Access = 18,
+    Export = 19,
 }
 
 impl Namespace {
     /// Every namespace, in the order of its number.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Root,
         Self::Keyring,
         Self::StaffBundle,
@@ -77,6 +78,7 @@ impl Namespace {
         Self::Release,
         Self::Session,
         Self::Access,
+        Self::Export,
     ];
 
     /// The namespace of a number.

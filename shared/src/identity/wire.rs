@@ -295,7 +295,6 @@ pub struct Waiting {
     pub name: B64,
 }
 
-
 /// Whether a text can be a sign-in name: 2 to 64 of `a-z 0-9 . _ -`, beginning with a letter. Both
 /// sides ask here.
 #[must_use]

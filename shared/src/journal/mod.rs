@@ -6,10 +6,10 @@
 //! statements of a firm are leaves of one RFC 6962 tree ([`tree`], [`proof`]) whose signed
 //! *checkpoints* ([`checkpoint`]) browsers pin. The server's tables are projections of it.
 
+pub mod checkpoint;
+pub mod proof;
+pub mod receipt;
 pub mod statement;
 pub mod stream;
-pub mod receipt;
-pub mod wire;
 pub mod tree;
-pub mod proof;
-pub mod checkpoint;
+pub mod wire;

@@ -14,7 +14,9 @@ use super::stream::Place;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Kid, PublicBundle, VerifyKey};
 use crate::crypto::manifest::Manifest;
-use crate::ids::{AccountId, EnrolmentId, FormId, InviteId, MatterId, ObjectId, RecordId, SubmissionId};
+use crate::ids::{
+    AccountId, EnrolmentId, FormId, InviteId, MatterId, ObjectId, RecordId, SubmissionId,
+};
 use crate::time::Timestamp;
 
 /// The body of a statement that has a place in a stream: `{1: 1, 2: place, 3: act}`.

@@ -76,13 +76,8 @@ impl<C> Encode<C> for StreamId {
 }
 
 impl<'b, C> Decode<'b, C> for StreamId {
-    fn decode(
-        d: &mut minicbor::Decoder<'b>,
-        _: &mut C,
-    ) -> Result<Self, minicbor::decode::Error> {
-        d.str()?
-            .parse()
-            .map_err(|_| minicbor::decode::Error::message("not the name of a stream"))
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        d.str()?.parse().map_err(|_| minicbor::decode::Error::message("not the name of a stream"))
     }
 }
 
@@ -105,7 +100,9 @@ pub struct Place {
 }
 
 /// A stream's end: what the next statement must link to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, Encode, Decode)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, Encode, Decode,
+)]
 #[cbor(map)]
 pub struct Head {
     /// The number the next statement takes.
@@ -142,4 +139,3 @@ impl Head {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the statement does not follow the stream's last one")]
 pub struct NotNext;
-

@@ -5,11 +5,11 @@ use shared::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use shared::ids::{AccountId, EnrolmentId, FormId, InviteId, MatterId};
 use shared::journal::statement::{ClientJoined, EnrolmentOffered, FormPublished, RootAct};
 
+use crate::db::pool::DbError;
+use crate::db::{Conn, Tx, args};
 use crate::journal::permit::Permit;
 use crate::journal::policy::{Firm, Member, Offer};
 use crate::journal::signer::{Part, Signer};
-use crate::db::pool::DbError;
-use crate::db::{Conn, Tx, args};
 
 const STAFF: i64 = 1;
 const CLIENT: i64 = 2;

@@ -9,10 +9,10 @@ use shared::journal::receipt::Receipt;
 use shared::journal::stream::{Head, StreamId};
 use shared::journal::wire::Entry;
 
-use crate::journal::permit::Permit;
-use crate::journal::policy::Readable;
 use crate::db::pool::DbError;
 use crate::db::{Conn, Row, Tx, args};
+use crate::journal::permit::Permit;
+use crate::journal::policy::Readable;
 
 /// The end of a stream.
 ///

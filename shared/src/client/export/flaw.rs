@@ -46,6 +46,9 @@ pub enum Flaw {
     #[error("The page {0} does not show the answers that were handed in.")]
     Readable(String),
     /// See the sentence.
+    #[error("The list of files (CHECKSUMS.sha256) is not the one that the exporter signed.")]
+    Signature,
+    /// See the sentence.
     #[error("The file {0} is missing from the export.")]
     Absent(String),
     /// See the sentence.

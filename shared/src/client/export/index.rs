@@ -22,8 +22,10 @@ pub mod name {
     pub const KEY: &str = "matter-key.age";
     /// The sealed table of contents.
     pub const INDEX: &str = "index.json.age";
-    /// SHA-256 of every other file.
+    /// SHA-256 of every other file but the next.
     pub const CHECKSUMS: &str = "CHECKSUMS.sha256";
+    /// The exporter's signature over that list.
+    pub const SIGNATURE: &str = "SIGNATURE.uss1";
     /// The firm's keys and who admitted them.
     pub const KEYRING: &str = "journal/keyring.json";
     /// What happened in the matter.

@@ -6,14 +6,15 @@
 //! answers as text, [`open`] reads an export back and believes nothing. `docs/EXPORT.md` is the
 //! specification.
 
-pub mod index;
-pub mod flaw;
-pub mod evidence;
 mod contents;
+pub mod evidence;
+pub mod flaw;
+mod gather;
+pub mod index;
+pub mod open;
 mod page;
 mod readme;
-mod gather;
-pub mod open;
+mod signature;
 
 pub use contents::KeyOf;
 
@@ -59,10 +60,10 @@ impl<H: Host> Portal<H> {
         self.sync_rooms(ring, &[office, matter]).await?;
         self.record_access(ring, matter, None, Verb::Exported).await?;
         let journal = self.gather_journal(ring, matter).await?;
-        let evidence =
-            journal.verify().map_err(|_| ClientError::NotVerified(Thing::Journal))?;
+        let evidence = journal.verify().map_err(|_| ClientError::NotVerified(Thing::Journal))?;
         let now = self.host.now();
-        let mut gathered = ring.with_mut(|keys| Gathered::of(keys, &evidence, passphrase, now))??;
+        let mut gathered =
+            ring.with_mut(|keys| Gathered::of(keys, &evidence, passphrase, now))??;
         let pages = self.pages(ring, &evidence, &mut gathered.index).await?;
 
         let mut zip = ZipWriter::new(sink, now);
@@ -80,6 +81,10 @@ impl<H: Host> Portal<H> {
         write_journal(&mut zip, &journal).await?;
         let sums = zip.checksums();
         zip.entry(name::CHECKSUMS, sums.as_bytes()).await?;
+        let signed = ring.with(|keys| {
+            signature::sign(&keys.identity.signing, keys.kid, matter, sums.as_bytes())
+        })?;
+        zip.entry(name::SIGNATURE, signed.ok_or(ClientError::Unfit)?.as_bytes()).await?;
         zip.finish().await
     }
 
@@ -100,7 +105,9 @@ impl<H: Host> Portal<H> {
                 Err(ClientError::NotVerified(_) | ClientError::Missing) => continue,
                 Err(other) => return Err(other),
             };
-            let hash = evidence.room.submissions[&index.submissions[number].submission].submitted.form_hash;
+            let hash = evidence.room.submissions[&index.submissions[number].submission]
+                .submitted
+                .form_hash;
             let form = self.form_by_hash(ring, hash).await?;
             let Some(page) = page::page(index, evidence, number, &form, &plain) else { continue };
             let Some(file) = page::file(index, number) else { continue };

@@ -11,6 +11,7 @@ use super::flaw::Flaw;
 use super::gather::described;
 use super::index::{FORMAT, IndexV1, Object, name};
 use super::page;
+use super::signature;
 use crate::client::read;
 use crate::client::room::Filed;
 use crate::crypto::age::foreign::{Unlock, read_foreign};
@@ -91,7 +92,7 @@ impl Dossier {
             && self.index.people == people
     }
 
-    /// Every file that the export has, [`name::CHECKSUMS`] included. One more or less is a flaw.
+    /// Every file that the export has, [`name::CHECKSUMS`] and [`name::SIGNATURE`] included. One more or less is a flaw.
     #[must_use]
     pub fn files(&self) -> BTreeSet<String> {
         let fixed = [
@@ -99,6 +100,7 @@ impl Dossier {
             name::KEY,
             name::INDEX,
             name::CHECKSUMS,
+            name::SIGNATURE,
             name::KEYRING,
             name::MATTER,
             name::ACCESS,
@@ -108,6 +110,14 @@ impl Dossier {
         let objects = self.index.objects.iter().flat_map(|one| [&one.file, &one.manifest]);
         let pages = self.index.submissions.iter().filter_map(|one| one.readable.as_ref());
         fixed.into_iter().map(ToString::to_string).chain(objects.chain(pages).cloned()).collect()
+    }
+
+    /// Whether the exporter signed this list of checksums, and so all the files.
+    ///
+    /// # Errors
+    /// [`Flaw::Signature`].
+    pub fn check_signature(&self, checksums: &[u8], signature: &[u8]) -> Result<(), Flaw> {
+        signature::check(&self.evidence, self.index.exported_by, checksums, signature)
     }
 
     /// Whether a manifest file holds the statement that the matter's record holds.

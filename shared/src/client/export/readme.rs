@@ -52,6 +52,7 @@ What is here:
                        what and when, who opened it; with the proof that the firm's
                        log holds it
   {sums:<20} the SHA-256 of every other file; \"sha256sum -c\" reads it
+  {signature:<20} the signature over that list of the person who made the export
 
 Nobody can open this export without the passphrase, and nobody can replace a
 forgotten one. Keep both apart.
@@ -59,6 +60,7 @@ forgotten one. Keep both apart.
         key = name::KEY,
         index = name::INDEX,
         sums = name::CHECKSUMS,
+        signature = name::SIGNATURE,
     )
 }
 
