@@ -34,7 +34,7 @@ fn Within(page: Signal<Page>, show: Callback<Page, AnyView>) -> impl IntoView {
         entry(Page::Forms, "Forms", "form"),
     ];
     // Administrators hold no key for content: what they cannot open is not offered to them.
-    let opens = unlocked.who().is_some_and(|who| who.opens_matters);
+    let opens = unlocked.who_now().is_some_and(|who| who.opens_matters);
     let entries = content
         .into_iter()
         .filter(|_| opens)

@@ -11,6 +11,7 @@ use crate::matters::words::label;
 use crate::net::pace::size;
 use crate::platform::clock;
 use crate::ui::empty::Empty;
+use crate::ui::icon::Icon;
 use crate::ui::notice::{Notice, Tone};
 
 /// The tab.
@@ -48,7 +49,7 @@ fn rows(documents: &[&ObjectSeen], view: &MatterView, table: Table) -> AnyView {
             }
             .into_any();
         };
-        let name = meta.name.clone();
+        let (name, mime) = (meta.name.clone(), meta.mime.clone());
         let save_name = format!("Save {name}");
         let here = move || {
             table.shown.with(|shown| {
@@ -63,6 +64,7 @@ fn rows(documents: &[&ObjectSeen], view: &MatterView, table: Table) -> AnyView {
                         class="title"
                         on:click=move |_| table.read(object, Verb::Opened)
                     >
+                        <Icon name=icon(&mime)/>
                         <bdi>{name}</bdi>
                     </button>
                 </td>
@@ -101,6 +103,16 @@ fn rows(documents: &[&ObjectSeen], view: &MatterView, table: Table) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// By the sender's word: it only picks a drawing.
+fn icon(mime: &str) -> &'static str {
+    match mime.split('/').next() {
+        Some("image") => "image",
+        Some("video") => "video",
+        Some("text") => "text",
+        _ => "file",
+    }
 }
 
 fn from(sender: Sender, view: &MatterView) -> String {

@@ -113,23 +113,31 @@ fn troubles(opened: &OpenedAnswers) -> AnyView {
     .into_any()
 }
 
-/// Names of one role among the answers, groups included.
+/// Answers of one role, groups included, each with its question.
 #[must_use]
-pub fn names(opened: &OpenedAnswers, role: Role) -> Vec<String> {
+pub fn said(opened: &OpenedAnswers, role: Role) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for (_, field) in opened.form.fields() {
-        let said = opened.filled.answers.get(&field.id);
-        if field.role == Some(role)
-            && let Some(said) = said
-        {
-            found.push(answer(field, said, READ));
+    let mut take = |field: &Field, said: &Answer| {
+        if field.role == Some(role) {
+            found.push((field.label.read(READ).to_owned(), answer(field, said, READ)));
         }
-        let (Some(group), Some(Answer::Items(items))) = (field.group(), said) else { continue };
-        for inner in group.fields.iter().filter(|inner| inner.role == Some(role)) {
-            let all = items.iter().filter_map(|item| item.get(&inner.id));
-            found.extend(all.map(|said| answer(inner, said, READ)));
+    };
+    for (_, field) in opened.form.fields() {
+        let Some(said) = opened.filled.answers.get(&field.id) else { continue };
+        take(field, said);
+        let (Some(group), Answer::Items(items)) = (field.group(), said) else { continue };
+        for inner in &group.fields {
+            for said in items.iter().filter_map(|item| item.get(&inner.id)) {
+                take(inner, said);
+            }
         }
     }
-    found.retain(|name| !name.trim().is_empty());
+    found.retain(|(_, said)| !said.trim().is_empty());
     found
+}
+
+/// The same without the questions: names.
+#[must_use]
+pub fn names(opened: &OpenedAnswers, role: Role) -> Vec<String> {
+    said(opened, role).into_iter().map(|(_, said)| said).collect()
 }

@@ -51,7 +51,7 @@ pub fn JournalPage() -> impl IntoView {
         <div class="page">
             <header class="page-head"><Heading text="Journal"/></header>
             {journal.draw("Reading and verifying the journal", move |read| view! {
-                <div class="notice good">
+                <div class="notice good verified">
                     <Mark/>
                     <div>
                         <strong>
@@ -115,7 +115,7 @@ fn Lines(read: std::sync::Arc<Read>) -> impl IntoView {
                 <Button icon="download" on_press=evidence>"Save the checkpoint"</Button>
             </div>
             <div class="table-wrap">
-                <table class="table">
+                <table class="table rows-fold">
                     <caption class="sr-only">"Acts, newest first"</caption>
                     <thead>
                         <tr>
@@ -167,7 +167,7 @@ fn place(line: &JournalLine, read: &Read) -> String {
         StreamId::Keyring => "Directory".to_owned(),
         StreamId::Forms => "Forms".to_owned(),
         StreamId::Matter(matter) | StreamId::Access(matter) => {
-            read.matters.get(&matter).cloned().unwrap_or_else(|| "Office, or not yours".to_owned())
+            read.matters.get(&matter).cloned().unwrap_or_else(|| "The office, or a matter not yours".to_owned())
         }
     }
 }

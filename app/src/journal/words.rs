@@ -19,7 +19,7 @@ pub const fn what(line: &JournalLine) -> &'static str {
         (Namespace::Matter, Some(1)) => "Gave somebody access to a matter",
         (Namespace::Matter, Some(2)) => "Described a matter",
         (Namespace::Matter, Some(3)) => "Made a link for a client",
-        (Namespace::Matter, Some(4)) => "Accepted a client's key",
+        (Namespace::Matter, Some(4)) => "Recognised a client by the link",
         (Namespace::Matter, Some(5)) => "Sent answers",
         (Namespace::Matter, Some(6)) => "Decided on a submission",
         (Namespace::Matter, _) => "Changed a matter",

@@ -80,6 +80,12 @@ impl Unlocked {
         self.who.get()
     }
 
+    /// Whose, at this moment only.
+    #[must_use]
+    pub fn who_now(self) -> Option<Who> {
+        self.who.get_untracked()
+    }
+
     /// Whether there are any.
     #[must_use]
     pub fn any(self) -> bool {

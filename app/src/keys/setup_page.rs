@@ -105,7 +105,7 @@ pub fn SetupPage() -> impl IntoView {
         }
         Stage::Forms => view! {
             <Heading text="Choose your first forms"/>
-            <p class="lede">"You can publish them now and change them later."</p>
+            <p class="lede">"A form is what your clients fill in. You can publish others at any time under Forms."</p>
             <PublishTemplates on_done=move |()| stage.set(Stage::Link)/>
         }
         .into_any(),

@@ -30,7 +30,6 @@ pub fn Detail(inbox: Inbox) -> impl IntoView {
 fn One(inbox: Inbox, row: Row) -> impl IntoView {
     let shelf = Shelf::here();
     let (matter, submission) = (row.matter, row.submission);
-    let state = row.state();
     let open = row.open();
     view! {
         <article class="page-narrow stack stack-6" aria-labelledby="in-hand">
@@ -50,7 +49,7 @@ fn One(inbox: Inbox, row: Row) -> impl IntoView {
                 </p>
             </header>
             {open.then(|| view! {
-                <Decide matter state wish=inbox.wish on_done=move |()| shelf.0.again()/>
+                <Decide matter submission wish=inbox.wish on_done=move |_| shelf.0.again()/>
             })}
             {move || if inbox.open.get() == Some(submission) {
                 view! { <Submission matter submission/> }.into_any()

@@ -72,13 +72,6 @@ impl Row {
     pub const fn open(&self) -> bool {
         matches!(self.decision, None | Some(Decision::AskedBack))
     }
-
-    /// The same, as the core lists it.
-    #[must_use]
-    pub const fn state(&self) -> SubmissionState {
-        let Self { submission, arrived, decision, documents, .. } = *self;
-        SubmissionState { submission, arrived, decision, documents }
-    }
 }
 
 impl Inbox {

@@ -67,7 +67,7 @@ fn Terms(
     on_made: Callback<()>,
 ) -> impl IntoView {
     let shelf = Shelf::here();
-    let me = Unlocked::here().who().map(|who| who.name).unwrap_or_default();
+    let me = Unlocked::here().who_now().map(|who| who.name).unwrap_or_default();
     let form = RwSignal::new(forms.first().map(|form| form.value.clone()).unwrap_or_default());
     let days = RwSignal::new("14".to_owned());
     let readers = RwSignal::new(me);
@@ -157,7 +157,7 @@ fn Link(text: String) -> impl IntoView {
                 <Qr text name="The link as a code to scan with a phone"/>
             </details>
             <div class="stack stack-2">
-                <h3>"How to send it"</h3>
+                <p><strong>"How to send it"</strong></p>
                 <p class="muted small">
                     "Use a channel that your client alone reads, and never one that an opponent may \
                      share: a family tablet, an employer's mailbox. Say on the telephone that the \

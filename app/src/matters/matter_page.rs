@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::client::matters::{MatterView, SubmissionState};
+use shared::client::matters::{MatterView, Seat, SubmissionState};
 use shared::ids::MatterId;
+use shared::journal::statement::Decision;
 
 use super::access_tab::AccessTab;
 use super::export::Export;
@@ -13,7 +14,7 @@ use super::submission::{Decide, Submission};
 use super::words::{decision_tag, documents, label};
 use crate::app::portal;
 use crate::desk::load::Loaded;
-use crate::desk::shelf::{Shelf, undecided};
+use crate::desk::shelf::Shelf;
 use crate::documents::tab::DocumentsTab;
 use crate::keys::ring::ring;
 use crate::platform::clock;
@@ -23,6 +24,7 @@ use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Mark;
+use crate::ui::seal::{SealMark, Sealed};
 use crate::ui::tabs::{Tab, Tabs};
 
 /// The page.
@@ -35,7 +37,7 @@ pub fn MatterPage(matter: MatterId, tab: MatterTab) -> impl IntoView {
         <div class="page">
             {view.draw("Reading and verifying the matter", move |found| {
                 let body = match tab {
-                    MatterTab::Answers => view! { <AnswersTab view=Arc::clone(&found) again=view inviting/> }.into_any(),
+                    MatterTab::Answers => view! { <AnswersTab view=Arc::clone(&found) inviting/> }.into_any(),
                     MatterTab::Documents => view! { <DocumentsTab view=Arc::clone(&found)/> }.into_any(),
                     MatterTab::Access => view! { <AccessTab view=Arc::clone(&found)/> }.into_any(),
                 };
@@ -65,32 +67,60 @@ fn head(view: &MatterView, tab: MatterTab, inviting: RwSignal<bool>, exporting: 
         one(MatterTab::Documents, "Documents", Some(view.documents.len())),
         one(MatterTab::Access, "Access", None),
     ];
-    let people = view.seats.iter().filter(|seat| seat.account.is_some()).count();
-    let access = if people == 1 { "Only you have access".to_owned() } else { format!("{people} people have access") };
     let description = &view.description;
     view! {
-        <header class="stack stack-2 matter-head">
+        <header class="matter-head">
             <div class="row row-between row-top">
-                <Heading text=description.title.clone()/>
+                <div class="stack stack-2">
+                    <Heading text=description.client.clone() tail=description.title.clone()/>
+                    <p class="lede">{description.title.clone()}</p>
+                </div>
                 <div class="row no-print">
                     <Button icon="link" on_press=move |()| inviting.set(true)>"Send a link"</Button>
                     <Button icon="download" on_press=move |()| exporting.set(true)>"Export"</Button>
                 </div>
             </div>
-            <p class="row muted">
-                <strong class="ink">{description.client.clone()}</strong>
-                <span>{description.practice.clone()}</span>
+            <div class="row marks">
                 <span class="tag">{label(description.label)}</span>
-                <span>{access}</span>
-            </p>
+                <span class="muted">{description.practice.clone()}</span>
+                {seal(view)}
+            </div>
         </header>
         <Tabs name="Parts of this matter" tabs/>
     }
     .into_any()
 }
 
+/// Who can open it, in two words, and in whole on a press.
+fn seal(view: &MatterView) -> AnyView {
+    let people = view.seats.iter().filter(|seat| seat.account.is_some()).count();
+    let words = if people == 1 {
+        "Sealed: only you can open it".to_owned()
+    } else {
+        format!("Sealed: {people} people can open it")
+    };
+    let name = |seat: &Seat| match (&seat.account, &seat.name) {
+        (Some(_), Some(name)) => name.clone(),
+        (Some(_), None) => "A colleague".to_owned(),
+        (None, _) => "The firm's recovery key, locked away".to_owned(),
+    };
+    let names: Vec<String> = view.seats.iter().map(name).collect();
+    view! {
+        <SealMark id="matter-seal" state=Sealed::Delivered words title="Who can open this matter">
+            <p>
+                "Everything in it was sealed in a browser before it was sent. The server keeps it and \
+                 cannot read it. These hold a key:"
+            </p>
+            <ul class="plain-list">
+                {names.iter().map(|name| view! { <li>{name.clone()}</li> }).collect_view()}
+            </ul>
+        </SealMark>
+    }
+    .into_any()
+}
+
 #[component]
-fn AnswersTab(view: Arc<MatterView>, again: Loaded<MatterView>, inviting: RwSignal<bool>) -> impl IntoView {
+fn AnswersTab(view: Arc<MatterView>, inviting: RwSignal<bool>) -> impl IntoView {
     if view.submissions.is_empty() {
         let text = if view.invited {
             "The link was sent. Your client's answers appear here as soon as they send them."
@@ -111,35 +141,32 @@ fn AnswersTab(view: Arc<MatterView>, again: Loaded<MatterView>, inviting: RwSign
         .iter()
         .enumerate()
         .rev()
-        .map(|(at, one)| submission(matter, one, at == newest, again))
+        .map(|(at, one)| submission(matter, one, at == newest))
         .collect_view();
     view! { <div class="stack stack-12">{rows}</div> }.into_any()
 }
 
-fn submission(matter: MatterId, one: &SubmissionState, newest: bool, again: Loaded<MatterView>) -> AnyView {
+fn submission(matter: MatterId, one: &SubmissionState, newest: bool) -> AnyView {
     let shelf = Shelf::here();
     let id = one.submission;
     let open = RwSignal::new(false);
-    let done = move |()| {
-        again.again();
+    // Said here without reading the matter anew, so that opened answers stay open.
+    let decided = RwSignal::new(one.decision);
+    let done = move |decision| {
+        decided.set(Some(decision));
         shelf.0.again();
     };
-    let snapshot = SubmissionState {
-        submission: id,
-        arrived: one.arrived,
-        decision: one.decision,
-        documents: one.documents,
-    };
+    let wish = RwSignal::new(None);
     let kind = if newest { Kind::Primary } else { Kind::Plain };
     view! {
         <section class="stack stack-6">
             <div class="row">
                 <h2>{clock::day(one.arrived)}</h2>
-                {decision_tag(one.decision)}
+                {move || decision_tag(decided.get())}
                 <span class="muted">{clock::time(one.arrived)} ", " {documents(one.documents)}</span>
             </div>
-            {undecided(one).then(|| view! {
-                <Decide matter state=snapshot wish=RwSignal::new(None) on_done=done/>
+            {move || matches!(decided.get(), None | Some(Decision::AskedBack)).then(|| view! {
+                <Decide matter submission=id wish on_done=done/>
             })}
             {move || if open.get() {
                 view! { <Submission matter submission=id/> }.into_any()

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::client::ClientError;
-use shared::client::matters::SubmissionState;
 use shared::client::read::OpenedAnswers;
 use shared::ids::{MatterId, SubmissionId};
 use shared::intake::form::Role;
@@ -13,7 +12,7 @@ use shared::journal::statement::Decision;
 use crate::app::portal;
 use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
-use crate::intake::answers_view::{answers_view, names};
+use crate::intake::answers_view::{answers_view, names, said};
 use crate::keys::ring::ring;
 use crate::net::trouble::for_staff;
 use crate::platform::{clock, print};
@@ -63,8 +62,7 @@ fn first_look(answers: &OpenedAnswers, matter: MatterId) -> AnyView {
     let shelf = Shelf::here();
     let mut found = names(answers, Role::OtherName);
     let own = names(answers, Role::OwnName);
-    let (deadlines, contact) =
-        (names(answers, Role::Deadline), names(answers, Role::SafeContact));
+    let deadlines = said(answers, Role::Deadline);
     let danger = names(answers, Role::Danger).iter().any(|said| said == "Yes");
     let matters = shelf.0.ready();
     let known: Vec<(MatterId, String, String)> = matters
@@ -109,18 +107,27 @@ fn first_look(answers: &OpenedAnswers, matter: MatterId) -> AnyView {
                 }
                 .into_any()
             }}
-            {line("Safe contact", &contact)}
-            {line("Dates that matter", &deadlines)}
+            {dates(&deadlines)}
         </div>
     }
     .into_any()
 }
 
-fn line(name: &'static str, said: &[String]) -> AnyView {
+/// Days by which something must have happened, with what was asked.
+fn dates(said: &[(String, String)]) -> AnyView {
     if said.is_empty() {
         return ().into_any();
     }
-    view! { <p><strong>{name} ": "</strong>{said.join("; ")}</p> }.into_any()
+    let row = |(asked, said): &(String, String)| {
+        view! { <div><dt>{asked.clone()}</dt><dd><strong>{said.clone()}</strong></dd></div> }
+    };
+    view! {
+        <section class="stack stack-2">
+            <h3>"Dates that matter"</h3>
+            <dl class="answers">{said.iter().map(row).collect_view()}</dl>
+        </section>
+    }
+    .into_any()
 }
 
 /// The same person, as far as letters can tell: every word of the shorter name is in the longer.
@@ -140,15 +147,14 @@ fn alike(one: &str, other: &str) -> bool {
 #[component]
 pub fn Decide(
     matter: MatterId,
-    state: SubmissionState,
+    submission: SubmissionId,
     /// Set from outside (a key was pressed) to begin a decision.
     wish: RwSignal<Option<Decision>>,
-    #[prop(into)] on_done: Callback<()>,
+    #[prop(into)] on_done: Callback<Decision>,
 ) -> impl IntoView {
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ClientError>);
     let declining = RwSignal::new(false);
-    let submission = state.submission;
     let decide = move |decision: Decision| {
         if busy.get_untracked() {
             return;
@@ -164,7 +170,7 @@ pub fn Decide(
             match done {
                 Ok(()) => {
                     let _ = declining.try_set(false);
-                    on_done.run(());
+                    on_done.run(decision);
                 }
                 Err(error) => drop(failed.try_set(Some(error))),
             }
@@ -183,10 +189,10 @@ pub fn Decide(
     });
     view! {
         <div class="row">
-            <Button kind=Kind::Primary disabled=busy on_press=move |()| decide(Decision::Accepted)>
+            <Button icon="check" disabled=busy on_press=move |()| decide(Decision::Accepted)>
                 "Accept"
             </Button>
-            <Button disabled=busy on_press=move |()| decide(Decision::AskedBack)>
+            <Button icon="ask" disabled=busy on_press=move |()| decide(Decision::AskedBack)>
                 "Ask for more"
             </Button>
             <Button kind=Kind::Danger disabled=busy on_press=move |()| declining.set(true)>

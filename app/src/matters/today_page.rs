@@ -19,7 +19,7 @@ const LATELY: usize = 6;
 #[component]
 pub fn TodayPage() -> impl IntoView {
     let shelf = Shelf::here();
-    let tail = Unlocked::here().who().map(|who| who.firm).unwrap_or_default();
+    let tail = Unlocked::here().who_now().map(|who| who.firm).unwrap_or_default();
     view! {
         <div class="page">
             <header class="page-head">
