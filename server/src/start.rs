@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use crate::blob::{self, Blobs};
-use crate::config::{BlobConfig, Config, DatabaseConfig};
+use crate::config::{BlobConfig, Config, DatabaseConfig, PublicUrl};
 use crate::db::pool::DbError;
 use crate::db::{Db, migrate};
 use crate::http::headers::SecurityHeaders;
@@ -102,6 +102,7 @@ pub async fn serve(config: Config) -> Result<(), Unavailable> {
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| unavailable("The listen address cannot be used")(&error))?;
+    let config = at_port(config, listener.local_addr().map(|address| address.port()).unwrap_or(0));
     // Before anything says that the server is there: whoever reads it may stop it at once.
     let stop = serve::stop_signal()
         .map_err(|error| unavailable("Signals cannot be listened for")(&error))?;
@@ -117,6 +118,16 @@ pub async fn serve(config: Config) -> Result<(), Unavailable> {
     jobs.abort();
     app.db.close().await;
     served.map_err(|error| unavailable("The listener failed")(&error))
+}
+
+// Port 0 asks the system for a free one, which the browsers' address must then name.
+fn at_port(mut config: Config, port: u16) -> Config {
+    if config.public_url.origin() == "http://localhost:0"
+        && let Some(url) = PublicUrl::parse(&format!("http://localhost:{port}"))
+    {
+        config.public_url = url;
+    }
+    config
 }
 
 /// Whether a firm lives here.

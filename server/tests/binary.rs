@@ -153,6 +153,9 @@ fn the_set_up_code_is_printed_only_where_it_is_asked_for() {
     let data = tempfile::tempdir().unwrap();
     let local = Server::start(data.path(), "127.0.0.1:0");
     assert!(!local.printed.iter().any(|line| line.contains("Set-up code")));
+    // The address that is printed is one that can be opened.
+    let address = format!("Underseal is at http://localhost:{}", local.port);
+    assert!(local.printed.contains(&address));
     local.stop();
     // On any other address whoever comes first must know what was printed.
     let open = Server::start(data.path(), "0.0.0.0:0");
