@@ -33,6 +33,8 @@ struct Behind {
 }
 
 struct Held {
+    /// Rows live as long as the visit, and not as long as the page on which a file was chosen.
+    owner: Owner,
     core: Core,
     pool: Pool,
     behind: BTreeMap<u32, Behind>,
@@ -55,7 +57,7 @@ impl Uploads {
     pub fn new(filling: Filling, core: Core, unfinished: Vec<Plan>) -> Self {
         let (turns, queue) = mpsc::unbounded();
         let pool = Pool::new(page::worker_count());
-        let held = Held { core, pool, behind: BTreeMap::new(), turns };
+        let held = Held { owner: Owner::new(), core, pool, behind: BTreeMap::new(), turns };
         let uploads = Self {
             filling,
             rows: RwSignal::new(Vec::new()),
@@ -87,7 +89,8 @@ impl Uploads {
     fn row(self, name: String, media_type: String, size: u64, state: State) -> Row {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
-        Row::new(id, name, media_type, size, state)
+        let owner = self.held.with_value(|held| held.owner.clone());
+        owner.with(|| Row::new(id, name, media_type, size, state))
     }
 
     fn behind<T>(self, id: u32, f: impl FnOnce(&mut Behind) -> T) -> Option<T> {
