@@ -1,0 +1,73 @@
+// The founder's first run, and unlocking, as a person sees them.
+import { expect, type Page } from "@playwright/test";
+
+export interface Founder {
+  firm: string;
+  name: string;
+  handle: string;
+  passphrase: string;
+}
+
+export const MAYA: Founder = {
+  firm: "Lindqvist & Hale",
+  name: "Maya Lindqvist",
+  handle: "maya",
+  passphrase: "quiet harbor lantern violet",
+};
+
+export const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole("heading", { level: 1, name });
+
+/** Making keys runs Argon2 over 64 MiB, on a machine that may do other things as well. */
+export const KEYS = { timeout: 60_000 };
+
+/** Types a new passphrase into both of its fields. */
+export async function choosePassphrase(page: Page, passphrase: string): Promise<void> {
+  await page.getByLabel("Passphrase", { exact: true }).fill(passphrase);
+  await page.getByLabel("The same passphrase again").fill(passphrase);
+}
+
+/** Reads the twelve words off the sheet and reads two of them back. */
+export async function keepSheet(page: Page): Promise<string> {
+  await expect(heading(page, "Print your recovery sheet")).toBeVisible(KEYS);
+  const words = await page.getByRole("article").getByRole("listitem").allTextContents();
+  expect(words).toHaveLength(12);
+  await page.getByRole("button", { name: "I have it on paper" }).click();
+  await readBack(page, words);
+  return words.join(" ");
+}
+
+async function readBack(page: Page, words: string[]): Promise<void> {
+  for (const [at, word] of words.entries()) {
+    const field = page.getByRole("textbox", { name: `Word ${at + 1}`, exact: true });
+    if (await field.isVisible()) await field.fill(word);
+  }
+  await page.getByRole("button", { name: "Continue" }).click();
+}
+
+/** Names the firm and makes the keys; gives the recovery words. Ends before the colleagues. */
+export async function found(page: Page, founder: Founder): Promise<string> {
+  await page.goto("/");
+  await expect(heading(page, "Set up your firm")).toBeVisible();
+  await page.getByLabel("Name of the firm").fill(founder.firm);
+  await page.getByLabel("Your name", { exact: true }).fill(founder.name);
+  await page.getByLabel("Your sign-in name").fill(founder.handle);
+  await choosePassphrase(page, founder.passphrase);
+  await page.getByRole("button", { name: "Make the keys" }).click();
+  return await keepSheet(page);
+}
+
+/** Colleagues later, both templates now. */
+export async function publishTemplates(page: Page): Promise<void> {
+  await expect(heading(page, "Invite your colleagues")).toBeVisible();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(heading(page, "Choose your first forms")).toBeVisible();
+  await page.getByRole("button", { name: "Publish and go on" }).click();
+  await expect(heading(page, "Open your first matter")).toBeVisible();
+}
+
+/** Unlocks with the passphrase; the device knows whose it is. */
+export async function unlock(page: Page, passphrase: string): Promise<void> {
+  await page.getByLabel("Passphrase").fill(passphrase);
+  await page.getByRole("button", { name: "Unlock", exact: true }).click();
+}

@@ -1,0 +1,286 @@
+// The client's form where things are not as they should be: reloads, tabs, other browsers, bad
+// links, bare browsers, wrong clocks. Each ends in a clear sentence and loses nothing.
+import type { Page } from "@playwright/test";
+import { expect, test } from "../fixtures/app.ts";
+import { made } from "../fixtures/files.ts";
+import { Papers } from "../pages/documents.ts";
+import { heading, KEYS, unlock } from "../pages/identity.ts";
+import { AMARA, ClientForm, type Story } from "../pages/intake.ts";
+import { go, inviteFrom, openMatter } from "../pages/matters.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Sets a page's clock off, as on a device whose battery died. */
+async function clockOff(page: Page, millis: number): Promise<void> {
+  await page.addInitScript((off) => {
+    const Real = Date;
+    const Wrong = function (this: unknown, ...args: unknown[]) {
+      if (!new.target) return new Real(Real.now() + off).toString();
+      return args.length ? Reflect.construct(Real, args, new.target) : new Real(Real.now() + off);
+    } as unknown as DateConstructor;
+    Object.setPrototypeOf(Wrong, Real);
+    Object.defineProperty(Wrong, "prototype", { value: Real.prototype });
+    Wrong.now = () => Real.now() + off;
+    globalThis.Date = Wrong;
+  }, millis);
+}
+
+/** The three parts of every trouble, under the sentence that names it. */
+async function trouble(page: Page, title: string): Promise<void> {
+  const alert = page.getByRole("alert").filter({ hasText: title });
+  await expect(alert.getByRole("heading", { name: title })).toBeVisible();
+  for (const part of ["What happened", "What is safe", "What to do"]) {
+    await expect(alert.getByText(part)).toBeVisible();
+  }
+}
+
+/** Fills the whole form without documents, and sends it. */
+async function answerAll(form: ClientForm, story: Story): Promise<void> {
+  await form.toPapers(story);
+  await form.toReview();
+  await form.signAndSend(`${story.self.given} ${story.self.family}`);
+}
+
+test("a reload in the middle of the form keeps every answer", async ({ firm, phone }) => {
+  const link = await firm.link({ client: "Reloading client", title: "Kept answers" });
+  const page = await phone();
+  const form = new ClientForm(page);
+  await form.arrive(link);
+  await form.begin();
+  await form.names(AMARA);
+  await form.next("How we may reach you");
+  await form.contact(AMARA);
+  await form.saved();
+  await page.reload();
+  await page.getByRole("button", { name: "Go on where you stopped" }).click();
+  await form.at("How we may reach you");
+  await expect(form.line("A telephone number that only you answer")).toHaveValue(AMARA.phone);
+  await expect(form.group("Where you live").getByLabel("City or town")).toHaveValue("Norwich");
+  await expect(form.group("Which way is best?").getByRole("radio", { name: "A call" })).toBeChecked();
+  await page.getByRole("button", { name: "Back" }).click();
+  await form.at("Names");
+  const born = form.group("Your date of birth");
+  await expect(born.getByLabel("Day")).toHaveValue("14");
+  await expect(born.getByLabel("Year")).toHaveValue("1988");
+  const partner = form.group("The other person's full name");
+  await expect(partner.getByLabel("Given name")).toHaveValue(AMARA.partner.given);
+});
+
+test("what must be answered is asked for beside its field and in a summary", async ({ firm, phone }) => {
+  const link = await firm.link({ client: "Hasty client", title: "Missing answers" });
+  const page = await phone();
+  const form = new ClientForm(page);
+  await form.arrive(link);
+  await form.begin();
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
+  const summary = page.getByRole("alert").filter({ hasText: "Please look at these before going on" });
+  await expect(summary).toBeFocused();
+  await expect(summary.getByRole("link")).toHaveCount(3);
+  await summary.getByRole("link").first().click();
+  await expect(form.group("Your full legal name").getByLabel("Given name")).toBeFocused();
+  await form.names(AMARA);
+  await form.next("How we may reach you");
+});
+
+test("two clients at once do not meet", async ({ firm, phone }) => {
+  test.setTimeout(240_000);
+  const other: Story = { ...AMARA, self: { given: "Tomasz", family: "Wieczorek" }, story: "A different story." };
+  const first = await firm.link({ client: "Amara at once", title: "First of two" });
+  const second = await firm.link({ client: "Tomasz at once", title: "Second of two" });
+  const answer = async (link: string, story: Story) => {
+    const form = new ClientForm(await phone());
+    await form.arrive(link);
+    await form.begin();
+    await answerAll(form, story);
+  };
+  await Promise.all([answer(first, AMARA), answer(second, other)]);
+  const desk = await firm.unlocked();
+  await go(desk, "Inbox");
+  for (const [client, says, not] of [
+    ["Amara at once", AMARA.story, other.story],
+    ["Tomasz at once", other.story, AMARA.story],
+  ] as const) {
+    await desk.getByRole("button", { name: new RegExp(client) }).click();
+    await desk.getByRole("button", { name: "Open the answers" }).click();
+    await expect(desk.getByText(says)).toBeVisible();
+    await expect(desk.getByText(not)).toHaveCount(0);
+  }
+});
+
+test("two tabs of one browser end in one submission", async ({ firm, phone }) => {
+  test.setTimeout(240_000);
+  const link = await firm.link({ client: "Client with two tabs", title: "Two tabs" });
+  const page = await phone();
+  const form = new ClientForm(page);
+  await form.arrive(link);
+  await form.begin();
+  await form.toPapers(AMARA);
+  await form.saved();
+  const tab = await page.context().newPage();
+  // The second tab is opened without the secret: this browser knows it already.
+  await tab.goto(new URL(link).pathname);
+  await tab.getByRole("button", { name: "Go on where you stopped" }).click();
+  const twin = new ClientForm(tab);
+  await twin.at("Papers");
+  await form.toReview();
+  await twin.toReview();
+  await form.signAndSend("Amara Okonkwo");
+  await twin.signAndSend("Amara Okonkwo");
+  const number = (one: Page) => one.getByText(/^\d{4} \d{4}$/).textContent();
+  expect(await number(tab)).toBe(await number(page));
+  const desk = await firm.unlocked();
+  await go(desk, "Matters");
+  await desk.getByRole("table").getByRole("link", { name: "Client with two tabs" }).click();
+  await expect(desk.getByRole("button", { name: "Open the answers" })).toHaveCount(1);
+});
+
+test("a link that was used elsewhere says so", async ({ firm, phone }) => {
+  const link = await firm.link({ client: "First opener", title: "Used link" });
+  const form = new ClientForm(await phone());
+  await form.arrive(link);
+  await form.begin();
+  await form.skipToPapers();
+  const file = await made("note.txt", Buffer.from("a note"));
+  const papers = new Papers(form.page);
+  await papers.add(file.path);
+  await papers.delivered(file.name);
+  const stranger = await phone();
+  await stranger.goto(link);
+  await trouble(stranger, "This link was used in another browser");
+  await expect(stranger.getByText("Nothing was sent.")).toBeVisible();
+});
+
+test("an expired link says so", async ({ firm, phone }) => {
+  // A lawyer's clock that is twenty days behind makes a link of fourteen days that is over already.
+  const slow = await firm.context.newPage();
+  await clockOff(slow, -20 * DAY);
+  await slow.goto("/unlock");
+  await unlock(slow, firm.founder.passphrase);
+  await expect(heading(slow, "Today")).toBeVisible(KEYS);
+  await openMatter(slow, { client: "Late client", title: "Expired link" });
+  const link = await inviteFrom(slow, "Family law intake");
+  await slow.close();
+  const page = await phone();
+  await page.goto(link);
+  await trouble(page, "This link has expired");
+});
+
+test("a mangled link, or one without its secret, says what is missing", async ({ firm, phone }) => {
+  const link = await firm.link({ client: "Mangled client", title: "Mangled link" });
+  const page = await phone();
+  const [address, fragment] = link.split("#") as [string, string];
+  const other = (letter: string | undefined) => (letter === "A" ? "B" : "A");
+  const at = fragment.length - 30;
+  const mangled = [
+    `${address}#${fragment.slice(0, 12)}${other(fragment[12])}${fragment.slice(13)}`,
+    `${address}#${fragment.slice(0, at)}`,
+    `${address}#1.nothing`,
+    `${address.slice(0, -1)}${address.endsWith("0") ? "1" : "0"}#${fragment}`,
+  ];
+  for (const bad of mangled) {
+    await page.goto("about:blank");
+    await page.goto(bad);
+    await trouble(page, "This link is not complete");
+  }
+  await page.goto(address);
+  await trouble(page, "The secret part of the link is missing");
+  // None of it spoiled the link itself.
+  await page.goto("about:blank");
+  await new ClientForm(page).arrive(link);
+});
+
+test("a private window without a database says that it keeps nothing, and works", async ({ firm, phone }) => {
+  const link = await firm.link({ client: "Private client", title: "Private window" });
+  const page = await phone();
+  await page.addInitScript(() => {
+    Object.defineProperty(globalThis, "indexedDB", { value: undefined });
+  });
+  const form = new ClientForm(page);
+  await form.arrive(link);
+  await expect(page.getByText("This browser keeps nothing after you close it.")).toBeVisible();
+  await form.begin();
+  await expect(page.getByText("Not kept on this device")).toBeVisible();
+  await expect(page.getByText("Saved on this device")).toHaveCount(0);
+  await answerAll(form, AMARA);
+});
+
+test("a browser without WebAssembly is told so in one sentence", async ({ firm, phone }) => {
+  const link = await firm.link({ client: "Old browser", title: "No wasm" });
+  const page = await phone();
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(globalThis, "WebAssembly");
+  });
+  await page.goto(link);
+  const sentence = page.getByText("This browser cannot seal documents, because WebAssembly is missing");
+  await expect(sentence).toBeVisible();
+  await expect(page.getByText("Opening the portal.")).toBeHidden();
+});
+
+test("a clock that is wrong by a day is remarked on, and changes nothing", async ({ firm, phone }) => {
+  for (const [client, off] of [["Tomorrow's client", DAY], ["Yesterday's client", -DAY]] as const) {
+    const link = await firm.link({ client, title: "Wrong clock" });
+    const page = await phone();
+    await clockOff(page, off);
+    const form = new ClientForm(page);
+    await form.arrive(link);
+    await expect(page.getByText("The clock of this device is wrong.")).toBeVisible();
+    await form.begin();
+    await answerAll(form, AMARA);
+  }
+});
+
+test("the page speaks the client's language", async ({ firm, phone }) => {
+  const link = await firm.link({ client: "Spanish client", title: "Languages" });
+  const page = await phone();
+  const form = new ClientForm(page);
+  await form.arrive(link);
+  await page.getByRole("button", { name: "Español" }).click();
+  await expect(heading(page, "Lindqvist & Hale tiene algunas preguntas para usted")).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("lang", "es");
+  await page.getByRole("button", { name: "Comenzar" }).click();
+  await form.at("Nombres");
+  await page.getByRole("button", { name: "Continuar", exact: true }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Revise esto antes de continuar" })).toBeFocused();
+  // A browser that asks for Spanish gets it without a press.
+  const spanish = await phone({ locale: "es-MX" });
+  await new ClientForm(spanish).arrive(link, /tiene algunas preguntas/);
+});
+
+test("a public computer keeps nothing", async ({ firm, phone }) => {
+  const link = await firm.link({ client: "Client in a library", title: "Public computer" });
+  const page = await phone();
+  const form = new ClientForm(page);
+  await form.arrive(link);
+  await page.getByRole("checkbox", { name: "This is a shared or public computer" }).check();
+  await form.begin();
+  await form.names(AMARA);
+  await expect(page.getByText("Not kept on this device")).toBeVisible();
+  const kept = await page.evaluate(
+    () =>
+      new Promise<string[]>((done, refuse) => {
+        const open = indexedDB.open("underseal");
+        open.onerror = () => refuse(open.error);
+        open.onsuccess = () => {
+          const keys = open.result.transaction("values").objectStore("values").getAllKeys();
+          keys.onsuccess = () => done(keys.result.map(String));
+        };
+      }),
+  );
+  expect(kept).toEqual([]);
+  await page.reload();
+  await trouble(page, "The secret part of the link is missing");
+});
+
+test("leaving quickly leaves nothing to go back to", async ({ firm, phone }) => {
+  const link = await firm.link({ client: "Client in a hurry", title: "Quick exit" });
+  const page = await phone();
+  await page.route("https://www.weather.gov/**", (route) =>
+    route.fulfill({ contentType: "text/html", body: "<h1>Weather</h1>" }),
+  );
+  const form = new ClientForm(page);
+  await form.arrive(link);
+  await page.getByRole("button", { name: "Leave quickly" }).click();
+  await expect(heading(page, "Weather")).toBeVisible();
+  const entries = await page.evaluate(() => history.length);
+  expect(entries).toBeLessThanOrEqual(2);
+});
