@@ -24,7 +24,9 @@ pub fn Desk(#[prop(into)] page: Signal<Page>, #[prop(into)] show: Callback<Page,
 fn Within(page: Signal<Page>, show: Callback<Page, AnyView>) -> impl IntoView {
     let unlocked = Unlocked::here();
     let shelf = Shelf::provide();
-    let firm = Memo::new(move |_| unlocked.who().map(|who| who.firm).unwrap_or_default());
+    // Those without the office room's key do not learn the firm's name from the server.
+    let named = move || unlocked.who().map(|who| who.firm).filter(|name| !name.is_empty());
+    let firm = Memo::new(move |_| named().unwrap_or_else(|| "Underseal".to_owned()));
     let who = Memo::new(move |_| unlocked.who().map(|who| who.name).unwrap_or_default());
     let entry = |to, name, icon| RailEntry { to, name, icon };
     let content = [

@@ -68,9 +68,9 @@ fn rows(documents: &[&ObjectSeen], view: &MatterView, table: Table) -> AnyView {
                         <bdi>{name}</bdi>
                     </button>
                 </td>
-                <td class="muted">{from(seen.from, view)}</td>
-                <td class="nowrap muted num">{clock::short_with_time(seen.arrived)}</td>
-                <td class="end nowrap muted num">{size(meta.size)}</td>
+                <td data-name="From" class="muted">{from(seen.from, view)}</td>
+                <td data-name="Received" class="nowrap muted num">{clock::short_with_time(seen.arrived)}</td>
+                <td data-name="Size" class="end nowrap muted num">{size(meta.size)}</td>
                 <td class="end">
                     <button
                         type="button"

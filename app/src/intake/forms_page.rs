@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::client::forms::PublishedForm;
 use shared::intake::form::FormV1;
+use shared::intake::kind::Kind as Answers;
 use shared::intake::value::Language;
 
 use super::publish::PublishTemplates;
@@ -62,7 +63,7 @@ fn form(form: &PublishedForm) -> AnyView {
     let definition = &form.definition;
     let languages: Vec<&str> =
         definition.languages.iter().map(|language| language.own_name()).collect();
-    let questions = definition.fields().count();
+    let questions = questions(definition);
     let said = format!(
         "{} sections, {questions} questions, {}, version {}, published {}",
         definition.sections.len(),
@@ -84,6 +85,12 @@ fn form(form: &PublishedForm) -> AnyView {
     .into_any()
 }
 
+/// How many questions a form asks, without the words that are only read.
+#[must_use]
+pub fn questions(form: &FormV1) -> usize {
+    form.fields().filter(|(_, field)| !matches!(field.kind, Answers::Statement)).count()
+}
+
 /// Sections and questions, as one reads over them.
 #[must_use]
 pub fn outline(form: &FormV1) -> AnyView {
@@ -91,6 +98,7 @@ pub fn outline(form: &FormV1) -> AnyView {
         let questions: Vec<_> = section
             .fields
             .iter()
+            .filter(|field| !matches!(field.kind, Answers::Statement))
             .map(|field| view! { <li>{field.label.read(READ).to_owned()}</li> })
             .collect();
         view! {

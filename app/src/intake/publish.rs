@@ -6,7 +6,7 @@ use shared::ids::FormId;
 use shared::intake::templates::{Template, all};
 use shared::intake::value::Language;
 
-use super::forms_page::outline;
+use super::forms_page::{outline, questions};
 use crate::app::portal;
 use crate::keys::ring::ring;
 use crate::net::trouble::for_staff;
@@ -66,7 +66,7 @@ pub fn PublishTemplates(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
 /// What a template asks, before it is published.
 fn preview(template: &Template) -> AnyView {
     let form = (template.build)();
-    let (sections, questions) = (form.sections.len(), form.fields().count());
+    let (sections, questions) = (form.sections.len(), questions(&form));
     let name = template.name.read(Language::English).to_owned();
     view! {
         <details class="more">

@@ -24,10 +24,10 @@ pub const fn what(line: &JournalLine) -> &'static str {
         (Namespace::Matter, Some(6)) => "Decided on a submission",
         (Namespace::Matter, _) => "Changed a matter",
         (Namespace::Form, _) => "Published a form",
-        (Namespace::Access, Some(1)) => "Opened something",
+        (Namespace::Access, Some(1)) => "Opened answers or a document",
         (Namespace::Access, Some(2)) => "Saved a document",
         (Namespace::Access, Some(3)) => "Exported a matter",
-        (Namespace::Access, _) => "Opened something in a matter",
+        (Namespace::Access, _) => "Looked into a matter",
         _ => "Made another record",
     }
 }

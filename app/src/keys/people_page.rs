@@ -31,10 +31,11 @@ async fn read() -> Result<Staff, ClientError> {
     let ring = ring()?;
     let people = portal().people(&ring).await?;
     let account = ring.account()?;
-    let may_admit = people
-        .iter()
-        .any(|person| person.account == account && person.caps.contains(Caps::ADMIT));
-    let waiting = if may_admit && ring.opens_matters()? {
+    let holds =
+        people.iter().any(|one| one.account == account && one.caps.contains(Caps::ADMIT));
+    // The office room keeps what proves that a newcomer is the invited one.
+    let may_admit = holds && ring.opens_matters()?;
+    let waiting = if may_admit {
         portal().waiting(&ring).await?
     } else {
         Vec::new()
@@ -82,12 +83,16 @@ fn list(people: &[Person]) -> AnyView {
 
 fn person(person: &Person) -> impl IntoView + use<> {
     let handle = person.handle.clone().unwrap_or_default();
-    let name = person.name.clone().unwrap_or_else(|| handle.clone());
+    let may = format!("May {}.", what_may(person.caps));
+    let (name, detail) = match &person.name {
+        Some(name) => (name.clone(), format!("{handle}. {may}")),
+        None => (handle, may),
+    };
     view! {
         <li class="item">
             <span class="what stack stack-2">
                 <span class="name serif block">{name}</span>
-                <span class="detail block">{handle} ". May " {what_may(person.caps)} "."</span>
+                <span class="detail block">{detail}</span>
                 <details class="more small">
                     <summary>"Fingerprint of their keys"</summary>
                     <p class="muted">"Compare it with what their own page shows under People."</p>

@@ -8,12 +8,13 @@ use super::Portal;
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::ring::Ring;
+use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::Kid;
-use crate::crypto::signed::{Namespace, Signed};
+use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::AccountId;
 use crate::journal::checkpoint;
-use crate::journal::statement;
+use crate::journal::statement::{self, AccessAct, Placed, Verb};
 use crate::journal::stream::Place;
 use crate::journal::tree;
 use crate::journal::wire::{Entry, MAX_PAGE, ReadCheckpoint, ReadJournal};
@@ -108,19 +109,32 @@ impl<H: Host> Portal<H> {
         let key = alloc::format!("pin/{firm}");
         if let Some(bytes) = self.host.load(&key).await? {
             let (old_size, old_root): (u64, Hash32) =
-                crate::crypto::cbor::decode_strict(&bytes, 128).map_err(|_| ClientError::Store)?;
+                cbor::decode_strict(&bytes, 128).map_err(|_| ClientError::Store)?;
             let old = usize::try_from(old_size).ok().and_then(|size| leaves.get(..size));
             if old.map(tree::root_of) != Some(old_root) {
                 return Err(BROKEN);
             }
         }
-        Ok(self.host.save(&key, &crate::crypto::cbor::encode(&(size, root))).await?)
+        Ok(self.host.save(&key, &cbor::encode(&(size, root))).await?)
     }
 }
 
 fn leaf_of(entry: &Entry) -> Result<Hash32, ClientError> {
     let digest = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?.digest();
     Ok(tree::leaf_hash(digest, entry.blind))
+}
+
+/// Acts of one kind are told apart by what they say they did: opened, saved, exported.
+fn variant(signed: &Signed, entry: &Entry) -> Option<u8> {
+    if signed.namespace() != Namespace::Access {
+        return statement::variant_of(&entry.statement.0);
+    }
+    let body: Placed<AccessAct> = cbor::decode_strict(signed.body(), MAX_BODY).ok()?;
+    Some(match body.act.verb {
+        Verb::Opened => 1,
+        Verb::Downloaded => 2,
+        Verb::Exported => 3,
+    })
 }
 
 fn line(
@@ -137,7 +151,7 @@ fn line(
     Ok(JournalLine {
         leaf: entry.leaf,
         namespace: signed.namespace(),
-        variant: statement::variant_of(&entry.statement.0),
+        variant: variant(&signed, entry),
         place,
         arrived: Timestamp(entry.arrived),
         signer,
