@@ -31,6 +31,7 @@ pub fn start() {
     if !platform::page::exists() {
         return;
     }
+    platform::crash::watch();
     app::Fragment::keep();
     mount_to_body(app::App);
 }

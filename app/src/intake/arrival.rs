@@ -98,7 +98,7 @@ fn Facts(core: Core) -> impl IntoView {
         core.readers().join(", ")
     };
     view! {
-        <dl class="facts">
+        <dl class="facts plain">
             <div><dt>{t(Word::WhoReads)}</dt><dd>{readers}</dd></div>
             <div><dt>{t(Word::HowLongKept)}</dt><dd>{words(&core.form().retention)}</dd></div>
             <div><dt>{t(Word::LinkUntil)}</dt><dd>{clock::day(core.expires())}</dd></div>

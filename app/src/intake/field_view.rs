@@ -44,22 +44,12 @@ pub struct Asked {
 pub fn FieldView(filling: Filling, field: Field, place: Place) -> impl IntoView {
     let anchor = place.anchor();
     let asked = Memo::new(move |_| filling.asks(&anchor));
-    let why = filling.form().purpose(&field).map(|purpose| words(&purpose.why));
     let (sensitive, conditional) = (field.sensitive, field.shown.is_some());
     let shown = move || {
-        let (input, id) = (input(filling, &field, place.clone()), place.anchor());
-        let why = why.clone().map(|why| {
-            view! {
-                <details class="more small">
-                    <summary>{t(Word::WhyAsked)}</summary>
-                    <p class="muted">{why}</p>
-                </details>
-            }
-        });
+        let input = input(filling, &field, place.clone());
         view! {
             <div class="question stack stack-2" class:reveal=conditional>
-                <Covered sensitive id>{input}</Covered>
-                {why}
+                <Covered sensitive>{input}</Covered>
             </div>
         }
     };
@@ -68,7 +58,7 @@ pub fn FieldView(filling: Filling, field: Field, place: Place) -> impl IntoView 
 
 /// Hides what is best not read over a shoulder, until asked or while it is being typed.
 #[component]
-fn Covered(sensitive: bool, id: String, children: Children) -> impl IntoView {
+fn Covered(sensitive: bool, children: Children) -> impl IntoView {
     let open = RwSignal::new(false);
     let word = move || t(if open.get() { Word::HideAnswer } else { Word::ShowAnswer });
     view! {
@@ -77,7 +67,6 @@ fn Covered(sensitive: bool, id: String, children: Children) -> impl IntoView {
             <button
                 type="button"
                 class="linklike small"
-                aria-controls=id
                 aria-pressed=move || if open.get() { "true" } else { "false" }
                 on:click=move |_| open.update(|open| *open = !*open)
             >

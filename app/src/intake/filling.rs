@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use shared::intake::answers::{Answer, AnswersV1};
 use shared::intake::check::{Trouble, check_section};
 use shared::intake::draft::DraftV1;
-use shared::intake::form::{FormV1, Section};
+use shared::intake::form::{Field, FormV1, Section};
 use shared::intake::kind::Group;
 use shared::intake::logic::Shown;
 use shared::intake::value::{Date, Text};
@@ -171,7 +171,13 @@ impl Filling {
         let mut wrongs: Vec<Wrong> = self.unread.with_untracked(|unread| {
             let mine = |anchor: &&String| section.fields.iter().any(|field| belongs(anchor, &field.id));
             let asked = unread.iter().filter(|(anchor, _)| mine(anchor) && self.asks(anchor));
-            asked.map(|(anchor, why)| Wrong { id: anchor.clone(), text: t(*why).to_owned() }).collect()
+            asked
+                .map(|(anchor, why)| Wrong {
+                    id: anchor.clone(),
+                    label: label(&form, anchor),
+                    text: t(*why).to_owned(),
+                })
+                .collect()
         });
         let troubles = self.draft.with_untracked(|draft| {
             check_section(&form, &section.id, &draft.answers, today())
@@ -179,13 +185,27 @@ impl Filling {
         for found in troubles {
             let id = element(&found.path.anchor());
             if !wrongs.iter().any(|wrong| wrong.id == id) {
-                wrongs.push(Wrong { text: sentence(&found), id });
+                wrongs.push(Wrong { label: label(&form, &id), text: sentence(&found), id });
             }
         }
         let good = wrongs.is_empty();
         self.wrongs.set(wrongs);
         good
     }
+}
+
+/// The question at an anchor.
+fn label(form: &FormV1, anchor: &str) -> String {
+    let of = |field: &Field| words(&field.label);
+    let whole = form.fields().find(|(_, field)| element(&field.id) == anchor);
+    whole.map(|(_, field)| of(field)).unwrap_or_else(|| {
+        let groups = form.fields().filter_map(|(_, field)| field.group());
+        let mut inner = groups.flat_map(|group| &group.fields);
+        inner
+            .find(|field| anchor.ends_with(&["-", &field.id].concat()))
+            .map(of)
+            .unwrap_or_default()
+    })
 }
 
 fn belongs(anchor: &str, field: &str) -> bool {

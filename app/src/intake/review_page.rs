@@ -210,7 +210,8 @@ fn ready(visit: Visit, name: &str) -> Option<SubmissionV1> {
         .then(|| Signature { name: name.trim().to_owned(), date: today() });
     let mut wrongs = Vec::new();
     if visit.uploads.open() {
-        wrongs.push(Wrong { id: DOCUMENTS.to_owned(), text: t(Word::ErrUpload).to_owned() });
+        let (id, label) = (DOCUMENTS.to_owned(), String::new());
+        wrongs.push(Wrong { id, label, text: t(Word::ErrUpload).to_owned() });
     }
     let made = filling.draft.with_untracked(|draft| {
         SubmissionV1::prepare(&form, draft, signature, today(), clock::now())
@@ -233,12 +234,11 @@ fn wrong(form: &FormV1, trouble: &Trouble) -> Wrong {
     let path = &trouble.path;
     if path.section.is_empty() {
         let id = if path.field.is_empty() { SIGNATURE.to_owned() } else { element(&path.field) };
-        return Wrong { id, text: sentence(trouble) };
+        return Wrong { id, label: String::new(), text: sentence(trouble) };
     }
     let inner = path.item.as_ref().map_or(&path.field, |(_, inner)| inner);
     let label = form.field(inner).map(|field| words(&field.label)).unwrap_or_default();
-    let text = [label.as_str(), ": ", &sentence(trouble)].concat();
-    Wrong { id: element(&path.anchor()), text }
+    Wrong { id: element(&path.anchor()), label, text: sentence(trouble) }
 }
 
 /// The first section with something to mend, if any.

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use shared::intake::form::Section;
+
 use super::field_view::FieldView;
 use super::filling::{some_words, words};
 use super::place::Place;
@@ -37,7 +39,7 @@ pub fn SectionPage(
         .collect_view();
     let title = words(&section.title);
     let help = some_words(section.help.as_ref());
-    let checked = section;
+    let checked = section.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if filling.may_go_on(&checked) {
@@ -49,6 +51,7 @@ pub fn SectionPage(
         <Progress visit id=id/>
         <Heading text=title/>
         {(!help.is_empty()).then(|| view! { <p class="lede">{help}</p> })}
+        {why(visit, &section)}
         <Carried visit/>
         <ErrorSummary title=t(Word::ErrorsTitle) wrongs=filling.wrongs/>
         <form class="stack stack-8" novalidate=true autocomplete="off" on:submit=submit>
@@ -62,6 +65,36 @@ pub fn SectionPage(
             </div>
         </form>
         <Later visit open=later/>
+    }
+    .into_any()
+}
+
+/// The reasons for asking, each once, with the ground on which the firm may.
+fn why(visit: Visit, section: &Section) -> AnyView {
+    let form = visit.filling.form();
+    let mut seen = Vec::new();
+    for field in &section.fields {
+        if let Some(purpose) = form.purpose(field)
+            && !seen.contains(&purpose)
+        {
+            seen.push(purpose);
+        }
+    }
+    if seen.is_empty() {
+        return ().into_any();
+    }
+    let rows = seen
+        .into_iter()
+        .map(|purpose| {
+            let ground = shared::intake::words::basis(purpose.basis, language());
+            view! { <li>{words(&purpose.why)} " " <span class="muted">{ground}</span></li> }
+        })
+        .collect_view();
+    view! {
+        <details class="more small">
+            <summary>{t(Word::WhyAsked)}</summary>
+            <ul class="outline">{rows}</ul>
+        </details>
     }
     .into_any()
 }

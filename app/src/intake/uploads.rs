@@ -1,9 +1,11 @@
 //! The documents of a visit: which belong to which question, and their turn to be sent.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use futures::StreamExt as _;
 use futures::channel::mpsc;
+use futures::lock::Mutex;
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::upload::Plan;
@@ -39,6 +41,8 @@ struct Held {
     pool: Pool,
     behind: BTreeMap<u32, Behind>,
     turns: mpsc::UnboundedSender<u32>,
+    /// Joining the matter happens once, before two documents can begin together.
+    door: Rc<Mutex<()>>,
 }
 
 /// The documents of a visit. Cheap to copy about.
@@ -57,7 +61,7 @@ impl Uploads {
     pub fn new(filling: Filling, core: Core, unfinished: Vec<Plan>) -> Self {
         let (turns, queue) = mpsc::unbounded();
         let pool = Pool::new(page::worker_count());
-        let held = Held { owner: Owner::new(), core, pool, behind: BTreeMap::new(), turns };
+        let held = Held { owner: Owner::new(), core, pool, behind: BTreeMap::new(), turns, door: Rc::default() };
         let uploads = Self {
             filling,
             rows: RwSignal::new(Vec::new()),
@@ -206,14 +210,22 @@ impl Uploads {
         let Some(row) = row.filter(|row| row.state.get_untracked() == State::Waiting) else { return };
         let held = self.behind(id, |behind| (behind.file.clone(), behind.plan.take()));
         let Some((Some(file), plan)) = held else { return row.state.set(State::Again) };
-        let (core, pool) = self.held.with_value(|held| (held.core.clone(), held.pool.clone()));
+        let (core, pool, door) = self
+            .held
+            .with_value(|held| (held.core.clone(), held.pool.clone(), Rc::clone(&held.door)));
         let transfer = Transfer { core: &core, pool: &pool, file: &file, row };
         let plan = match plan {
             Some(plan) => plan,
-            None => match transfer.begin().await {
-                Ok(plan) => plan,
-                Err(ended) => return self.rest(row, None, ended),
-            },
+            None => {
+                let begun = {
+                    let _one = door.lock().await;
+                    transfer.begin().await
+                };
+                match begun {
+                    Ok(plan) => plan,
+                    Err(ended) => return self.rest(row, None, ended),
+                }
+            }
         };
         row.object.set(Some(plan.object()));
         self.write_answers();

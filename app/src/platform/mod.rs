@@ -4,6 +4,7 @@ pub mod channel;
 pub mod clipboard;
 pub mod clock;
 pub mod device;
+pub mod crash;
 pub mod file;
 pub mod frame;
 pub mod locks;

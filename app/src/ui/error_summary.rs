@@ -10,6 +10,8 @@ use crate::platform::page;
 pub struct Wrong {
     /// Where to go.
     pub id: String,
+    /// The question, for the summary; may be empty.
+    pub label: String,
     /// What to do.
     pub text: String,
 }
@@ -31,6 +33,11 @@ pub fn ErrorSummary(
     });
     let row = |wrong: Wrong| {
         let to = wrong.id.clone();
+        let said = if wrong.label.is_empty() {
+            wrong.text
+        } else {
+            [wrong.label.as_str(), ": ", &wrong.text].concat()
+        };
         let go = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
             // A group's own first input carries its number.
@@ -38,7 +45,7 @@ pub fn ErrorSummary(
                 page::focus_id(&[to.as_str(), "-0"].concat());
             }
         };
-        view! { <li><a href=["#", &wrong.id].concat() on:click=go>{wrong.text}</a></li> }
+        view! { <li><a href=["#", &wrong.id].concat() on:click=go>{said}</a></li> }
     };
     view! {
         <div

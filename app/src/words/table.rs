@@ -44,7 +44,7 @@ words! {
     LaterNotKept: "Nothing is kept on this device. If you close this page now, what you typed is gone.", "No se guarda nada en este dispositivo. Si cierra esta página ahora, se pierde lo que escribió.";
     Understood: "I understand", "Entendido";
     ErrorsTitle: "Please look at these before going on", "Revise esto antes de continuar";
-    WhyAsked: "Why is this asked?", "¿Por qué se pregunta esto?";
+    WhyAsked: "Why we ask this", "Por qué preguntamos esto";
     Add: "Add another", "Agregar otro";
     AddFirst: "Add", "Agregar";
     Remove: "Remove", "Quitar";
