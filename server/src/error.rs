@@ -37,6 +37,24 @@ impl ApiError {
         Self::new(Code::BadRequest, detail)
     }
 
+    /// The body is of a type that this route does not take.
+    #[must_use]
+    pub const fn unsupported_type(detail: &'static str) -> Self {
+        Self::bad_request_as(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+    }
+
+    /// The body did not arrive in time.
+    #[must_use]
+    pub const fn timed_out(detail: &'static str) -> Self {
+        Self::bad_request_as(StatusCode::REQUEST_TIMEOUT, detail)
+    }
+
+    /// The request must name the version that it replaces.
+    #[must_use]
+    pub const fn precondition_required(detail: &'static str) -> Self {
+        Self::bad_request_as(StatusCode::PRECONDITION_REQUIRED, detail)
+    }
+
     /// A bad request with a status that says more than 400.
     #[must_use]
     pub const fn bad_request_as(status: StatusCode, detail: &'static str) -> Self {
@@ -180,3 +198,6 @@ impl IntoResponse for ApiError {
         response
     }
 }
+
+/// The status of a range that lies outside the object (RFC 9110 section 15.5.17).
+pub const OUTSIDE: StatusCode = StatusCode::RANGE_NOT_SATISFIABLE;

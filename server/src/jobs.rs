@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use shared::time::{DAY, HOUR};
 
-use crate::db::args;
+use crate::db::own;
 use crate::error::Reply;
 use crate::state::AppState;
 
@@ -30,21 +30,8 @@ pub async fn run(app: AppState) {
 pub async fn once(app: &AppState) -> Reply<()> {
     let now = app.now();
     app.limits.tidy();
-    let mut tx = app.db.begin().await?;
-    tx.execute("DELETE FROM session WHERE expires < $1", args![now]).await?;
-    tx.execute("DELETE FROM attempt WHERE expires < $1", args![now]).await?;
-    tx.execute("DELETE FROM challenge WHERE expires < $1", args![now]).await?;
-    tx.execute("DELETE FROM counter WHERE hour < $1", args![(now.0 / HOUR).saturating_sub(1)])
-        .await?;
-    let old = now.0.saturating_sub(UPLOAD_KEPT);
-    tx.execute(
-        "DELETE FROM part WHERE object IN \
-         (SELECT object FROM upload WHERE begun < $1)",
-        args![old],
-    )
-    .await?;
-    tx.execute("DELETE FROM upload WHERE begun < $1", args![old]).await?;
-    tx.without_statement("clean-up of what expired").await?;
+    let hour = (now.0 / HOUR).saturating_sub(1);
+    own::clean(&app.db, now, hour, now.0.saturating_sub(UPLOAD_KEPT)).await?;
     let swept = crate::blob::sweep::run(&app.db, &app.blobs, now).await?;
     if swept > 0 {
         tracing::info!(swept, "removed {swept} sealed parts that nothing names");

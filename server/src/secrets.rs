@@ -7,8 +7,9 @@ use shared::crypto::opaque::ServerSetup;
 use shared::crypto::rng;
 use shared::secret::Secret;
 
+use crate::db::Db;
+use crate::db::own::kept;
 use crate::db::pool::DbError;
-use crate::db::{Db, args};
 
 /// See the module.
 pub struct ServerSecrets {
@@ -43,21 +44,4 @@ impl ServerSecrets {
             stand_in: Secret::new(stand_in.try_into().map_err(|_| DbError::Shape)?),
         })
     }
-}
-
-async fn kept(db: &Db, name: &'static str, make: impl Fn() -> Vec<u8>) -> Result<Vec<u8>, DbError> {
-    let mut tx = db.begin().await?;
-    // The first of several replicas wins; the others read what it wrote.
-    tx.execute(
-        "INSERT INTO server_state (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
-        args![name, &make()],
-    )
-    .await?;
-    let row = tx
-        .fetch_optional("SELECT value FROM server_state WHERE name = $1", args![name])
-        .await?
-        .ok_or(DbError::Shape)?;
-    let value = row.get(0)?;
-    tx.without_statement("the server's own secrets").await?;
-    Ok(value)
 }

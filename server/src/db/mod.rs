@@ -6,6 +6,7 @@
 //! statement, or with a reason why it did not need one.
 
 pub mod migrate;
+pub mod own;
 pub mod pool;
 pub mod tx;
 pub mod value;

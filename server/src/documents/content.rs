@@ -10,7 +10,7 @@ use super::headers::{Asked, asked};
 use super::policy;
 use super::store::{self, Object, Part};
 use crate::blob::{BlobKey, Blobs};
-use crate::error::{ApiError, Reply};
+use crate::error::{ApiError, OUTSIDE, Reply};
 use crate::extract::caller::Caller;
 use crate::matters;
 use crate::state::App;
@@ -45,7 +45,7 @@ fn reply(app: &App, object: &Object, parts: &[Part], etag: &str, asked: Asked) -
         }
         Asked::Nothing => {
             let range = [(header::CONTENT_RANGE, format!("bytes */{length}"))];
-            return answer(StatusCode::RANGE_NOT_SATISFIABLE, etag, &range, Body::empty());
+            return answer(OUTSIDE, etag, &range, Body::empty());
         }
     };
     let mut more = vec![

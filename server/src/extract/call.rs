@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::handler::Handler;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::routing::{Router, post};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use shared::call::Call;
@@ -40,10 +40,7 @@ impl<C: Call> FromRequest<AppState> for Called<C> {
     async fn from_request(request: Request, app: &AppState) -> Reply<Self> {
         let (parts, body) = request.into_parts();
         if !is_json(&parts.headers) {
-            return Err(ApiError::bad_request_as(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "The body must be JSON.",
-            ));
+            return Err(ApiError::unsupported_type("The body must be JSON."));
         }
         let if_match = if_match(&parts.headers)?;
         let most = if C::ROUTE.ends_with("/append") || C::ROUTE.ends_with("/found") {
@@ -77,7 +74,7 @@ pub async fn collect(body: Body, most: usize, deadline: Duration) -> Reply<Bytes
 /// The body took too long.
 #[must_use]
 pub const fn too_slow() -> ApiError {
-    ApiError::bad_request_as(StatusCode::REQUEST_TIMEOUT, "The request took too long to arrive.")
+    ApiError::timed_out("The request took too long to arrive.")
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

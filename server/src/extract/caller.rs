@@ -12,10 +12,10 @@ use shared::crypto::keys::Kid;
 use shared::crypto::rng;
 use shared::encoding::{from_base64url, to_base64url};
 use shared::ids::{AccountId, MatterId};
-use shared::time::Timestamp;
 
+use crate::db::own::{self, SessionRow};
 use crate::db::pool::DbError;
-use crate::db::{Conn, Tx, args};
+use crate::db::{Conn, Tx};
 use crate::error::{ApiError, Reply};
 use crate::journal::signer::Part;
 use crate::journal::store::directory;
@@ -96,11 +96,8 @@ pub async fn open(tx: &mut Tx, app: &App, whom: For) -> Result<SessionCookie, Db
         For::Account(account) => (Some(account), None),
         For::Key(kid) => (None, Some(kid)),
     };
-    tx.execute(
-        "INSERT INTO session (hash, account, kid, used, expires) VALUES ($1, $2, $3, $4, $5)",
-        args![sha256(&token), account, kid, now, expires],
-    )
-    .await?;
+    own::insert_session(tx, sha256(&token), &SessionRow { account, kid, used: now, expires })
+        .await?;
     Ok(SessionCookie(format!(
         "{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={}",
         to_base64url(&token),
@@ -117,39 +114,26 @@ pub async fn find(headers: &HeaderMap, app: &App) -> Reply<Option<Session>> {
         return Ok(None);
     };
     let mut read = app.db.read().await?;
-    let row = read
-        .fetch_optional(
-            "SELECT account, kid, used, expires FROM session WHERE hash = $1",
-            args![hash],
-        )
-        .await?;
-    let Some(row) = row else {
+    let Some(row) = own::session(&mut read, hash).await? else {
         return Ok(None);
     };
-    let (used, expires) = (row.get::<Timestamp>(2)?, row.get::<Timestamp>(3)?);
     let now = app.now();
     let idle = u64::try_from(app.config.session_idle.as_millis()).unwrap_or(u64::MAX);
-    if now > expires || used.is_before(now, idle) {
+    if now > row.expires || row.used.is_before(now, idle) {
         return Ok(None);
     }
-    let caller = whose(&mut read, row.get(0)?, row.get(1)?).await?;
+    let caller = whose(&mut read, row.account, row.kid).await?;
     drop(read);
     let Some(caller) = caller else {
         return Ok(None);
     };
-    if used.is_before(now, REMEMBERED)
-        && let Err(error) = remember(app, hash, now).await
+    if row.used.is_before(now, REMEMBERED)
+        && let Err(error) = own::use_session(&app.db, hash, now).await
     {
         // On a full disk people can still read.
         tracing::debug!(%error, "the use of a session was not written down");
     }
     Ok(Some(Session { caller, hash }))
-}
-
-async fn remember(app: &App, hash: Hash32, now: Timestamp) -> Result<(), DbError> {
-    let mut tx = app.db.begin().await?;
-    tx.execute("UPDATE session SET used = $1 WHERE hash = $2", args![now, hash]).await?;
-    tx.without_statement("a session was used").await
 }
 
 async fn whose(

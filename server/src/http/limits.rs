@@ -8,7 +8,7 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use shared::time::{HOUR, Timestamp};
 
-use crate::db::{Db, args};
+use crate::db::{Db, own};
 use crate::error::{ApiError, Reply};
 
 /// Largest body of an ordinary call.
@@ -84,17 +84,7 @@ impl Counted {
 /// 429 when the hour's tries are used up.
 pub async fn count(db: &Db, what: Counted, of: &[u8], now: Timestamp) -> Reply<()> {
     let hour = now.0 / HOUR;
-    let mut tx = db.begin().await?;
-    let row = tx
-        .fetch_optional(
-            "INSERT INTO counter (kind, subject, hour, tries) VALUES ($1, $2, $3, 1) \
-             ON CONFLICT (kind, subject, hour) DO UPDATE SET tries = counter.tries + 1 \
-             RETURNING tries",
-            args![what.number(), of, hour],
-        )
-        .await?;
-    let tries = row.map(|row| row.get::<u64>(0)).transpose()?.unwrap_or(1);
-    tx.without_statement("a counter of tries").await?;
+    let tries = own::count_try(db, what.number(), of, hour).await?;
     if tries > what.most() {
         return Err(ApiError::too_many(((hour + 1) * HOUR).saturating_sub(now.0) / 1000 + 1));
     }
@@ -106,12 +96,5 @@ pub async fn count(db: &Db, what: Counted, of: &[u8], now: Timestamp) -> Reply<(
 /// # Errors
 /// When the database refuses.
 pub async fn forgive(db: &Db, what: Counted, of: &[u8], now: Timestamp) -> Reply<()> {
-    let mut tx = db.begin().await?;
-    tx.execute(
-        "UPDATE counter SET tries = tries - 1 \
-         WHERE kind = $1 AND subject = $2 AND hour = $3 AND tries > 0",
-        args![what.number(), of, now.0 / HOUR],
-    )
-    .await?;
-    Ok(tx.without_statement("a counter of tries").await?)
+    Ok(own::forgive_try(db, what.number(), of, now.0 / HOUR).await?)
 }

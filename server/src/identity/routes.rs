@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use shared::call::Done;
 use shared::crypto::hash::Hash32;
 use shared::crypto::opaque;
@@ -25,8 +25,7 @@ pub(super) async fn replace_unlock(
     let Caller::Staff { account, .. } = session.caller else {
         return Err(ApiError::not_found());
     };
-    let version = if_match.ok_or(ApiError::bad_request_as(
-        StatusCode::PRECONDITION_REQUIRED,
+    let version = if_match.ok_or(ApiError::precondition_required(
         "If-Match must name the version that is replaced.",
     ))?;
     let record = opaque::registration_record(&call.record.0)

@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::Router;
 use axum::extract::State;
-use shared::keys::wire::{Handle, Handles, ListHandles};
+use shared::keys::wire::{Handles, ListHandles};
 
-use crate::db::Conn;
-use crate::db::pool::DbError;
+pub mod store;
+
 use crate::error::{ApiError, Reply};
 use crate::extract::Caller;
 use crate::extract::call::{Called, on};
@@ -27,17 +27,5 @@ async fn list(
         return Err(ApiError::not_found());
     };
     let mut read = app.db.read().await?;
-    Ok(Json(Handles { handles: handles(&mut read).await? }))
-}
-
-async fn handles(conn: &mut Conn) -> Result<Vec<Handle>, DbError> {
-    conn.fetch_all(
-        "SELECT account.id, handle FROM account JOIN signer ON signer.account = account.id \
-         ORDER BY handle",
-        &[],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok(Handle { account: row.get(0)?, handle: row.get(1)? }))
-    .collect()
+    Ok(Json(Handles { handles: store::handles(&mut read).await? }))
 }
