@@ -260,12 +260,11 @@ impl<H: Host> DocumentReader<H> {
         let sealed = net::get_content(host, self.manifest.context.object, first, last).await?;
         let mut plain = Vec::with_capacity(sealed.len());
         let mut leaves = Vec::new();
-        let mut index = u64::from(self.part) * (PART / CHUNK as u64);
-        for chunk in sealed.chunks(SEALED_CHUNK) {
+        let begin = u64::from(self.part) * (PART / CHUNK as u64);
+        for (index, chunk) in (begin..).zip(sealed.chunks(SEALED_CHUNK)) {
             let is_last = index + 1 == self.manifest.chunks;
             self.open.open_chunk(index, is_last, chunk, &mut plain).map_err(|_| BROKEN)?;
             leaves.push(manifest::chunk_leaf(chunk));
-            index += 1;
         }
         self.roots.push(manifest::part_root(&leaves));
         if let Some(digest) = &mut self.digest {
