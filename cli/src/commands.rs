@@ -26,7 +26,8 @@ pub struct Ask<'a> {
 /// # Errors
 /// When the record, the keys or the list do not verify; documents are not read.
 pub fn list(ask: &Ask, out: &mut impl Write) -> Result<(), Refusal> {
-    let export = Export::open(ask.export, &ask.passphrase)?;
+    let mut export = Export::open(ask.export, &ask.passphrase)?;
+    export.check_signature()?;
     let index = export.dossier.index();
     heading(index, out)?;
     for submission in &index.submissions {
@@ -60,13 +61,15 @@ pub fn list(ask: &Ask, out: &mut impl Write) -> Result<(), Refusal> {
 pub fn verify(ask: &Ask, out: &mut impl Write) -> Result<(), Refusal> {
     let mut export = Export::open(ask.export, &ask.passphrase)?;
     heading(export.dossier.index(), out)?;
-    export.check_sums()?;
+    // The particular before the general: the sentence then names the very file.
     for object in export.dossier.index().objects.clone() {
         export.read_object(&object, &mut io::sink())?;
     }
     for number in 0..export.dossier.index().submissions.len() {
         export.read_page(number)?;
     }
+    export.check_sums()?;
+    export.check_signature()?;
     stands(&export, out)
 }
 
@@ -78,6 +81,7 @@ pub fn verify(ask: &Ask, out: &mut impl Write) -> Result<(), Refusal> {
 pub fn extract(ask: &Ask, folder: &Path, out: &mut impl Write) -> Result<(), Refusal> {
     let mut export = Export::open(ask.export, &ask.passphrase)?;
     heading(export.dossier.index(), out)?;
+    export.check_signature()?;
     export.check_sums()?;
     claim(folder)?;
     let objects = export.dossier.index().objects.clone();

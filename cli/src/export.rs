@@ -35,7 +35,8 @@ pub struct Export {
     archive: Archive<BufReader<File>>,
     /// What it says.
     pub dossier: Dossier,
-    sums: BTreeMap<String, String>,
+    sums: Sums,
+    list: Vec<u8>,
 }
 
 impl Export {
@@ -51,7 +52,7 @@ impl Export {
             let shown = shared::client::readable::printable(foreign);
             return Err(Flaw::Extra(shown).into());
         }
-        let sums = read_sums(&mut archive)?;
+        let (sums, list) = read_sums(&mut archive)?;
         let journal = read_journal(&mut archive)?;
         let key = archive.read(name::KEY, MAX_SMALL)?;
         let index = archive.read(name::INDEX, MAX_JSON)?;
@@ -64,7 +65,16 @@ impl Export {
         if let Some(extra) = found.difference(&expected).next() {
             return Err(Flaw::Extra(extra.clone()).into());
         }
-        Ok(Self { archive, dossier, sums })
+        Ok(Self { archive, dossier, sums, list })
+    }
+
+    /// Whether the person who made the export signed exactly this list of files.
+    ///
+    /// # Errors
+    /// [`Flaw::Signature`] as a refusal.
+    pub fn check_signature(&mut self) -> Result<(), Refusal> {
+        let signature = self.archive.read(name::SIGNATURE, MAX_SMALL)?;
+        Ok(self.dossier.check_signature(&self.list, &signature)?)
     }
 
     /// Whether every file is the one that `CHECKSUMS.sha256` lists.
@@ -132,21 +142,29 @@ impl Export {
     }
 }
 
-fn read_sums(archive: &mut Archive<BufReader<File>>) -> Result<BTreeMap<String, String>, Refusal> {
-    let text = archive.read(name::CHECKSUMS, MAX_SMALL)?;
-    let text = std::str::from_utf8(&text).map_err(|_| Flaw::Malformed(name::CHECKSUMS.into()))?;
+type Sums = BTreeMap<String, String>;
+
+/// The checksums by file, and the list as it stands.
+fn read_sums(archive: &mut Archive<BufReader<File>>) -> Result<(Sums, Vec<u8>), Refusal> {
+    let list = archive.read(name::CHECKSUMS, MAX_SMALL)?;
+    let text = std::str::from_utf8(&list).map_err(|_| Flaw::Malformed(name::CHECKSUMS.into()))?;
     let lines = parse_checksums(text)?;
     let count = lines.len();
-    let sums: BTreeMap<String, String> = lines.into_iter().collect();
+    let sums: Sums = lines.into_iter().collect();
     let listed: BTreeSet<&str> = sums.keys().map(String::as_str).collect();
-    let found: BTreeSet<&str> = archive.names().filter(|file| *file != name::CHECKSUMS).collect();
+    let found: BTreeSet<&str> =
+        archive.names().filter(|file| ![name::CHECKSUMS, name::SIGNATURE].contains(file)).collect();
     if let Some(absent) = listed.difference(&found).next() {
         return Err(Flaw::Absent((*absent).to_owned()).into());
     }
     if let Some(extra) = found.difference(&listed).next() {
         return Err(Flaw::Extra((*extra).to_owned()).into());
     }
-    if count == sums.len() { Ok(sums) } else { Err(Flaw::Malformed(name::CHECKSUMS.into()).into()) }
+    if count == sums.len() {
+        Ok((sums, list))
+    } else {
+        Err(Flaw::Malformed(name::CHECKSUMS.into()).into())
+    }
 }
 
 fn read_journal(archive: &mut Archive<BufReader<File>>) -> Result<Journal, Refusal> {

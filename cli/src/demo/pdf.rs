@@ -108,7 +108,7 @@ mod tests {
         assert!(text.contains("(Line 0 \\(with brackets\\) \\\\ ?) Tj"));
         for stream in text.split("/Length ").skip(1) {
             let length: usize = stream.split(' ').next().unwrap().parse().unwrap();
-            let body = stream.split("stream\n").nth(1).unwrap();
+            let (_, body) = stream.split_once("stream\n").unwrap();
             assert_eq!(body.get(length..length + 10), Some("\nendstream"));
         }
     }
