@@ -5,7 +5,7 @@ use shared::client::read::DocumentReader;
 use shared::client::{ClientError, Thing};
 use shared::ids::{MatterId, ObjectId};
 use shared::journal::statement::Verb;
-use web_sys::Blob;
+use crate::platform::file::Blob;
 
 use super::type_of::{Shown, shown};
 use crate::app::portal;

@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::MessageEvent;
+use crate::platform::viewer::MessageEvent;
 
 use super::open::OpenedDocument;
 use super::type_of::Shown;

@@ -2,7 +2,9 @@
 
 use js_sys::Array;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlIFrameElement, MessageEvent};
+use web_sys::{Blob, HtmlIFrameElement};
+
+pub use web_sys::MessageEvent;
 
 /// Whether this message is the frame's own "ready".
 #[must_use]
