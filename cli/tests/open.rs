@@ -39,7 +39,47 @@ fn flip_json(bytes: &mut Vec<u8>, field: &str, entry: usize) {
     bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
 }
 
+// Each test makes an export first, which takes a while: what belongs together shares one.
+
 #[test]
+fn a_sealed_file_that_was_touched_is_found() {
+    a_changed_chunk_is_found();
+    a_changed_header_is_found();
+    a_shortened_document_is_found();
+    two_documents_in_each_others_place_are_found();
+    a_changed_manifest_is_found();
+}
+
+#[test]
+fn a_journal_that_was_touched_is_found() {
+    a_changed_journal_is_found();
+    a_statement_left_out_is_found();
+    a_journal_cut_at_its_end_is_found_by_the_list_of_contents();
+    a_changed_checkpoint_or_proof_is_found();
+}
+
+#[test]
+fn an_export_opens_to_its_own_key_alone() {
+    a_changed_key_file_or_a_wrong_passphrase_is_told_apart_from_nothing();
+    another_matters_key_is_refused();
+}
+
+#[test]
+fn an_export_whose_files_were_touched_is_found() {
+    a_changed_list_or_page_is_found();
+    a_file_too_many_or_too_few_is_found();
+    bytes_that_changed_without_their_checksum_are_found_first();
+    what_only_the_exporter_can_vouch_for_is_found_by_the_signature();
+}
+
+#[test]
+fn a_whole_export_opens() {
+    an_export_verifies_and_says_what_it_verified();
+    what_comes_out_is_what_the_client_handed_in();
+    the_list_names_documents_by_what_the_client_called_them();
+    nothing_that_a_person_wrote_stands_open_in_the_export();
+}
+
 fn an_export_verifies_and_says_what_it_verified() {
     let said = verify(export()).unwrap();
     for part in [
@@ -53,7 +93,6 @@ fn an_export_verifies_and_says_what_it_verified() {
     }
 }
 
-#[test]
 fn what_comes_out_is_what_the_client_handed_in() {
     let folder = tempfile::tempdir().unwrap();
     let path = write(folder.path(), export());
@@ -78,7 +117,6 @@ fn what_comes_out_is_what_the_client_handed_in() {
     assert_eq!(again, Err(Refusal::cannot("The folder to write into is not empty.")));
 }
 
-#[test]
 fn the_list_names_documents_by_what_the_client_called_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = write(folder.path(), export());
@@ -92,7 +130,6 @@ fn the_list_names_documents_by_what_the_client_called_them() {
     }
 }
 
-#[test]
 fn nothing_that_a_person_wrote_stands_open_in_the_export() {
     let zip = export();
     let words: [&[u8]; 6] = [
@@ -108,7 +145,6 @@ fn nothing_that_a_person_wrote_stands_open_in_the_export() {
     }
 }
 
-#[test]
 fn a_changed_chunk_is_found() {
     let said = tampered(|files| {
         let (_, bytes) = named(files, "documents/006", ".age");
@@ -118,13 +154,11 @@ fn a_changed_chunk_is_found() {
     assert!(said.contains("is not the one that its sender signed"), "{said}");
 }
 
-#[test]
 fn a_changed_header_is_found() {
     let said = tampered(|files| flip(named(files, "documents/001", ".age").1, 200));
     assert!(said.contains("is not the one that its sender signed"), "{said}");
 }
 
-#[test]
 fn a_shortened_document_is_found() {
     let said = tampered(|files| {
         let (_, bytes) = named(files, "documents/006", ".age");
@@ -133,7 +167,6 @@ fn a_shortened_document_is_found() {
     assert!(said.contains("is not the one that its sender signed"), "{said}");
 }
 
-#[test]
 fn two_documents_in_each_others_place_are_found() {
     let said = tampered(|files| {
         let first = named(files, "documents/001", ".age").1.clone();
@@ -143,7 +176,6 @@ fn two_documents_in_each_others_place_are_found() {
     assert!(said.contains("is not the one that its sender signed"), "{said}");
 }
 
-#[test]
 fn a_changed_manifest_is_found() {
     for at in [10, 60, 300] {
         let said = tampered(|files| flip(named(files, "manifests/", ".uss1").1, at));
@@ -151,7 +183,6 @@ fn a_changed_manifest_is_found() {
     }
 }
 
-#[test]
 fn a_changed_journal_is_found() {
     for (file, field, entry, sentence) in [
         ("journal/keyring.json", "statement", 1, "journal/keyring.json"),
@@ -165,7 +196,6 @@ fn a_changed_journal_is_found() {
     }
 }
 
-#[test]
 fn a_statement_left_out_is_found() {
     for file in ["journal/matter.json", "journal/keyring.json"] {
         let said = tampered(|files| {
@@ -178,7 +208,6 @@ fn a_statement_left_out_is_found() {
     }
 }
 
-#[test]
 fn what_only_the_exporter_can_vouch_for_is_found_by_the_signature() {
     let unsigned = "The list of files (CHECKSUMS.sha256) is not the one that the exporter signed.";
     let said = tampered(|files| {
@@ -196,7 +225,6 @@ fn what_only_the_exporter_can_vouch_for_is_found_by_the_signature() {
     }
 }
 
-#[test]
 fn a_journal_cut_at_its_end_is_found_by_the_list_of_contents() {
     let said = tampered(|files| {
         let bytes = files.get_mut("journal/matter.json").unwrap();
@@ -207,7 +235,6 @@ fn a_journal_cut_at_its_end_is_found_by_the_list_of_contents() {
     assert!(said.contains("does not say what the matter's record says"), "{said}");
 }
 
-#[test]
 fn a_changed_checkpoint_or_proof_is_found() {
     let said = tampered(|files| {
         let bytes = files.get_mut("journal/checkpoint.txt").unwrap();
@@ -226,7 +253,6 @@ fn a_changed_checkpoint_or_proof_is_found() {
     assert!(said.contains("is not in the firm's log"), "{said}");
 }
 
-#[test]
 fn a_changed_key_file_or_a_wrong_passphrase_is_told_apart_from_nothing() {
     let mut changed = files();
     let key = changed.get_mut("matter-key.age").unwrap();
@@ -238,7 +264,6 @@ fn a_changed_key_file_or_a_wrong_passphrase_is_told_apart_from_nothing() {
     assert_eq!(verify_with(export(), "not the passphrase"), Err(Refusal::cannot(sentence)));
 }
 
-#[test]
 fn another_matters_key_is_refused() {
     let said = tampered(|files| {
         let key = shared::crypto::keys::KemKey::generate();
@@ -251,7 +276,6 @@ fn another_matters_key_is_refused() {
     assert!(said.contains("does not hold the keys that the matter's record names"), "{said}");
 }
 
-#[test]
 fn a_changed_list_or_page_is_found() {
     let said = tampered(|files| {
         let bytes = files.get_mut("index.json.age").unwrap();
@@ -267,7 +291,6 @@ fn a_changed_list_or_page_is_found() {
     assert!(said.contains("does not show the answers that were handed in"), "{said}");
 }
 
-#[test]
 fn a_file_too_many_or_too_few_is_found() {
     let said = tampered(|files| drop(files.insert("documents/999-evil.age".into(), vec![1])));
     assert_eq!(said, "The file documents/999-evil.age does not belong to the export.");
@@ -285,7 +308,6 @@ fn a_file_too_many_or_too_few_is_found() {
     }
 }
 
-#[test]
 fn bytes_that_changed_without_their_checksum_are_found_first() {
     let mut files = files();
     let sums = files.get("CHECKSUMS.sha256").unwrap().clone();

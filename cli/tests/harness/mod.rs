@@ -86,12 +86,12 @@ pub fn run<T>(test: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test)
 }
 
-/// The case that is handed in, with a document of three parts beside its papers.
+/// The case that is handed in, with a document of two parts beside its papers.
 pub const CASE: Case = Case { stage: Stage::Accepted, ..CASES[0] };
 
-/// The document of three parts: 9 MiB and a little.
+/// The document of two parts: 4 MiB and a little.
 pub fn long_document() -> Vec<u8> {
-    (0_u32..9 * 1024 * 1024 + 77).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
+    (0_u32..4 * 1024 * 1024 + 77).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
 }
 
 /// What the client handed in, in order.
