@@ -1,6 +1,5 @@
 //! Opening a document: read piece by piece, each verified, kept by the browser and not by us.
 
-use js_sys::Uint8Array;
 use shared::client::read::DocumentReader;
 use shared::client::{ClientError, Thing};
 use shared::ids::{MatterId, ObjectId};
@@ -51,7 +50,7 @@ pub async fn open(
         ring()?;
         kind.get_or_insert_with(|| shown(&piece, size));
         done += piece.len() as u64;
-        parts.push(&Uint8Array::from(piece.as_slice()));
+        parts.add(&piece);
         if !progress(done, size) {
             return Ok(None);
         }

@@ -1,6 +1,5 @@
 //! The one document in hand: being read, shown in place, saved, or refused.
 
-use js_sys::Uint8Array;
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::ids::{MatterId, ObjectId};
@@ -166,7 +165,7 @@ fn Failed(table: Table, object: ObjectId, error: ClientError) -> impl IntoView {
         let when = clock::day_and_time(clock::now());
         let text = format!("{said}\n\nWhen: {when}\nMatter: {matter}\nObject: {object}\n");
         let parts = Parts::new();
-        parts.push(&Uint8Array::from(text.as_bytes()));
+        parts.add(text.as_bytes());
         if let Some(blob) = parts.join("text/plain") {
             save(&blob, "does-not-verify.txt");
         }

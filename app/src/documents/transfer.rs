@@ -205,16 +205,17 @@ impl Transfer<'_> {
         if *tries > 1 || !online() {
             self.row.state.set(State::Offline);
         }
-        let seconds = 1_u32 << (*tries).min(5);
+        let seconds = if *tries == 1 { 1 } else { 1_u32 << (*tries).min(5) };
+        let cut = !online();
         for _ in 0..seconds {
             self.go_on()?;
             sleep(1000).await;
-            if *tries == 1 {
+            if cut && online() {
                 break;
             }
         }
+        // Whether it runs again shows when the next part has arrived.
         self.row.pace.update(|pace| pace.resumed(now()));
-        self.row.state.set(State::Running);
         Ok(())
     }
 }

@@ -39,7 +39,7 @@ async fn read() -> Result<Read, ClientError> {
         .collect();
     let matters = portal().matters(&ring).await?;
     let matters =
-        matters.into_iter().map(|matter| (matter.matter, matter.description.title.clone())).collect();
+        matters.into_iter().map(|matter| (matter.matter, matter.description.title)).collect();
     Ok(Read { seen, people, matters, at: clock::time(clock::now()) })
 }
 
@@ -77,7 +77,7 @@ fn Lines(read: std::sync::Arc<Read>) -> impl IntoView {
     let note = read.seen.note.clone();
     let evidence = move |()| {
         let parts = Parts::new();
-        parts.push(&js_sys::Uint8Array::from(note.as_bytes()));
+        parts.add(note.as_bytes());
         if let Some(blob) = parts.join("text/plain") {
             save(&blob, "journal-checkpoint.txt");
         }

@@ -37,7 +37,6 @@ enum Stage {
 /// The page.
 #[component]
 pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
-    let nav = Nav::here();
     let fragment = StoredValue::new(Fragment::take().unwrap_or_default());
     let stage = RwSignal::new(Stage::Opening);
     let failed = RwSignal::new(None::<ClientError>);
@@ -99,18 +98,7 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
             />
         }
         .into_any(),
-        Stage::Waiting => view! {
-            <Heading text="Nearly there"/>
-            <Notice tone=Tone::Good>
-                "Your keys are made. Your colleague now admits you, which takes one click; tell \
-                 them that you are ready. After that you can unlock."
-            </Notice>
-            <div class="actions">
-                <Button kind=Kind::Primary on_press=move |()| nav.replace(Page::Unlock)>
-                    "Go to unlock"
-                </Button>
-            </div>
-        }
+        Stage::Waiting => view! { <Nearly/> }
         .into_any(),
     };
     view! {
@@ -121,6 +109,25 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
             })}
         </Alone>
     }
+}
+
+/// The keys are made; what is left is a colleague's click.
+#[component]
+fn Nearly() -> impl IntoView {
+    let nav = Nav::here();
+    view! {
+        <Heading text="Nearly there"/>
+        <Notice tone=Tone::Good>
+            "Your keys are made. Your colleague now admits you, which takes one click; tell them \
+             that you are ready. After that you can unlock."
+        </Notice>
+        <div class="actions">
+            <Button kind=Kind::Primary on_press=move |()| nav.replace(Page::Unlock)>
+                "Go to unlock"
+            </Button>
+        </div>
+    }
+    .into_any()
 }
 
 fn wrong(

@@ -1,6 +1,5 @@
 //! Taking a matter out: one file that opens without the portal.
 
-use js_sys::Uint8Array;
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::zip::ExportSink;
@@ -30,7 +29,7 @@ struct BlobSink {
 impl BlobSink {
     fn flush(&mut self) {
         if !self.piece.is_empty() {
-            self.parts.push(&Uint8Array::from(self.piece.as_slice()));
+            self.parts.add(&self.piece);
             self.piece.clear();
         }
     }

@@ -59,6 +59,16 @@ fn choices(forms: &[PublishedForm]) -> Vec<Choice> {
         .collect()
 }
 
+/// How long a link may work.
+fn lasting() -> Vec<Choice> {
+    let choice = |days: &str| Choice {
+        value: days.to_owned(),
+        label: format!("{days} days"),
+        hint: String::new(),
+    };
+    ["3", "7", "14", "30"].map(choice).to_vec()
+}
+
 #[component]
 fn Terms(
     matter: MatterId,
@@ -73,13 +83,6 @@ fn Terms(
     let readers = RwSignal::new(me);
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ClientError>);
-    let lasting = ["3", "7", "14", "30"]
-        .map(|days| Choice {
-            value: days.to_owned(),
-            label: format!("{days} days"),
-            hint: String::new(),
-        })
-        .to_vec();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Ok(chosen) = form.get_untracked().parse::<FormId>() else { return };
@@ -120,7 +123,7 @@ fn Terms(
             <Select
                 id="days"
                 label="The link works for"
-                choices=lasting
+                choices=lasting()
                 value=days
                 on_choose=move |chosen| days.set(chosen)
             />

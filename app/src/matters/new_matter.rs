@@ -88,11 +88,7 @@ pub fn NewMatter(
             <RadioGroup
                 id="label"
                 label="Marked as"
-                choices=vec![
-                    plain("confidential", "Confidential"),
-                    plain("privileged", "Confidential and privileged"),
-                    plain("internal", "Internal: never shared with a client"),
-                ]
+                choices=labels()
                 value=label
                 on_choose=move |chosen| label.set(chosen)
             />
@@ -105,6 +101,14 @@ pub fn NewMatter(
         </form>
     }
     .into_any()
+}
+
+fn labels() -> Vec<Choice> {
+    vec![
+        plain("confidential", "Confidential"),
+        plain("privileged", "Confidential and privileged"),
+        plain("internal", "Internal: never shared with a client"),
+    ]
 }
 
 fn plain(value: &str, label: &str) -> Choice {

@@ -71,7 +71,7 @@ fn first_look(answers: &OpenedAnswers, matter: MatterId) -> AnyView {
         .map(|one| (one.matter, one.description.client.clone(), one.description.title.clone()))
         .collect();
     let count = known.len();
-    found.extend(own.clone());
+    found.extend(own);
     let hits: Vec<String> = known
         .into_iter()
         .filter(|(id, client, _)| *id != matter && found.iter().any(|name| alike(name, client)))
@@ -200,19 +200,27 @@ pub fn Decide(
             </Button>
         </div>
         {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
-        <Dialog id=format!("decline-{submission}") title="Decline this submission?" open=declining>
+        <Declining id=format!("decline-{submission}") declining busy on_sure=move |()| decide(Decision::Declined)/>
+    }
+    .into_any()
+}
+
+/// What declining does, before it is done.
+#[component]
+fn Declining(
+    id: String,
+    declining: RwSignal<bool>,
+    busy: RwSignal<bool>,
+    #[prop(into)] on_sure: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Dialog id title="Decline this submission?" open=declining>
             <p>
                 "It stays sealed in the matter, and the journal notes that you declined it. Nothing \
                  is sent to the person by itself: tell them yourself, by the safe way they named."
             </p>
             <div class="actions">
-                <Button
-                    kind=Kind::Danger
-                    disabled=busy
-                    on_press=move |()| decide(Decision::Declined)
-                >
-                    "Decline"
-                </Button>
+                <Button kind=Kind::Danger disabled=busy on_press=on_sure>"Decline"</Button>
                 <Button on_press=move |()| declining.set(false)>"Keep it"</Button>
             </div>
         </Dialog>

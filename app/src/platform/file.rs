@@ -101,6 +101,11 @@ impl Parts {
         }
     }
 
+    /// The same from our own memory.
+    pub fn add(&self, bytes: &[u8]) {
+        self.push(&Uint8Array::from(bytes));
+    }
+
     /// One blob of all.
     #[must_use]
     pub fn join(&self, media_type: &str) -> Option<Blob> {
@@ -148,6 +153,20 @@ pub fn save(blob: &Blob, name: &str) {
     });
 }
 
+/// A name as it may be shown: without the characters that turn the writing direction to hide an
+/// ending such as `.exe`.
+#[must_use]
+pub fn shown_name(name: &str) -> String {
+    name.chars().map(|letter| if turns(letter) { '\u{fffd}' } else { letter }).collect()
+}
+
+const fn turns(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
 /// A name no file system trips over: what a sender wrote may hold slashes, control characters or
 /// characters that turn the writing direction to hide an ending.
 #[must_use]
@@ -156,8 +175,7 @@ pub fn safe_name(name: &str) -> String {
         .chars()
         .map(|letter| match letter {
             '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '_',
-            letter if letter.is_control() => '_',
+            letter if turns(letter) || letter.is_control() => '_',
             letter => letter,
         })
         .collect();
@@ -169,4 +187,22 @@ pub fn safe_name(name: &str) -> String {
 #[must_use]
 pub fn bytes_of(buffer: &ArrayBuffer) -> Vec<u8> {
     Uint8Array::new(buffer).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_hide_its_ending() {
+        assert_eq!(shown_name("invoice\u{202e}fdp.exe"), "invoice\u{fffd}fdp.exe");
+        assert_eq!(shown_name("été 😀 תיק.pdf"), "été 😀 תיק.pdf");
+    }
+
+    #[test]
+    fn a_saved_name_stays_in_its_folder() {
+        assert_eq!(safe_name("../../etc/passwd"), "_.._etc_passwd");
+        assert_eq!(safe_name("a\u{202e}b\nc:d"), "a_b_c_d");
+        assert_eq!(safe_name(" ... "), "document");
+    }
 }
