@@ -41,7 +41,7 @@ export async function openMatter(page: Page, wish: MatterWish): Promise<void> {
   const dialog = page.getByRole("dialog", { name: "New matter" });
   await describe(dialog, wish);
   await dialog.getByRole("button", { name: "Open the matter" }).click();
-  await expect(heading(page, wish.title)).toBeVisible();
+  await expect(heading(page, wish.client)).toBeVisible();
 }
 
 /** Sends a link from the matter's own page. */

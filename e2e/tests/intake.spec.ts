@@ -6,7 +6,7 @@ import { made } from "../fixtures/files.ts";
 import { Papers } from "../pages/documents.ts";
 import { heading, KEYS, unlock } from "../pages/identity.ts";
 import { AMARA, ClientForm, type Story } from "../pages/intake.ts";
-import { go, inviteFrom, openMatter } from "../pages/matters.ts";
+import { enterMatter, go, inviteFrom, openMatter } from "../pages/matters.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -52,11 +52,14 @@ test("a reload in the middle of the form keeps every answer", async ({ firm, pho
   await form.contact(AMARA);
   await form.saved();
   await page.reload();
-  await page.getByRole("button", { name: "Go on where you stopped" }).click();
   await form.at("How we may reach you");
   await expect(form.line("A telephone number that only you answer")).toHaveValue(AMARA.phone);
   await expect(form.group("Where you live").getByLabel("City or town")).toHaveValue("Norwich");
   await expect(form.group("Which way is best?").getByRole("radio", { name: "A call" })).toBeChecked();
+  // The link itself, opened again, leads to where one stopped as well.
+  await page.goto(link);
+  await page.getByRole("button", { name: "Go on where you stopped" }).click();
+  await form.at("How we may reach you");
   await page.getByRole("button", { name: "Back" }).click();
   await form.at("Names");
   const born = form.group("Your date of birth");
@@ -107,7 +110,7 @@ test("two clients at once do not meet", async ({ firm, phone }) => {
   }
 });
 
-test("two tabs of one browser end in one submission", async ({ firm, phone }) => {
+test("two tabs of one browser do not overwrite each other, and send once", async ({ firm, phone }) => {
   test.setTimeout(240_000);
   const link = await firm.link({ client: "Client with two tabs", title: "Two tabs" });
   const page = await phone();
@@ -120,17 +123,24 @@ test("two tabs of one browser end in one submission", async ({ firm, phone }) =>
   // The second tab is opened without the secret: this browser knows it already.
   await tab.goto(new URL(link).pathname);
   await tab.getByRole("button", { name: "Go on where you stopped" }).click();
+  await trouble(tab, "This form is open in another tab");
+  await expect(tab.getByText("What you typed is still on this device.")).toBeVisible();
+  await page.close();
+  await tab.getByRole("button", { name: "Try again" }).click();
+  await tab.getByRole("button", { name: "Go on where you stopped" }).click();
   const twin = new ClientForm(tab);
   await twin.at("Papers");
-  await form.toReview();
   await twin.toReview();
-  await form.signAndSend("Amara Okonkwo");
+  await expect(tab.getByText(AMARA.story)).toBeVisible();
   await twin.signAndSend("Amara Okonkwo");
   const number = (one: Page) => one.getByText(/^\d{4} \d{4}$/).textContent();
-  expect(await number(tab)).toBe(await number(page));
+  // Opened once more, the link shows the receipt, and sends nothing again.
+  const third = await tab.context().newPage();
+  await third.goto(link);
+  await expect(heading(third, "Sealed and delivered")).toBeVisible();
+  expect(await number(third)).toBe(await number(tab));
   const desk = await firm.unlocked();
-  await go(desk, "Matters");
-  await desk.getByRole("table").getByRole("link", { name: "Client with two tabs" }).click();
+  await enterMatter(desk, "Client with two tabs");
   await expect(desk.getByRole("button", { name: "Open the answers" })).toHaveCount(1);
 });
 

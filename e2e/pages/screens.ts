@@ -1,0 +1,242 @@
+// Every screen that exists, in the order a firm and its client come to them. The checks of
+// accessibility and the pictures walk the same way.
+import { Buffer } from "node:buffer";
+import { type Browser, expect, type Page } from "@playwright/test";
+import { made, pdf, photo } from "../fixtures/files.ts";
+import { device, onDesk, onPhone } from "../fixtures/people.ts";
+import type { Server } from "../fixtures/server.ts";
+import { Papers } from "./documents.ts";
+import { choosePassphrase, heading, KEYS, MAYA, unlock } from "./identity.ts";
+import { AMARA, ClientForm } from "./intake.ts";
+import { describe, enterMatter, go, makeLink, openMatter, tab } from "./matters.ts";
+
+/** Called with each screen as it stands. */
+export type Look = (page: Page, name: string) => Promise<void>;
+
+const AMARAS = { client: "Amara Okonkwo", title: "Separation and children", practice: "Family" };
+
+/** The founder's first run, up to the first link. */
+async function setUp(page: Page, look: Look): Promise<string> {
+  await page.goto("/");
+  await expect(heading(page, "Set up your firm")).toBeVisible();
+  await look(page, "setup-1-firm");
+  await page.getByRole("button", { name: "Make the keys" }).click();
+  await expect(page.getByText("Enter the name of the firm")).toBeVisible();
+  await look(page, "setup-1-firm-trouble");
+  await page.getByLabel("Name of the firm").fill(MAYA.firm);
+  await page.getByLabel("Your name", { exact: true }).fill(MAYA.name);
+  await page.getByLabel("Your sign-in name").fill(MAYA.handle);
+  await choosePassphrase(page, MAYA.passphrase);
+  await page.getByRole("button", { name: "Make the keys" }).click();
+  await expect(heading(page, "Print your recovery sheet")).toBeVisible(KEYS);
+  const words = await page.getByRole("article").getByRole("listitem").allTextContents();
+  await look(page, "setup-3-sheet");
+  await page.getByRole("button", { name: "I have it on paper" }).click();
+  await look(page, "setup-3-sheet-read-back");
+  for (const [at, word] of words.entries()) {
+    const field = page.getByRole("textbox", { name: `Word ${at + 1}`, exact: true });
+    if (await field.isVisible()) await field.fill(word);
+  }
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(heading(page, "Invite your colleagues")).toBeVisible();
+  await page.getByRole("button", { name: "Make the link" }).click();
+  const link = page.getByLabel("Link for your colleague");
+  await expect(link).toBeVisible();
+  const join = await link.inputValue();
+  await look(page, "setup-4-colleagues");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(heading(page, "Choose your first forms")).toBeVisible();
+  await look(page, "setup-5-forms");
+  await page.getByRole("button", { name: "Publish and go on" }).click();
+  await expect(heading(page, "Open your first matter")).toBeVisible();
+  await look(page, "setup-6-matter");
+  await page.getByRole("button", { name: "Do this later" }).click();
+  return join;
+}
+
+/** What the desk shows before anything happened. */
+async function emptyDesk(page: Page, look: Look): Promise<void> {
+  for (const entry of ["Today", "Inbox", "Matters"]) {
+    await go(page, entry);
+    await expect(page.getByRole("main").getByRole("img").or(page.getByText(/Nothing|A matter holds/)).first()).toBeVisible();
+    await look(page, `${entry.toLowerCase()}-empty`);
+  }
+}
+
+/** A matter and its link. */
+async function firstLink(page: Page, look: Look): Promise<string> {
+  await go(page, "Matters");
+  await page.getByRole("button", { name: "New matter" }).click();
+  const dialog = page.getByRole("dialog", { name: "New matter" });
+  await look(page, "matters-new");
+  await describe(dialog, AMARAS);
+  await dialog.getByRole("button", { name: "Open the matter" }).click();
+  await expect(heading(page, AMARAS.client)).toBeVisible();
+  await expect(page.getByText("Send your client a link")).toBeVisible();
+  await look(page, "matter-answers-empty");
+  await tab(page, "Documents");
+  await expect(page.getByText("What your client hands in")).toBeVisible();
+  await look(page, "matter-documents-empty");
+  await page.getByRole("button", { name: "Send a link" }).first().click();
+  const invite = page.getByRole("dialog", { name: "Send a link to your client" });
+  await expect(invite.getByRole("radio").first()).toBeVisible();
+  await look(page, "matter-invite");
+  const link = await makeLink(invite, "Family law intake");
+  await look(page, "matter-invite-link");
+  await invite.getByRole("button", { name: "Close" }).click();
+  return link;
+}
+
+/** A client's visit from arrival to receipt. */
+async function client(page: Page, link: string, files: string[], names: string[], look: Look): Promise<void> {
+  const form = new ClientForm(page);
+  await page.goto(link.split("#")[0] ?? "");
+  await expect(page.getByRole("alert")).toBeVisible();
+  await look(page, "client-link-trouble");
+  await page.goto("about:blank");
+  await form.arrive(link);
+  await look(page, "client-1-arrival");
+  await page.getByText("How this was checked").click();
+  await page.getByRole("button", { name: "Sealed in this browser" }).click();
+  await look(page, "client-1-arrival-seal");
+  await page.getByRole("button", { name: "Close" }).click();
+  await form.begin();
+  await look(page, "client-2-names");
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
+  await expect(page.getByRole("alert").getByRole("link").first()).toBeVisible();
+  await look(page, "client-2-names-trouble");
+  await form.names(AMARA);
+  await form.next("How we may reach you");
+  await form.contact(AMARA);
+  await look(page, "client-2-contact");
+  await page.getByRole("button", { name: "Save and continue later" }).click();
+  await look(page, "client-2-later");
+  await page.getByRole("dialog").getByRole("button", { name: "I understand" }).click();
+  await form.next("What cannot wait");
+  await form.urgent();
+  await look(page, "client-2-urgent");
+  await form.next("What brings you here");
+  await form.reason(AMARA);
+  await look(page, "client-2-reason");
+  await form.next("Your relationship");
+  await form.choose("How are, or were, you connected?", "Married");
+  await look(page, "client-2-relationship");
+  await form.next("Children");
+  await form.children(AMARA);
+  await look(page, "client-2-children");
+  await form.next("Safety");
+  await form.choose("Is there a protection or restraining order, for or against anybody?", "No");
+  await look(page, "client-2-safety");
+  await form.next("Work and money");
+  await look(page, "client-2-money");
+  await form.next("Papers");
+  await look(page, "client-2-papers-empty");
+  const papers = new Papers(page);
+  await papers.add(...files);
+  for (const name of names) await papers.delivered(name);
+  await look(page, "client-2-papers");
+  await form.next("What matters to you");
+  await form.next("Look it over");
+  await look(page, "client-3-review");
+  await page.getByRole("button", { name: "Seal and send" }).click();
+  await expect(page.getByRole("alert").getByRole("link").first()).toBeVisible();
+  await look(page, "client-3-review-trouble");
+  await form.signAndSend("Amara Okonkwo");
+  await look(page, "client-4-receipt");
+}
+
+/** What the lawyer reads. */
+async function reading(page: Page, names: string[], look: Look): Promise<void> {
+  await go(page, "Today");
+  await expect(page.getByRole("region", { name: "New submissions" })).toContainText(AMARAS.client);
+  await look(page, "today");
+  await go(page, "Inbox");
+  await expect(page.getByRole("button", { name: "Open the answers" })).toBeVisible();
+  await look(page, "inbox-sealed");
+  await page.getByRole("button", { name: "Open the answers" }).click();
+  await expect(page.getByText(AMARA.story)).toBeVisible();
+  await look(page, "inbox-opened");
+  await page.getByRole("button", { name: "Decline", exact: true }).click();
+  await look(page, "inbox-decline");
+  await page.getByRole("dialog").getByRole("button", { name: "Keep it" }).click();
+  await go(page, "Matters");
+  await look(page, "matters");
+  await enterMatter(page, AMARAS.client);
+  await expect(page.getByRole("button", { name: "Open the answers" })).toBeVisible();
+  await look(page, "matter-answers-sealed");
+  await tab(page, "Documents");
+  const table = page.getByRole("table", { name: "Documents of this matter" });
+  await expect(table).toBeVisible();
+  await look(page, "matter-documents");
+  for (const [at, name] of names.entries()) {
+    await table.getByRole("button", { name, exact: true }).click();
+    const title = page.getByRole("heading", { level: 2, name });
+    await expect(title).toBeVisible();
+    if (name.endsWith(".pdf")) {
+      const frame = page.frameLocator(`iframe[title="${name}"]`);
+      await expect(frame.getByText("In the Family Court")).toBeAttached();
+    }
+    await look(page, `matter-document-${at + 1}`);
+  }
+  await tab(page, "Access");
+  await expect(page.getByRole("heading", { name: "Who can open it" })).toBeVisible();
+  await look(page, "matter-access");
+  await page.getByRole("button", { name: "Export" }).click();
+  await look(page, "matter-export");
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+}
+
+/** The rest of the desk. */
+async function office(page: Page, look: Look): Promise<void> {
+  await go(page, "Forms");
+  await expect(page.getByRole("heading", { name: "Family law intake" })).toBeVisible();
+  await look(page, "forms");
+  await go(page, "People");
+  await expect(page.getByRole("heading", { name: "Who belongs to the firm" })).toBeVisible();
+  await look(page, "people");
+  await go(page, "Journal");
+  await expect(page.getByRole("main").getByText(/Verified|verified/).first()).toBeVisible();
+  await look(page, "journal");
+  await page.getByRole("button", { name: "Lock" }).click();
+  await expect(heading(page, "Unlock")).toBeVisible();
+  await look(page, "unlock");
+  await unlock(page, "not the passphrase");
+  await expect(page.getByText("do not belong together")).toBeVisible(KEYS);
+  await look(page, "unlock-trouble");
+  await page.getByRole("button", { name: "On a new device?" }).click();
+  await expect(heading(page, "Unlock with your recovery words")).toBeVisible();
+  await look(page, "unlock-words");
+  await page.goto("/nothing-here");
+  await expect(heading(page, "There is no page here")).toBeVisible();
+  await look(page, "missing");
+}
+
+/** Walks through everything, over an empty server. */
+export async function walk(browser: Browser, server: Server, look: Look): Promise<void> {
+  const desk = await (await device(browser, server, onDesk)).newPage();
+  const join = await setUp(desk, look);
+  await emptyDesk(desk, look);
+  const link = await firstLink(desk, look);
+  for (const [name, title, practice] of [
+    ["Tomasz Wieczorek", "Fall at a building site", "Personal injury"],
+    ["Grace Mbeki", "Custody review", "Family"],
+    ["Yusuf Demir", "Residence permit", "Immigration"],
+  ] as const) {
+    await openMatter(desk, { client: name, title, practice });
+  }
+  const files = [
+    await made("Court papers, scanned.pdf", pdf("In the Family Court at Norwich")),
+    await made("IMG_2041.jpg", await photo(browser)),
+    await made("What he wrote.txt", Buffer.from("He wrote: I will take her with me in June.\n".repeat(12))),
+  ];
+  const names = files.map((file) => file.name);
+  const phone = await (await device(browser, server, onPhone)).newPage();
+  await client(phone, link, files.map((file) => file.path), names, look);
+  await reading(desk, names, look);
+  const colleague = await (await device(browser, server, onDesk)).newPage();
+  await colleague.goto(join);
+  await expect(heading(colleague, /^Join/)).toBeVisible();
+  await look(colleague, "join");
+  await office(desk, look);
+  for (const page of [desk, phone, colleague]) await page.context().close();
+}

@@ -1,0 +1,32 @@
+// A picture of every screen, on a phone and on a desk, in light and in dark, to be looked at.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "@playwright/test";
+import { settled } from "../fixtures/a11y.ts";
+import { DESK, PHONE } from "../fixtures/people.ts";
+import { Server } from "../fixtures/server.ts";
+import { walk } from "../pages/screens.ts";
+
+test("screens", async ({ browser }) => {
+  test.setTimeout(900_000);
+  const folder = process.env.UNDERSEAL_SHOTS ?? "../target/shots";
+  await mkdir(folder, { recursive: true });
+  const server = await Server.start();
+  await walk(browser, server, async (page, name) => {
+    const own = page.viewportSize() ?? DESK;
+    for (const [form, size] of [["phone", PHONE], ["desk", DESK]] as const) {
+      await page.setViewportSize(size);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        await settled(page);
+        const path = join(folder, `${name}-${form}-${colorScheme}.png`);
+        // A dialog stands before the page, which does not scroll then.
+        const dialog = await page.getByRole("dialog").isVisible();
+        await page.screenshot({ path, fullPage: !dialog, scale: "css" });
+      }
+    }
+    await page.emulateMedia({ colorScheme: null });
+    await page.setViewportSize(own);
+  });
+  await server.remove();
+});
