@@ -7,7 +7,10 @@
 //! - one folder per feature, [`keys`], [`intake`], [`matters`], [`documents`], [`journal`], and the
 //!   [`desk`] at which staff meet them.
 
-#![allow(missing_docs, reason = "props of components are fields of generated types, named for what they are")]
+#![allow(
+    missing_docs,
+    reason = "props of components are fields of generated types, named for what they are"
+)]
 
 pub mod app;
 pub mod routes;

@@ -86,7 +86,9 @@ impl Page {
             ["unlock"] => Some(Self::Unlock),
             ["join", id] => id.parse().ok().map(Self::Join),
             ["i", id] => id.parse().ok().map(|id| Self::Intake(id, Step::Arrival)),
-            ["i", id, step] => id.parse().ok().zip(Step::parse(step)).map(|(id, step)| Self::Intake(id, step)),
+            ["i", id, step] => {
+                id.parse().ok().zip(Step::parse(step)).map(|(id, step)| Self::Intake(id, step))
+            }
             ["today"] => Some(Self::Today),
             ["inbox"] => Some(Self::Inbox),
             ["matters"] => Some(Self::Matters),
@@ -155,10 +157,8 @@ pub struct Nav {
 impl Nav {
     /// Made once by the app; follows the browser's back and forward buttons.
     pub fn provide() -> Self {
-        let nav = Self {
-            page: RwSignal::new(Page::parse(&page::path())),
-            wanted: RwSignal::new(None),
-        };
+        let nav =
+            Self { page: RwSignal::new(Page::parse(&page::path())), wanted: RwSignal::new(None) };
         let on = Closure::<dyn FnMut()>::new(move || nav.page.set(Page::parse(&page::path())));
         let _ = page::window()
             .add_event_listener_with_callback("popstate", on.as_ref().unchecked_ref());

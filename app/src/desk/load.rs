@@ -88,7 +88,11 @@ impl<T: Send + Sync + 'static> Loaded<T> {
     }
 
     /// Draws it, or the wait, or the trouble.
-    pub fn draw(self, name: &'static str, show: impl Fn(Arc<T>) -> AnyView + Send + 'static) -> AnyView {
+    pub fn draw(
+        self,
+        name: &'static str,
+        show: impl Fn(Arc<T>) -> AnyView + Send + 'static,
+    ) -> AnyView {
         let again = self.again;
         (move || match self.state.get() {
             Load::Waiting => view! { <Skeleton name/> }.into_any(),

@@ -1,5 +1,5 @@
 //! The desk of staff: the frame around every page that needs keys, and what all of them share.
 
 pub mod load;
-pub mod shell;
 pub mod shelf;
+pub mod shell;

@@ -18,8 +18,7 @@ pub struct Shelf(pub Loaded<Vec<MatterSummary>>);
 impl Shelf {
     /// Made once by the desk.
     pub fn provide() -> Self {
-        let shelf =
-            Self(Loaded::begin(|| async { portal().matters(&*ring()?).await }));
+        let shelf = Self(Loaded::begin(|| async { portal().matters(&*ring()?).await }));
         if let Ok(every) = set_interval_with_handle(
             move || {
                 if !visibility::hidden() && ring().is_ok() {
@@ -47,7 +46,11 @@ impl Shelf {
     #[must_use]
     pub fn waiting(self) -> usize {
         self.0.ready().map_or(0, |matters| {
-            matters.iter().flat_map(|matter| &matter.submissions).filter(|one| undecided(one)).count()
+            matters
+                .iter()
+                .flat_map(|matter| &matter.submissions)
+                .filter(|one| undecided(one))
+                .count()
         })
     }
 }

@@ -9,7 +9,10 @@ use crate::ui::shell::{RailEntry, StaffShell};
 
 /// The desk, showing the page that `show` draws.
 #[component]
-pub fn Desk(#[prop(into)] page: Signal<Page>, #[prop(into)] show: Callback<Page, AnyView>) -> impl IntoView {
+pub fn Desk(
+    #[prop(into)] page: Signal<Page>,
+    #[prop(into)] show: Callback<Page, AnyView>,
+) -> impl IntoView {
     let (nav, unlocked) = (Nav::here(), Unlocked::here());
     // Locked, here or in another tab: everything opened leaves the page at once.
     Effect::new(move |_| {
@@ -40,7 +43,10 @@ fn Within(page: Signal<Page>, show: Callback<Page, AnyView>) -> impl IntoView {
     let entries = content
         .into_iter()
         .filter(|_| opens)
-        .chain([entry(Page::People, "People", "people"), entry(Page::Journal, "Journal", "journal")])
+        .chain([
+            entry(Page::People, "People", "people"),
+            entry(Page::Journal, "Journal", "journal"),
+        ])
         .collect::<Vec<_>>();
     let nav = Nav::here();
     Effect::new(move |_| {

@@ -5,12 +5,12 @@
 
 use std::cell::RefCell;
 
-use shared::client::upload::{SealedPart, fingerprint_part, seal_part};
-use shared::crypto::hash::{Hash32, Hasher, sha256};
-use shared::secret::Secret;
 use crate::platform::file::{Blob, bytes_of};
 use crate::platform::frame;
 use crate::platform::worker::{Body, Pool, Task, TaskFailed, UNREADABLE};
+use shared::client::upload::{SealedPart, fingerprint_part, seal_part};
+use shared::crypto::hash::{Hash32, Hasher, sha256};
+use shared::secret::Secret;
 
 /// Job number of [`seal`].
 pub const SEAL: u32 = 1;

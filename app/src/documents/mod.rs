@@ -2,10 +2,10 @@
 //! place.
 
 pub mod job;
+pub mod open;
+pub mod opened;
+pub mod preview;
 pub mod row;
+pub mod tab;
 pub mod transfer;
 pub mod type_of;
-pub mod open;
-pub mod preview;
-pub mod opened;
-pub mod tab;

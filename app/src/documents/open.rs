@@ -1,10 +1,10 @@
 //! Opening a document: read piece by piece, each verified, kept by the browser and not by us.
 
+use crate::platform::file::Blob;
 use shared::client::read::DocumentReader;
 use shared::client::{ClientError, Thing};
 use shared::ids::{MatterId, ObjectId};
 use shared::journal::statement::Verb;
-use crate::platform::file::Blob;
 
 use super::type_of::{Shown, shown};
 use crate::app::portal;

@@ -1,9 +1,9 @@
 //! A document in place: a picture, a PDF in a frame without any rights, or plain text.
 
+use crate::platform::viewer::MessageEvent;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use crate::platform::viewer::MessageEvent;
 
 use super::open::OpenedDocument;
 use super::type_of::Shown;
@@ -40,7 +40,8 @@ pub fn Preview(
             .into_any();
         }
     };
-    view! { <figure class="preview">{body}<span class="watermark">{label}</span></figure> }.into_any()
+    view! { <figure class="preview">{body}<span class="watermark">{label}</span></figure> }
+        .into_any()
 }
 
 #[component]

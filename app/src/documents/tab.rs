@@ -131,7 +131,9 @@ fn from(sender: Sender, view: &MatterView) -> String {
 fn quarantine(documents: &[&ObjectSeen]) -> AnyView {
     let count = match documents.len() {
         1 => "1 document is set apart: its sender is not known to this matter.".to_owned(),
-        count => format!("{count} documents are set apart: their sender is not known to this matter."),
+        count => {
+            format!("{count} documents are set apart: their sender is not known to this matter.")
+        }
     };
     view! {
         <Notice tone=Tone::Warn>

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use shared::client::read::OpenedAnswers;
 use shared::intake::answers::Answer;
-use shared::intake::plain::ConsentChoice;
 use shared::intake::form::{Field, Role, Section};
 use shared::intake::kind::Kind;
 use shared::intake::logic::Shown;
+use shared::intake::plain::ConsentChoice;
 use shared::intake::value::Language;
 use shared::intake::words::{answer, trouble};
 

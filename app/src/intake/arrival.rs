@@ -111,11 +111,8 @@ fn Facts(core: Core) -> impl IntoView {
 #[component]
 fn Told(core: Core) -> impl IntoView {
     let notice = &core.form().notice;
-    let paragraphs = notice
-        .paragraphs
-        .iter()
-        .map(|text| view! { <p>{words(text)}</p> })
-        .collect_view();
+    let paragraphs =
+        notice.paragraphs.iter().map(|text| view! { <p>{words(text)}</p> }).collect_view();
     view! {
         <section class="stack stack-2" aria-labelledby="notice-title">
             <h2 id="notice-title">{words(&notice.title)}</h2>

@@ -25,7 +25,8 @@ pub fn exact(asked: Asked) -> AnyView {
 pub fn about(asked: Asked) -> AnyView {
     field(asked, Word::ApproxHint, |parts| {
         let [day, month, year] = parts;
-        let some = |text: &str| if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) };
+        let some =
+            |text: &str| if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) };
         let date = ApproxDate::new(year.parse().ok()?, some(month)?, some(day)?)?;
         Some(Answer::ApproxDate(date))
     })

@@ -169,7 +169,8 @@ impl Filling {
     pub fn may_go_on(self, section: &Section) -> bool {
         let form = self.form();
         let mut wrongs: Vec<Wrong> = self.unread.with_untracked(|unread| {
-            let mine = |anchor: &&String| section.fields.iter().any(|field| belongs(anchor, &field.id));
+            let mine =
+                |anchor: &&String| section.fields.iter().any(|field| belongs(anchor, &field.id));
             let asked = unread.iter().filter(|(anchor, _)| mine(anchor) && self.asks(anchor));
             asked
                 .map(|(anchor, why)| Wrong {
@@ -179,9 +180,9 @@ impl Filling {
                 })
                 .collect()
         });
-        let troubles = self.draft.with_untracked(|draft| {
-            check_section(&form, &section.id, &draft.answers, today())
-        });
+        let troubles = self
+            .draft
+            .with_untracked(|draft| check_section(&form, &section.id, &draft.answers, today()));
         for found in troubles {
             let id = element(&found.path.anchor());
             if !wrongs.iter().any(|wrong| wrong.id == id) {
@@ -201,10 +202,7 @@ fn label(form: &FormV1, anchor: &str) -> String {
     whole.map(|(_, field)| of(field)).unwrap_or_else(|| {
         let groups = form.fields().filter_map(|(_, field)| field.group());
         let mut inner = groups.flat_map(|group| &group.fields);
-        inner
-            .find(|field| anchor.ends_with(&["-", &field.id].concat()))
-            .map(of)
-            .unwrap_or_default()
+        inner.find(|field| anchor.ends_with(&["-", &field.id].concat())).map(of).unwrap_or_default()
     })
 }
 

@@ -18,8 +18,7 @@ pub fn GroupView(asked: Asked, group: Group) -> impl IntoView {
     let name = place.field;
     // Items are drawn anew when their number changes: what half-read fields hold belongs to a row.
     let counted = name.clone();
-    let count =
-        Memo::new(move |_| filling.draft.with(|draft| draft.answers.items(&counted).len()));
+    let count = Memo::new(move |_| filling.draft.with(|draft| draft.answers.items(&counted).len()));
     let item_word = words(&group.item);
     let (most, fields) = (usize::from(group.max), group.fields);
     let adding = name.clone();
@@ -78,7 +77,7 @@ fn Item(
             view! { <FieldView filling field place/> }
         })
         .collect_view();
-    let removed = group.clone();
+    let removed = group;
     let named = format!("{word} {}", index + 1);
     let uploads = expect_context::<super::visit::Visit>().uploads;
     let remove = move |()| {

@@ -30,6 +30,7 @@ struct Opened {
 }
 
 #[derive(Clone)]
+#[allow(clippy::large_enum_variant, reason = "a page has one of these")]
 enum Stage {
     Opening,
     Failed(ClientError),
@@ -79,7 +80,9 @@ pub fn IntakePage(invite: InviteId) -> impl IntoView {
         let footer = move || foot(stage);
         let body = move || match stage.get() {
             Stage::Opening => view! { <Skeleton name=t(Word::Opening)/> }.into_any(),
-            Stage::Failed(error) => failed(for_client(&error, false), Callback::new(move |()| open())),
+            Stage::Failed(error) => {
+                failed(for_client(&error, false), Callback::new(move |()| open()))
+            }
             Stage::Elsewhere => failed(elsewhere(), Callback::new(move |()| open())),
             Stage::Arrived(opened) => {
                 let redraw = Callback::new(move |()| spoken.update(|n| *n += 1));
@@ -140,8 +143,7 @@ fn arrived(
             let begun = if public {
                 begin_in_public(invite, opened, link).await
             } else {
-                let (core, lasts) =
-                    opened.with_value(|opened| (opened.core.clone(), opened.lasts));
+                let (core, lasts) = opened.with_value(|opened| (opened.core.clone(), opened.lasts));
                 Visit::begin(core, lasts, crate::words::language()).await
             };
             match begun {
@@ -179,11 +181,14 @@ fn foot(stage: RwSignal<Stage>) -> AnyView {
     };
     let text = fill(t(Word::SealText), &[core.firm_name()]);
     let digits = core.fingerprint();
+    let sent = matches!(stage.get(), Stage::Visiting(visit) if visit.sent.with(Option::is_some));
+    let (state, said) =
+        if sent { (Sealed::Delivered, Word::ReceiptTitle) } else { (Sealed::Here, Word::SealHere) };
     view! {
         <SealMark
             id="seal"
-            state=Sealed::Here
-            words=t(Word::SealHere)
+            state
+            words=t(said)
             title=t(Word::SealTitle)
             close_word=t(Word::Close)
         >

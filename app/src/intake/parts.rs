@@ -18,9 +18,14 @@ pub fn NameParts(asked: Asked) -> impl IntoView {
     };
     let write = |parts: &[String]| {
         let part = |at: usize| parts.get(at).cloned().unwrap_or_default();
-        Answer::Name(PersonName { given: part(0), middle: part(1), family: part(2), suffix: part(3) })
+        Answer::Name(PersonName {
+            given: part(0),
+            middle: part(1),
+            family: part(2),
+            suffix: part(3),
+        })
     };
-    several(asked, &name_parts(language()), read, write)
+    several(asked, &name_parts(language()), &[1, 3], read, write)
 }
 
 /// A postal address.
@@ -40,12 +45,14 @@ pub fn AddressParts(asked: Asked) -> impl IntoView {
             country: part(4),
         })
     };
-    several(asked, &address_parts(language()), read, write)
+    several(asked, &address_parts(language()), &[], read, write)
 }
 
 fn several(
     asked: Asked,
     labels: &[&'static str],
+    // Parts that most people do not have.
+    spare: &[usize],
     read: fn(Option<&Answer>) -> Vec<String>,
     write: fn(&[String]) -> Answer,
 ) -> AnyView {
@@ -65,7 +72,8 @@ fn several(
             filling.answer(&target, Some(write(&parts)));
         };
         let input = format!("{id}-{at}");
-        view! { <TextField id=input label=*label line=Line::Name value on_input=put/> }
+        let optional = if spare.contains(&at) { t(Word::Optional) } else { "" };
+        view! { <TextField id=input label=*label optional line=Line::Name value on_input=put/> }
     };
     let parts = labels.iter().enumerate().map(part).collect_view();
     view! {

@@ -6,6 +6,7 @@ use shared::client::intake::SentV1;
 use super::filling::words;
 use super::visit::{Core, Visit};
 use crate::net::pace::size;
+use crate::platform::file::shown_name;
 use crate::platform::{clock, print};
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
@@ -54,7 +55,7 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
                 when=move || !forgotten.get()
                 fallback=|| view! { <Notice tone=Tone::Good>{t(Word::Forgotten)}</Notice> }
             >
-                <Button kind=Kind::Quiet on_press=forget.clone()>{t(Word::ForgetHere)}</Button>
+                <Button kind=Kind::Quiet on_press=forget>{t(Word::ForgetHere)}</Button>
             </Show>
         </div>
     }
@@ -76,7 +77,7 @@ fn SentList(core: Core, sent: SentV1) -> impl IntoView {
         .map(|document| {
             view! {
                 <li class="item">
-                    <span class="what"><bdi class="name">{document.name.clone()}</bdi></span>
+                    <span class="what"><bdi class="name">{shown_name(&document.name)}</bdi></span>
                     <span class="when">{size(document.size)}</span>
                 </li>
             }

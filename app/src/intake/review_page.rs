@@ -149,9 +149,9 @@ fn Consents(visit: Visit) -> impl IntoView {
     let one = |consent: &shared::intake::form::Consent| {
         let (read, put) = (consent.id.clone(), consent.id.clone());
         let value = Signal::derive(move || {
-            filling.draft.with(|draft| {
-                draft.consents.iter().any(|choice| choice.id == read && choice.given)
-            })
+            filling
+                .draft
+                .with(|draft| draft.consents.iter().any(|choice| choice.id == read && choice.given))
         });
         let id = element(&consent.id);
         let error = filling.error(&id);
@@ -245,9 +245,7 @@ fn wrong(form: &FormV1, trouble: &Trouble) -> Wrong {
 #[must_use]
 pub fn first_to_mend(visit: Visit) -> Option<String> {
     let form = visit.filling.form();
-    let troubles = visit
-        .filling
-        .draft
-        .with_untracked(|draft| check_all(&form, &draft.answers, today()));
+    let troubles =
+        visit.filling.draft.with_untracked(|draft| check_all(&form, &draft.answers, today()));
     troubles.into_iter().map(|trouble| trouble.path.section).find(|section| !section.is_empty())
 }

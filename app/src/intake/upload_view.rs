@@ -10,7 +10,7 @@ use super::uploads::{MOST, Uploads};
 use super::visit::Visit;
 use crate::documents::row::{Row, State};
 use crate::net::pace::{Pace, size};
-use crate::platform::file::{chosen, dropped};
+use crate::platform::file::{chosen, dropped, shown_name};
 use crate::ui::button::{Button, IconButton};
 use crate::ui::field::GroupFrame;
 use crate::ui::icon::Icon;
@@ -143,7 +143,7 @@ fn Picker(
 
 #[component]
 fn FileRow(row: Row, uploads: Uploads) -> impl IntoView {
-    let name = row.name.get_value();
+    let name = shown_name(&row.name.get_value());
     let named = name.clone();
     let thumb = row.thumb.get_value();
     let detail = Signal::derive(move || say(row));

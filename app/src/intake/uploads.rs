@@ -61,7 +61,14 @@ impl Uploads {
     pub fn new(filling: Filling, core: Core, unfinished: Vec<Plan>) -> Self {
         let (turns, queue) = mpsc::unbounded();
         let pool = Pool::new(page::worker_count());
-        let held = Held { owner: Owner::new(), core, pool, behind: BTreeMap::new(), turns, door: Rc::default() };
+        let held = Held {
+            owner: Owner::new(),
+            core,
+            pool,
+            behind: BTreeMap::new(),
+            turns,
+            door: Rc::default(),
+        };
         let uploads = Self {
             filling,
             rows: RwSignal::new(Vec::new()),
@@ -123,7 +130,8 @@ impl Uploads {
                     && row.size == file.size()
                     && row.name.with_value(|name| *name == file.name())
             };
-            let found = self.rows.with_untracked(|rows| rows.iter().find(again).map(|(_, row)| *row));
+            let found =
+                self.rows.with_untracked(|rows| rows.iter().find(again).map(|(_, row)| *row));
             let row = found.unwrap_or_else(|| {
                 let facts = facts(&file);
                 let row = self.row(facts.name, facts.mime, facts.size, State::Waiting);
@@ -181,7 +189,8 @@ impl Uploads {
 
     /// Follows the removal of an item of a group.
     pub fn item_removed(self, group: &str, index: usize) {
-        let gone = |at: &Place| at.field == group && at.item.as_ref().is_some_and(|(i, _)| *i == index);
+        let gone =
+            |at: &Place| at.field == group && at.item.as_ref().is_some_and(|(i, _)| *i == index);
         let lost: Vec<Row> = self.rows.with_untracked(|rows| {
             rows.iter().filter(|(at, _)| gone(at)).map(|(_, row)| *row).collect()
         });
@@ -204,10 +213,12 @@ impl Uploads {
     }
 
     async fn turn(self, id: u32) {
-        let row = self.rows.with_untracked(|rows| {
-            rows.iter().find(|(_, row)| row.id == id).map(|(_, row)| *row)
-        });
-        let Some(row) = row.filter(|row| row.state.get_untracked() == State::Waiting) else { return };
+        let row = self
+            .rows
+            .with_untracked(|rows| rows.iter().find(|(_, row)| row.id == id).map(|(_, row)| *row));
+        let Some(row) = row.filter(|row| row.state.get_untracked() == State::Waiting) else {
+            return;
+        };
         let held = self.behind(id, |behind| (behind.file.clone(), behind.plan.take()));
         let Some((Some(file), plan)) = held else { return row.state.set(State::Again) };
         let (core, pool, door) = self
@@ -275,8 +286,11 @@ impl Uploads {
             .collect();
         let mut files: Vec<(Place, Vec<FileRef>)> = Vec::new();
         for (at, row) in &rows {
-            let file = begun(row)
-                .map(|object| FileRef { object, name: row.name.get_value(), size: row.size });
+            let file = begun(row).map(|object| FileRef {
+                object,
+                name: row.name.get_value(),
+                size: row.size,
+            });
             match files.iter_mut().find(|(place, _)| place == at) {
                 Some((_, list)) => list.extend(file),
                 None => files.push((at.clone(), file.into_iter().collect())),

@@ -166,8 +166,10 @@ fn place(line: &JournalLine, read: &Read) -> String {
     match line.place.stream {
         StreamId::Keyring => "Directory".to_owned(),
         StreamId::Forms => "Forms".to_owned(),
-        StreamId::Matter(matter) | StreamId::Access(matter) => {
-            read.matters.get(&matter).cloned().unwrap_or_else(|| "The office, or a matter not yours".to_owned())
-        }
+        StreamId::Matter(matter) | StreamId::Access(matter) => read
+            .matters
+            .get(&matter)
+            .cloned()
+            .unwrap_or_else(|| "The office, or a matter not yours".to_owned()),
     }
 }

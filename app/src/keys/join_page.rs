@@ -98,8 +98,7 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
             />
         }
         .into_any(),
-        Stage::Waiting => view! { <Nearly/> }
-        .into_any(),
+        Stage::Waiting => view! { <Nearly/> }.into_any(),
     };
     view! {
         <Alone wide=true firm>
@@ -136,7 +135,9 @@ fn wrong(
     text: &'static str,
     good: fn(&str) -> bool,
 ) -> Signal<Option<String>> {
-    Signal::derive(move || (asked.get() && !value.with(|value| good(value))).then(|| text.to_owned()))
+    Signal::derive(move || {
+        (asked.get() && !value.with(|value| good(value))).then(|| text.to_owned())
+    })
 }
 
 #[component]

@@ -1,10 +1,10 @@
 //! Keys in the browser: the founder's first run, unlocking, colleagues.
 
+pub mod join_page;
+pub mod passphrase;
+pub mod people_page;
+pub mod recovery_sheet;
 pub mod ring;
 pub mod setup_page;
 pub mod setup_steps;
-pub mod recovery_sheet;
 pub mod unlock_page;
-pub mod passphrase;
-pub mod join_page;
-pub mod people_page;

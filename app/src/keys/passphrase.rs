@@ -31,7 +31,9 @@ impl NewPassphrase {
         let (first, second) = (self.first.get_untracked(), self.second.get_untracked());
         let short = first.chars().count() < LEAST;
         self.wrong.set(short.then(|| {
-            format!("Use at least {LEAST} characters: four or five unrelated words are easy to remember")
+            format!(
+                "Use at least {LEAST} characters: four or five unrelated words are easy to remember"
+            )
         }));
         let differ = !short && first != second;
         self.again.set(differ.then(|| "The two are not the same".to_owned()));
@@ -60,7 +62,11 @@ pub fn strength(typed: &str) -> String {
     }
     if length < LEAST {
         let more = LEAST - length;
-        return if more == 1 { "1 character to go".to_owned() } else { format!("{more} characters to go") };
+        return if more == 1 {
+            "1 character to go".to_owned()
+        } else {
+            format!("{more} characters to go")
+        };
     }
     let mut kinds: Vec<char> = typed.to_lowercase().chars().collect();
     kinds.sort_unstable();

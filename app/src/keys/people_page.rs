@@ -31,15 +31,10 @@ async fn read() -> Result<Staff, ClientError> {
     let ring = ring()?;
     let people = portal().people(&ring).await?;
     let account = ring.account()?;
-    let holds =
-        people.iter().any(|one| one.account == account && one.caps.contains(Caps::ADMIT));
+    let holds = people.iter().any(|one| one.account == account && one.caps.contains(Caps::ADMIT));
     // The office room keeps what proves that a newcomer is the invited one.
     let may_admit = holds && ring.opens_matters()?;
-    let waiting = if may_admit {
-        portal().waiting(&ring).await?
-    } else {
-        Vec::new()
-    };
+    let waiting = if may_admit { portal().waiting(&ring).await? } else { Vec::new() };
     Ok(Staff { people, waiting, may_admit })
 }
 
@@ -213,10 +208,15 @@ pub fn Invite() -> impl IntoView {
     };
     let choices = vec![
         choice("lawyer", "Lawyer", "Opens matters, invites clients, publishes forms"),
-        choice("administrator", "Administrator", "Looks after people and keys; can open no matter at all"),
+        choice(
+            "administrator",
+            "Administrator",
+            "Looks after people and keys; can open no matter at all",
+        ),
     ];
     let make = move |()| {
-        let wanted = if post.get_untracked() == "lawyer" { Post::Lawyer } else { Post::Administrator };
+        let wanted =
+            if post.get_untracked() == "lawyer" { Post::Lawyer } else { Post::Administrator };
         leptos::task::spawn_local(async move {
             match async { portal().invite_staff(&*ring()?, wanted, 7).await }.await {
                 Ok(path) => link.set(Some([page::origin(), path].concat())),

@@ -95,11 +95,7 @@ fn Paper(firm: String, name: String, sheet: KeptSheet) -> impl IntoView {
 
 /// Two words read back: a sheet that did not come out of the printer is noticed now.
 #[component]
-fn ReadBack(
-    sheet: KeptSheet,
-    covered: RwSignal<bool>,
-    on_done: Callback<()>,
-) -> impl IntoView {
+fn ReadBack(sheet: KeptSheet, covered: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
     let asked = asked();
     let typed = asked.map(|_| RwSignal::new(String::new()));
     let wrong = asked.map(|_| RwSignal::new(None::<String>));

@@ -136,5 +136,7 @@ impl Unlocked {
 /// # Errors
 /// [`ClientError::Locked`].
 pub fn ring() -> Result<Rc<Ring>, ClientError> {
-    RING.with_borrow(|ring| ring.clone()).filter(|ring| !ring.is_locked()).ok_or(ClientError::Locked)
+    RING.with_borrow(|ring| ring.clone())
+        .filter(|ring| !ring.is_locked())
+        .ok_or(ClientError::Locked)
 }

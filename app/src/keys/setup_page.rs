@@ -2,8 +2,8 @@
 //! publish forms, send a first link. Under five minutes.
 
 use leptos::prelude::*;
-use shared::client::found::{Founded, Founding, FoundingStep};
 use shared::client::ClientError;
+use shared::client::found::{Founded, Founding, FoundingStep};
 use shared::secret::Secret;
 
 use super::passphrase::{NewPassphrase, NewPassphraseFields};
@@ -87,7 +87,8 @@ pub fn SetupPage() -> impl IntoView {
             }
         });
     };
-    let body = move || match stage.get() {
+    let body = move || {
+        match stage.get() {
         Stage::Naming => view! { <Naming typed needs_code failed on_make=make/> }.into_any(),
         Stage::Making => view! { <Making step/> }.into_any(),
         Stage::Sheet => view! {
@@ -110,6 +111,7 @@ pub fn SetupPage() -> impl IntoView {
         }
         .into_any(),
         Stage::Link => view! { <FirstLink on_done=move |()| nav.replace(Page::Today)/> }.into_any(),
+    }
     };
     view! {
         <Alone wide=true firm=typed.firm>
@@ -222,7 +224,8 @@ fn Making(step: RwSignal<Option<FoundingStep>>) -> impl IntoView {
         (FoundingStep::Passphrase, "Locking your keys with the passphrase"),
         (FoundingStep::Statements, "The firm's first signed records"),
     ];
-    let rank = |step: FoundingStep| STEPS.iter().position(|(one, _)| *one == step).unwrap_or(STEPS.len());
+    let rank =
+        |step: FoundingStep| STEPS.iter().position(|(one, _)| *one == step).unwrap_or(STEPS.len());
     let rows = STEPS
         .iter()
         .map(|(one, text)| {

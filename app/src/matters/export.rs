@@ -73,7 +73,8 @@ pub fn Export(matter: MatterId) -> impl IntoView {
             let _ = stage.try_set(done);
         });
     };
-    move || match stage.get() {
+    move || {
+        match stage.get() {
         Stage::Asking => view! {
             <form class="stack stack-6" novalidate=true on:submit=submit>
                 <p>
@@ -109,6 +110,7 @@ pub fn Export(matter: MatterId) -> impl IntoView {
         Stage::Failed(error) => {
             view! { <TroublePanel trouble=for_staff(&error)/> }.into_any()
         }
+    }
     }
 }
 

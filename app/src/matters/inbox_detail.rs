@@ -19,8 +19,10 @@ pub fn Detail(inbox: Inbox) -> impl IntoView {
     // Only another submission draws the detail anew, not every look at the server.
     let row = Memo::new(move |_| inbox.row());
     (move || match row.get() {
-        None => view! { <Empty art="art-file" text="A submission opens here when you choose it."/> }
-            .into_any(),
+        None => {
+            view! { <Empty art="art-file" text="A submission opens here when you choose it."/> }
+                .into_any()
+        }
         Some(row) => view! { <One inbox row/> }.into_any(),
     })
     .into_any()

@@ -85,14 +85,22 @@ impl Inbox {
             rows.sort_by_key(|row| core::cmp::Reverse(row.arrived));
             rows
         });
-        Self { filter, rows, at: RwSignal::new(None), open: RwSignal::new(None), wish: RwSignal::new(None) }
+        Self {
+            filter,
+            rows,
+            at: RwSignal::new(None),
+            open: RwSignal::new(None),
+            wish: RwSignal::new(None),
+        }
     }
 
     /// The submission in hand: the chosen one while it is listed, else the first.
     #[must_use]
     pub fn row(self) -> Option<Row> {
         let at = self.at.get();
-        self.rows.with(|rows| rows.iter().find(|row| Some(row.submission) == at).or(rows.first()).cloned())
+        self.rows.with(|rows| {
+            rows.iter().find(|row| Some(row.submission) == at).or(rows.first()).cloned()
+        })
     }
 
     fn ask(self, decision: Decision) {

@@ -54,7 +54,12 @@ pub fn MatterPage(matter: MatterId, tab: MatterTab) -> impl IntoView {
     .into_any()
 }
 
-fn head(view: &MatterView, tab: MatterTab, inviting: RwSignal<bool>, exporting: RwSignal<bool>) -> AnyView {
+fn head(
+    view: &MatterView,
+    tab: MatterTab,
+    inviting: RwSignal<bool>,
+    exporting: RwSignal<bool>,
+) -> AnyView {
     let matter = view.matter;
     let one = |tab_of, name: &str, count| Tab {
         to: Page::Matter(matter, tab_of),

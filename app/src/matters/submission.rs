@@ -25,9 +25,10 @@ use crate::ui::trouble::TroublePanel;
 /// Opens a submission's answers and shows them, names first.
 #[component]
 pub fn Submission(matter: MatterId, submission: SubmissionId) -> impl IntoView {
-    let opened = Loaded::begin(move || async move {
-        portal().open_answers(&*ring()?, matter, submission).await
-    });
+    let opened =
+        Loaded::begin(
+            move || async move { portal().open_answers(&*ring()?, matter, submission).await },
+        );
     let now = clock::time(clock::now());
     opened.draw("Opening the answers", move |answers: Arc<OpenedAnswers>| {
         view! {
@@ -162,10 +163,8 @@ pub fn Decide(
         busy.set(true);
         failed.set(None);
         leptos::task::spawn_local(async move {
-            let done = async {
-                portal().decide(&*ring()?, matter, submission, decision).await
-            }
-            .await;
+            let done =
+                async { portal().decide(&*ring()?, matter, submission, decision).await }.await;
             let _ = busy.try_set(false);
             match done {
                 Ok(()) => {

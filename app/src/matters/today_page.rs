@@ -70,11 +70,7 @@ fn arrived(fresh: &[&MatterSummary]) -> AnyView {
         let newest = words::waiting(matter);
         let when = newest.map(|one| clock::short(one.arrived)).unwrap_or_default();
         let documents = newest.map_or(0, |one| one.documents);
-        let detail = [
-            matter.description.title.clone(),
-            words::documents(documents),
-        ]
-        .join(", ");
+        let detail = [matter.description.title.clone(), words::documents(documents)].join(", ");
         matter_row(matter, detail, when)
     };
     view! {
@@ -112,9 +108,8 @@ fn lately(matters: &[MatterSummary]) -> AnyView {
 }
 
 fn out(invited: &[&MatterSummary]) -> AnyView {
-    let row = |matter: &&MatterSummary| {
-        matter_row(matter, "No answer yet".to_owned(), String::new())
-    };
+    let row =
+        |matter: &&MatterSummary| matter_row(matter, "No answer yet".to_owned(), String::new());
     view! {
         <section class="aside" aria-labelledby="out">
             <h2 id="out">"Open invitations"</h2>

@@ -51,10 +51,13 @@ fn headers(request: &Request) -> Result<Headers, Unreachable> {
     let headers: Headers = Headers::new().map_err(|_| Unreachable)?;
     let set = |name: &str, value: &str| headers.set(name, value).map_err(|_| Unreachable);
     if request.method != Method::Get {
-        set("Content-Type", match request.content_type {
-            ContentType::Json => "application/json",
-            ContentType::Octets => "application/octet-stream",
-        })?;
+        set(
+            "Content-Type",
+            match request.content_type {
+                ContentType::Json => "application/json",
+                ContentType::Octets => "application/octet-stream",
+            },
+        )?;
     }
     if let Some(digest) = &request.digest {
         let binary: String = digest.iter().copied().map(char::from).collect();

@@ -8,7 +8,13 @@ use crate::words::{Word, t};
 
 fn say(title: Word, happened: Word, safe: Word, todo: Word, broken: bool) -> Trouble {
     let text = |word| t(word).to_owned();
-    Trouble { title: text(title), happened: text(happened), safe: text(safe), todo: text(todo), broken }
+    Trouble {
+        title: text(title),
+        happened: text(happened),
+        safe: text(safe),
+        todo: text(todo),
+        broken,
+    }
 }
 
 /// The three headings, in the client's language.
@@ -22,7 +28,8 @@ pub fn client_words() -> TroubleWords {
 pub fn for_client(error: &ClientError, typed: bool) -> Trouble {
     let safe = if typed { Word::SafeDraft } else { Word::NothingSent };
     match error {
-        ClientError::BadLink => {
+        // The server does not know the secret: a letter of it is wrong.
+        ClientError::BadLink | ClientError::SignIn => {
             say(Word::LinkBadTitle, Word::LinkBad, safe, Word::LinkBadTodo, false)
         }
         ClientError::NoSecret => {
@@ -188,10 +195,9 @@ fn not_verified(thing: Thing) -> Trouble {
             "The journal does not verify",
             "What the server shows contradicts what it showed before.",
         ),
-        Thing::Invitation => (
-            "This invitation does not verify",
-            "What the server sent is not what the firm signed.",
-        ),
+        Thing::Invitation => {
+            ("This invitation does not verify", "What the server sent is not what the firm signed.")
+        }
     };
     Trouble {
         title: title.to_owned(),

@@ -63,15 +63,18 @@ pub fn day(at: Timestamp) -> String {
 /// "Saturday 21 November 2026 at 14:02 GMT-8".
 #[must_use]
 pub fn day_and_time(at: Timestamp) -> String {
-    format(at, &[
-        ("weekday", "long"),
-        ("day", "numeric"),
-        ("month", "long"),
-        ("year", "numeric"),
-        ("hour", "2-digit"),
-        ("minute", "2-digit"),
-        ("timeZoneName", "short"),
-    ])
+    format(
+        at,
+        &[
+            ("weekday", "long"),
+            ("day", "numeric"),
+            ("month", "long"),
+            ("year", "numeric"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+            ("timeZoneName", "short"),
+        ],
+    )
 }
 
 /// "14:02".
@@ -97,13 +100,16 @@ pub fn short(at: Timestamp) -> String {
 /// "Fri 20 Nov, 14:02".
 #[must_use]
 pub fn short_with_time(at: Timestamp) -> String {
-    format(at, &[
-        ("weekday", "short"),
-        ("day", "numeric"),
-        ("month", "short"),
-        ("hour", "2-digit"),
-        ("minute", "2-digit"),
-    ])
+    format(
+        at,
+        &[
+            ("weekday", "short"),
+            ("day", "numeric"),
+            ("month", "short"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+        ],
+    )
 }
 
 /// How many minutes east of Greenwich the reader's clock stands now.

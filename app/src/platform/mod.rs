@@ -3,8 +3,8 @@
 pub mod channel;
 pub mod clipboard;
 pub mod clock;
-pub mod device;
 pub mod crash;
+pub mod device;
 pub mod file;
 pub mod frame;
 pub mod locks;

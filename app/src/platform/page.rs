@@ -103,7 +103,8 @@ pub fn focus_id(id: &str) -> bool {
 /// Whether a key that is pressed now belongs to a field or to a dialog.
 #[must_use]
 pub fn typing_or_dialog() -> bool {
-    let at = |selector: &str| document().query_selector(selector).is_ok_and(|found| found.is_some());
+    let at =
+        |selector: &str| document().query_selector(selector).is_ok_and(|found| found.is_some());
     at("dialog[open]") || at("input:focus, textarea:focus, select:focus")
 }
 

@@ -37,9 +37,7 @@ pub(super) async fn seal(key: &CryptoKey, name: &str, value: &[u8]) -> Option<Ve
     getrandom::fill(&mut sealed).ok()?;
     let params = params(&sealed, name);
     let data = Uint8Array::from(value);
-    let made = subtle()?
-        .encrypt_with_object_and_js_u8_array(&params, key, &data)
-        .ok()?;
+    let made = subtle()?.encrypt_with_object_and_js_u8_array(&params, key, &data).ok()?;
     let bytes: ArrayBuffer = JsFuture::from(made).await.ok()?.dyn_into().ok()?;
     sealed.extend(Uint8Array::new(&bytes).to_vec());
     Some(sealed)
@@ -49,9 +47,7 @@ pub(super) async fn seal(key: &CryptoKey, name: &str, value: &[u8]) -> Option<Ve
 pub(super) async fn open(key: &CryptoKey, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
     let (iv, rest) = sealed.split_at_checked(IV)?;
     let data = Uint8Array::from(rest);
-    let made = subtle()?
-        .decrypt_with_object_and_js_u8_array(&params(iv, name), key, &data)
-        .ok()?;
+    let made = subtle()?.decrypt_with_object_and_js_u8_array(&params(iv, name), key, &data).ok()?;
     let bytes: JsValue = JsFuture::from(made).await.ok()?;
     Some(Uint8Array::new(&bytes).to_vec())
 }

@@ -13,7 +13,9 @@ use futures::channel::oneshot;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{CryptoKey, IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
+use web_sys::{
+    CryptoKey, IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbRequest, IdbTransactionMode,
+};
 
 use super::page;
 use super::sealed_box;
@@ -61,7 +63,8 @@ impl Storage {
         let factory = factory().ok_or(StorageFailed)?;
         let request = factory.open_with_u32(DATABASE, 1).map_err(|_| StorageFailed)?;
         let upgrade = Closure::once_into_js(move |event: web_sys::Event| {
-            let request = event.target().and_then(|target| target.dyn_into::<IdbOpenDbRequest>().ok());
+            let request =
+                event.target().and_then(|target| target.dyn_into::<IdbOpenDbRequest>().ok());
             let base = request.and_then(|request| request.result().ok());
             if let Some(base) = base.and_then(|base| base.dyn_into::<IdbDatabase>().ok()) {
                 let _ = base.create_object_store(VALUES);
@@ -133,9 +136,12 @@ impl Storage {
     /// When the database fails.
     pub async fn names(&self, prefix: &str) -> Result<Vec<String>, StorageFailed> {
         match &*self.0 {
-            Place::Memory(values) => {
-                Ok(values.borrow().keys().filter(|name| name.starts_with(prefix)).cloned().collect())
-            }
+            Place::Memory(values) => Ok(values
+                .borrow()
+                .keys()
+                .filter(|name| name.starts_with(prefix))
+                .cloned()
+                .collect()),
             Place::Database { base, .. } => {
                 let store = store(base, VALUES, IdbTransactionMode::Readonly)?;
                 let request = store.get_all_keys().map_err(|_| StorageFailed)?;
@@ -177,8 +183,7 @@ fn store(
     name: &str,
     mode: IdbTransactionMode,
 ) -> Result<web_sys::IdbObjectStore, StorageFailed> {
-    let transaction =
-        base.transaction_with_str_and_mode(name, mode).map_err(|_| StorageFailed)?;
+    let transaction = base.transaction_with_str_and_mode(name, mode).map_err(|_| StorageFailed)?;
     transaction.object_store(name).map_err(|_| StorageFailed)
 }
 

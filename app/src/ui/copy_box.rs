@@ -10,7 +10,11 @@ use crate::platform::clipboard;
 
 /// The box.
 #[component]
-pub fn CopyBox(#[prop(into)] id: String, #[prop(into)] label: String, text: String) -> impl IntoView {
+pub fn CopyBox(
+    #[prop(into)] id: String,
+    #[prop(into)] label: String,
+    text: String,
+) -> impl IntoView {
     let place = NodeRef::<html::Input>::new();
     let copied = RwSignal::new(false);
     let voice = Voice::here();

@@ -32,7 +32,11 @@ pub fn DateField(
     #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
     let first = [id.as_str(), "-0"].concat();
-    let part = move |at: usize, id: String, label: &'static str, class: &'static str, most: &'static str| {
+    let part = move |at: usize,
+                     id: String,
+                     label: &'static str,
+                     class: &'static str,
+                     most: &'static str| {
         let change = move |event| {
             let mut parts = value.get_untracked();
             if let Some(part) = parts.get_mut(at) {

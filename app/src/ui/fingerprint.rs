@@ -15,9 +15,7 @@ pub fn Fingerprint(#[prop(into)] digits: String) -> impl IntoView {
 /// Words of a recovery code, numbered.
 #[component]
 pub fn CodeWords(#[prop(into)] words: String) -> impl IntoView {
-    let words = words
-        .split_whitespace()
-        .map(|word| view! { <li>{word.to_owned()}</li> })
-        .collect_view();
+    let words =
+        words.split_whitespace().map(|word| view! { <li>{word.to_owned()}</li> }).collect_view();
     view! { <ol class="code-words">{words}</ol> }.into_any()
 }

@@ -31,11 +31,8 @@ pub struct TroubleWords {
 }
 
 /// English headings.
-pub const ENGLISH: TroubleWords = TroubleWords {
-    happened: "What happened",
-    safe: "What is safe",
-    todo: "What to do",
-};
+pub const ENGLISH: TroubleWords =
+    TroubleWords { happened: "What happened", safe: "What is safe", todo: "What to do" };
 
 /// The panel, with buttons as its children.
 #[component]

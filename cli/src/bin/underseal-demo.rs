@@ -31,18 +31,25 @@ struct Arguments {
 fn run(arguments: &Arguments) -> Result<(), Refusal> {
     let wire = || HttpWire::new(&arguments.server);
     let founder = Portal::new(Device::new(wire()));
+    let unreachable =
+        || Refusal::cannot(format!("The portal at {} cannot be reached.", arguments.server));
+    if block_on(founder.status()).map_err(|_| unreachable())?.founded {
+        // A second start of the demonstration finds the first one's firm, and leaves it alone.
+        writeln!(io::stderr(), "A firm lives here already; nothing was changed.")?;
+        return Ok(());
+    }
     let say = |what: &str| {
         let _ = writeln!(io::stderr(), "  {what}");
     };
     let seeded = block_on(seed(&founder, arguments.setup_code.clone(), wire, say));
     let seeded = seeded.map_err(|stopped| match stopped.error {
-        ClientError::Refused(Code::AlreadyFounded) => Refusal::cannot(
-            "A firm lives here already; the demonstration needs an empty portal (another --data folder).",
+        ClientError::Unreachable => unreachable(),
+        ClientError::Refused(Code::SetupCode) => Refusal::cannot(
+            "The portal asks for the set-up code that it printed: --setup-code CODE.",
         ),
-        ClientError::Unreachable => {
-            Refusal::cannot(format!("The portal at {} cannot be reached.", arguments.server))
+        error => {
+            Refusal::cannot(format!("The demonstration stopped at \"{}\": {error}.", stopped.at))
         }
-        error => Refusal::cannot(format!("The demonstration stopped at \"{}\": {error}.", stopped.at)),
     })?;
     tell(&seeded, &arguments.server, &mut io::stdout().lock())?;
     arguments.data.as_deref().map_or(Ok(()), |file| keep(file, &seeded, &arguments.server))

@@ -3,10 +3,13 @@
 
 use super::cast::{Case, Client, Practice};
 
+/// What is said to some questions, by their ids.
+pub type Said = Vec<(&'static str, String)>;
+
 /// Answers by field, and items by group.
 pub struct Script {
-    says: Vec<(&'static str, String)>,
-    items: Vec<(&'static str, Vec<Vec<(&'static str, String)>>)>,
+    says: Said,
+    items: Vec<(&'static str, Vec<Said>)>,
 }
 
 impl Script {
@@ -18,7 +21,7 @@ impl Script {
 
     /// The items of a group.
     #[must_use]
-    pub fn items(&self, group: &str) -> Option<&[Vec<(&'static str, String)>]> {
+    pub fn items(&self, group: &str) -> Option<&[Said]> {
         self.items.iter().find(|(id, _)| *id == group).map(|(_, items)| items.as_slice())
     }
 
@@ -260,7 +263,7 @@ impl Script {
     }
 }
 
-fn common(case: &Case, client: &Client) -> Vec<(&'static str, String)> {
+fn common(case: &Case, client: &Client) -> Said {
     let [street, city, region, code] = client.home;
     let name = format!("{}|{}", client.given, client.family);
     let home = format!("{street}|{city}|{region}|{code}|United States");
