@@ -30,12 +30,14 @@ fn flip(bytes: &mut [u8], at: usize) {
     bytes[at] ^= 1;
 }
 
-/// Changes one letter of a long base64 word of a JSON file, where it decodes all the same.
-fn flip_json(bytes: &mut Vec<u8>, field: &str, entry: usize) {
-    let text = String::from_utf8(bytes.clone()).unwrap();
+/// Changes one letter inside a base64 word of a JSON file, where it decodes all the same.
+fn flip_json(bytes: &mut [u8], field: &str, entry: usize) {
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
     let key = format!("\"{field}\": \"");
     let (at, _) = text.match_indices(&key).nth(entry).unwrap();
-    let place = at + key.len() + 100.min(text[at + key.len()..].find('"').unwrap() / 2);
+    let start = at + key.len();
+    let len = bytes[start..].iter().position(|byte| *byte == b'"').unwrap();
+    let place = start + 100.min(len / 2);
     bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
 }
 
