@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use shared::client::intake::SentV1;
+use shared::encoding::to_base64url;
 
 use super::filling::words;
 use super::visit::{Core, Visit};
 use crate::net::pace::size;
-use crate::platform::file::shown_name;
+use crate::platform::file::{Parts, save, shown_name};
 use crate::platform::{clock, print};
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
@@ -30,6 +31,15 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
             });
         }
     };
+    let copy = copy_of(&core, &sent);
+    let file = ["receipt-", &number(&sent).replace(' ', "-"), ".txt"].concat();
+    let keep = move |()| {
+        let parts = Parts::new();
+        parts.add(copy.as_bytes());
+        if let Some(blob) = parts.join("text/plain") {
+            save(&blob, &file);
+        }
+    };
     view! {
         <article class="receipt stack stack-6">
             <Art name="seal" class="stamp"/>
@@ -51,6 +61,7 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
             <Button kind=Kind::Primary icon="print" on_press=|()| print::print()>
                 {t(Word::Print)}
             </Button>
+            <Button icon="download" on_press=keep>{t(Word::SaveCopy)}</Button>
             <Show
                 when=move || !forgotten.get()
                 fallback=|| view! { <Notice tone=Tone::Good>{t(Word::Forgotten)}</Notice> }
@@ -60,6 +71,26 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The receipt as a text to keep, with the server's signed word at its end: proof that can be
+/// checked against the firm's journal.
+fn copy_of(core: &Core, sent: &SentV1) -> String {
+    let mut lines = vec![
+        core.firm_name().to_owned(),
+        t(Word::ReceiptTitle).to_owned(),
+        String::new(),
+        [t(Word::ReceiptNumber), ": ", &number(sent)].concat(),
+        [t(Word::ReceiptTime), ": ", &clock::day_and_time(sent.time)].concat(),
+        [t(Word::ReceiptSent), ": ", &words(&core.form().title)].concat(),
+    ];
+    let names = sent.documents.iter();
+    lines.extend(names.map(|one| ["- ", &shown_name(&one.name), ", ", &size(one.size)].concat()));
+    lines.push(String::new());
+    lines.push(t(Word::ReceiptSigned).to_owned());
+    lines.push(to_base64url(&sent.receipt));
+    lines.push(String::new());
+    lines.join("\r\n")
 }
 
 /// The leaf's number in groups of four: what the firm can look up in its journal.

@@ -113,6 +113,7 @@ words! {
     ReceiptNext: "What happens next", "Qué sigue ahora";
     ReceiptNextText: "{} will read your answers and get in touch with you. Keep this receipt: its number says that your answers arrived as you sealed them.", "{} leerá sus respuestas y se pondrá en contacto con usted. Conserve este recibo: su número acredita que sus respuestas llegaron tal como las selló.";
     ReceiptAnswers: "Your answers", "Sus respuestas";
+    ReceiptSigned: "Signed by the firm's server; the firm can check it in its journal:", "Firmado por el servidor del despacho; el despacho puede comprobarlo en su registro:";
     Print: "Print", "Imprimir";
     SaveCopy: "Save a copy", "Guardar una copia";
     ForgetHere: "Remove everything from this device", "Quitar todo de este dispositivo";
