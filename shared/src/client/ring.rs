@@ -11,6 +11,7 @@ use core::cell::RefCell;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::room::Room;
+use super::turn::{Taken, Turn};
 use crate::crypto::fingerprint;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{AccountKey, Identity, Kid, MatterKey};
@@ -19,7 +20,10 @@ use crate::ids::{AccountId, MatterId};
 
 /// A handle on a person's unlocked keys; clones share them.
 #[derive(Clone)]
-pub struct Ring(Rc<RefCell<Option<Keys>>>);
+pub struct Ring {
+    keys: Rc<RefCell<Option<Keys>>>,
+    reading: Rc<Turn>,
+}
 
 /// What an unlocked account holds. Dropped, and so overwritten, by [`Ring::lock`].
 pub(crate) struct Keys {
@@ -35,29 +39,35 @@ pub(crate) struct Keys {
 
 impl Ring {
     pub(crate) fn new(keys: Keys) -> Self {
-        Self(Rc::new(RefCell::new(Some(keys))))
+        Self { keys: Rc::new(RefCell::new(Some(keys))), reading: Rc::default() }
     }
 
     /// Forgets the keys, in every clone of this handle.
     pub fn lock(&self) {
-        self.0.borrow_mut().take();
+        self.keys.borrow_mut().take();
     }
 
     /// Whether the keys are gone.
     #[must_use]
     pub fn is_locked(&self) -> bool {
-        self.0.borrow().is_none()
+        self.keys.borrow().is_none()
+    }
+
+    /// Held while news of a stream are asked for and taken in. Two readers at once would get the
+    /// same news twice, and the second would take them for a forgery.
+    pub(crate) async fn reading(&self) -> Taken<'_> {
+        self.reading.take().await
     }
 
     pub(crate) fn with<R>(&self, look: impl FnOnce(&Keys) -> R) -> Result<R, ClientError> {
-        self.0.borrow().as_ref().map(look).ok_or(ClientError::Locked)
+        self.keys.borrow().as_ref().map(look).ok_or(ClientError::Locked)
     }
 
     pub(crate) fn with_mut<R>(
         &self,
         change: impl FnOnce(&mut Keys) -> R,
     ) -> Result<R, ClientError> {
-        self.0.borrow_mut().as_mut().map(change).ok_or(ClientError::Locked)
+        self.keys.borrow_mut().as_mut().map(change).ok_or(ClientError::Locked)
     }
 
     /// The account that is unlocked.

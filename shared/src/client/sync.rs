@@ -24,6 +24,7 @@ const STREAMS: usize = 64;
 impl<H: Host> Portal<H> {
     /// Reads the rest of the keyring into the unlocked directory.
     pub(crate) async fn sync_directory(&self, ring: &Ring) -> Result<(), ClientError> {
+        let _turn = ring.reading().await;
         loop {
             let seq = ring.with(|keys| keys.directory.head().next)?;
             let page = self.page(vec![From { stream: StreamId::Keyring, seq }]).await?;
@@ -58,6 +59,7 @@ impl<H: Host> Portal<H> {
         ring: &Ring,
         matters: &[MatterId],
     ) -> Result<(), ClientError> {
+        let _turn = ring.reading().await;
         for some in matters.chunks(STREAMS) {
             while self.sync_some(ring, some).await? {}
         }
