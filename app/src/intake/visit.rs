@@ -67,7 +67,7 @@ pub struct Visit {
     keeps: bool,
     pending: StoredValue<u32>,
     /// One tab at a time: two would overwrite each other's draft.
-    _alone: StoredValue<Held, LocalStorage>,
+    _alone: StoredValue<Option<Held>, LocalStorage>,
 }
 
 impl Visit {
@@ -76,8 +76,13 @@ impl Visit {
     /// # Errors
     /// [`NotBegun`].
     pub async fn begin(core: Core, lasts: bool, language: Language) -> Result<Self, NotBegun> {
-        let alone = locks::take(&format!("visit/{}", core.invite())).await;
-        let alone = alone.ok_or(NotBegun::Elsewhere)?;
+        // A receipt is only read: any number of tabs may show it.
+        let alone = if core.sent().is_some() {
+            None
+        } else {
+            let alone = locks::take(&format!("visit/{}", core.invite())).await;
+            Some(alone.ok_or(NotBegun::Elsewhere)?)
+        };
         let form = core.form().clone();
         let kept = core.draft().await.unwrap_or_default();
         let kept = kept.and_then(|bytes| DraftV1::from_bytes(&bytes).ok());
