@@ -1,5 +1,7 @@
 // Staff and their keys: wrong passphrase, locking, a new device, and joining the firm.
 import { expect, test } from "../fixtures/app.ts";
+import { device, Firm, onDesk } from "../fixtures/people.ts";
+import { Server } from "../fixtures/server.ts";
 import { choosePassphrase, heading, keepSheet, KEYS, unlock } from "../pages/identity.ts";
 import { go } from "../pages/matters.ts";
 
@@ -65,9 +67,12 @@ test("a colleague joins by a link, is admitted, and unlocks", async ({ firm, des
   await expect(page.getByRole("listitem").filter({ hasText: "Maya Lindqvist" })).toBeVisible();
 });
 
-test("the recovery words open a new device, once", async ({ firm, desk }) => {
+test("the recovery words open a new device, and end what the old passphrase opened", async ({ browser }) => {
   test.setTimeout(240_000);
-  const page = await desk();
+  // A firm of its own: the founder's passphrase is another one afterwards.
+  const server = await Server.start();
+  const firm = await Firm.found(browser, server);
+  const page = await (await device(browser, server, onDesk)).newPage();
   await page.goto("/unlock");
   // The passphrase alone opens nothing on a device that the account does not know.
   await page.getByLabel("Sign-in name").fill(firm.founder.handle);
@@ -84,4 +89,12 @@ test("the recovery words open a new device, once", async ({ firm, desk }) => {
   await page.getByRole("button", { name: "Lock" }).click();
   await unlock(page, "another harbor lantern violet");
   await expect(heading(page, "People")).toBeVisible(KEYS);
+
+  const old = await firm.context.newPage();
+  await old.goto("/unlock");
+  await unlock(old, firm.founder.passphrase);
+  await expect(old.getByText("This name and this passphrase do not belong together.")).toBeVisible(KEYS);
+  await firm.context.close();
+  await page.context().close();
+  await server.remove();
 });
