@@ -55,6 +55,13 @@ fn Within(page: Signal<Page>, show: Callback<Page, AnyView>) -> impl IntoView {
             nav.replace(Page::People);
         }
     });
+    // Whoever comes back to a list wants it as it is now.
+    Effect::new(move |before: Option<()>| {
+        let list = page.with(|page| matches!(page, Page::Today | Page::Inbox | Page::Matters));
+        if before.is_some() && list {
+            shelf.0.again();
+        }
+    });
     let here = move |entry: Page| page.with(|page| is_part_of(page, &entry));
     let count = move |entry: Page| if entry == Page::Inbox { shelf.waiting() } else { 0 };
     let lock = move |()| unlocked.lock();
