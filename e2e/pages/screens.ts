@@ -148,7 +148,7 @@ async function client(page: Page, link: string, files: string[], names: string[]
 /** What the lawyer reads. */
 async function reading(page: Page, names: string[], look: Look): Promise<void> {
   await go(page, "Today");
-  await expect(page.getByRole("region", { name: "New submissions" })).toContainText(AMARAS.client);
+  await expect(page.getByRole("region", { name: "New submissions" })).toContainText(AMARAS.client, KEYS);
   await look(page, "today");
   await go(page, "Inbox");
   await expect(page.getByRole("button", { name: "Open the answers" })).toBeVisible();
