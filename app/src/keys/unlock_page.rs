@@ -29,6 +29,14 @@ struct Typed {
     known: RwSignal<bool>,
 }
 
+impl Typed {
+    /// The other way of unlocking; what was wrong with this one is not said of that one.
+    fn turn_to(self, words: bool) {
+        self.failed.set(None);
+        self.by_words.set(words);
+    }
+}
+
 /// The page.
 #[component]
 pub fn UnlockPage() -> impl IntoView {
@@ -154,7 +162,7 @@ fn ByPassphrase(typed: Typed) -> impl IntoView {
                 <Button kind=Kind::Primary submit=true icon="unlock" disabled=typed.busy>
                     {move || if typed.busy.get() { "Unlocking" } else { "Unlock" }}
                 </Button>
-                <Button kind=Kind::Quiet on_press=move |()| typed.by_words.set(true)>
+                <Button kind=Kind::Quiet on_press=move |()| typed.turn_to(true)>
                     "On a new device?"
                 </Button>
             </div>
@@ -191,7 +199,7 @@ fn ByWords(typed: Typed) -> impl IntoView {
                 <Button kind=Kind::Primary submit=true icon="unlock" disabled=typed.busy>
                     {move || if typed.busy.get() { "Unlocking" } else { "Unlock" }}
                 </Button>
-                <Button kind=Kind::Quiet on_press=move |()| typed.by_words.set(false)>
+                <Button kind=Kind::Quiet on_press=move |()| typed.turn_to(false)>
                     "Use the passphrase"
                 </Button>
             </div>
