@@ -10,6 +10,7 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   timeout: 1_800_000,
+  expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: { ...browser },
 });

@@ -9,6 +9,7 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   timeout: 600_000,
+  expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: { ...browser },
 });
