@@ -207,7 +207,8 @@ fn a_link_serves_one_browser_until_its_day() {
 
         let without = second.open_invite(invite, None).await;
         assert_eq!(without.err(), Some(ClientError::NoSecret));
-        let mangled = second.open_invite(invite, Some(&fragment[..fragment.len() - 3])).await;
+        let mangled =
+            second.open_invite(invite, Some(fragment.get(..fragment.len() - 3).unwrap())).await;
         assert_eq!(mangled.err(), Some(ClientError::BadLink));
 
         let link = firm.invite().await;
