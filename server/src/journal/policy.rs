@@ -316,7 +316,7 @@ mod tests {
             Offer { caps: Caps::NONE.0, ..good.clone() },
             Offer { admitted: Some(NEW), ..good.clone() },
             Offer { enrolled: None, ..good.clone() },
-            Offer { enrolled: Some((ADMITTER, bundle.to_vec())), ..good.clone() },
+            Offer { enrolled: Some((ADMITTER, bundle.to_vec())), ..good },
         ] {
             assert!(by_invitation(&bundle, &bad).is_err(), "{bad:?}");
         }
