@@ -113,8 +113,8 @@ pub(super) fn form(title: Text, practice: Text, intro: Text, own: Vec<Consent>, 
         sections,
         consents: consents(own),
         retention: Text::new(
-            "If we cannot take your case, your answers and documents are destroyed after the time named on the first page. If we become your lawyers, they stay with your file for as long as the law requires, and are destroyed then.",
-            "Si no podemos llevar su caso, sus respuestas y documentos se destruyen pasado el tiempo indicado en la primera página. Si somos sus abogados, permanecen en su expediente mientras la ley lo exija, y después se destruyen."),
+            "If we cannot take your case, your answers and documents are destroyed once we have told you so and no law obliges us to keep them. If we become your lawyers, they stay with your file for as long as the law requires, and are destroyed then.",
+            "Si no podemos llevar su caso, sus respuestas y documentos se destruyen una vez que se lo hayamos comunicado y ninguna ley nos obligue a conservarlos. Si somos sus abogados, permanecen en su expediente mientras la ley lo exija, y después se destruyen."),
         signing: Some(Text::new(
             "By typing my full name I sign my answers and the choices above.",
             "Al escribir mi nombre completo firmo mis respuestas y las elecciones anteriores.")),
