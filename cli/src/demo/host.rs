@@ -130,7 +130,7 @@ pub fn headers(request: &Request, cookie: Option<&str>) -> Vec<(header::HeaderNa
     }
     if let Some(digest) = &request.digest {
         let name = header::HeaderName::from_static("content-digest");
-        headers.push((name, format!("sha-256=:{}:", shared::encoding::to_base64(digest))));
+        headers.push((name, shared::encoding::content_digest(digest)));
     }
     if let Some(version) = request.if_match {
         headers.push((header::IF_MATCH, format!("\"{version}\"")));

@@ -11,6 +11,7 @@ use shared::client::Portal;
 use shared::client::host::PassphraseWork;
 use shared::client::store::{DeviceStore, MemoryStore, StoreError};
 use shared::client::transport::{ContentType, Method, Request, Response, Transport, Unreachable};
+use shared::encoding::content_digest;
 use shared::time::{Clock, Timestamp};
 use tower::ServiceExt as _;
 
@@ -132,11 +133,6 @@ impl Device {
         }
         built.body(Body::from(request.body)).unwrap()
     }
-}
-
-/// `Content-Digest` of a SHA-256 (RFC 9530).
-pub fn content_digest(digest: &[u8; 32]) -> String {
-    format!("sha-256=:{}:", shared::encoding::to_base64(digest))
 }
 
 impl DeviceStore for Device {

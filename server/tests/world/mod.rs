@@ -21,7 +21,7 @@ use shared::crypto::keys::{
 };
 use shared::crypto::rng;
 use shared::documents::wire::PartKept;
-use shared::encoding::to_base64url;
+use shared::encoding::content_digest;
 use shared::ids::{AccountId, ClientId, EnrolmentId, InviteId, MatterId, ObjectId};
 use shared::journal::statement::RootAct;
 use shared::journal::wire::{Append, Appended};
@@ -227,12 +227,11 @@ impl World {
         bytes: &[u8],
         digest: Hash32,
     ) -> Result<PartKept, Code> {
-        let digest = to_base64(&digest.0);
         let request = Request::put(format!("/api/v1/uploads/{object}/parts/{index}"))
             .header(header::CONTENT_TYPE, "application/octet-stream")
             .header(header::COOKIE, &who.cookie)
             .header("sec-fetch-site", "same-origin")
-            .header("content-digest", format!("sha-256=:{digest}:"))
+            .header("content-digest", content_digest(&digest.0))
             .body(Body::from(bytes.to_vec()));
         let answer = self.send(request.unwrap()).await;
         if answer.status == StatusCode::OK {
@@ -317,9 +316,4 @@ pub fn noise(len: usize) -> Vec<u8> {
 /// What the log key signs under.
 pub fn log_key(world: &World) -> VerifyKey {
     world.app.secrets.log.public()
-}
-
-/// 32 bytes as padded standard base64.
-pub fn to_base64(bytes: &[u8; 32]) -> String {
-    to_base64url(bytes).replace('-', "+").replace('_', "/") + "="
 }

@@ -40,8 +40,6 @@ pub(crate) struct KeptV1 {
     pub(super) bundle: PublicBundle,
     #[n(5)]
     pub(crate) submission: SubmissionId,
-    #[n(6)]
-    pub(crate) answers: ObjectId,
     /// The statement by which this browser joins, once it was signed.
     #[n(7)]
     pub(super) joined: Option<ByteVec>,
@@ -207,7 +205,6 @@ impl KeptV1 {
             kem,
             bundle,
             submission: SubmissionId::random(),
-            answers: ObjectId::random(),
             joined: None,
             confirmed: false,
             filed: Vec::new(),

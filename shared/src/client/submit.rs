@@ -10,6 +10,7 @@ use super::host::Host;
 use super::intake::{FiledDocument, Intake, SentV1};
 use super::net;
 use super::pen::{self, Pen};
+use super::sync::TRIES;
 use super::upload::{self, FileFacts, Plan, SealedPart};
 use crate::crypto::age::FileSeal;
 use crate::crypto::cbor;
@@ -167,7 +168,7 @@ impl<H: Host> Intake<H> {
             return Ok(sent);
         }
         let (plan, digest) = self.send_answers(filled).await?;
-        for _ in 0..6 {
+        for _ in 0..TRIES {
             let append = self.sign_submission(&plan, digest, documents).await?;
             match self.send_submission(&append, documents).await {
                 Err(ClientError::Refused(Code::StreamMoved)) => {
@@ -192,7 +193,6 @@ impl<H: Host> Intake<H> {
         // Every attempt is a new object under a new key: an attempt that was cut off leaves an
         // upload without a manifest, which the server sweeps.
         let object = ObjectId::random();
-        self.kept.borrow_mut().answers = object;
         let plan = self.plan(object, FileKind::Form, &facts)?;
         self.start(&plan).await?;
         for index in 0..plan.parts() {
@@ -327,7 +327,7 @@ impl<H: Host> Intake<H> {
         let manifest = Manifest {
             format: 1,
             context,
-            header_hash: pen.attach(plan.header()),
+            header_hash: pen.attach(seal.header_and_nonce()),
             sealed_len: plan.sealed_len(),
             chunks: manifest::chunks_of_plain(facts.size),
             ct_root: plan.root().ok_or(ClientError::Refused(Code::UploadIncomplete))?,
@@ -346,7 +346,7 @@ impl<H: Host> Intake<H> {
         &self,
         mut write: impl FnMut(&mut Pen) -> Result<(), ClientError>,
     ) -> Result<(), ClientError> {
-        for _ in 0..6 {
+        for _ in 0..TRIES {
             let head = self.call(&ReadHead { stream: self.stream() }).await?;
             let mut pen = Pen::new(self.portal.host.now(), [(self.stream(), head)]);
             write(&mut pen)?;

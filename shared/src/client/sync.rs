@@ -17,7 +17,7 @@ use crate::journal::wire::{Entries, From, MAX_PAGE, ReadHead, ReadStreams};
 use crate::problem::Code;
 
 /// How often a batch is signed again because somebody else wrote first.
-const TRIES: usize = 6;
+pub(super) const TRIES: usize = 6;
 /// Streams asked for in one call.
 const STREAMS: usize = 64;
 

@@ -68,8 +68,6 @@ struct PlanV1 {
     fingerprints: Vec<Option<Hash32>>,
     #[n(8)]
     roots: Vec<Option<Hash32>>,
-    #[n(9)]
-    header: ByteVec,
 }
 
 /// One file on its way.
@@ -93,7 +91,6 @@ impl Plan {
             modified: facts.modified,
             fingerprints: vec![None; parts],
             roots: vec![None; parts],
-            header: seal.header_and_nonce().into(),
         };
         Self { record: RefCell::new(record), job }
     }
@@ -192,10 +189,6 @@ impl Plan {
 
     pub(crate) fn context(&self) -> FileContext {
         self.record.borrow().context.clone()
-    }
-
-    pub(crate) fn header(&self) -> Vec<u8> {
-        self.record.borrow().header.to_vec()
     }
 
     /// The root over all chunks, once every part has its own.

@@ -4,6 +4,7 @@ use super::error::ClientError;
 use super::host::Host;
 use super::intake::{Intake, auth_token};
 use super::pen;
+use super::sync::TRIES;
 use crate::call::Call;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
@@ -26,7 +27,7 @@ impl<H: Host> Intake<H> {
         if self.kept.borrow().confirmed {
             return Ok(());
         }
-        for _ in 0..6 {
+        for _ in 0..TRIES {
             let joined = self.joining().await?;
             let token = auth_token(&self.kept.borrow().fragment()?);
             let call = RedeemInvite {
