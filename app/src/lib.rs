@@ -1,6 +1,7 @@
-//! The portal in the browser.
+//! The portal in the browser: two programs over one set of rooms.
 //!
-//! - [`app`], [`routes`]: what is provided to everything, and which address is which page.
+//! - `bin/client.rs` mounts [`intake::app`], `bin/desk.rs` mounts [`desk::app`].
+//! - [`portal`], [`routes`]: what both begin with, and which address is which page.
 //! - [`platform`], [`net`]: the browser and the network, each the only room that touches it.
 //! - [`ui`]: parts without feature words.
 //! - [`words`]: every sentence a client reads, in each language.
@@ -12,7 +13,7 @@
     reason = "props of components are fields of generated types, named for what they are"
 )]
 
-pub mod app;
+pub mod portal;
 pub mod routes;
 pub mod words;
 
@@ -27,27 +28,12 @@ pub mod journal;
 pub mod keys;
 pub mod matters;
 
-use leptos::prelude::*;
-
-/// Mounts the portal into the page; in a worker there is no page, and nothing happens.
-pub fn start() {
+/// Starts a program in a page; in a worker there is no page, and nothing happens.
+pub fn start(mount: fn()) {
     if !platform::page::exists() {
         return;
     }
     platform::crash::watch();
-    app::Fragment::keep();
-    mount_to_body(app::App);
-}
-
-/// Serves the page from a worker.
-pub fn work() {
-    platform::worker::serve(|job, head, body| async move {
-        match job {
-            net::host::REGISTER | net::host::SIGN_IN => {
-                let done = net::host::work(job, &head, body.as_deref().unwrap_or_default())?;
-                Ok((done, None))
-            }
-            _ => documents::job::work(job, &head, body.as_deref()),
-        }
-    });
+    portal::Fragment::keep();
+    mount();
 }

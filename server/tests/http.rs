@@ -16,7 +16,8 @@ async fn with_site(extra: &[(&str, &str)]) -> (TestApp, tempfile::TempDir) {
     let site = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(site.path().join("viewer")).unwrap();
     for (name, text) in [
-        ("index.html", "<!doctype html>"),
+        ("index.html", "<!doctype html><title>desk</title>"),
+        ("client.html", "<!doctype html><title>client</title>"),
         ("viewer/viewer.html", "<!doctype html>"),
         ("viewer/viewer.mjs", "1"),
         ("boot-0123456789abcdef.js", "plain"),

@@ -24,10 +24,12 @@ pub(crate) fn site(dev: bool) -> Outcome {
         let mark = mark(dev)?;
         let stamp = sh::at("target/site.stamp");
         let same = sh::text(&stamp).is_ok_and(|built| built == mark);
-        if same && frontend::site().join("index.html").is_file() {
+        if same && frontend::site().join(frontend::CLIENT.page).is_file() {
             there("target/site, built from these very sources");
         } else {
-            trunk(dev)?;
+            for program in &frontend::PROGRAMS {
+                trunk(program, dev)?;
+            }
             frontend::assemble(&dist(), !dev)?;
             sh::write(&stamp, mark.as_bytes())?;
         }
@@ -74,9 +76,10 @@ fn dist() -> PathBuf {
     sh::at("target/dist")
 }
 
-fn trunk(dev: bool) -> Outcome {
+fn trunk(program: &frontend::Program, dev: bool) -> Outcome {
     let mut command = sh::command("trunk");
-    command.arg("build").arg("--dist").arg(dist());
+    command.arg("build").arg(sh::at("app").join(program.page));
+    command.arg("--dist").arg(dist().join(program.name));
     if !dev {
         command.arg("--release");
     }

@@ -1,5 +1,6 @@
 //! The desk of staff: the frame around every page that needs keys, and what all of them share.
 
+pub mod app;
 pub mod load;
 pub mod shelf;
 pub mod shell;

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use shared::client::matters::{MatterSummary, SubmissionState};
 
 use super::load::Loaded;
-use crate::app::portal;
 use crate::keys::ring::ring;
 use crate::platform::visibility;
+use crate::portal::portal;
 
 /// New submissions should be seen without a reload.
 const LOOK_EVERY: core::time::Duration = core::time::Duration::from_secs(45);

@@ -7,11 +7,11 @@ use shared::ids::{MatterId, ObjectId};
 use shared::journal::statement::Verb;
 
 use super::type_of::{Shown, shown};
-use crate::app::portal;
 use crate::keys::ring::ring;
 use crate::net::host::BrowserHost;
 use crate::platform::clock::sleep;
 use crate::platform::file::Parts;
+use crate::portal::portal;
 
 /// A document that was read to its end and verified whole.
 pub struct OpenedDocument {

@@ -7,10 +7,10 @@ use shared::intake::kind::Kind as Answers;
 use shared::intake::value::Language;
 
 use super::publish::PublishTemplates;
-use crate::app::portal;
 use crate::desk::load::Loaded;
 use crate::keys::ring::ring;
 use crate::platform::clock;
+use crate::portal::portal;
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;

@@ -2,6 +2,7 @@
 //! documents, looks everything over and sends it sealed.
 
 pub mod answers_view;
+pub mod app;
 pub mod arrival;
 pub mod dates;
 pub mod field_view;

@@ -7,9 +7,9 @@ use shared::intake::templates::{Template, all};
 use shared::intake::value::Language;
 
 use super::forms_page::{outline, questions};
-use crate::app::portal;
 use crate::keys::ring::ring;
 use crate::net::trouble::for_staff;
+use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{CheckGroup, Choice};
 use crate::ui::trouble::TroublePanel;

@@ -9,11 +9,11 @@ use shared::ids::{AccountId, MatterId};
 use shared::journal::stream::StreamId;
 
 use super::words::what;
-use crate::app::portal;
 use crate::desk::load::Loaded;
 use crate::keys::ring::ring;
 use crate::platform::clock;
 use crate::platform::file::{Parts, save};
+use crate::portal::portal;
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::field::TextField;

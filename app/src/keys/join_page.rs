@@ -6,8 +6,8 @@ use shared::ids::EnrolmentId;
 
 use super::passphrase::{NewPassphrase, NewPassphraseFields};
 use super::recovery_sheet::{KeptSheet, RecoverySheet, Sheet};
-use crate::app::{Fragment, portal};
 use crate::net::trouble::for_staff;
+use crate::portal::{Fragment, portal};
 use crate::routes::{Nav, Page};
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};

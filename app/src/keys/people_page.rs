@@ -8,10 +8,10 @@ use shared::crypto::keys::{Caps, Role};
 use shared::ids::EnrolmentId;
 
 use super::ring::ring;
-use crate::app::portal;
 use crate::desk::load::Loaded;
 use crate::net::trouble::for_staff;
 use crate::platform::page;
+use crate::portal::portal;
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{Choice, RadioGroup};

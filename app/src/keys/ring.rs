@@ -7,9 +7,9 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use shared::client::{ClientError, Ring};
 
-use crate::app::portal;
 use crate::platform::channel::{self, Told};
 use crate::platform::clock;
+use crate::portal::portal;
 
 /// Nobody touched the page for this long: the keys are locked.
 const IDLE_MILLIS: u64 = 15 * 60 * 1000;

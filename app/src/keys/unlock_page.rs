@@ -6,9 +6,9 @@ use shared::secret::Secret;
 
 use super::passphrase::{NewPassphrase, NewPassphraseFields};
 use super::ring::Unlocked;
-use crate::app::portal;
 use crate::net::trouble::for_staff;
 use crate::platform::device;
+use crate::portal::portal;
 use crate::routes::{Nav, Page};
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};

@@ -6,12 +6,12 @@ use shared::client::zip::ExportSink;
 use shared::ids::MatterId;
 use shared::secret::Secret;
 
-use crate::app::portal;
 use crate::keys::passphrase::{NewPassphrase, NewPassphraseFields};
 use crate::keys::ring::ring;
 use crate::net::pace::size;
 use crate::net::trouble::for_staff;
 use crate::platform::file::{Parts, save};
+use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::trouble::TroublePanel;

@@ -7,12 +7,12 @@ use shared::client::invite::InviteTerms;
 use shared::ids::{FormId, MatterId};
 use shared::intake::value::Language;
 
-use crate::app::portal;
 use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
 use crate::keys::ring::{Unlocked, ring};
 use crate::net::trouble::for_staff;
 use crate::platform::page;
+use crate::portal::portal;
 use crate::routes::Page;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{Choice, RadioGroup, Select};

@@ -5,10 +5,10 @@ use shared::client::ClientError;
 use shared::ids::MatterId;
 use shared::matters::plain::{DescriptionV1, Label};
 
-use crate::app::portal;
 use crate::desk::shelf::Shelf;
 use crate::keys::ring::ring;
 use crate::net::trouble::for_staff;
+use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{Choice, RadioGroup, Select};
 use crate::ui::field::{Line, TextField};

@@ -9,13 +9,13 @@ use shared::ids::{MatterId, SubmissionId};
 use shared::intake::form::Role;
 use shared::journal::statement::Decision;
 
-use crate::app::portal;
 use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
 use crate::intake::answers_view::{answers_view, names, said};
 use crate::keys::ring::ring;
 use crate::net::trouble::for_staff;
 use crate::platform::{clock, print};
+use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 use crate::ui::notice::{Notice, Tone};

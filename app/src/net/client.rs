@@ -2,6 +2,7 @@
 
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use shared::client::transport::{ContentType, Method, Request, Response, Unreachable};
+use shared::encoding::content_digest;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -60,9 +61,7 @@ fn headers(request: &Request) -> Result<Headers, Unreachable> {
         )?;
     }
     if let Some(digest) = &request.digest {
-        let binary: String = digest.iter().copied().map(char::from).collect();
-        let base64 = page::window().btoa(&binary).map_err(|_| Unreachable)?;
-        set("Content-Digest", &format!("sha-256=:{base64}:"))?;
+        set("Content-Digest", &content_digest(digest))?;
     }
     if let Some(version) = request.if_match {
         set("If-Match", &format!("\"{version}\""))?;

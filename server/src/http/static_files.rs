@@ -2,7 +2,8 @@
 //!
 //! A name with a 16-digit hash is immutable; a document is never stored; the rest is checked by
 //! its tag. Precompressed neighbours (`.br`, `.gz`) are sent to whoever takes them. A path without
-//! a dot is one of the app's own addresses and gets `index.html`.
+//! a dot is one of the app's own addresses and gets the page of the program it belongs to:
+//! `client.html` below `/i/`, `index.html` elsewhere.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -16,7 +17,8 @@ use shared::crypto::hash::sha256;
 use crate::error::{ApiError, Reply};
 use crate::state::AppState;
 
-const INDEX: &str = "index.html";
+const DESK: &str = "index.html";
+const CLIENT: &str = "client.html";
 
 /// Where the files are.
 #[derive(Clone)]
@@ -99,7 +101,7 @@ fn file_name(path: &str) -> Option<&str> {
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
     if !name.contains('.') {
-        return Some(INDEX);
+        return Some(if name.starts_with("i/") { CLIENT } else { DESK });
     }
     (name.split('/').all(plain) && !name.ends_with(".br") && !name.ends_with(".gz")).then_some(name)
 }
@@ -186,8 +188,11 @@ mod tests {
 
     #[test]
     fn no_path_leaves_the_folder() {
-        assert_eq!(file_name("/"), Some(INDEX));
-        assert_eq!(file_name("/i/00ff"), Some(INDEX));
+        for desk in ["/", "/matters/00ff", "/i", "/inbox"] {
+            assert_eq!(file_name(desk), Some(DESK), "{desk}");
+        }
+        assert_eq!(file_name("/i/00ff"), Some(CLIENT));
+        assert_eq!(file_name("/i/00ff/review"), Some(CLIENT));
         assert_eq!(file_name("/viewer/viewer.html"), Some("viewer/viewer.html"));
         assert_eq!(file_name("/.well-known/security.txt"), Some(".well-known/security.txt"));
         for bad in

@@ -1,8 +1,9 @@
 //! From Trunk's output to the site the server embeds: `target/site/`.
 //!
-//! Trunk gives us glue, WebAssembly and style sheets. Here they become files whose names carry
-//! their own SHA-256 (so the server may call them immutable), the page gets its boot script and an
-//! integrity value for everything it loads, and every compressible file gets its `.br` and `.gz`
+//! Trunk gives us glue, WebAssembly and style sheets, once for each of the two programs: the desk of
+//! staff and the client's pages. Here they become files whose names carry their own SHA-256 (so the
+//! server may call them immutable), each page gets its boot script and an integrity value for
+//! everything it loads, and every compressible file gets its `.br` and `.gz`
 //! twin. The site is put together beside the old one and takes its place only when whole.
 
 pub(crate) mod viewer;
@@ -17,6 +18,19 @@ use std::process::Stdio;
 const BOOT_PLACE: &str = "<script data-boot></script>";
 /// Beside the hashed names, the site's own list of what it is made of.
 const MANIFEST: &str = "manifest.json";
+
+/// One of the programs of `app`: its binary, and the page that starts it.
+pub(crate) struct Program {
+    /// The binary's name, which its files keep.
+    pub(crate) name: &'static str,
+    /// The page, in `app/` and at the root of the site.
+    pub(crate) page: &'static str,
+}
+
+/// The client's program: what is weighed.
+pub(crate) const CLIENT: Program = Program { name: "client", page: "client.html" };
+/// Both programs.
+pub(crate) const PROGRAMS: [Program; 2] = [Program { name: "desk", page: "index.html" }, CLIENT];
 
 /// Where the finished site lies.
 pub(crate) fn site() -> PathBuf {
@@ -54,20 +68,17 @@ impl Site {
     }
 }
 
-/// Puts the site together from Trunk's `dist` folder and writes it.
+/// Puts the site together from Trunk's folders, one for each program, and writes it.
 pub(crate) fn assemble(dist: &Path, release: bool) -> Outcome {
     let mut site = Site::default();
     copy_public(&mut site)?;
-    let (glue, wasm) = add_program(&mut site, dist, release)?;
     let boot = site.add_hashed("assets", "boot", "js", sh::bytes(&sh::at("app/boot/boot.js"))?);
-    let worker = add_worker(&mut site, &glue)?;
-    let page = sh::text(&dist.join("index.html"))?;
-    let (page, style) = merge_styles(&mut site, dist, &page)?;
-    let page = drop_rust_link(&page)?;
-    let tags = boot_tags(&site, &boot, &glue, &wasm, &worker);
-    let page = html::replace_once(&page, BOOT_PLACE, &tags)?;
-    site.add("index.html", page.into_bytes());
-    site.first_load.extend(["index.html".to_owned(), style, boot, glue, wasm, worker]);
+    for program in PROGRAMS {
+        let load = add_page(&mut site, &program, &dist.join(program.name), &boot, release)?;
+        if program.name == CLIENT.name {
+            site.first_load.extend(load);
+        }
+    }
     for extra in ["favicon.svg", "sprite.svg"] {
         if site.files.contains_key(extra) {
             site.first_load.push(extra.to_owned());
@@ -78,6 +89,27 @@ pub(crate) fn assemble(dist: &Path, release: bool) -> Outcome {
     let manifest = manifest(&site)?;
     site.add(MANIFEST, manifest);
     write(&site, release)
+}
+
+/// Adds one program with its page; returns everything that the page loads.
+fn add_page(
+    site: &mut Site,
+    program: &Program,
+    dist: &Path,
+    boot: &str,
+    release: bool,
+) -> Outcome<Vec<String>> {
+    let mut load = vec![program.page.to_owned(), boot.to_owned()];
+    let (glue, wasm) = add_program(site, program, dist, release, &mut load)?;
+    let worker = add_worker(site, program, &glue)?;
+    let page = sh::text(&dist.join(program.page))?;
+    let page = merge_styles(site, program, dist, &page, &mut load)?;
+    let page = drop_rust_link(&page)?;
+    let tags = boot_tags(site, boot, &glue, &wasm, &worker);
+    let page = html::replace_once(&page, BOOT_PLACE, &tags)?;
+    site.add(program.page, page.into_bytes());
+    load.extend([glue, wasm, worker]);
+    Ok(load)
 }
 
 fn copy_public(site: &mut Site) -> Outcome {
@@ -93,7 +125,13 @@ fn copy_public(site: &mut Site) -> Outcome {
 }
 
 /// Adds the WebAssembly and its glue; the release goes through wasm-opt first.
-fn add_program(site: &mut Site, dist: &Path, release: bool) -> Outcome<(String, String)> {
+fn add_program(
+    site: &mut Site,
+    program: &Program,
+    dist: &Path,
+    release: bool,
+    load: &mut Vec<String>,
+) -> Outcome<(String, String)> {
     let found: Vec<PathBuf> = sh::files(dist)
         .into_iter()
         .filter(|file| file.extension().is_some_and(|extension| extension == "wasm"))
@@ -104,20 +142,20 @@ fn add_program(site: &mut Site, dist: &Path, release: bool) -> Outcome<(String, 
     let stem = wasm.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let glue = dist.join(format!("{}.js", stem.trim_end_matches("_bg")));
     let code = if release { optimised(wasm)? } else { sh::bytes(wasm)? };
-    let wasm = site.add_hashed("assets", "app", "wasm", code);
+    let wasm = site.add_hashed("assets", program.name, "wasm", code);
     // Pieces of JavaScript that crates bring along; the glue names them relative to itself.
     let snippets = dist.join("snippets");
     for file in sh::files(&snippets) {
         let path = format!("assets/snippets/{}", relative(&snippets, &file));
         site.add(&path, sh::bytes(&file)?);
-        site.first_load.push(path);
+        load.push(path);
     }
-    let glue = site.add_hashed("assets", "app", "js", sh::bytes(&glue)?);
+    let glue = site.add_hashed("assets", program.name, "js", sh::bytes(&glue)?);
     Ok((glue, wasm))
 }
 
 fn optimised(wasm: &Path) -> Outcome<Vec<u8>> {
-    let out = sh::target().join("app-optimised.wasm");
+    let out = sh::target().join("optimised.wasm");
     let tool = sh::at("e2e/node_modules/.bin/wasm-opt");
     sh::run(
         sh::command(tool)
@@ -130,15 +168,21 @@ fn optimised(wasm: &Path) -> Outcome<Vec<u8>> {
     sh::bytes(&out)
 }
 
-fn add_worker(site: &mut Site, glue: &str) -> Outcome<String> {
+fn add_worker(site: &mut Site, program: &Program, glue: &str) -> Outcome<String> {
     let source = sh::text(&sh::at("app/boot/worker.js"))?;
     let name = glue.rsplit('/').next().unwrap_or(glue);
     let source = html::replace_once(&source, "\"./glue.js\"", &format!("\"./{name}\""))?;
-    Ok(site.add_hashed("assets", "worker", "js", source.into_bytes()))
+    Ok(site.add_hashed("assets", &format!("{}-worker", program.name), "js", source.into_bytes()))
 }
 
 /// All style sheets of the page as one file, in the page's order: one request, better compressed.
-fn merge_styles(site: &mut Site, dist: &Path, page: &str) -> Outcome<(String, String)> {
+fn merge_styles(
+    site: &mut Site,
+    program: &Program,
+    dist: &Path,
+    page: &str,
+    load: &mut Vec<String>,
+) -> Outcome<String> {
     let links: Vec<_> = html::tags(page, "link")
         .into_iter()
         .filter(|range| {
@@ -152,15 +196,16 @@ fn merge_styles(site: &mut Site, dist: &Path, page: &str) -> Outcome<(String, St
         let href = html::attribute(tag, "href").unwrap_or_default();
         style.push_str(&sh::text(&dist.join(href.trim_start_matches('/')))?);
     }
-    let style = hash_fonts(site, &style)?;
-    let path = site.add_hashed("assets", "style", "css", style.into_bytes());
+    let style = hash_fonts(site, &style, load)?;
+    let path = site.add_hashed("assets", program.name, "css", style.into_bytes());
     let link =
         format!(r#"<link rel="stylesheet" href="/{path}" integrity="{}">"#, site.integrity(&path));
-    Ok((html::swap(page, &links, &link), path))
+    load.push(path);
+    Ok(html::swap(page, &links, &link))
 }
 
 /// Gives every font the style sheet names a hashed name, there and in the site.
-fn hash_fonts(site: &mut Site, style: &str) -> Outcome<String> {
+fn hash_fonts(site: &mut Site, style: &str, load: &mut Vec<String>) -> Outcome<String> {
     let folder = sh::at("public/fonts");
     let mut style = style.to_owned();
     for file in sh::files(&folder) {
@@ -173,7 +218,7 @@ fn hash_fonts(site: &mut Site, style: &str) -> Outcome<String> {
         if style.contains(&format!("/fonts/{name}")) {
             let path = site.add_hashed("assets", stem, extension, sh::bytes(&file)?);
             style = style.replace(&format!("/fonts/{name}"), &format!("/{path}"));
-            site.first_load.push(path);
+            load.push(path);
         }
     }
     Ok(style)

@@ -1,13 +1,10 @@
-//! What is provided to everything, in order, and the one place where an address becomes a page.
-
-use std::cell::{OnceCell, RefCell};
+//! The staff's program: what is provided to everything, in order, and the one place where an
+//! address becomes a page.
 
 use leptos::prelude::*;
-use shared::client::Portal;
 
-use crate::desk::shell::Desk;
+use super::shell::Desk;
 use crate::intake::forms_page::FormsPage;
-use crate::intake::page::IntakePage;
 use crate::journal::journal_page::JournalPage;
 use crate::keys::join_page::JoinPage;
 use crate::keys::people_page::PeoplePage;
@@ -18,61 +15,22 @@ use crate::matters::inbox_page::InboxPage;
 use crate::matters::matter_page::MatterPage;
 use crate::matters::matters_page::MattersPage;
 use crate::matters::today_page::TodayPage;
-use crate::net::host::BrowserHost;
-use crate::platform::page;
-use crate::platform::storage::Storage;
-use crate::routes::{Nav, Page, Step};
+use crate::portal::{self, portal};
+use crate::routes::{Nav, Page};
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::live::{LiveRegion, Voice};
 use crate::ui::shell::Alone;
 
-thread_local! {
-    static PORTAL: OnceCell<Portal<BrowserHost>> = const { OnceCell::new() };
-    static FRAGMENT: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// The part of a link after `#`, taken out of the address before anything else looks at it.
-pub struct Fragment;
-
-impl Fragment {
-    /// Reads it out of the address into memory. The first thing the app does.
-    pub fn keep() {
-        FRAGMENT.set(page::take_fragment());
-    }
-
-    /// Takes it, once.
-    #[must_use]
-    pub fn take() -> Option<String> {
-        FRAGMENT.take()
-    }
-}
-
-/// The core over this browser.
-#[must_use]
-pub fn portal() -> Portal<BrowserHost> {
-    PORTAL.with(|portal| portal.get().cloned()).unwrap_or_else(|| {
-        // No page is drawn before the device's storage is open; memory is the honest rest.
-        Portal::new(BrowserHost::new(Storage::in_memory()))
-    })
-}
-
-/// The whole portal.
+/// Everything that staff see.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn DeskApp() -> impl IntoView {
     let voice = Voice::provide();
     let nav = Nav::provide();
     Unlocked::provide();
-    let ready = RwSignal::new(false);
-    leptos::task::spawn_local(async move {
-        let storage = Storage::open().await;
-        PORTAL.with(|portal| drop(portal.set(Portal::new(BrowserHost::new(storage)))));
-        ready.set(true);
-    });
-    // The steps of an invitation are one page, and all pages that need keys share one desk: what
-    // they hold must not be drawn anew between them.
+    let ready = portal::open();
+    // All pages that need keys share one desk: what it holds must not be drawn anew between them.
     let frame = Memo::new(move |_| match nav.page() {
-        Page::Intake(id, _) => Page::Intake(id, Step::Arrival),
         page if page.needs_keys() => Page::Today,
         other => other,
     });
@@ -89,8 +47,8 @@ fn draw(frame: Page, nav: Nav) -> AnyView {
         Page::Setup => view! { <SetupPage/> }.into_any(),
         Page::Unlock => view! { <UnlockPage/> }.into_any(),
         Page::Join(enrolment) => view! { <JoinPage enrolment/> }.into_any(),
-        Page::Intake(invite, _) => view! { <IntakePage invite/> }.into_any(),
-        Page::Missing => view! { <MissingPage/> }.into_any(),
+        // The server answers a client's address with the client's own program.
+        Page::Intake(..) | Page::Missing => view! { <MissingPage/> }.into_any(),
         _ => {
             let page = Memo::new(move |before: Option<&Page>| match nav.page() {
                 page if page.needs_keys() => page,
