@@ -1,5 +1,6 @@
 // The client's form where things are not as they should be: reloads, tabs, other browsers, bad
 // links, bare browsers, wrong clocks. Each ends in a clear sentence and loses nothing.
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/app.ts";
 import { made } from "../fixtures/files.ts";
@@ -40,6 +41,22 @@ async function answerAll(form: ClientForm, story: Story): Promise<void> {
   await form.toReview();
   await form.signAndSend(`${story.self.given} ${story.self.family}`);
 }
+
+test("a phone's first load is what the size gate weighs, and nothing of the desk", async ({ firm, phone }) => {
+  const list = JSON.parse(await readFile("../target/site-first-load.json", "utf8")) as { first_load: string[] };
+  const link = await firm.link({ client: "First load", title: "Small and quick" });
+  const page = await phone();
+  const fetched = new Set<string>();
+  page.on("request", (request) => {
+    const path = new URL(request.url()).pathname;
+    if (!path.startsWith("/api/")) fetched.add(path.startsWith("/i/") ? "client.html" : path.slice(1));
+  });
+  const form = new ClientForm(page);
+  await form.arrive(link);
+  await page.evaluate(() => document.fonts.ready);
+  expect([...fetched].filter((path) => !list.first_load.includes(path))).toEqual([]);
+  expect(fetched).toContain(list.first_load.find((path) => path.endsWith(".wasm")));
+});
 
 test("a reload in the middle of the form keeps every answer", async ({ firm, phone }) => {
   const link = await firm.link({ client: "Reloading client", title: "Kept answers" });

@@ -5,8 +5,9 @@
 
 use std::cell::RefCell;
 
-use crate::platform::file::{Blob, bytes_of};
+use crate::platform::file::Blob;
 use crate::platform::frame;
+use crate::platform::outside::Outside;
 use crate::platform::worker::{Body, Pool, Task, TaskFailed, UNREADABLE};
 use shared::client::upload::{SealedPart, fingerprint_part, seal_part};
 use shared::crypto::hash::{Hash32, Hasher, sha256};
@@ -39,7 +40,8 @@ impl From<TaskFailed> for JobFailed {
     }
 }
 
-/// Seals one part of a file of `size` bytes. Also gives the digest of the part's plaintext.
+/// Seals one part of a file of `size` bytes. Where the part is the whole file, also gives the digest
+/// of its plaintext.
 ///
 /// # Errors
 /// [`JobFailed`].
@@ -49,16 +51,17 @@ pub async fn seal(
     index: u32,
     size: u64,
     part: Blob,
-) -> Result<(SealedPart, Hash32), JobFailed> {
+) -> Result<(SealedPart<Outside>, Option<Hash32>), JobFailed> {
     // EXPOSE: a worker of this page seals with it.
     let head = frame::join(&[job.expose(), &index.to_le_bytes(), &size.to_le_bytes()]);
     let done = pool.run(Task { job: SEAL, head, body: Body::Blob(part) }).await?;
-    let sealed = done.body.as_ref().map(bytes_of).ok_or(JobFailed::NoWorker)?;
-    let [root, fingerprint, digest] = frame::split(&done.head).ok_or(JobFailed::NoWorker)?;
+    let bytes = done.body.map(Outside::from).ok_or(JobFailed::NoWorker)?;
+    let [digest, root, fingerprint, whole] = frame::split(&done.head).ok_or(JobFailed::NoWorker)?;
     let array = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).map_err(|_| JobFailed::NoWorker);
-    let part =
-        SealedPart { bytes: sealed, root: Hash32(array(root)?), fingerprint: array(fingerprint)? };
-    Ok((part, Hash32(array(digest)?)))
+    let (digest, root) = (Hash32(array(digest)?), Hash32(array(root)?));
+    let part = SealedPart { index, bytes, digest, root, fingerprint: array(fingerprint)? };
+    let whole = if whole.is_empty() { None } else { Some(Hash32(array(whole)?)) };
+    Ok((part, whole))
 }
 
 fn do_seal(head: &[u8], plaintext: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
@@ -66,8 +69,10 @@ fn do_seal(head: &[u8], plaintext: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let index = u32::from_le_bytes(index.try_into().ok()?);
     let size = u64::from_le_bytes(size.try_into().ok()?);
     let part = seal_part(&job, index, size, plaintext).ok()?;
-    let digest = sha256(plaintext);
-    Some((frame::join(&[&part.root.0, &part.fingerprint, &digest.0]), part.bytes))
+    let whole = (plaintext.len() as u64 == size).then(|| sha256(plaintext));
+    let whole = whole.as_ref().map_or(&[][..], |digest| &digest.0);
+    let head = frame::join(&[&part.digest.0, &part.root.0, &part.fingerprint, whole]);
+    Some((head, part.bytes))
 }
 
 /// The fingerprint of a part that was sealed before: is it still the same file?

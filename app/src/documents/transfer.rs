@@ -145,12 +145,12 @@ impl Transfer<'_> {
             }
             match running.next().await {
                 None => return Ok(single),
-                Some(done) => single = Some(done?),
+                Some(done) => single = done?,
             }
         }
     }
 
-    async fn send_part(&self, plan: &Plan, index: u32) -> Result<Hash32, Ended> {
+    async fn send_part(&self, plan: &Plan, index: u32) -> Result<Option<Hash32>, Ended> {
         let size = plan.facts().size;
         let mut tries = 0;
         loop {
@@ -158,7 +158,7 @@ impl Transfer<'_> {
             let part = self.piece(plan, index).ok_or(Ended::Changed)?;
             let sealed = job::seal(self.pool, plan.job(), index, size, part).await;
             let (sealed, digest) = sealed.map_err(|failed| self.ended_by(failed))?;
-            match self.core.send_part(plan, index, sealed).await {
+            match self.core.send_part(plan, sealed).await {
                 Ok(()) => {
                     self.row.pace.update(|pace| pace.arrived(plan.range(index).1, now()));
                     if self.row.state.get_untracked() == State::Offline {

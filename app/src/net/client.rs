@@ -1,7 +1,7 @@
 //! `fetch`: carries the core's requests and nothing else.
 
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
-use shared::client::transport::{ContentType, Method, Request, Response, Unreachable};
+use shared::client::transport::{Body, Method, Request, Response, Unreachable};
 use shared::encoding::content_digest;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -9,6 +9,7 @@ use web_sys::{
     AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
 };
 
+use crate::platform::outside::{self, Outside};
 use crate::platform::page;
 
 /// A call that takes longer than this has lost its network.
@@ -20,8 +21,7 @@ const BYTES_MILLIS: u32 = 300_000;
 ///
 /// # Errors
 /// [`Unreachable`] when no whole answer came.
-pub async fn fetch(request: Request) -> Result<Response, Unreachable> {
-    let bytes = request.content_type == ContentType::Octets;
+pub async fn fetch(request: Request<Outside>) -> Result<Response, Unreachable> {
     let init = RequestInit::new();
     init.set_method(match request.method {
         Method::Get => "GET",
@@ -34,10 +34,15 @@ pub async fn fetch(request: Request) -> Result<Response, Unreachable> {
     init.set_cache(RequestCache::NoStore);
     // A redirect would carry sealed bytes to somewhere the core did not name.
     init.set_redirect(RequestRedirect::Error);
-    let limit = if bytes { BYTES_MILLIS } else { CALL_MILLIS };
+    let limit = match request.body {
+        Body::Json(_) => CALL_MILLIS,
+        Body::Empty | Body::Sealed(_) => BYTES_MILLIS,
+    };
     init.set_signal(Some(&AbortSignal::timeout_with_u32(limit)));
-    if request.method != Method::Get {
-        init.set_body(&Uint8Array::from(request.body.as_slice()));
+    match &request.body {
+        Body::Empty => {}
+        Body::Json(bytes) => init.set_body(&Uint8Array::from(bytes.as_slice())),
+        Body::Sealed(sealed) => init.set_body(sealed.view()),
     }
     let sent = page::window().fetch_with_str_and_init(&request.path, &init);
     let answer: web_sys::Response =
@@ -45,20 +50,14 @@ pub async fn fetch(request: Request) -> Result<Response, Unreachable> {
     let body = answer.array_buffer().map_err(|_| Unreachable)?;
     let body: ArrayBuffer =
         JsFuture::from(body).await.map_err(|_| Unreachable)?.dyn_into().map_err(|_| Unreachable)?;
-    Ok(Response { status: answer.status(), body: Uint8Array::new(&body).to_vec() })
+    Ok(Response { status: answer.status(), body: outside::take(&body) })
 }
 
-fn headers(request: &Request) -> Result<Headers, Unreachable> {
+fn headers(request: &Request<Outside>) -> Result<Headers, Unreachable> {
     let headers: Headers = Headers::new().map_err(|_| Unreachable)?;
     let set = |name: &str, value: &str| headers.set(name, value).map_err(|_| Unreachable);
-    if request.method != Method::Get {
-        set(
-            "Content-Type",
-            match request.content_type {
-                ContentType::Json => "application/json",
-                ContentType::Octets => "application/octet-stream",
-            },
-        )?;
+    if let Some(kind) = request.body.media_type() {
+        set("Content-Type", kind)?;
     }
     if let Some(digest) = &request.digest {
         set("Content-Digest", &content_digest(digest))?;

@@ -11,6 +11,7 @@ use shared::time::{Clock, Timestamp};
 
 use crate::platform::clock;
 use crate::platform::frame;
+use crate::platform::outside::Outside;
 use crate::platform::storage::Storage;
 use crate::platform::worker::{Body, Task, TaskFailed, alone};
 
@@ -41,7 +42,9 @@ impl BrowserHost {
 }
 
 impl Transport for BrowserHost {
-    async fn send(&self, request: Request) -> Result<Response, Unreachable> {
+    type Sealed = Outside;
+
+    async fn send(&self, request: Request<Outside>) -> Result<Response, Unreachable> {
         super::client::fetch(request).await
     }
 }

@@ -11,6 +11,7 @@ use web_sys::{
 /// A handle on bytes that the browser keeps.
 pub use web_sys::Blob;
 
+use super::outside::{self, Outside};
 use super::page;
 
 /// A file the reader handed over. Cloning copies the handle, not the bytes.
@@ -81,7 +82,7 @@ pub fn dropped(event: &DragEvent) -> Vec<Picked> {
 /// Reads a part into memory. `None` when the file was moved, deleted or changed meanwhile.
 pub async fn read(blob: &Blob) -> Option<Vec<u8>> {
     let bytes: ArrayBuffer = JsFuture::from(blob.array_buffer()).await.ok()?.dyn_into().ok()?;
-    Some(Uint8Array::new(&bytes).to_vec())
+    Some(outside::take(&bytes))
 }
 
 /// Opened bytes on their way to the reader, kept by the browser (which moves them to its disk)
@@ -105,7 +106,7 @@ impl Parts {
 
     /// The same from our own memory.
     pub fn add(&self, bytes: &[u8]) {
-        self.push(&Uint8Array::from(bytes));
+        self.push(Outside::from(bytes).view());
     }
 
     /// One blob of all.
@@ -183,12 +184,6 @@ pub fn safe_name(name: &str) -> String {
         .collect();
     let kept = kept.trim().trim_start_matches('.');
     if kept.is_empty() { "document".to_owned() } else { kept.to_owned() }
-}
-
-/// The bytes of a buffer that came from a worker.
-#[must_use]
-pub fn bytes_of(buffer: &ArrayBuffer) -> Vec<u8> {
-    Uint8Array::new(buffer).to_vec()
 }
 
 #[cfg(test)]

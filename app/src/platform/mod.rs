@@ -8,6 +8,7 @@ pub mod device;
 pub mod file;
 pub mod frame;
 pub mod locks;
+pub mod outside;
 pub mod page;
 pub mod print;
 pub mod sealed_box;

@@ -15,7 +15,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::page;
+use super::{outside, page};
 
 /// What a task works on.
 #[derive(Clone)]
@@ -317,6 +317,7 @@ async fn bytes_of(body: JsValue) -> Result<Option<Vec<u8>>, u32> {
     }
     match body.dyn_into::<Blob>() {
         Ok(blob) => super::file::read(&blob).await.map(Some).ok_or(UNREADABLE),
-        Err(buffer) => Ok(Some(Uint8Array::new(&buffer).to_vec())),
+        // Moved here and used once: passphrases come so.
+        Err(buffer) => Ok(Some(outside::take_secret(buffer.unchecked_ref()))),
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use shared::client::host::PassphraseWork;
 use shared::client::store::{DeviceStore, MemoryStore, StoreError};
-use shared::client::transport::{ContentType, Method, Request, Response, Transport, Unreachable};
+use shared::client::transport::{Method, Request, Response, Transport, Unreachable};
 use shared::time::{Clock, Timestamp};
 use ureq::http::{HeaderMap, header};
 
@@ -25,7 +25,9 @@ impl<T> Device<T> {
 }
 
 impl<T: Transport> Transport for Device<T> {
-    async fn send(&self, request: Request) -> Result<Response, Unreachable> {
+    type Sealed = T::Sealed;
+
+    async fn send(&self, request: Request<T::Sealed>) -> Result<Response, Unreachable> {
         self.wire.send(request).await
     }
 }
@@ -94,7 +96,7 @@ impl HttpWire {
         let answered = if request.method == Method::Get {
             self.agent.run(builder.body(()).map_err(|_| Unreachable)?)
         } else {
-            self.agent.run(builder.body(request.body.as_slice()).map_err(|_| Unreachable)?)
+            self.agent.run(builder.body(request.body.as_ref()).map_err(|_| Unreachable)?)
         };
         let mut response = answered.map_err(|_| Unreachable)?;
         keep_cookie(&self.cookie, response.headers());
@@ -105,6 +107,8 @@ impl HttpWire {
 }
 
 impl Transport for HttpWire {
+    type Sealed = Vec<u8>;
+
     async fn send(&self, request: Request) -> Result<Response, Unreachable> {
         for _ in 0..TRIES {
             let response = self.once(&request)?;
@@ -121,11 +125,7 @@ impl Transport for HttpWire {
 /// The headers of a request, as a browser would send them.
 pub fn headers(request: &Request, cookie: Option<&str>) -> Vec<(header::HeaderName, String)> {
     let mut headers = Vec::new();
-    if request.method != Method::Get {
-        let kind = match request.content_type {
-            ContentType::Json => "application/json",
-            ContentType::Octets => "application/octet-stream",
-        };
+    if let Some(kind) = request.body.media_type() {
         headers.push((header::CONTENT_TYPE, kind.to_owned()));
     }
     if let Some(digest) = &request.digest {

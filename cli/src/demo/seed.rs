@@ -280,7 +280,7 @@ async fn upload<H: Host>(intake: &Intake<H>, paper: &Paper) -> Result<FileRef, C
         let piece = paper.bytes.get(start..end).ok_or(ClientError::FileChanged)?;
         // EXPOSE: the job is used here, where the browser would hand it to a worker.
         let part = seal_part(plan.job().expose(), index, size, piece)?;
-        intake.send_part(&plan, index, part).await?;
+        intake.send_part(&plan, part.map(Into::into)).await?;
     }
     let filed = intake.file_document(&plan, sha256(&paper.bytes)).await?;
     let object: ObjectId = filed.object;

@@ -52,6 +52,8 @@ impl Line {
 }
 
 impl Transport for Line {
+    type Sealed = Vec<u8>;
+
     async fn send(&self, request: Request) -> Result<Response, Unreachable> {
         let method = match request.method {
             Method::Get => "GET",
@@ -62,7 +64,7 @@ impl Transport for Line {
         for (name, value) in headers(&request, self.cookie.borrow().as_deref()) {
             http = http.header(name, value);
         }
-        let http = http.body(Body::from(request.body)).unwrap();
+        let http = http.body(Body::from(request.body.as_ref().to_vec())).unwrap();
         let response = self.router.clone().oneshot(http).await.unwrap();
         keep_cookie(&self.cookie, response.headers());
         let status = response.status().as_u16();

@@ -169,7 +169,7 @@ pub async fn send(
     let (start, len) = plan.range(index);
     let piece = &bytes[start as usize..(start + len) as usize];
     let part = seal_part(plan.job().expose(), index, plan.facts().size, piece)?;
-    intake.send_part(plan, index, part).await
+    intake.send_part(plan, part).await
 }
 
 /// Seals, sends and files a whole document.

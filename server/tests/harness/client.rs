@@ -10,7 +10,7 @@ use http_body_util::BodyExt as _;
 use shared::client::Portal;
 use shared::client::host::PassphraseWork;
 use shared::client::store::{DeviceStore, MemoryStore, StoreError};
-use shared::client::transport::{ContentType, Method, Request, Response, Transport, Unreachable};
+use shared::client::transport::{Method, Request, Response, Transport, Unreachable};
 use shared::encoding::content_digest;
 use shared::time::{Clock, Timestamp};
 use tower::ServiceExt as _;
@@ -76,12 +76,14 @@ impl Device {
 }
 
 impl Transport for Device {
+    type Sealed = Vec<u8>;
+
     async fn send(&self, request: Request) -> Result<Response, Unreachable> {
         if self.is_cut() {
             return Err(Unreachable);
         }
         self.sent.borrow_mut().extend_from_slice(request.path.as_bytes());
-        self.sent.borrow_mut().extend_from_slice(&request.body);
+        self.sent.borrow_mut().extend_from_slice(request.body.as_ref());
         let router = self.router.borrow().clone();
         let response = router.oneshot(self.http(request)).await.map_err(|_| Unreachable)?;
         // The answer may be lost on the way back although the server did its work.
@@ -112,11 +114,7 @@ impl Device {
             .uri(&request.path)
             .header(header::HOST, "localhost:8080")
             .header("sec-fetch-site", "same-origin");
-        if method != "GET" {
-            let kind = match request.content_type {
-                ContentType::Json => "application/json",
-                ContentType::Octets => "application/octet-stream",
-            };
+        if let Some(kind) = request.body.media_type() {
             built = built.header(header::CONTENT_TYPE, kind);
         }
         if let Some(cookie) = self.cookie.borrow().as_deref() {
@@ -131,7 +129,7 @@ impl Device {
         if let Some((first, last)) = request.range {
             built = built.header(header::RANGE, format!("bytes={first}-{last}"));
         }
-        built.body(Body::from(request.body)).unwrap()
+        built.body(Body::from(request.body.as_ref().to_vec())).unwrap()
     }
 }
 

@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 
 use super::error::ClientError;
 use super::host::Host;
-use super::transport::{ContentType, Method, Request, Response};
+use super::transport::{Body, Method, Request, Response};
+use super::upload::SealedPart;
 use crate::call::Call;
-use crate::crypto::hash::{Hash32, sha256};
+use crate::crypto::hash::Hash32;
 use crate::documents::wire::PartKept;
 use crate::ids::ObjectId;
 use crate::problem::Problem;
@@ -21,8 +22,7 @@ pub(crate) async fn call<C: Call, H: Host>(host: &H, call: &C) -> Result<C::Repl
     let request = Request {
         method: Method::Post,
         path: C::ROUTE.to_string(),
-        body,
-        content_type: ContentType::Json,
+        body: Body::Json(body),
         digest: None,
         if_match: call.if_match(),
         range: None,
@@ -38,15 +38,13 @@ pub(crate) async fn call<C: Call, H: Host>(host: &H, call: &C) -> Result<C::Repl
 pub(crate) async fn put_part<H: Host>(
     host: &H,
     object: ObjectId,
-    index: u32,
-    sealed: Vec<u8>,
+    part: SealedPart<H::Sealed>,
 ) -> Result<PartKept, ClientError> {
-    let Hash32(digest) = sha256(&sealed);
+    let (index, Hash32(digest)) = (part.index, part.digest);
     let request = Request {
         method: Method::Put,
         path: alloc::format!("/api/v1/uploads/{object}/parts/{index}"),
-        body: sealed,
-        content_type: ContentType::Octets,
+        body: Body::Sealed(part.bytes),
         digest: Some(digest),
         if_match: None,
         range: None,
@@ -68,8 +66,7 @@ pub(crate) async fn get_content<H: Host>(
     let request = Request {
         method: Method::Get,
         path: content_path(object),
-        body: Vec::new(),
-        content_type: ContentType::Octets,
+        body: Body::Empty,
         digest: None,
         if_match: None,
         range: Some((first, last)),

@@ -86,14 +86,13 @@ impl<H: Host> Intake<H> {
     pub async fn send_part(
         &self,
         plan: &Plan,
-        index: u32,
-        part: SealedPart,
+        part: SealedPart<H::Sealed>,
     ) -> Result<(), ClientError> {
-        plan.note(index, &part)?;
+        plan.note(&part)?;
         self.keep_plan(plan).await?;
-        let root = part.root;
+        let (index, root) = (part.index, part.root);
         let host = &*self.portal.host;
-        let kept = match net::put_part(host, plan.object(), index, part.bytes).await {
+        let kept = match net::put_part(host, plan.object(), part).await {
             Err(ClientError::Refused(Code::Unauthenticated)) => {
                 // The caller seals and sends the part again: the bytes are gone.
                 self.open_session().await?;
@@ -201,8 +200,8 @@ impl<H: Host> Intake<H> {
             let piece = plain.get(start..start + len).ok_or(ClientError::Unfit)?;
             // EXPOSE: the job is used in place of a worker.
             let part = upload::seal_part(plan.job().expose(), index, facts.size, piece)?;
-            plan.note(index, &part)?;
-            net::put_part(&*self.portal.host, object, index, part.bytes).await?;
+            plan.note(&part)?;
+            net::put_part(&*self.portal.host, object, part.map(Into::into)).await?;
         }
         Ok((plan, sha256(plain)))
     }

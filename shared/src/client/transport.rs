@@ -15,25 +15,46 @@ pub enum Method {
     Put,
 }
 
-/// What the body is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ContentType {
-    /// `application/json`.
-    Json,
-    /// `application/octet-stream`.
-    Octets,
+/// What a request carries.
+pub enum Body<S = Vec<u8>> {
+    /// Nothing: `Get`.
+    Empty,
+    /// A call, as `application/json`.
+    Json(Vec<u8>),
+    /// Sealed bytes, as `application/octet-stream`.
+    Sealed(S),
+}
+
+impl<S> Body<S> {
+    /// The media type to be named.
+    #[must_use]
+    pub const fn media_type(&self) -> Option<&'static str> {
+        match self {
+            Self::Empty => None,
+            Self::Json(_) => Some("application/json"),
+            Self::Sealed(_) => Some("application/octet-stream"),
+        }
+    }
+}
+
+impl<S: AsRef<[u8]>> AsRef<[u8]> for Body<S> {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Self::Empty => &[],
+            Self::Json(bytes) => bytes,
+            Self::Sealed(bytes) => bytes.as_ref(),
+        }
+    }
 }
 
 /// One request. Only sealed bytes, ids, tokens and signed statements ever stand in it.
-pub struct Request {
+pub struct Request<S = Vec<u8>> {
     /// How.
     pub method: Method,
     /// Where, from the root.
     pub path: String,
-    /// What; empty for `Get`.
-    pub body: Vec<u8>,
-    /// The body's type.
-    pub content_type: ContentType,
+    /// What.
+    pub body: Body<S>,
     /// SHA-256 of the body, to be sent as `Content-Digest` (RFC 9530).
     pub digest: Option<[u8; 32]>,
     /// To be sent as a strong `If-Match`.
@@ -58,9 +79,13 @@ pub struct Unreachable;
 /// Sends requests with the session's cookie.
 #[allow(async_fn_in_trait, reason = "used on one thread only, in the browser and in tests")]
 pub trait Transport {
+    /// Sealed bytes as this transport holds them. In the browser they lie outside of the program's
+    /// memory, so that a part of a document is not copied in and out again on its way.
+    type Sealed: From<Vec<u8>>;
+
     /// Sends one request and waits for the whole answer.
     ///
     /// # Errors
     /// [`Unreachable`] when no answer came.
-    async fn send(&self, request: Request) -> Result<Response, Unreachable>;
+    async fn send(&self, request: Request<Self::Sealed>) -> Result<Response, Unreachable>;
 }

@@ -17,7 +17,7 @@ use minicbor::{Decode, Encode};
 use super::error::ClientError;
 use crate::crypto::age::{CHUNK, FileSeal, PART_CHUNKS, TAG};
 use crate::crypto::cbor;
-use crate::crypto::hash::Hash32;
+use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::manifest::{self, FileContext};
 use crate::ids::ObjectId;
 use crate::secret::Secret;
@@ -38,10 +38,14 @@ pub struct FileFacts {
     pub modified: u64,
 }
 
-/// A part, sealed.
-pub struct SealedPart {
+/// A part, sealed; its bytes as the transport holds them.
+pub struct SealedPart<S = Vec<u8>> {
+    /// Which part.
+    pub index: u32,
     /// The sealed chunks.
-    pub bytes: Vec<u8>,
+    pub bytes: S,
+    /// SHA-256 of the sealed chunks, for the way to the server.
+    pub digest: Hash32,
     /// The RFC 6962 root over them.
     pub root: Hash32,
     /// The plaintext's fingerprint under the file key.
@@ -68,6 +72,14 @@ struct PlanV1 {
     fingerprints: Vec<Option<Hash32>>,
     #[n(8)]
     roots: Vec<Option<Hash32>>,
+}
+
+impl<S> SealedPart<S> {
+    /// The same part with its bytes held in another way.
+    pub fn map<T>(self, held: impl FnOnce(S) -> T) -> SealedPart<T> {
+        let Self { index, bytes, digest, root, fingerprint } = self;
+        SealedPart { index, bytes: held(bytes), digest, root, fingerprint }
+    }
 }
 
 /// One file on its way.
@@ -173,10 +185,10 @@ impl Plan {
         }
     }
 
-    pub(crate) fn note(&self, index: u32, part: &SealedPart) -> Result<(), ClientError> {
-        self.check_again(index, part.fingerprint)?;
+    pub(crate) fn note<S>(&self, part: &SealedPart<S>) -> Result<(), ClientError> {
+        self.check_again(part.index, part.fingerprint)?;
         let mut record = self.record.borrow_mut();
-        let at = index as usize;
+        let at = part.index as usize;
         *record.fingerprints.get_mut(at).ok_or(ClientError::Unfit)? =
             Some(Hash32(part.fingerprint));
         *record.roots.get_mut(at).ok_or(ClientError::Unfit)? = Some(part.root);
@@ -236,6 +248,8 @@ pub fn seal_part(
         seal_one(at, piece);
     }
     Ok(SealedPart {
+        index,
+        digest: sha256(&bytes),
         root: manifest::part_root(&leaves),
         bytes,
         fingerprint: seal.chunk_mark(u64::from(index), plaintext),

@@ -16,6 +16,9 @@ use std::process::Stdio;
 
 /// The page's placeholder for the boot script.
 const BOOT_PLACE: &str = "<script data-boot></script>";
+/// Fonts that a browser fetches only when a page shows such letters: names beyond Latin-1, and
+/// fingerprints. e2e/tests/intake.spec.ts holds the first load to this.
+const LATER: [&str; 2] = ["source-sans-3-ext", "source-code-pro"];
 /// Beside the hashed names, the site's own list of what it is made of.
 const MANIFEST: &str = "manifest.json";
 
@@ -219,7 +222,9 @@ fn hash_fonts(site: &mut Site, style: &str, load: &mut Vec<String>) -> Outcome<S
         if style.contains(&format!("/fonts/{name}")) {
             let path = site.add_hashed("assets", stem, extension, sh::bytes(&file)?);
             style = style.replace(&format!("/fonts/{name}"), &format!("/{path}"));
-            load.push(path);
+            if !LATER.contains(&stem) {
+                load.push(path);
+            }
         }
     }
     Ok(style)
