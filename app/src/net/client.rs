@@ -1,6 +1,6 @@
 //! `fetch`: carries the core's requests and nothing else.
 
-use js_sys::{ArrayBuffer, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use shared::client::transport::{Body, Method, Request, Response, Unreachable};
 use shared::encoding::content_digest;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -9,7 +9,7 @@ use web_sys::{
     AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
 };
 
-use crate::platform::outside::{self, Outside};
+use crate::platform::outside::{Outside, Reading};
 use crate::platform::page;
 
 /// A call that takes longer than this has lost its network.
@@ -42,15 +42,25 @@ pub async fn fetch(request: Request<Outside>) -> Result<Response, Unreachable> {
     match &request.body {
         Body::Empty => {}
         Body::Json(bytes) => init.set_body(&Uint8Array::from(bytes.as_slice())),
-        Body::Sealed(sealed) => init.set_body(sealed.view()),
+        Body::Sealed(sealed) => init.set_body(sealed.blob()),
     }
     let sent = page::window().fetch_with_str_and_init(&request.path, &init);
     let answer: web_sys::Response =
         JsFuture::from(sent).await.map_err(|_| Unreachable)?.dyn_into().map_err(|_| Unreachable)?;
-    let body = answer.array_buffer().map_err(|_| Unreachable)?;
-    let body: ArrayBuffer =
-        JsFuture::from(body).await.map_err(|_| Unreachable)?.dyn_into().map_err(|_| Unreachable)?;
-    Ok(Response { status: answer.status(), body: outside::take(&body) })
+    let body = whole(&answer, request.range).await.ok_or(Unreachable)?;
+    Ok(Response { status: answer.status(), body })
+}
+
+/// Sealed bytes, which come in ranges, are read without a trail of buffers behind them.
+async fn whole(answer: &web_sys::Response, range: Option<(u64, u64)>) -> Option<Vec<u8>> {
+    let stream = range.and_then(|range| Some((range, answer.body()?)));
+    if let Some(((first, last), stream)) = stream
+        && let Some(reading) = Reading::of(&stream)
+    {
+        return reading.to_end((last - first + 1) as usize).await;
+    }
+    let body = JsFuture::from(answer.array_buffer().ok()?).await.ok()?;
+    Some(Uint8Array::new(&body).to_vec())
 }
 
 fn headers(request: &Request<Outside>) -> Result<Headers, Unreachable> {

@@ -11,7 +11,7 @@ use web_sys::{
 /// A handle on bytes that the browser keeps.
 pub use web_sys::Blob;
 
-use super::outside::{self, Outside};
+use super::outside::{self, Reading};
 use super::page;
 
 /// A file the reader handed over. Cloning copies the handle, not the bytes.
@@ -81,8 +81,12 @@ pub fn dropped(event: &DragEvent) -> Vec<Picked> {
 
 /// Reads a part into memory. `None` when the file was moved, deleted or changed meanwhile.
 pub async fn read(blob: &Blob) -> Option<Vec<u8>> {
+    let size = blob.size() as usize;
+    if let Some(reading) = Reading::of(&blob.stream()) {
+        return reading.to_end(size).await;
+    }
     let bytes: ArrayBuffer = JsFuture::from(blob.array_buffer()).await.ok()?.dyn_into().ok()?;
-    Some(outside::take(&bytes))
+    Some(Uint8Array::new(&bytes).to_vec())
 }
 
 /// Opened bytes on their way to the reader, kept by the browser (which moves them to its disk)
@@ -98,15 +102,8 @@ impl Parts {
     }
 
     /// Adds bytes. Each becomes a `Blob` at once, so that the page's memory stays small.
-    pub fn push(&self, bytes: &Uint8Array) {
-        if let Ok(blob) = Blob::new_with_u8_array_sequence(&Array::of1(bytes)) {
-            self.0.push(&blob);
-        }
-    }
-
-    /// The same from our own memory.
     pub fn add(&self, bytes: &[u8]) {
-        self.push(Outside::from(bytes).view());
+        self.0.push(&outside::blob(bytes));
     }
 
     /// One blob of all.

@@ -1,69 +1,97 @@
-//! Bytes outside of the program's memory: buffers of the browser.
+//! Bytes outside of the program's memory, with the browser.
 //!
 //! The browser frees a buffer when its collector gets to it, which for a large file means hundreds
-//! of megabytes later. So every buffer that was read is given back by hand, where the browser knows
-//! `ArrayBuffer.prototype.transfer`; elsewhere the collector does it in its own time.
+//! of megabytes later, and it sends a buffer in small steps and from a copy. A `Blob` it keeps in
+//! its own process and sends at once. So sealed bytes leave the program as blobs, and bytes come in
+//! through one small buffer that is used again and again.
 
-use js_sys::{ArrayBuffer, Function, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, ReadableStream, ReadableStreamByobReader, ReadableStreamGetReaderOptions,
+    ReadableStreamReaderMode,
+};
 
-/// Sealed bytes on their way, freed when dropped.
-pub struct Outside(Uint8Array);
+/// Bytes of the buffer through which a stream is read.
+const STEP: u32 = 256 * 1024;
+
+/// Sealed bytes on their way.
+pub struct Outside(Blob);
 
 impl Outside {
-    /// The view that `fetch` takes.
+    /// What `fetch` sends.
     #[must_use]
-    pub const fn view(&self) -> &Uint8Array {
+    pub const fn blob(&self) -> &Blob {
         &self.0
     }
 }
 
-impl From<ArrayBuffer> for Outside {
-    fn from(buffer: ArrayBuffer) -> Self {
-        Self(Uint8Array::new(&buffer))
-    }
-}
-
-impl From<&[u8]> for Outside {
-    fn from(bytes: &[u8]) -> Self {
-        Self(Uint8Array::from(bytes))
+impl From<Blob> for Outside {
+    fn from(blob: Blob) -> Self {
+        Self(blob)
     }
 }
 
 impl From<Vec<u8>> for Outside {
     fn from(bytes: Vec<u8>) -> Self {
-        Self::from(bytes.as_slice())
+        Self(blob(&bytes))
     }
 }
 
-impl Drop for Outside {
-    fn drop(&mut self) {
-        give_back(&self.0.buffer());
-    }
-}
-
-/// Takes the bytes into the program's memory and gives the buffer back.
+/// Bytes as a blob of the browser.
+///
+/// # Panics
+/// Never: the sequence is one of bytes.
 #[must_use]
-pub fn take(buffer: &ArrayBuffer) -> Vec<u8> {
-    let bytes = Uint8Array::new(buffer).to_vec();
-    give_back(buffer);
-    bytes
+pub fn blob(bytes: &[u8]) -> Blob {
+    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
+        .unwrap_or_else(|_| unreachable!("a blob can be made of bytes"))
 }
 
-/// The same for bytes that were a secret: nothing of them stays in the freed buffer.
+/// Takes a buffer that held a secret into the program's memory; nothing stays in the buffer.
 #[must_use]
 pub fn take_secret(buffer: &ArrayBuffer) -> Vec<u8> {
     let view = Uint8Array::new(buffer);
     let bytes = view.to_vec();
     view.fill(0, 0, view.length());
-    give_back(buffer);
     bytes
 }
 
-fn give_back(buffer: &ArrayBuffer) {
-    let transfer = Reflect::get(buffer, &JsValue::from("transfer"));
-    if let Some(transfer) = transfer.ok().and_then(|found| found.dyn_into::<Function>().ok()) {
-        // An empty buffer in its place: the old one is detached and its memory freed.
-        let _ = transfer.call1(buffer, &JsValue::from(0));
+/// A stream of bytes that is read through a buffer of ours.
+pub struct Reading(ReadableStreamByobReader);
+
+impl Reading {
+    /// `None` where this browser reads such a stream only into ever new buffers.
+    #[must_use]
+    pub fn of(stream: &ReadableStream) -> Option<Self> {
+        let options = ReadableStreamGetReaderOptions::new();
+        options.set_mode(ReadableStreamReaderMode::Byob);
+        // It throws where the stream is not one of bytes; the binding does not say so.
+        let get: Function = property(stream, "getReader").ok()?.dyn_into().ok()?;
+        get.call1(stream, options.as_ref()).ok()?.dyn_into().ok().map(Self)
     }
+
+    /// Reads about `size` bytes, to the end of the stream. `None` when it breaks off.
+    pub async fn to_end(self, size: usize) -> Option<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(size);
+        let mut buffer = ArrayBuffer::new(STEP);
+        loop {
+            let view = Uint8Array::new(&buffer);
+            let read = JsFuture::from(self.0.read_with_array_buffer_view(&view)).await.ok()?;
+            if property(&read, "done").ok()?.is_truthy() {
+                return Some(bytes);
+            }
+            let filled: Uint8Array = property(&read, "value").ok()?.dyn_into().ok()?;
+            let from = bytes.len();
+            bytes.resize(from + filled.length() as usize, 0);
+            filled.copy_to(bytes.get_mut(from..)?);
+            // Our buffer was moved into the answer: the next step goes through it again.
+            buffer = filled.buffer();
+        }
+    }
+}
+
+fn property(of: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    Reflect::get(of, &JsValue::from(name))
 }

@@ -1,7 +1,7 @@
 //! Workers: the same wasm on other threads, where sealing and opening happen.
 //!
 //! The page sends `[number, job, head, body]` and gets `[number, good, head, body]` back; bodies are
-//! blobs (read in the worker, so that the page never holds them) or transferred buffers. A worker
+//! blobs (read and made in the worker, so that the page never holds them) or buffers moved there. A worker
 //! that dies, by a panic or for want of memory, is replaced and its task is given to another once.
 //! [`alone`] starts a worker for one task and ends it after: the passphrase's 64 MiB go with it.
 
@@ -43,8 +43,8 @@ pub struct Task {
 pub struct Done {
     /// The small answer, in the job's own encoding.
     pub head: Vec<u8>,
-    /// The bytes, moved here.
-    pub body: Option<ArrayBuffer>,
+    /// The bytes, with the browser.
+    pub body: Option<Blob>,
 }
 
 /// Why a task was not done.
@@ -271,8 +271,8 @@ where
         let here = here.clone();
         let message: Array = event.data().unchecked_into();
         wasm_bindgen_futures::spawn_local(async move {
-            let (answer, moved) = act(&message, work).await;
-            let _ = here.post_message_with_transfer(&answer, &moved);
+            let answer = act(&message, work).await;
+            let _ = here.post_message(&answer);
         });
     });
     scope.set_onmessage(Some(on.as_ref().unchecked_ref()));
@@ -284,7 +284,7 @@ where
 /// A blob that could not be read: the file moved, shrank or was changed.
 pub const UNREADABLE: u32 = 1;
 
-async fn act<F, W>(message: &Array, work: W) -> (Array, Array)
+async fn act<F, W>(message: &Array, work: W) -> Array
 where
     W: Fn(u32, Vec<u8>, Option<Vec<u8>>) -> F,
     F: Future<Output = Result<(Vec<u8>, Option<Vec<u8>>), u32>>,
@@ -292,23 +292,17 @@ where
     let id = message.get(0);
     let job = message.get(1).as_f64().unwrap_or_default() as u32;
     let head = Uint8Array::new(&message.get(2)).to_vec();
-    let moved = Array::new();
     let outcome = match bytes_of(message.get(3)).await {
         Ok(body) => work(job, head, body).await,
         Err(code) => Err(code),
     };
-    let answer = match outcome {
+    match outcome {
         Ok((head, body)) => {
-            let body = body.map_or(JsValue::NULL, |bytes| {
-                let buffer = Uint8Array::from(bytes.as_slice()).buffer();
-                moved.push(&buffer);
-                buffer.into()
-            });
+            let body = body.map_or(JsValue::NULL, |bytes| outside::blob(&bytes).into());
             Array::of4(&id, &JsValue::TRUE, &Uint8Array::from(head.as_slice()), &body)
         }
         Err(code) => Array::of4(&id, &JsValue::FALSE, &code.into(), &JsValue::NULL),
-    };
-    (answer, moved)
+    }
 }
 
 async fn bytes_of(body: JsValue) -> Result<Option<Vec<u8>>, u32> {
