@@ -259,7 +259,8 @@ fn read_answer(message: &Array) -> Result<Done, TaskFailed> {
     Ok(Done { head, body: message.get(3).dyn_into().ok() })
 }
 
-/// The worker's side: answers tasks for as long as the worker lives. `work` is the table of jobs.
+/// The worker's side: answers tasks for as long as the worker lives. `work` is the table of jobs; the
+/// body of an answer is always sealed.
 pub fn serve<F, W>(work: W)
 where
     W: Fn(u32, Vec<u8>, Option<Vec<u8>>) -> F + Copy + 'static,
@@ -298,7 +299,7 @@ where
     };
     match outcome {
         Ok((head, body)) => {
-            let body = body.map_or(JsValue::NULL, |bytes| outside::blob(&bytes).into());
+            let body = body.map_or(JsValue::NULL, |bytes| outside::sealed_blob(&bytes).into());
             Array::of4(&id, &JsValue::TRUE, &Uint8Array::from(head.as_slice()), &body)
         }
         Err(code) => Array::of4(&id, &JsValue::FALSE, &code.into(), &JsValue::NULL),
