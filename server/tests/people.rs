@@ -87,6 +87,7 @@ fn a_lawyer_whom_an_administrator_admitted_waits_outside_until_a_lawyer_lets_the
         let people = device.people(&ring).await.unwrap();
         assert_eq!(named(&people, "bo").name.as_deref(), Some("Bo Lindqvist"));
         assert_eq!(named(&people, "clara").name, None);
+        assert!(named(&people, "bo").outside, "he is told himself");
         assert!(device.forms(&ring).await.is_err());
 
         let people = firm.portal.people(&firm.ring).await.unwrap();

@@ -27,6 +27,7 @@ pub(super) struct Staff {
     waiting: Vec<WaitingPerson>,
     may_admit: bool,
     may_share: bool,
+    me_outside: bool,
 }
 
 async fn read() -> Result<Staff, ClientError> {
@@ -36,7 +37,8 @@ async fn read() -> Result<Staff, ClientError> {
     let may = |caps| people.iter().any(|one| one.account == account && one.caps.contains(caps));
     let (may_admit, may_share) = (may(Caps::ADMIT), may(Caps::GRANT));
     let waiting = if may_admit { portal().waiting(&ring).await? } else { Vec::new() };
-    Ok(Staff { people, waiting, may_admit, may_share })
+    let me_outside = people.iter().any(|one| one.account == account && one.outside);
+    Ok(Staff { people, waiting, may_admit, may_share, me_outside })
 }
 
 /// The page.
@@ -58,7 +60,14 @@ pub fn PeoplePage() -> impl IntoView {
             {staff.draw("Reading the firm's directory", move |found| view! {
                 <div class="stack stack-12">
                     {(!found.waiting.is_empty()).then(|| waiting(&found, staff))}
-                    {found.may_share.then(|| outside(&found.people, staff))}
+                    {found.me_outside.then(|| view! {
+                        <Notice tone=Tone::Warn>
+                            "The firm's names and forms are still closed to you. Ask a lawyer of the \
+                             firm to let you in, on this page of theirs; read the fingerprint of your \
+                             keys to them."
+                        </Notice>
+                    })}
+                    {(found.may_share && !found.me_outside).then(|| outside(&found.people, staff))}
                     <section class="stack stack-2">
                         <h2>"Who belongs to the firm"</h2>
                         {list(&found.people)}

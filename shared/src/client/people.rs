@@ -35,7 +35,7 @@ pub struct Person {
     /// The fingerprint of the person's keys, 12 groups of 5 digits.
     pub fingerprint: String,
     /// Whether the person is a lawyer whom nobody let into the firm's own room yet, so that names
-    /// and forms stay closed to them. Known to those who are in it.
+    /// and forms stay closed to them. Known to those who are in it, and to the person.
     pub outside: bool,
 }
 
@@ -58,7 +58,10 @@ impl<H: Host> Portal<H> {
                     account: member.account,
                     kid: member.bundle.kid(),
                     outside: member.bundle.kem.is_some()
-                        && office.is_some_and(|room| !room.is_seated(member.bundle.kid())),
+                        && match office {
+                            Some(room) => !room.is_seated(member.bundle.kid()),
+                            None => member.account == keys.account,
+                        },
                     handle: handles
                         .iter()
                         .find(|handle| handle.account == member.account)
