@@ -15,6 +15,8 @@ export const MAYA: Founder = {
   passphrase: "quiet harbor lantern violet",
 };
 
+export type Colleague = Omit<Founder, "firm">;
+
 export const heading = (page: Page, name: string | RegExp) =>
   page.getByRole("heading", { level: 1, name });
 
@@ -70,4 +72,33 @@ export async function publishTemplates(page: Page): Promise<void> {
 export async function unlock(page: Page, passphrase: string): Promise<void> {
   await page.getByLabel("Passphrase").fill(passphrase);
   await page.getByRole("button", { name: "Unlock", exact: true }).click();
+}
+
+/** Makes a colleague's link, on a desk that may invite. */
+export async function inviteColleague(desk: Page, post: "Lawyer" | "Administrator"): Promise<string> {
+  await desk.getByRole("button", { name: "Invite a colleague" }).click();
+  const dialog = desk.getByRole("dialog", { name: "Invite a colleague" });
+  await dialog.getByRole("radio", { name: post }).check();
+  await dialog.getByRole("button", { name: "Make the link" }).click();
+  const link = await dialog.getByLabel("Link for your colleague").inputValue();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  return link;
+}
+
+/** Makes a colleague's keys on their own device; ends before they are admitted. */
+export async function join(page: Page, link: string, colleague: Colleague): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel("Your name", { exact: true }).fill(colleague.name);
+  await page.getByLabel("Your sign-in name").fill(colleague.handle);
+  await choosePassphrase(page, colleague.passphrase);
+  await page.getByRole("button", { name: "Make my keys" }).click();
+  await keepSheet(page);
+  await expect(heading(page, "Nearly there")).toBeVisible();
+}
+
+/** Admits somebody who waits, on the page of people. */
+export async function admit(desk: Page, name: string): Promise<void> {
+  const waiting = desk.getByRole("listitem").filter({ hasText: name });
+  await waiting.getByRole("button", { name: "Admit" }).click();
+  await expect(waiting.getByRole("button", { name: "Admit" })).toHaveCount(0, KEYS);
 }

@@ -180,6 +180,30 @@ test("a link that was used elsewhere says so", async ({ firm, phone }) => {
   await expect(stranger.getByText("Nothing was sent.")).toBeVisible();
 });
 
+test("a second link of the matter says what was sent before, and begins anew", async ({ firm, phone }) => {
+  test.setTimeout(240_000);
+  const wish = { client: "Client asked twice", title: "Two links" };
+  const link = await firm.link(wish);
+  const page = await phone();
+  const form = new ClientForm(page);
+  await form.arrive(link);
+  await form.begin();
+  await answerAll(form, AMARA);
+  const receipt = page.url();
+  const desk = await firm.unlocked();
+  await enterMatter(desk, wish.client);
+  const second = await inviteFrom(desk, "Family law intake");
+  await form.arrive(second);
+  await expect(page.getByText(/^You already sent answers from this device on /)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Go on where you stopped" })).toHaveCount(0);
+  await form.begin();
+  await form.at("Names");
+  await expect(page.getByText("The firm has changed this form")).toHaveCount(0);
+  // The first link still shows its receipt.
+  await page.goto(receipt);
+  await expect(heading(page, "Sealed and delivered")).toBeVisible();
+});
+
 test("an expired link says so", async ({ firm, phone }) => {
   // A lawyer's clock that is twenty days behind makes a link of fourteen days that is over already.
   const slow = await firm.context.newPage();

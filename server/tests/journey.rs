@@ -9,9 +9,16 @@ use harness::acts::{Firm, document, filled, hand_in, link_parts};
 use harness::client::Device;
 use harness::{NOW, acts};
 use shared::client::ClientError;
-use shared::client::enrol::Post;
+use shared::client::enrol::{Post, Standing};
+use shared::client::filing::Filing as _;
+use shared::client::intake::FiledDocument;
 use shared::client::upload::FileFacts;
 use shared::ids::FormId;
+use shared::intake::answers::{Answer, FileRef};
+use shared::intake::draft::{Attached, DraftV1};
+use shared::intake::kind::{Kind, Upload};
+use shared::intake::plain::SubmissionV1;
+use shared::intake::value::{Date, Language};
 use shared::journal::statement::{Decision, Verb};
 use shared::problem::Code;
 use shared::secret::Secret;
@@ -53,6 +60,8 @@ fn what_a_client_hands_in_is_what_the_lawyer_reads() {
             .unwrap();
         assert!(opened.filled.to_bytes() == form.to_bytes());
         assert!(opened.troubles.is_empty());
+        // The form asks for no documents: no answer names these two.
+        assert_eq!((opened.absent.len(), opened.unnamed.len()), (0, 2));
 
         let pdf = seen.documents.iter().find(|one| one.object == filed.object).unwrap();
         assert_eq!(pdf.meta.as_ref().unwrap().name, "lease – سند.pdf");
@@ -82,7 +91,7 @@ fn a_colleague_admitted_later_reads_nothing_she_was_not_granted() {
         assert_eq!(device.sign_in("bo", &pass).await.err(), Some(ClientError::SignIn));
 
         let waiting = firm.portal.waiting(&firm.ring).await.unwrap();
-        assert!(waiting[0].genuine);
+        assert_eq!(waiting[0].standing, Standing::Genuine);
         assert_eq!(waiting[0].name.as_deref(), Some("Bo Lindqvist"));
         firm.portal.admit(&firm.ring, enrolment).await.unwrap();
 
@@ -190,6 +199,88 @@ fn a_document_cut_in_the_middle_goes_on_where_it_was() {
         intake.submit(&filled(&intake), &[filed.object]).await.unwrap();
         assert!(firm.read(filed.object).await.unwrap() == bytes);
         assert!(intake.unfinished().await.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn answers_and_submission_are_compared_document_by_document() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let form = FormId::random();
+        let mut definition = acts::a_form();
+        let mut papers = definition.sections[0].fields[0].clone();
+        papers.id = "papers".into();
+        papers.kind = Kind::Upload(Upload { several: true, accepts: Vec::new(), hint: None });
+        papers.required = false;
+        definition.sections[0].fields.push(papers);
+        firm.portal.publish_form(&firm.ring, form, &definition).await.unwrap();
+        let terms = acts::terms();
+        let link = firm.portal.invite_client(&firm.ring, firm.matter, form, &terms).await.unwrap();
+        let (invite, fragment) = link_parts(&link);
+        let device = Device::new(&firm.router, NOW);
+        let intake = device.open_invite(invite, Some(&fragment)).await.unwrap();
+        let bytes = document(100);
+        let named = hand_in(&intake, "named.pdf", &bytes).await.unwrap();
+        let left_out = hand_in(&intake, "left out.pdf", &bytes).await.unwrap();
+        let unnamed = hand_in(&intake, "unnamed.pdf", &bytes).await.unwrap();
+        let mut draft = DraftV1::new(&definition, intake.submission(), Language::English, NOW);
+        draft.answers.set("story", Answer::Text("See the papers.".into()));
+        let file = |filed: &FiledDocument| FileRef {
+            object: filed.object,
+            name: filed.name.clone(),
+            size: filed.size,
+        };
+        draft.answers.set("papers", Answer::Files(vec![file(&named), file(&left_out)]));
+        draft.documents = [&named, &left_out]
+            .map(|filed| Attached {
+                object: filed.object,
+                field: "papers".into(),
+                item: None,
+                inner: None,
+                name: filed.name.clone(),
+                size: filed.size,
+                filed: true,
+            })
+            .to_vec();
+        let on = Date::at(NOW, 0);
+        let form = SubmissionV1::prepare(&definition, &draft, None, on, NOW)
+            .unwrap_or_else(|_| panic!("the form is filled"));
+        intake.submit(&form, &[named.object, unnamed.object]).await.unwrap();
+
+        let seen = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+        let submission = seen.submissions[0].submission;
+        let opened = firm.portal.open_answers(&firm.ring, firm.matter, submission).await.unwrap();
+        let absent: Vec<_> = opened.absent.iter().map(|file| file.object).collect();
+        assert_eq!(absent, [left_out.object]);
+        assert_eq!(opened.unnamed, [unnamed.object]);
+    });
+}
+
+#[test]
+fn a_second_link_of_the_matter_knows_that_something_was_sent() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let device = Device::new(&firm.router, NOW);
+        let (first, fragment) = link_parts(&firm.invite().await);
+        let intake = device.open_invite(first, Some(&fragment)).await.unwrap();
+        assert_eq!(intake.earlier(), None);
+        let sent = intake.submit(&filled(&intake), &[]).await.unwrap();
+
+        let (second, fragment) = link_parts(&firm.invite().await);
+        let again = device.host().reload().open_invite(second, Some(&fragment)).await.unwrap();
+        let earlier = again.earlier().unwrap().clone();
+        assert_eq!((earlier.invite, earlier.number, earlier.time), (first, sent.number, sent.time));
+        assert_eq!(again.sent(), None);
+        assert_ne!(again.submission(), intake.submission());
+        // The first link is about itself; another device and another matter know nothing.
+        assert_eq!(device.open_invite(first, None).await.unwrap().earlier(), None);
+        let other = Device::new(&firm.router, NOW);
+        let there = other.open_invite(second, Some(&fragment)).await.unwrap();
+        assert_eq!(there.earlier(), None);
+        // What this device forgets, it forgets whole.
+        again.forget().await.unwrap();
+        let forgotten = device.open_invite(second, Some(&fragment)).await.unwrap();
+        assert_eq!(forgotten.earlier(), None);
     });
 }
 

@@ -15,7 +15,9 @@ use shared::crypto::error::{FormatError, OpenError, SignatureError};
 use shared::crypto::fingerprint;
 use shared::crypto::hash::Hash32;
 use shared::crypto::invite::Fragment;
-use shared::crypto::keys::{KemKey, Kid, MatterKey, PublicBundle, SigningKey, VerifyKey};
+use shared::crypto::keys::{
+    AccountKey, KemKey, Kid, MatterKey, PublicBundle, SigningKey, VerifyKey,
+};
 use shared::crypto::manifest::{FileContext, Manifest, chunk_leaf, part_root};
 use shared::crypto::recovery::RecoveryCode;
 use shared::crypto::sealed::{RecordKind, SlotKind, open_record};
@@ -24,6 +26,7 @@ use shared::crypto::slots::{SlotContext, kek_from_opaque, open_amk, open_secrets
 use shared::crypto::wrapped::{WrapContext, open};
 use shared::ids::{AccountId, InviteId, MatterId, SlotId};
 use shared::journal::checkpoint::Checkpoint;
+use shared::journal::statement::EnrolmentOffered;
 
 /// One file.
 struct Vector {
@@ -172,7 +175,7 @@ fn records() {
 
 #[test]
 fn slots() {
-    each("slot", 5, |v| {
+    each("slot", 6, |v| {
         let kek = kek_from_opaque(&v.bytes("export key"), &v.fixed("device secret"));
         let context = SlotContext {
             user: AccountId(v.fixed("user")),
@@ -186,6 +189,28 @@ fn slots() {
             let context = SlotContext { slot_type: SlotKind::AccountKeys as u8, ..context };
             let secrets = open_secrets(&amk, &context, &v.bytes("secrets")).ok().unwrap();
             assert_eq!(secrets.identity.signing.public().0, v.fixed("verify key"));
+            let named = secrets.profile.map(|profile| (profile.name, profile.firm_name));
+            let expected = v.fields.get("name").cloned().zip(v.fields.get("firm name").cloned());
+            assert!(named == expected, "{}", v.name);
+        }
+    });
+}
+
+/// An offer keeps its own link's secret, for its maker alone.
+#[test]
+fn offers() {
+    each("offer", 7, |v| {
+        let offer: EnrolmentOffered = decode_strict(&v.bytes("offer"), MAX_BODY).unwrap();
+        assert_eq!(encode(&offer), v.bytes("offer"));
+        assert_eq!(offer.enrolment.0, v.fixed("enrolment"));
+        let key = AccountKey::from_bytes(v.fixed("account key")).record_key();
+        let kind = RecordKind::InviteSecret;
+        let opened = open_record(&key, kind, offer.enrolment.0, &v.bytes("ctx"), &offer.kept);
+        // What can be seen from outside is refused by the server as well.
+        let misplaced = opened.as_ref().err() == Some(&OpenError::WrongPlace);
+        assert_eq!(offer.keeps_its_secret(), !misplaced, "{}", v.name);
+        if let Some(plaintext) = v.settle(opened) {
+            assert!(*plaintext.expose() == v.bytes("plaintext"));
         }
     });
 }
@@ -290,6 +315,7 @@ fn no_vector_is_left_out_and_none_is_empty() {
         "fingerprint",
         "link",
         "manifest",
+        "offer",
         "record",
         "recovery",
         "signed",

@@ -1,10 +1,12 @@
 //! Documents in the browser: sealed by workers and sent in parts; read, verified and shown in
 //! place.
 
+pub mod adding;
 pub mod job;
 pub mod open;
 pub mod opened;
 pub mod preview;
+pub mod queue;
 pub mod row;
 pub mod tab;
 pub mod transfer;

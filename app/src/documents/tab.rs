@@ -6,10 +6,13 @@ use leptos::prelude::*;
 use shared::client::matters::{MatterView, ObjectSeen, Sender};
 use shared::journal::statement::Verb;
 
+use super::adding::AddDocuments;
 use super::opened::{Shown, Table, shown};
+use crate::keys::ring::ring;
 use crate::matters::words::label;
 use crate::net::pace::size;
 use crate::platform::clock;
+use crate::portal::portal;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::notice::{Notice, Tone};
@@ -17,6 +20,31 @@ use crate::ui::notice::{Notice, Tone};
 /// The tab.
 #[component]
 pub fn DocumentsTab(view: Arc<MatterView>) -> impl IntoView {
+    // Read anew in place, so that what is open, or on its way, stays on the page.
+    let (here, matter) = (RwSignal::new(Arc::clone(&view)), view.matter);
+    let again = move |()| {
+        leptos::task::spawn_local(async move {
+            let Ok(ring) = ring() else { return };
+            if let Ok(view) = portal().matter(&ring, matter).await {
+                let _ = here.try_set(Arc::new(view));
+            }
+        });
+    };
+    let table = Table::of(matter);
+    let mark = label(view.description.label);
+    view! {
+        <div class="stack stack-12">
+            <div class="stack stack-8">
+                {move || listed(&here.get(), table)}
+                {move || shown(table, mark)}
+            </div>
+            <AddDocuments matter on_filed=again/>
+        </div>
+    }
+    .into_any()
+}
+
+fn listed(view: &MatterView, table: Table) -> AnyView {
     if view.documents.is_empty() {
         return view! {
             <Empty
@@ -26,16 +54,11 @@ pub fn DocumentsTab(view: Arc<MatterView>) -> impl IntoView {
         }
         .into_any();
     }
-    let table = Table::of(view.matter);
     let (strangers, known): (Vec<_>, Vec<_>) =
         view.documents.iter().partition(|one| one.from == Sender::Stranger);
-    let mark = label(view.description.label);
     view! {
-        <div class="stack stack-8">
-            {rows(&known, &view, table)}
-            {(!strangers.is_empty()).then(|| quarantine(&strangers))}
-            {move || shown(table, mark)}
-        </div>
+        {rows(&known, view, table)}
+        {(!strangers.is_empty()).then(|| quarantine(&strangers))}
     }
     .into_any()
 }

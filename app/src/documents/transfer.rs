@@ -5,7 +5,7 @@ use futures::StreamExt as _;
 use futures::future::join;
 use futures::stream::FuturesUnordered;
 use shared::client::ClientError;
-use shared::client::intake::Intake;
+use shared::client::filing::Filing;
 use shared::client::upload::{FileFacts, Plan};
 use shared::crypto::hash::Hash32;
 use shared::problem::Code;
@@ -36,9 +36,9 @@ pub enum Ended {
 }
 
 /// A document, with everything needed to send it.
-pub struct Transfer<'a> {
-    /// The core at this client's invitation.
-    pub core: &'a Intake<BrowserHost>,
+pub struct Transfer<'a, F> {
+    /// Whoever hands it in: a client at an invitation, or somebody of the firm.
+    pub core: &'a F,
     /// The workers.
     pub pool: &'a Pool,
     /// The file.
@@ -58,7 +58,7 @@ pub fn facts(file: &Picked) -> FileFacts {
     }
 }
 
-impl Transfer<'_> {
+impl<F: Filing<BrowserHost>> Transfer<'_, F> {
     /// Begins the upload; waits for the network as long as it takes.
     ///
     /// # Errors

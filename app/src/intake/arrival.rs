@@ -59,6 +59,7 @@ pub fn Arrival(
                 </details>
             </div>
         </div>
+        {earlier(&core)}
         <Facts core=core.clone()/>
         <Told core=core.clone()/>
         {clock_is_off(&core).then(|| view! { <Notice tone=Tone::Warn>{t(Word::ClockOff)}</Notice> })}
@@ -84,6 +85,21 @@ pub fn Arrival(
         </div>
     }
     .into_any()
+}
+
+/// Another link of the same matter was answered from this device: what was sent is with the firm, and
+/// not here any more. Nobody should wonder where it went, or write it all again.
+fn earlier(core: &Core) -> Option<AnyView> {
+    let earlier = core.earlier().filter(|_| core.sent().is_none())?;
+    let said = fill(t(Word::EarlierSent), &[&clock::day_and_time(earlier.time)]);
+    let text = fill(t(Word::EarlierText), &[core.firm_name()]);
+    let said = view! {
+        <Notice>
+            <p><strong>{said.clone()}</strong></p>
+            <p>{text.clone()}</p>
+        </Notice>
+    };
+    Some(said.into_any())
 }
 
 fn clock_is_off(core: &Core) -> bool {

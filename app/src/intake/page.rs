@@ -8,7 +8,7 @@ use super::arrival::{Arrival, Arriving};
 use super::receipt_page::ReceiptPage;
 use super::review_page::ReviewPage;
 use super::section_page::SectionPage;
-use super::visit::{Core, NotBegun, Visit};
+use super::visit::{Core, NotBegun, Visit, kept_draft};
 use crate::net::host::BrowserHost;
 use crate::net::trouble::{client_words, elsewhere, for_client};
 use crate::platform::storage::Storage;
@@ -100,8 +100,7 @@ async fn arrive(
     fragment: Option<&str>,
 ) -> Result<Opened, ClientError> {
     let core = portal.open_invite(invite, fragment).await?;
-    let kept = core.draft().await.unwrap_or_default();
-    let again = kept.is_some() || core.sent().is_some();
+    let again = core.sent().is_some() || kept_draft(&core).await.is_some();
     speak(wished(&core.form().languages));
     Ok(Opened { again, lasts: portal.host().lasts(), core })
 }

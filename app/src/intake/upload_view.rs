@@ -6,7 +6,7 @@ use shared::intake::kind::Upload;
 
 use super::field_view::Asked;
 use super::filling::some_words;
-use super::uploads::{MOST, Uploads};
+use super::uploads::MOST;
 use super::visit::Visit;
 use crate::documents::row::{Row, State};
 use crate::net::pace::{Pace, size};
@@ -51,7 +51,11 @@ pub fn UploadView(asked: Asked, upload: Upload) -> impl IntoView {
             </Show>
             <ul class="files" hidden=move || rows.with(Vec::is_empty)>
                 <For each=move || rows.get() key=|row| row.id let:row>
-                    <FileRow row uploads/>
+                    <FileRow row on_press=move |press| match press {
+                        Press::Pause => uploads.pause(row),
+                        Press::Go => uploads.go(row),
+                        Press::Remove => uploads.remove(row),
+                    }/>
                 </For>
             </ul>
         </GroupFrame>
@@ -61,8 +65,9 @@ pub fn UploadView(asked: Asked, upload: Upload) -> impl IntoView {
 
 type Files = Vec<crate::platform::file::Picked>;
 
+/// Where files are chosen, photographed or dropped.
 #[component]
-fn Picker(
+pub fn Picker(
     id: String,
     accept: String,
     several: bool,
@@ -141,8 +146,20 @@ fn Picker(
     .into_any()
 }
 
+/// What the reader wants of a document in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    /// Stop for now.
+    Pause,
+    /// Go on.
+    Go,
+    /// Take it out.
+    Remove,
+}
+
+/// A document on its way, with its bar and its buttons.
 #[component]
-fn FileRow(row: Row, uploads: Uploads) -> impl IntoView {
+pub fn FileRow(row: Row, #[prop(into)] on_press: Callback<Press>) -> impl IntoView {
     let name = shown_name(&row.name.get_value());
     let named = name.clone();
     let thumb = row.thumb.get_value();
@@ -157,26 +174,28 @@ fn FileRow(row: Row, uploads: Uploads) -> impl IntoView {
         label(Word::Remove),
         label(Word::TryAgain),
     );
-    let buttons = move || match row.state.get() {
+    let buttons = move || {
+        match row.state.get() {
         State::Waiting | State::Running | State::Offline => view! {
-            <IconButton icon="pause" name=pause.clone() on_press=move |()| uploads.pause(row)/>
-            <IconButton icon="cross" name=cancel.clone() on_press=move |()| uploads.remove(row)/>
+            <IconButton icon="pause" name=pause.clone() on_press=move |()| on_press.run(Press::Pause)/>
+            <IconButton icon="cross" name=cancel.clone() on_press=move |()| on_press.run(Press::Remove)/>
         }
         .into_any(),
         State::Paused => view! {
-            <IconButton icon="play" name=go.clone() on_press=move |()| uploads.go(row)/>
-            <IconButton icon="cross" name=cancel.clone() on_press=move |()| uploads.remove(row)/>
+            <IconButton icon="play" name=go.clone() on_press=move |()| on_press.run(Press::Go)/>
+            <IconButton icon="cross" name=cancel.clone() on_press=move |()| on_press.run(Press::Remove)/>
         }
         .into_any(),
         State::Full | State::Elsewhere | State::Failed if row.size <= MOST => view! {
-            <IconButton icon="play" name=again.clone() on_press=move |()| uploads.go(row)/>
-            <IconButton icon="trash" name=remove.clone() on_press=move |()| uploads.remove(row)/>
+            <IconButton icon="play" name=again.clone() on_press=move |()| on_press.run(Press::Go)/>
+            <IconButton icon="trash" name=remove.clone() on_press=move |()| on_press.run(Press::Remove)/>
         }
         .into_any(),
         _ => view! {
-            <IconButton icon="trash" name=remove.clone() on_press=move |()| uploads.remove(row)/>
+            <IconButton icon="trash" name=remove.clone() on_press=move |()| on_press.run(Press::Remove)/>
         }
         .into_any(),
+    }
     };
     let icon = icon_of(&row.media_type.get_value());
     view! {

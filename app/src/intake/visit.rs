@@ -84,9 +84,7 @@ impl Visit {
             Some(alone.ok_or(NotBegun::Elsewhere)?)
         };
         let form = core.form().clone();
-        let kept = core.draft().await.unwrap_or_default();
-        let kept = kept.and_then(|bytes| DraftV1::from_bytes(&bytes).ok());
-        let (mut draft, changed) = match kept {
+        let (mut draft, changed) = match kept_draft(&core).await {
             Some(draft) => {
                 let (mut draft, changed) = carry(&draft, &form);
                 if draft.submission != core.submission() {
@@ -203,6 +201,15 @@ impl Visit {
     pub fn kept_at(self) -> Timestamp {
         self.filling.draft.with_untracked(|draft| draft.saved)
     }
+}
+
+/// What this device kept of this visit, or of an earlier link of the matter that was never answered.
+/// After sending, nothing but an emptied draft is left: that is none.
+pub async fn kept_draft(core: &Core) -> Option<DraftV1> {
+    let bytes = core.draft().await.unwrap_or_default()?;
+    let draft = DraftV1::from_bytes(&bytes).ok()?;
+    let goes_on = draft.submission == core.submission() || draft.answers.iter().next().is_some();
+    goes_on.then_some(draft)
 }
 
 /// Another link of the same matter: the words are taken over, the documents stay with what was

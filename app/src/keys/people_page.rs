@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use shared::client::ClientError;
-use shared::client::enrol::{Post, WaitingPerson};
+use shared::client::enrol::{Post, Standing, WaitingPerson};
 use shared::client::people::Person;
 use shared::crypto::keys::{Caps, Role};
-use shared::ids::EnrolmentId;
+use shared::ids::{AccountId, EnrolmentId};
 
+use super::let_in::outside;
 use super::ring::ring;
 use crate::desk::load::Loaded;
 use crate::net::trouble::for_staff;
@@ -21,21 +22,23 @@ use crate::ui::fingerprint::Fingerprint;
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::trouble::TroublePanel;
 
-struct Staff {
+pub(super) struct Staff {
     people: Vec<Person>,
     waiting: Vec<WaitingPerson>,
     may_admit: bool,
+    may_share: bool,
+    me_outside: bool,
 }
 
 async fn read() -> Result<Staff, ClientError> {
     let ring = ring()?;
     let people = portal().people(&ring).await?;
     let account = ring.account()?;
-    let holds = people.iter().any(|one| one.account == account && one.caps.contains(Caps::ADMIT));
-    // The office room keeps what proves that a newcomer is the invited one.
-    let may_admit = holds && ring.opens_matters()?;
+    let may = |caps| people.iter().any(|one| one.account == account && one.caps.contains(caps));
+    let (may_admit, may_share) = (may(Caps::ADMIT), may(Caps::GRANT));
     let waiting = if may_admit { portal().waiting(&ring).await? } else { Vec::new() };
-    Ok(Staff { people, waiting, may_admit })
+    let me_outside = people.iter().any(|one| one.account == account && one.outside);
+    Ok(Staff { people, waiting, may_admit, may_share, me_outside })
 }
 
 /// The page.
@@ -56,7 +59,15 @@ pub fn PeoplePage() -> impl IntoView {
             </header>
             {staff.draw("Reading the firm's directory", move |found| view! {
                 <div class="stack stack-12">
-                    {(!found.waiting.is_empty()).then(|| waiting(&found.waiting, staff))}
+                    {(!found.waiting.is_empty()).then(|| waiting(&found, staff))}
+                    {found.me_outside.then(|| view! {
+                        <Notice tone=Tone::Warn>
+                            "The firm's names and forms are still closed to you. Ask a lawyer of the \
+                             firm to let you in, on this page of theirs; read the fingerprint of your \
+                             keys to them."
+                        </Notice>
+                    })}
+                    {(found.may_share && !found.me_outside).then(|| outside(&found.people, staff))}
                     <section class="stack stack-2">
                         <h2>"Who belongs to the firm"</h2>
                         {list(&found.people)}
@@ -139,21 +150,32 @@ fn FirmFingerprint() -> impl IntoView {
     })
 }
 
-fn waiting(people: &[WaitingPerson], staff: Loaded<Staff>) -> AnyView {
+fn waiting(found: &Staff, staff: Loaded<Staff>) -> AnyView {
+    let inviter = |account: AccountId| {
+        let person = found.people.iter().find(|one| one.account == account);
+        let name = person.and_then(|one| one.name.clone().or_else(|| one.handle.clone()));
+        name.unwrap_or_else(|| "a colleague".to_owned())
+    };
     let row = |person: &WaitingPerson| {
-        let (enrolment, genuine) = (person.enrolment, person.genuine);
+        let enrolment = person.enrolment;
         let name = person.name.clone().unwrap_or_else(|| person.handle.clone());
+        let detail = [person.handle.as_str(), ", ", role(person.role)].concat();
         view! {
             <li class="item">
                 <span class="what">
                     <span class="name">{name}</span>
-                    <span class="detail block">{person.handle.clone()}</span>
+                    <span class="detail block">{detail}</span>
                 </span>
-                {if genuine {
-                    view! { <Admit enrolment staff/> }.into_any()
-                } else {
-                    view! { <span class="tag stop">"Does not verify: not the person you invited"</span> }
-                        .into_any()
+                {match person.standing {
+                    Standing::Genuine => view! { <Admit enrolment staff/> }.into_any(),
+                    Standing::Forged => view! {
+                        <span class="tag stop">"Does not verify: not the person you invited"</span>
+                    }
+                    .into_any(),
+                    Standing::InvitedBy(account) => view! {
+                        <span class="tag">{format!("Only {} can admit them", inviter(account))}</span>
+                    }
+                    .into_any(),
                 }}
             </li>
         }
@@ -162,10 +184,10 @@ fn waiting(people: &[WaitingPerson], staff: Loaded<Staff>) -> AnyView {
         <section class="stack stack-2">
             <h2>"Waiting to be admitted"</h2>
             <p class="muted">
-                "Admitting signs a person's keys into the firm's directory under your name. A lawyer \
-                 can then read the firm's forms and names, and a matter once somebody opens it to them."
+                "Admitting signs a person's keys into the firm's directory under your name. Whoever made \
+                 the link can tell that it is the person they invited; nobody else can."
             </p>
-            <ul class="items">{people.iter().map(row).collect_view()}</ul>
+            <ul class="items">{found.waiting.iter().map(row).collect_view()}</ul>
         </section>
     }
     .into_any()

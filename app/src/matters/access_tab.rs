@@ -1,22 +1,40 @@
-//! Who can open a matter, and how its clients are known.
+//! Who can open a matter, which links were made for it, and how its clients are known.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use shared::client::invites::{InviteSeen, InviteState};
 use shared::client::matters::{ClientSeen, MatterView, Seat};
+use shared::intake::value::Language;
 
+use super::share::GiveAccess;
 use crate::keys::ring::ring;
 use crate::platform::clock;
+use crate::ui::button::Button;
+use crate::ui::dialog::Dialog;
 use crate::ui::fingerprint::Fingerprint;
 use crate::ui::notice::Notice;
 
 /// The tab.
 #[component]
-pub fn AccessTab(view: Arc<MatterView>) -> impl IntoView {
+pub fn AccessTab(view: Arc<MatterView>, #[prop(into)] on_changed: Callback<()>) -> impl IntoView {
+    let giving = RwSignal::new(false);
+    let shown = StoredValue::new(Arc::clone(&view));
+    let given = move |()| {
+        giving.set(false);
+        on_changed.run(());
+    };
     view! {
         <div class="stack stack-12 page-narrow">
             <section class="stack stack-2">
-                <h2>"Who can open it"</h2>
+                <div class="row row-between">
+                    <h2>"Who can open it"</h2>
+                    {view.may_share.then(|| view! {
+                        <Button icon="plus" on_press=move |()| giving.set(true)>
+                            "Give a colleague access"
+                        </Button>
+                    })}
+                </div>
                 <ul class="items">{view.seats.iter().map(seat).collect_view()}</ul>
                 <p class="small muted">
                     "Nobody else holds a key to this matter, whatever they may do elsewhere in the \
@@ -24,18 +42,18 @@ pub fn AccessTab(view: Arc<MatterView>) -> impl IntoView {
                 </p>
             </section>
             <section class="stack stack-2">
+                <h2>"Links"</h2>
+                {if view.invites.is_empty() {
+                    view! { <p class="muted">"No link was made for this matter yet."</p> }.into_any()
+                } else {
+                    view! { <ul class="items">{view.invites.iter().map(invite).collect_view()}</ul> }
+                        .into_any()
+                }}
+            </section>
+            <section class="stack stack-2">
                 <h2>"How your client is known"</h2>
                 {if view.clients.is_empty() {
-                    view! {
-                        <p class="muted">
-                            {if view.invited {
-                                "A link is out and was not used yet."
-                            } else {
-                                "No link is out."
-                            }}
-                        </p>
-                    }
-                    .into_any()
+                    view! { <p class="muted">"Nobody used a link yet."</p> }.into_any()
                 } else {
                     view! { <ul class="items">{view.clients.iter().map(client).collect_view()}</ul> }
                         .into_any()
@@ -55,7 +73,37 @@ pub fn AccessTab(view: Arc<MatterView>) -> impl IntoView {
                 "By the link alone, anybody who had the link could have answered. For what must not \
                  go wrong, call your client and compare what was sent."
             </Notice>
+            <Dialog id="give-access" title="Give a colleague access" open=giving>
+                <GiveAccess view=shown.get_value() on_given=given/>
+            </Dialog>
         </div>
+    }
+    .into_any()
+}
+
+/// A link: for which form, by whom and when, and what became of it.
+fn invite(invite: &InviteSeen) -> AnyView {
+    let form = invite.form.as_ref().map(|title| title.read(Language::English).to_owned());
+    let form = form.unwrap_or_else(|| "A form that does not open".to_owned());
+    let made = clock::short(invite.made);
+    let made = match &invite.by {
+        Some(name) => format!("Made {made} by {name}"),
+        None => format!("Made {made}"),
+    };
+    let until = clock::short_with_time(invite.expires);
+    let (detail, word, class) = match invite.state {
+        InviteState::Open => (format!("{made}, works until {until}"), "Not used yet", "tag new"),
+        InviteState::Used => (made, "Used", "tag good"),
+        InviteState::Expired => (format!("{made}, worked until {until}"), "Expired", "tag"),
+    };
+    view! {
+        <li class="item">
+            <span class="what">
+                <span class="name block">{form}</span>
+                <span class="detail block">{detail}</span>
+            </span>
+            <span class=class>{word}</span>
+        </li>
     }
     .into_any()
 }

@@ -39,7 +39,10 @@ pub fn MatterPage(matter: MatterId, tab: MatterTab) -> impl IntoView {
                 let body = match tab {
                     MatterTab::Answers => view! { <AnswersTab view=Arc::clone(&found) inviting/> }.into_any(),
                     MatterTab::Documents => view! { <DocumentsTab view=Arc::clone(&found)/> }.into_any(),
-                    MatterTab::Access => view! { <AccessTab view=Arc::clone(&found)/> }.into_any(),
+                    MatterTab::Access => view! {
+                        <AccessTab view=Arc::clone(&found) on_changed=move |()| view.again()/>
+                    }
+                    .into_any(),
                 };
                 view! { {head(&found, tab, inviting, exporting)} {body} }.into_any()
             })}

@@ -8,6 +8,7 @@ pub mod invite;
 pub mod matter_page;
 pub mod matters_page;
 pub mod new_matter;
+pub mod share;
 pub mod submission;
 pub mod today_page;
 pub mod words;

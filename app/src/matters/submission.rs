@@ -14,6 +14,7 @@ use crate::desk::shelf::Shelf;
 use crate::intake::answers_view::{answers_view, names, said};
 use crate::keys::ring::ring;
 use crate::net::trouble::for_staff;
+use crate::platform::file::shown_name;
 use crate::platform::{clock, print};
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
@@ -51,11 +52,38 @@ pub fn Submission(matter: MatterId, submission: SubmissionId) -> impl IntoView {
                 </div>
                 </div>
                 {first_look(&answers, matter)}
+                {differing(&answers)}
                 {answers_view(&answers)}
             </div>
         }
         .into_any()
     })
+}
+
+/// Documents that answers and submission do not agree on: both are the client's word, so it is said.
+fn differing(answers: &OpenedAnswers) -> AnyView {
+    let absent: Vec<String> = answers.absent.iter().map(|file| shown_name(&file.name)).collect();
+    let unnamed = match answers.unnamed.len() {
+        0 => None,
+        1 => Some("1 document came along that no answer names.".to_owned()),
+        count => Some(format!("{count} documents came along that no answer names.")),
+    };
+    view! {
+        {(!absent.is_empty()).then(|| view! {
+            <Notice tone=Tone::Warn>
+                <strong>"The answers name documents that were not handed in with them: "</strong>
+                <bdi>{absent.join(", ")}</bdi>
+                ". Ask your client for them."
+            </Notice>
+        })}
+        {unnamed.map(|said| view! {
+            <Notice>
+                <strong>{said}</strong>
+                " They are under Documents, as your client sent them."
+            </Notice>
+        })}
+    }
+    .into_any()
 }
 
 /// Names of the story beside the names of the firm's matters that this person can see.

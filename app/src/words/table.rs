@@ -29,6 +29,8 @@ words! {
     KeepsNothing: "This browser keeps nothing after you close it. Finish in one sitting, or open the link in another browser.", "Este navegador no guarda nada al cerrarlo. Termine de una vez, o abra el enlace en otro navegador.";
     ClockOff: "The clock of this device is wrong. Please set it right; times you see here may be off.", "El reloj de este dispositivo no está en hora. Ajústelo, por favor; las horas que vea aquí pueden ser incorrectas.";
     LanguageNav: "Language", "Idioma";
+    EarlierSent: "You already sent answers from this device on {}.", "Ya envió respuestas desde este dispositivo el {}.";
+    EarlierText: "They are with {} and stay as you sent them; this device no longer keeps them. This is a new form, and what you write here is added to it. The receipt is still behind the first link.", "Están en {} y siguen tal como las envió; este dispositivo ya no las guarda. Este es un formulario nuevo, y lo que escriba aquí se agrega a lo anterior. El comprobante sigue en el primer enlace.";
 
     // The form.
     SectionOf: "Section {} of {}", "Sección {} de {}";

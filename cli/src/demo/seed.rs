@@ -2,6 +2,7 @@
 //! answer. Everything goes through the client core, as it would in browsers.
 
 use shared::client::enrol::Post;
+use shared::client::filing::Filing as _;
 use shared::client::found::Founding;
 use shared::client::intake::Intake;
 use shared::client::invite::InviteTerms;

@@ -147,6 +147,9 @@ pub fn may_offer(
     if !person || !Caps::ALL.contains(Caps(offer.caps)) {
         return Err(ApiError::invalid("The offered role or capabilities do not exist."));
     }
+    if !offer.keeps_its_secret() {
+        return Err(ApiError::invalid("The offer does not keep its link's secret."));
+    }
     Ok(Permit::allow(offer))
 }
 
@@ -260,6 +263,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
     use shared::crypto::keys::Identity;
+    use shared::crypto::sealed::RecordKind;
     use shared::time::Timestamp;
 
     use super::*;
@@ -280,6 +284,11 @@ mod tests {
         Signed::sign(Namespace::StaffBundle, &keys.signing, bundle.kid(), &body)
             .unwrap()
             .into_bytes()
+    }
+
+    // Its shape is all that the server sees of a record.
+    fn record(kind: RecordKind, reference: u8) -> Vec<u8> {
+        [b"USR1", &[1, kind as u8][..], &[reference; 16], &[0; 336]].concat()
     }
 
     fn signer(part: Part) -> Signer {
@@ -355,6 +364,7 @@ mod tests {
             expires: Timestamp(0),
             role: Role::Staff as u8,
             caps: 0,
+            kept: record(RecordKind::InviteSecret, 7),
         };
         assert!(may_offer(&admitter(), offer.clone()).is_ok());
         let powerless = signer(Part::Staff { account: ADMITTER, caps: Caps::GRANT });
@@ -362,6 +372,12 @@ mod tests {
         for role in [0, Role::Client as u8, Role::Matter as u8, Role::Root as u8, 200] {
             assert!(may_offer(&admitter(), EnrolmentOffered { role, ..offer.clone() }).is_err());
         }
-        assert!(may_offer(&admitter(), EnrolmentOffered { caps: 256, ..offer }).is_err());
+        assert!(may_offer(&admitter(), EnrolmentOffered { caps: 256, ..offer.clone() }).is_err());
+        let long = [record(RecordKind::InviteSecret, 7), vec![0; 1024]].concat();
+        for kept in
+            [Vec::new(), long, record(RecordKind::InviteSecret, 8), record(RecordKind::Profile, 7)]
+        {
+            assert!(may_offer(&admitter(), EnrolmentOffered { kept, ..offer.clone() }).is_err());
+        }
     }
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use axum::Router;
+use shared::client::filing::Filing as _;
 use shared::client::found::Founding;
 use shared::client::intake::{FiledDocument, Intake};
 use shared::client::invite::InviteTerms;

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn a_new_person_enrols_waits_and_signs_in_after_admission() {
-    use shared::client::enrol::Post;
+    use shared::client::enrol::{Post, Standing};
     let app = TestApp::new().await;
     let (boss, founded) = founded(&app).await;
     let link = boss.invite_staff(&founded.ring, Post::Lawyer, 7).await.unwrap();
@@ -20,7 +20,7 @@ async fn a_new_person_enrols_waits_and_signs_in_after_admission() {
     assert_eq!(new.sign_in("ada", &word).await.err(), Some(ClientError::SignIn));
     let waiting = boss.waiting(&founded.ring).await.unwrap();
     assert_eq!(waiting.len(), 1);
-    assert!(waiting[0].genuine);
+    assert_eq!(waiting[0].standing, Standing::Genuine);
     boss.admit(&founded.ring, id).await.unwrap();
     let ring = new.sign_in("ada", &word).await.unwrap();
     assert!(boss.waiting(&founded.ring).await.unwrap().is_empty());

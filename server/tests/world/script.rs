@@ -134,6 +134,7 @@ impl<'w> Script<'w> {
             expires: NOW.plus(HOUR),
             role: bundle.role as u8,
             caps: bundle.caps.0,
+            kept: kept_secret(enrolment),
         };
         let founder = &self.world.founder;
         self.by(founder, Namespace::Keyring, StreamId::Keyring, KeyringAct::Invited(offer));
@@ -215,6 +216,13 @@ impl<'w> Script<'w> {
         self.at(room, who, MatterAct::Submitted(act));
         submission
     }
+}
+
+/// A secret that nobody in these tests opens: a record of its kind.
+pub fn kept_secret(enrolment: EnrolmentId) -> Vec<u8> {
+    let kind = RecordKind::InviteSecret;
+    let key = MatterKey::generate().record_key(MatterId([0; 16]), 0);
+    sealed::seal_record(&key, kind, enrolment.0, b"", b"a secret").unwrap()
 }
 
 /// A recovery key's public half; nobody in these tests opens with it.

@@ -9,7 +9,7 @@ use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use crate::crypto::signed::{Namespace, Signed};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, EnrolmentId};
 use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, Placed, RootAct};
 use crate::journal::stream::{Head, StreamId};
 
@@ -33,13 +33,21 @@ impl Member {
     }
 }
 
+/// A place in the firm, offered by a link.
+pub struct Offer {
+    /// What the statement says.
+    pub offered: EnrolmentOffered,
+    /// Who signed it, and so keeps what proves that a newcomer is the invited one.
+    pub by: Kid,
+}
+
 /// The verified directory.
 pub struct Directory {
     root: RootAct,
     root_statement: Vec<u8>,
     firm: Hash32,
     members: BTreeMap<Kid, Member>,
-    offers: Vec<EnrolmentOffered>,
+    offers: BTreeMap<EnrolmentId, Offer>,
     recovery: Option<PublicBundle>,
     head: Head,
 }
@@ -69,7 +77,7 @@ impl Directory {
             root_statement: statement.to_vec(),
             firm,
             members: BTreeMap::new(),
-            offers: Vec::new(),
+            offers: BTreeMap::new(),
             recovery: None,
             head,
         })
@@ -91,6 +99,11 @@ impl Directory {
         match body.act {
             KeyringAct::Admitted(admitted) => {
                 let member = self.member(&admitted, statement, signed.signer())?;
+                // One person, one key: a second key under a name that people know would be
+                // given what was meant for the first.
+                if self.member_by_account(member.account).is_some() {
+                    return Err(BROKEN);
+                }
                 if self.members.insert(member.bundle.kid(), member).is_some() {
                     return Err(BROKEN);
                 }
@@ -99,7 +112,13 @@ impl Directory {
                 self.recovery = Some(bundle);
             }
             KeyringAct::RecoveryKey(_) => return Err(BROKEN),
-            KeyringAct::Invited(offer) => self.offers.push(offer),
+            KeyringAct::Invited(offered) => {
+                let (enrolment, by) = (offered.enrolment, signed.signer());
+                let fits = offered.keeps_its_secret();
+                if !fits || self.offers.insert(enrolment, Offer { offered, by }).is_some() {
+                    return Err(BROKEN);
+                }
+            }
         }
         self.head = head;
         Ok(())
@@ -171,10 +190,10 @@ impl Directory {
         self.members.values()
     }
 
-    /// Offers of enrolment, oldest first.
+    /// An offer of enrolment.
     #[must_use]
-    pub fn offers(&self) -> &[EnrolmentOffered] {
-        &self.offers
+    pub fn offer(&self, enrolment: EnrolmentId) -> Option<&Offer> {
+        self.offers.get(&enrolment)
     }
 
     /// The firm root fingerprint.

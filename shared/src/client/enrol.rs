@@ -7,26 +7,29 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::account::{self, Newcomer};
-use super::directory::{Directory, open_self_signed, root_fingerprint};
+use super::directory::{Directory, root_fingerprint};
 use super::error::{ClientError, Thing};
 use super::host::Host;
+use super::offer::{as_offered, keep_secret, standing};
 use super::ring::{Keys, Ring};
-use super::{Portal, link, matters, people, record, unlock};
+use super::{Portal, link, office, people, unlock};
 use crate::crypto::cbor;
 use crate::crypto::hash::sha256;
 use crate::crypto::invite::{Fragment, LinkSecret};
 use crate::crypto::keys::{Caps, Identity, Role};
 use crate::crypto::sealed::{self, RecordKind};
 use crate::crypto::signed::{Namespace, Signed};
-use crate::crypto::slots::AccountSecrets;
+use crate::crypto::slots::{AccountProfile, AccountSecrets};
 use crate::encoding::B64;
-use crate::identity::wire::{Enrol, ListEnrolled, OpenEnrolment, Waiting};
-use crate::ids::{AccountId, EnrolmentId, InviteId, RecordId};
-use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, MatterAct};
+use crate::identity::wire::{Enrol, ListEnrolled, OpenEnrolment};
+use crate::ids::{AccountId, EnrolmentId, InviteId};
+use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct};
 use crate::journal::stream::StreamId;
 use crate::keys::plain::PersonV1;
 use crate::secret::Secret;
 use crate::time::{DAY, Timestamp};
+
+pub use super::offer::{Standing, WaitingPerson};
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Invitation);
 
@@ -76,16 +79,6 @@ struct OfferV1 {
     inviter: String,
 }
 
-/// The offer's secret as the inviter keeps it, in the office room.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct OfferSecretV1 {
-    #[n(1)]
-    enrolment: EnrolmentId,
-    #[cbor(n(2), with = "minicbor::bytes")]
-    secret: [u8; 32],
-}
-
 /// An offer as the newcomer sees it.
 pub struct EnrolmentView {
     /// Which firm.
@@ -94,18 +87,6 @@ pub struct EnrolmentView {
     pub inviter: String,
     /// As what.
     pub role: Role,
-}
-
-/// Somebody who waits for admission.
-pub struct WaitingPerson {
-    /// Which offer.
-    pub enrolment: EnrolmentId,
-    /// The name, as the newcomer typed it.
-    pub name: Option<String>,
-    /// The sign-in name.
-    pub handle: String,
-    /// Whether the MAC under the link's secret holds.
-    pub genuine: bool,
 }
 
 impl<H: Host> Portal<H> {
@@ -123,12 +104,10 @@ impl<H: Host> Portal<H> {
         let enrolment = EnrolmentId::random();
         let secret = LinkSecret::generate();
         let expires = self.host.now().plus(u64::from(days) * DAY);
-        let office = ring.with(Keys::office)?;
-        self.sync_rooms(ring, &[office]).await?;
-        let stream = StreamId::Matter(office);
-        self.append(ring, &[StreamId::Keyring, stream], |keys, pen| {
+        self.enter_office(ring).await?;
+        self.append(ring, &[StreamId::Keyring], |keys, pen| {
             let blob = offer_blob(keys, &secret, enrolment, post, expires)?;
-            let offer = EnrolmentOffered {
+            let act = KeyringAct::Invited(EnrolmentOffered {
                 enrolment,
                 // EXPOSE: the server keeps the token's hash alone.
                 auth_hash: sha256(secret.derive().auth.expose()),
@@ -136,20 +115,10 @@ impl<H: Host> Portal<H> {
                 expires,
                 role: post.role() as u8,
                 caps: post.caps().0,
-            };
-            // EXPOSE: sealed for the office right here.
-            let kept = OfferSecretV1 { enrolment, secret: *secret.bytes() };
-            keys.matter_key(office, 0)?;
-            let key = keys.matter_keys.get(&(office, 0)).ok_or(ClientError::Missing)?;
-            let kind = RecordKind::InviteSecret;
-            let (at, bytes) =
-                record::seal(&kept, kind, keys.firm(), office, (0, key), RecordId(enrolment.0))?;
-            pen.attach(bytes);
-            let signer = (&keys.identity.signing, keys.kid);
-            let act = KeyringAct::Invited(offer);
-            pen.write(Namespace::Keyring, StreamId::Keyring, act, signer.0, signer.1)?;
-            let act = MatterAct::Described(at);
-            pen.write(Namespace::Matter, stream, act, signer.0, signer.1).map(|_| ())
+                kept: keep_secret(keys, enrolment, &secret)?,
+            });
+            let key = &keys.identity.signing;
+            pen.write(Namespace::Keyring, StreamId::Keyring, act, key, keys.kid).map(|_| ())
         })
         .await?;
         Ok(link::write("join", enrolment, &secret, ring.with(Keys::firm)?))
@@ -191,7 +160,9 @@ impl<H: Host> Portal<H> {
         let bundle =
             identity.bundle(role, account.0, firm, self.host.now(), None, Caps(offer.caps));
         let bundle_kid = bundle.kid();
-        let secrets = AccountSecrets { identity, root: None, recovery: None, firm };
+        let profile = AccountProfile { name: display_name.into(), firm_name: offer.firm_name };
+        let secrets =
+            AccountSecrets { identity, root: None, recovery: None, firm, profile: Some(profile) };
         let enlisted = account::enlist(
             self,
             Newcomer { account, handle: handle.into(), passphrase, secrets: &secrets },
@@ -231,29 +202,17 @@ impl<H: Host> Portal<H> {
     /// # Errors
     /// When locked, unreachable, or refused.
     pub async fn waiting(&self, ring: &Ring) -> Result<Vec<WaitingPerson>, ClientError> {
-        let office = ring.with(Keys::office)?;
-        self.sync_rooms(ring, &[office]).await?;
+        self.sync_directory(ring).await?;
         let waiting = self.call(&ListEnrolled {}).await?.waiting;
-        ring.with_mut(|keys| {
-            waiting
-                .iter()
-                .map(|person| {
-                    let name = genuine_name(keys, person)?;
-                    Ok(WaitingPerson {
-                        enrolment: person.enrolment,
-                        genuine: name.is_some(),
-                        name,
-                        handle: person.handle.clone(),
-                    })
-                })
-                .collect()
-        })?
+        ring.with(|keys| waiting.iter().map(|person| standing(keys, person)).collect())?
     }
 
-    /// Admits a person whose MAC holds: the keyring says so, and a lawyer gets the office's key.
+    /// Admits a person whose MAC holds: the keyring says so. A lawyer gets the key of the office
+    /// room where the admitter has it; else somebody lets them in later ([`Portal::let_in`]).
     ///
     /// # Errors
-    /// [`ClientError::NotVerified`] when the person is not the invited one; otherwise as usual.
+    /// [`ClientError::NotVerified`] when the person is not the invited one, [`ClientError::Missing`]
+    /// when nobody waits there or somebody else invited; otherwise as usual.
     pub async fn admit(&self, ring: &Ring, enrolment: EnrolmentId) -> Result<(), ClientError> {
         self.sync_directory(ring).await?;
         let waiting = self.call(&ListEnrolled {}).await?.waiting;
@@ -262,44 +221,33 @@ impl<H: Host> Portal<H> {
             .find(|one| one.enrolment == enrolment)
             .ok_or(ClientError::Missing)?;
         let office = ring.with(Keys::office)?;
-        self.sync_rooms(ring, &[office]).await?;
-        let name = ring.with_mut(|keys| genuine_name(keys, &person))??.ok_or(BROKEN)?;
-        let stream = StreamId::Matter(office);
-        self.append(ring, &[StreamId::Keyring, stream], |keys, pen| {
-            let bundle = open_self_signed(&person.bundle.0).ok_or(BROKEN)?;
-            let offer = keys.directory.offers().iter().find(|offer| offer.enrolment == enrolment);
-            let offer = offer.ok_or(ClientError::Missing)?;
-            if offer.role != bundle.role as u8 || offer.caps != bundle.caps.0 {
-                return Err(BROKEN);
-            }
-            let admitted = Admitted {
+        let inside = self.enter_office(ring).await?;
+        let room = StreamId::Matter(office);
+        let streams: &[StreamId] =
+            if inside { &[StreamId::Keyring, room] } else { &[StreamId::Keyring] };
+        self.append(ring, streams, |keys, pen| {
+            let seen = standing(keys, &person)?;
+            let name = match (seen.standing, seen.name) {
+                (Standing::Genuine, Some(name)) => name,
+                (Standing::InvitedBy(_), _) => return Err(ClientError::Missing),
+                _ => return Err(BROKEN),
+            };
+            let bundle = as_offered(keys, &person)?;
+            let act = KeyringAct::Admitted(Admitted {
                 account: person.account,
                 bundle: person.bundle.0.clone(),
                 enrolment: Some(enrolment),
-            };
-            let firm = keys.firm();
-            keys.matter_key(office, 0)?;
-            let signer = (&keys.identity.signing, keys.kid);
-            let act = KeyringAct::Admitted(admitted);
-            pen.write(Namespace::Keyring, StreamId::Keyring, act, signer.0, signer.1)?;
-            let key = keys.matter_keys.get(&(office, 0)).ok_or(ClientError::Missing)?;
-            if let Some(kem) = &bundle.kem {
-                let room = keys.rooms.get(&office).ok_or(ClientError::Missing)?;
-                let (_, epoch_key) = room.epoch().ok_or(ClientError::Missing)?;
-                let matter_key = (key, epoch_key.kid());
-                matters::grant(pen, (firm, office, 0), matter_key, (bundle.kid(), kem), signer)?;
+            });
+            let key = &keys.identity.signing;
+            pen.write(Namespace::Keyring, StreamId::Keyring, act, key, keys.kid)?;
+            if inside {
+                office::welcome(keys, pen, &bundle, &PersonV1 { account: person.account, name })?;
             }
-            let profile = PersonV1 { account: person.account, name: name.clone() };
-            let kind = RecordKind::Profile;
-            let (at, bytes) =
-                record::seal(&profile, kind, firm, office, (0, key), RecordId(person.account.0))?;
-            pen.attach(bytes);
-            pen.write(Namespace::Matter, stream, MatterAct::Described(at), signer.0, signer.1)
-                .map(|_| ())
+            Ok(())
         })
         .await?;
         self.sync_directory(ring).await?;
-        self.sync_rooms(ring, &[office]).await
+        self.enter_office(ring).await.map(drop)
     }
 
     async fn offer(
@@ -332,7 +280,7 @@ fn offer_blob(
     expires: Timestamp,
 ) -> Result<Vec<u8>, ClientError> {
     let firm_name = people::firm_name(keys)?;
-    let inviter = people::names(keys)?.remove(&keys.account).unwrap_or_default();
+    let inviter = people::my_name(keys)?.unwrap_or_default();
     let path = keys.directory.path_to(keys.kid).ok_or(ClientError::Missing)?;
     let root = path.into_iter().next().ok_or(ClientError::Missing)?;
     let offer = OfferV1 {
@@ -348,34 +296,4 @@ fn offer_blob(
     let key = secret.derive().seal;
     sealed::seal_record(&key, RecordKind::Invitation, enrolment.0, &ctx, &plain)
         .map_err(|_| ClientError::Unfit)
-}
-
-/// The name of a person whose MAC under the offer's secret holds; `None` for anybody else.
-fn genuine_name(keys: &mut Keys, person: &Waiting) -> Result<Option<String>, ClientError> {
-    let office = keys.office();
-    keys.matter_key(office, 0)?;
-    let room = keys.rooms.get(&office).ok_or(ClientError::Missing)?;
-    let Some(sealed_secret) = room.records.get(&RecordId(person.enrolment.0)) else {
-        return Ok(None);
-    };
-    let key = keys.matter_keys.get(&(office, 0)).ok_or(ClientError::Missing)?;
-    let kept: OfferSecretV1 =
-        record::open(sealed_secret, RecordKind::InviteSecret, keys.firm(), room, key)?;
-    let link = LinkSecret::from_bytes(kept.secret).derive();
-    let Ok(mac) = <[u8; 32]>::try_from(person.mac.0.as_slice()) else { return Ok(None) };
-    if !link.check_ci_mac(&mac, &person.bundle.0, InviteId(person.enrolment.0), keys.firm()) {
-        return Ok(None);
-    }
-    let ctx = cbor::encode(&person.enrolment);
-    let opened = sealed::open_record(
-        &link.seal,
-        RecordKind::Profile,
-        person.account.0,
-        &ctx,
-        &person.name.0,
-    );
-    let Ok(plain) = opened else { return Ok(None) };
-    // EXPOSE: the name goes straight into its type.
-    let profile: Result<PersonV1, _> = cbor::decode_strict(plain.expose(), 4096);
-    Ok(profile.ok().filter(|profile| profile.account == person.account).map(|one| one.name))
 }

@@ -19,7 +19,7 @@ use crate::crypto::keys::{
 use crate::crypto::rng;
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::{Namespace, Signed};
-use crate::crypto::slots::AccountSecrets;
+use crate::crypto::slots::{AccountProfile, AccountSecrets};
 use crate::crypto::{cbor, fingerprint};
 use crate::identity::wire::FoundFirm;
 use crate::ids::{AccountId, MatterId, RecordId};
@@ -80,7 +80,7 @@ impl<H: Host> Portal<H> {
         let status = self.status().await?;
         let log = VerifyKey::try_from(status.log_key.0.as_slice())
             .map_err(|_| ClientError::Unreadable)?;
-        let new = Firm::make(log, self.host.now());
+        let new = Firm::make(log, self.host.now(), &founding);
 
         on_step(FoundingStep::Passphrase);
         let enlisted = account::enlist(
@@ -116,6 +116,7 @@ impl<H: Host> Portal<H> {
             kid: new.kid,
             identity: new.secrets.identity,
             amk,
+            profile: new.secrets.profile,
             directory,
             rooms: alloc::collections::BTreeMap::new(),
             matter_keys: alloc::collections::BTreeMap::new(),
@@ -140,7 +141,7 @@ struct Firm {
 }
 
 impl Firm {
-    fn make(log: VerifyKey, now: crate::time::Timestamp) -> Self {
+    fn make(log: VerifyKey, now: crate::time::Timestamp, founding: &Founding) -> Self {
         let root = SigningKey::generate();
         let office = MatterId::random();
         let root_act =
@@ -163,6 +164,10 @@ impl Firm {
                 root: Some(root),
                 recovery: Some(recovery_key),
                 firm,
+                profile: Some(AccountProfile {
+                    name: founding.display_name.clone(),
+                    firm_name: founding.firm_name.clone(),
+                }),
             },
             office,
             office_key: MatterKey::generate(),

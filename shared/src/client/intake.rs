@@ -10,6 +10,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::error::{ClientError, Thing};
+pub use super::filing::FiledDocument;
 use super::host::Host;
 use super::invite::{self, Invitation};
 use super::turn::Turn;
@@ -19,7 +20,7 @@ use crate::crypto::invite::Fragment;
 use crate::crypto::keys::{Caps, Identity, KemKey, PublicBundle, Role, SigningKey, VerifyKey};
 use crate::crypto::rng;
 use crate::encoding::B64;
-use crate::ids::{InviteId, ObjectId, SubmissionId};
+use crate::ids::{InviteId, MatterId, SubmissionId};
 use crate::intake::form::FormV1;
 use crate::intake::wire::OpenInvite;
 use crate::journal::stream::StreamId;
@@ -57,21 +58,6 @@ pub(crate) struct KeptV1 {
     pub(crate) sent: Option<SentV1>,
 }
 
-/// A document that is sealed, delivered and filed.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct FiledDocument {
-    /// Which.
-    #[n(1)]
-    pub object: ObjectId,
-    /// Its name.
-    #[n(2)]
-    pub name: String,
-    /// Its length in bytes.
-    #[n(3)]
-    pub size: u64,
-}
-
 /// What was sent: the receipt's content, kept on this device alone.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -90,6 +76,22 @@ pub struct SentV1 {
     pub documents: Vec<FiledDocument>,
 }
 
+/// That something was handed in to a matter from this device: what the matter's next link finds.
+/// Neither answers nor names.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct EarlierV1 {
+    /// By which invitation; its own address still shows the receipt.
+    #[n(1)]
+    pub invite: InviteId,
+    /// The receipt's number.
+    #[n(2)]
+    pub number: u64,
+    /// The server's time.
+    #[n(3)]
+    pub time: Timestamp,
+}
+
 /// An invitation that this browser opened and verified.
 pub struct Intake<H: Host> {
     pub(crate) portal: Portal<H>,
@@ -101,6 +103,7 @@ pub struct Intake<H: Host> {
     pub(crate) joining: Rc<Turn>,
     clock_off: i64,
     keeps: bool,
+    earlier: Option<EarlierV1>,
 }
 
 impl<H: Host> Clone for Intake<H> {
@@ -114,8 +117,13 @@ impl<H: Host> Clone for Intake<H> {
             joining: Rc::clone(&self.joining),
             clock_off: self.clock_off,
             keeps: self.keeps,
+            earlier: self.earlier.clone(),
         }
     }
+}
+
+fn earlier_key(matter: MatterId) -> String {
+    format!("sent/{matter}")
 }
 
 fn kept_key(invite: InviteId) -> String {
@@ -164,6 +172,8 @@ impl<H: Host> Portal<H> {
             kem: Some(KemKey::from_seed(kept.kem)),
         };
         let keeps = self.host.save(&kept_key(invite), &cbor::encode(&kept)).await.is_ok();
+        // A device that does not answer knows of nothing earlier.
+        let earlier = self.earlier(&invitation, invite).await.unwrap_or_default();
         Ok(Intake {
             portal: self.clone(),
             invite,
@@ -173,7 +183,21 @@ impl<H: Host> Portal<H> {
             joining: Rc::default(),
             clock_off: signed_difference(now, opened.now),
             keeps,
+            earlier,
         })
+    }
+
+    async fn earlier(
+        &self,
+        invitation: &Invitation,
+        invite: InviteId,
+    ) -> Result<Option<EarlierV1>, ClientError> {
+        let Some(bytes) = self.host.load(&earlier_key(invitation.matter)).await? else {
+            return Ok(None);
+        };
+        let earlier: EarlierV1 =
+            cbor::decode_strict(&bytes, 256).map_err(|_| ClientError::Store)?;
+        Ok(Some(earlier).filter(|earlier| earlier.invite != invite))
     }
 
     async fn kept(&self, invite: InviteId) -> Result<Option<KeptV1>, ClientError> {
@@ -279,6 +303,20 @@ impl<H: Host> Intake<H> {
         self.kept.borrow().sent.clone()
     }
 
+    /// What was handed in from this device by an earlier link of the same matter.
+    #[must_use]
+    pub const fn earlier(&self) -> Option<&EarlierV1> {
+        self.earlier.as_ref()
+    }
+
+    pub(crate) async fn keep_earlier(&self, earlier: &EarlierV1) -> Result<(), ClientError> {
+        let key = earlier_key(self.matter());
+        match self.portal.host.save(&key, &cbor::encode(earlier)).await {
+            Err(_) if !self.keeps => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
     /// The documents that are filed already.
     #[must_use]
     pub fn filed(&self) -> Vec<FiledDocument> {
@@ -320,6 +358,7 @@ impl<H: Host> Intake<H> {
     pub async fn forget(&self) -> Result<(), ClientError> {
         let host = &self.portal.host;
         host.remove(&self.draft_key()).await?;
+        host.remove(&earlier_key(self.matter())).await?;
         host.remove(&kept_key(self.invite)).await?;
         for key in host.keys(&format!("upload/{}/", self.invite)).await? {
             host.remove(&key).await?;
@@ -344,7 +383,7 @@ impl<H: Host> Intake<H> {
         StreamId::Matter(self.matter())
     }
 
-    pub(crate) fn matter(&self) -> crate::ids::MatterId {
+    pub(crate) fn matter(&self) -> MatterId {
         self.invitation.matter
     }
 

@@ -24,6 +24,7 @@ use crate::crypto::sealed::{self, RecordKind};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::{FormId, InviteId, MatterId, RecordId};
 use crate::intake::form::FormV1;
+use crate::intake::value::Text;
 use crate::journal::statement::{ClientInvited, EpochAct, MatterAct, Placed};
 use crate::journal::stream::StreamId;
 use crate::journal::wire::ReadCheckpoint;
@@ -231,6 +232,24 @@ pub(crate) fn open(
         blob_hash: sha256(blob),
         directory,
     })
+}
+
+/// The title of the form in an invitation that the firm's own device opens again: `None` when it does
+/// not open, or no member of the firm signed it.
+pub(crate) fn form_title(
+    secret: &LinkSecret,
+    invite: InviteId,
+    blob: &[u8],
+    directory: &Directory,
+) -> Option<Text> {
+    let (kind, ctx) = (RecordKind::Invitation, cbor::encode(&invite));
+    let statement = sealed::open_record(&secret.derive().seal, kind, invite.0, &ctx, blob).ok()?;
+    // EXPOSE: the statement is parsed here and goes nowhere else.
+    let signed = Signed::parse(statement.expose()).ok()?;
+    let key = directory.member_by_kid(signed.signer())?.bundle.verify_key?;
+    let body: InvitationV1 = signed.body_as(Namespace::Invite, &key).ok()?;
+    let form = Some(&body.form).filter(|_| body.invite == invite)?;
+    Some(FormV1::from_bytes(form).ok()?.title)
 }
 
 fn follow(path: &[ByteVec], fragment: &Fragment) -> Result<Directory, ClientError> {

@@ -9,6 +9,7 @@ use minicbor::{Decode, Encode};
 use super::error::ClientError;
 use super::record;
 use super::ring::Keys;
+use super::room::Invited;
 use crate::crypto::cbor;
 use crate::crypto::invite::LinkSecret;
 use crate::crypto::keys::Kid;
@@ -30,35 +31,39 @@ pub(crate) fn genuine_clients(
     keys: &mut Keys,
     matter: MatterId,
 ) -> Result<BTreeSet<Kid>, ClientError> {
-    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
-    let epochs: BTreeSet<u32> =
-        room.invites.values().map(|invite| invite.act.secret.epoch).collect();
-    for epoch in epochs {
-        keys.matter_key(matter, epoch)?;
-    }
+    open_keys(keys, matter)?;
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let mut genuine = BTreeSet::new();
     for (kid, client) in &room.clients {
         let Some(invited) = room.invites.get(&client.invite) else { continue };
-        let key = keys
-            .matter_keys
-            .get(&(matter, invited.act.secret.epoch))
-            .ok_or(ClientError::Missing)?;
-        let kept: InviteSecretV1 = record::open_bytes(
-            invited.secret.as_deref(),
-            &invited.act.secret,
-            RecordKind::InviteSecret,
-            keys.firm(),
-            matter,
-            key,
-        )?;
-        let link = LinkSecret::from_bytes(kept.secret).derive();
+        let link = link_of(keys, matter, invited)?.derive();
         let bundle = cbor::encode(&client.bundle);
         if link.check_ci_mac(&client.mac, &bundle, client.invite, invited.act.blob_hash) {
             genuine.insert(*kid);
         }
     }
     Ok(genuine)
+}
+
+/// Opens the keys under which the secrets of a matter's invitations are kept.
+pub(crate) fn open_keys(keys: &mut Keys, matter: MatterId) -> Result<(), ClientError> {
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    let epochs: BTreeSet<u32> =
+        room.invites.values().map(|invite| invite.act.secret.epoch).collect();
+    epochs.into_iter().try_for_each(|epoch| keys.matter_key(matter, epoch).map(drop))
+}
+
+/// The secret of an invitation's link; its key is open already.
+pub(crate) fn link_of(
+    keys: &Keys,
+    matter: MatterId,
+    invited: &Invited,
+) -> Result<LinkSecret, ClientError> {
+    let at = &invited.act.secret;
+    let key = keys.matter_keys.get(&(matter, at.epoch)).ok_or(ClientError::Missing)?;
+    let (sealed, kind) = (invited.secret.as_deref(), RecordKind::InviteSecret);
+    let kept: InviteSecretV1 = record::open_bytes(sealed, at, kind, keys.firm(), matter, key)?;
+    Ok(LinkSecret::from_bytes(kept.secret))
 }
 
 /// Acceptances owed to clients whose MAC holds and whom nobody accepted yet.

@@ -1,23 +1,24 @@
 //! Opening matters, listing them, and seeing one whole.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::error::ClientError;
 use super::host::Host;
+use super::invites::{self, InviteSeen, InviteState};
 use super::pen::Pen;
 use super::record;
-use super::ring::{GRANT_PURPOSE, Keys, Ring};
+use super::ring::{Keys, Ring};
 use super::room::Room;
-use super::{Portal, join};
+use super::{Portal, access, join};
 use crate::crypto::hash::Hash32;
-use crate::crypto::keys::{KemPublic, Kid, MatterKey, SigningKey};
+use crate::crypto::keys::{Caps, KemPublic, Kid, MatterKey, SigningKey};
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::Namespace;
-use crate::crypto::wrapped::{self, Signer, WrapContext};
 use crate::documents::plain::MetaV1;
 use crate::ids::{AccountId, MatterId, ObjectId, RecordId, SubmissionId};
-use crate::journal::statement::{Decided, Decision, EpochAct, Granted, MatterAct};
+use crate::journal::statement::{Decided, Decision, EpochAct, MatterAct};
 use crate::journal::stream::StreamId;
 use crate::matters::plain::DescriptionV1;
 use crate::matters::wire::ListMatters;
@@ -108,8 +109,12 @@ pub struct MatterView {
     pub submissions: Vec<SubmissionState>,
     /// Its documents, oldest first, without answers.
     pub documents: Vec<ObjectSeen>,
+    /// Its invitations, newest first.
+    pub invites: Vec<InviteSeen>,
     /// Whether an invitation is open.
     pub invited: bool,
+    /// Whether the caller may give others access.
+    pub may_share: bool,
     /// Statements verified.
     pub statements: u64,
 }
@@ -136,35 +141,10 @@ impl Opening<'_> {
         pen.write(Namespace::EpochKey, stream, act, key, kid)?;
         for (recipient, kem) in recipients {
             let to = (*recipient, *kem);
-            grant(pen, (self.firm, self.matter, 0), (self.key, pub_kid), to, (key, kid))?;
+            access::grant(pen, (self.firm, self.matter, 0), (self.key, pub_kid), to, (key, kid))?;
         }
         Ok(())
     }
-}
-
-/// Grants an epoch's key to one recipient.
-pub(crate) fn grant(
-    pen: &mut Pen,
-    (firm, matter, epoch): (Hash32, MatterId, u32),
-    (matter_key, pub_kid): (&MatterKey, Kid),
-    (recipient, kem): (Kid, &KemPublic),
-    (key, kid): (&SigningKey, Kid),
-) -> Result<(), ClientError> {
-    let stream = StreamId::Matter(matter);
-    let context = WrapContext { firm, matter, epoch, purpose: GRANT_PURPOSE };
-    let envelope = wrapped::seal(
-        (recipient, kem),
-        &context,
-        Signer { key, kid },
-        matter_key.seed(),
-        pub_kid,
-        pen.next_seq(stream),
-    )
-    .map_err(|_| ClientError::Unfit)?;
-    let envelope_hash = pen.attach(envelope);
-    let granted = Granted { epoch, recipient, envelope_hash };
-    pen.write(Namespace::Matter, stream, MatterAct::Granted(granted), key, kid)?;
-    Ok(())
 }
 
 impl<H: Host> Portal<H> {
@@ -246,8 +226,8 @@ impl<H: Host> Portal<H> {
     /// As [`Portal::matters`].
     pub async fn matter(&self, ring: &Ring, matter: MatterId) -> Result<MatterView, ClientError> {
         self.sync_directory(ring).await?;
-        let office = ring.with(Keys::office)?;
-        self.sync_rooms(ring, &[matter, office]).await?;
+        self.enter_office(ring).await?;
+        self.sync_rooms(ring, &[matter]).await?;
         self.settle(ring, matter).await?;
         let now = self.host.now();
         ring.with_mut(|keys| view(keys, matter, now))?
@@ -337,10 +317,7 @@ fn states(room: &Room) -> Vec<SubmissionState> {
 }
 
 fn invited(room: &Room, now: Timestamp) -> bool {
-    room.invites.values().any(|invite| {
-        let used = room.clients.values().any(|client| client.invite == invite.act.invite);
-        !used && now < invite.act.expires
-    })
+    room.invites.values().any(|invite| invites::state(room, invite, now) == InviteState::Open)
 }
 
 fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView, ClientError> {
@@ -348,11 +325,15 @@ fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView,
     let genuine = join::genuine_clients(keys, matter)?;
     let documents = super::read::documents(keys, matter)?;
     let names = super::people::names(keys)?;
+    let invites = invites::seen(keys, matter, &names, now)?;
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    // A person holds the key of every epoch, and sits here once: since the first.
+    let mut seen = BTreeSet::new();
     let seats = room
         .grants
         .iter()
         .filter(|grant| !room.clients.contains_key(&grant.granted.recipient))
+        .filter(|grant| seen.insert(grant.granted.recipient))
         .map(|grant| {
             let member = keys.directory.member_by_kid(grant.granted.recipient);
             let account = member.map(|member| member.account);
@@ -376,7 +357,9 @@ fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView,
         clients,
         submissions: states(room),
         documents,
+        invites,
         invited: invited(room, now),
+        may_share: keys.directory.member_by_kid(keys.kid).is_some_and(|me| me.may(Caps::GRANT)),
         statements: room.head().next,
     })
 }

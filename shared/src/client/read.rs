@@ -17,6 +17,7 @@ use crate::crypto::manifest::{self, FileKind, Manifest};
 use crate::crypto::signed::Namespace;
 use crate::documents::plain::MetaV1;
 use crate::ids::{MatterId, ObjectId, SubmissionId};
+use crate::intake::answers::FileRef;
 use crate::intake::check::Trouble;
 use crate::intake::form::FormV1;
 use crate::intake::plain::SubmissionV1;
@@ -40,6 +41,17 @@ pub struct OpenedAnswers {
     pub filled: SubmissionV1,
     /// What the form's own rules say against it; empty for what the app itself sent.
     pub troubles: Vec<Trouble>,
+    /// Documents that the answers name and that were not handed in with them.
+    pub absent: Vec<FileRef>,
+    /// Documents that were handed in with the answers although none of them names them.
+    pub unnamed: Vec<ObjectId>,
+}
+
+/// The documents that answers name, against those that the signed submission hands in.
+fn compare(named: &[&FileRef], submitted: &[ObjectId]) -> (Vec<FileRef>, Vec<ObjectId>) {
+    let absent = named.iter().filter(|file| !submitted.contains(&file.object));
+    let unnamed = submitted.iter().filter(|id| !named.iter().any(|file| file.object == **id));
+    (absent.map(|file| (*file).clone()).collect(), unnamed.copied().collect())
 }
 
 /// Reads a document piece by piece, each verified before it is given out. The document is complete
@@ -66,13 +78,13 @@ impl<H: Host> Portal<H> {
         submission: SubmissionId,
     ) -> Result<OpenedAnswers, ClientError> {
         self.sync_rooms(ring, &[matter]).await?;
-        let (object, form_hash) = ring
+        let submitted = ring
             .with(|keys| {
                 let room = keys.rooms.get(&matter)?;
-                let submitted = &room.submissions.get(&submission)?.submitted;
-                Some((submitted.answers, submitted.form_hash))
+                Some(room.submissions.get(&submission)?.submitted.clone())
             })?
             .ok_or(ClientError::Missing)?;
+        let (object, form_hash) = (submitted.answers, submitted.form_hash);
         let plain = self.read_answers(ring, matter, object).await?;
         let filled = seal::unpack(&plain).map_err(|_| BROKEN)?;
         if filled.form_hash != form_hash || filled.submission != submission {
@@ -80,8 +92,9 @@ impl<H: Host> Portal<H> {
         }
         let form = self.form_by_hash(ring, form_hash).await?;
         let troubles = filled.check(&form);
+        let (absent, unnamed) = compare(&filled.answers.files(), &submitted.documents);
         self.record_access(ring, matter, Some(object), Verb::Opened).await?;
-        Ok(OpenedAnswers { form, filled, troubles })
+        Ok(OpenedAnswers { form, filled, troubles, absent, unnamed })
     }
 
     /// The opened bytes of an object that holds answers.

@@ -15,6 +15,7 @@ use super::turn::{Taken, Turn};
 use crate::crypto::fingerprint;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{AccountKey, Identity, Kid, MatterKey};
+use crate::crypto::slots::AccountProfile;
 use crate::crypto::wrapped::{self, WrapContext};
 use crate::ids::{AccountId, MatterId};
 
@@ -32,6 +33,7 @@ pub(crate) struct Keys {
     pub(crate) identity: Identity,
     pub(crate) kid: Kid,
     pub(crate) amk: AccountKey,
+    pub(crate) profile: Option<AccountProfile>,
     pub(crate) directory: Directory,
     pub(crate) rooms: BTreeMap<MatterId, Room>,
     pub(crate) matter_keys: BTreeMap<(MatterId, u32), MatterKey>,

@@ -13,80 +13,16 @@ use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::{InviteId, MatterId, ObjectId, RecordId, SubmissionId};
 use crate::journal::statement::{
-    ClientAccepted, ClientInvited, ClientJoined, Decision, EpochAct, Granted, MatterAct, Placed,
-    RecordRef, Submitted,
+    ClientAccepted, ClientJoined, EpochAct, MatterAct, Placed, Submitted,
 };
 use crate::journal::stream::{Head, Place, StreamId};
 use crate::journal::wire::Entry;
 use crate::time::Timestamp;
 
+pub use super::held::{Client, Filed, Grant, Submission};
+pub(crate) use super::held::{Invited, SealedRecord};
+
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Matter);
-
-/// A grant of an epoch's key.
-pub struct Grant {
-    /// What the statement says.
-    pub granted: Granted,
-    /// The envelope, where the server gave it to us.
-    pub(crate) envelope: Option<Vec<u8>>,
-    /// Who granted.
-    pub by: Kid,
-    /// Its number in the stream.
-    pub(crate) seq: u64,
-    /// When, as the grantor says.
-    pub time: Timestamp,
-}
-
-/// A sealed record with what names it.
-pub(crate) struct SealedRecord {
-    pub(crate) at: RecordRef,
-    pub(crate) bytes: Option<Vec<u8>>,
-}
-
-/// A client who came by an invitation.
-pub struct Client {
-    /// The client's keys.
-    pub bundle: PublicBundle,
-    /// By which invitation.
-    pub invite: InviteId,
-    /// The MAC under the link's secret.
-    pub(crate) mac: [u8; 32],
-    /// How surely staff knows the client: `None` before acceptance.
-    pub level: Option<u8>,
-}
-
-/// An object in the matter.
-pub struct Filed {
-    /// The signed manifest.
-    pub manifest: Manifest,
-    /// Who signed it.
-    pub sender: Kid,
-    /// Header and nonce.
-    pub(crate) header: Option<Vec<u8>>,
-    /// Sealed metadata.
-    pub(crate) meta: Option<Vec<u8>>,
-    /// The server's time of arrival.
-    pub arrived: Timestamp,
-    /// The statement itself, for evidence and export.
-    pub(crate) statement: Vec<u8>,
-}
-
-/// An invitation with its sealed secret.
-pub(crate) struct Invited {
-    pub(crate) act: ClientInvited,
-    pub(crate) secret: Option<Vec<u8>>,
-}
-
-/// A submission and where it stands.
-pub struct Submission {
-    /// What the client signed.
-    pub submitted: Submitted,
-    /// By whom.
-    pub client: Kid,
-    /// The server's time of arrival.
-    pub arrived: Timestamp,
-    /// The newest decision.
-    pub decision: Option<Decision>,
-}
 
 /// A matter's verified state.
 pub struct Room {
@@ -239,7 +175,12 @@ impl Room {
         let body: Placed<Manifest> = open(signed, Namespace::Manifest, &key)?;
         let manifest = body.act;
         let context = &manifest.context;
+        let client = self.clients.get(&sender).map(|client| client.bundle.subject);
+        if client.is_none() {
+            self.seated(sender, directory)?;
+        }
         let fits = context.matter == self.matter
+            && context.client.map(|client| client.0) == client
             && context.firm == directory.firm()
             && context.sender == sender
             && (context.epoch as usize) < self.epochs.len()
@@ -309,7 +250,9 @@ impl Room {
             MatterAct::Invited(act) => {
                 self.staff_may(signer, Caps::INVITE, directory)?;
                 let secret = attached(entry, act.secret.hash);
-                self.invites.insert(act.invite, Invited { act, secret });
+                let blob = attached(entry, act.blob_hash);
+                let (by, time) = (signer, body.place.time);
+                self.invites.insert(act.invite, Invited { act, secret, blob, by, time });
             }
             MatterAct::Accepted(ClientAccepted { client, invite, level }) => {
                 self.seated(signer, directory)?;
@@ -389,3 +332,7 @@ where
 fn attached(entry: &Entry, hash: Hash32) -> Option<Vec<u8>> {
     entry.attachments.iter().find(|bytes| sha256(&bytes.0) == hash).map(|bytes| bytes.0.clone())
 }
+
+#[cfg(test)]
+#[path = "fold_tests.rs"]
+mod tests;

@@ -6,19 +6,18 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::error::{ClientError, Thing};
+use super::filing::{FiledDocument, Filing, Signing, write_manifest};
 use super::host::Host;
-use super::intake::{FiledDocument, Intake, SentV1};
-use super::net;
+use super::intake::{EarlierV1, Intake, SentV1};
 use super::pen::{self, Pen};
 use super::sync::TRIES;
-use super::upload::{self, FileFacts, Plan, SealedPart};
-use crate::crypto::age::FileSeal;
-use crate::crypto::cbor;
+use super::upload::{self, FileFacts, Plan};
+use super::{Portal, net};
+use crate::call::Call;
 use crate::crypto::hash::{Hash32, sha256};
-use crate::crypto::manifest::{self, FileContext, FileKind, Manifest, recipients_hash};
+use crate::crypto::keys::PublicBundle;
+use crate::crypto::manifest::{FileContext, FileKind};
 use crate::crypto::signed::{Namespace, Signed};
-use crate::documents::plain::MetaV1;
-use crate::documents::wire::{CancelUpload, PartKept, StartUpload};
 use crate::ids::{ClientId, ObjectId};
 use crate::intake::plain::SubmissionV1;
 use crate::intake::seal;
@@ -28,18 +27,6 @@ use crate::problem::Code;
 use crate::secret::Secret;
 
 impl<H: Host> Intake<H> {
-    /// Begins a document: fresh keys, and an upload at the server.
-    ///
-    /// # Errors
-    /// Unreachable, refused, or [`ClientError::Store`].
-    pub async fn begin_document(&self, facts: &FileFacts) -> Result<Plan, ClientError> {
-        self.join().await?;
-        let plan = self.plan(ObjectId::random(), FileKind::Document, facts)?;
-        self.keep_plan(&plan).await?;
-        self.start(&plan).await?;
-        Ok(plan)
-    }
-
     /// The documents that were begun and are not filed.
     ///
     /// # Errors
@@ -53,94 +40,6 @@ impl<H: Host> Intake<H> {
             }
         }
         Ok(plans)
-    }
-
-    /// Which parts of a document the server has, out of those that this device sealed itself and
-    /// whose roots agree; the others must be sent (again).
-    ///
-    /// # Errors
-    /// Unreachable, or refused.
-    pub async fn kept_parts(&self, plan: &Plan) -> Result<Vec<u32>, ClientError> {
-        let upload = self.start(plan).await?;
-        Ok(upload
-            .into_iter()
-            .filter(|part| plan.root_of(part.index) == Some(part.root))
-            .map(|part| part.index)
-            .collect())
-    }
-
-    async fn start(&self, plan: &Plan) -> Result<Vec<PartKept>, ClientError> {
-        let call = StartUpload {
-            object: plan.object(),
-            matter: self.matter(),
-            sealed_len: plan.sealed_len(),
-        };
-        Ok(self.call(&call).await?.kept)
-    }
-
-    /// Sends one sealed part. Its fingerprint is kept on the device first.
-    ///
-    /// # Errors
-    /// [`ClientError::FileChanged`] when the part was sealed before with other bytes;
-    /// [`ClientError::NotVerified`] when the server confirms something else.
-    pub async fn send_part(
-        &self,
-        plan: &Plan,
-        part: SealedPart<H::Sealed>,
-    ) -> Result<(), ClientError> {
-        plan.note(&part)?;
-        self.keep_plan(plan).await?;
-        let (index, root) = (part.index, part.root);
-        let host = &*self.portal.host;
-        let kept = match net::put_part(host, plan.object(), part).await {
-            Err(ClientError::Refused(Code::Unauthenticated)) => {
-                // The caller seals and sends the part again: the bytes are gone.
-                self.open_session().await?;
-                return Err(ClientError::Unreachable);
-            }
-            other => other?,
-        };
-        if kept == (PartKept { index, root }) {
-            Ok(())
-        } else {
-            Err(ClientError::NotVerified(Thing::Receipt))
-        }
-    }
-
-    /// Files a document whose parts are all kept, with its sealed name, type and digest.
-    ///
-    /// # Errors
-    /// Unreachable or refused; repeating it is safe.
-    pub async fn file_document(
-        &self,
-        plan: &Plan,
-        digest: Hash32,
-    ) -> Result<FiledDocument, ClientError> {
-        let facts = plan.facts();
-        let filed =
-            FiledDocument { object: plan.object(), name: facts.name.clone(), size: facts.size };
-        let done = self.kept.borrow().filed.iter().any(|known| known.object == filed.object);
-        if !done {
-            self.append(|pen| self.write_manifest(pen, plan, digest)).await?;
-            self.kept.borrow_mut().filed.push(filed.clone());
-            self.keep().await?;
-        }
-        self.portal
-            .host
-            .remove(&self.plan_key(plan.object()))
-            .await
-            .or_else(|_| self.storeless())?;
-        Ok(filed)
-    }
-
-    /// Gives a document up.
-    ///
-    /// # Errors
-    /// Unreachable; the device forgets it all the same.
-    pub async fn cancel_document(&self, object: ObjectId) -> Result<(), ClientError> {
-        self.portal.host.remove(&self.plan_key(object)).await.or_else(|_| self.storeless())?;
-        self.call(&CancelUpload { object }).await?;
-        Ok(())
     }
 
     /// Hands in. What was signed is kept before it is sent, so that a crash, a reload or a lost
@@ -214,7 +113,7 @@ impl<H: Host> Intake<H> {
     ) -> Result<Append, ClientError> {
         let head = self.call(&ReadHead { stream: self.stream() }).await?;
         let mut pen = Pen::new(self.portal.host.now(), [(self.stream(), head)]);
-        self.write_manifest(&mut pen, plan, digest)?;
+        self.sign_manifest(&mut pen, plan, digest)?;
         let act = MatterAct::Submitted(Submitted {
             submission: self.submission(),
             answers: plan.object(),
@@ -277,67 +176,19 @@ impl<H: Host> Intake<H> {
             kept.sent = Some(sent.clone());
         }
         self.keep().await?;
+        // The next link of this matter says that something was handed in before.
+        let earlier = EarlierV1 { invite: self.invite(), number: sent.number, time: sent.time };
+        self.keep_earlier(&earlier).await?;
         Ok(sent)
     }
 
-    fn plan(
-        &self,
-        object: ObjectId,
-        kind: FileKind,
-        facts: &FileFacts,
-    ) -> Result<Plan, ClientError> {
-        let invitation = &self.invitation;
-        let context = FileContext {
-            format: 1,
-            firm: invitation.directory.firm(),
-            client: Some(ClientId(self.subject())),
-            matter: invitation.matter,
-            epoch: invitation.epoch,
-            object,
-            version: 1,
-            kind,
-            sender: self.kid(),
-            previous: None,
-        };
-        let key = invitation.key.kem.as_ref().ok_or(ClientError::Unfit)?;
-        let seal = FileSeal::new(context.hash(), &[key]).map_err(|_| ClientError::Unfit)?;
-        Ok(Plan::begin(context, facts, &seal))
-    }
-
-    fn write_manifest(
-        &self,
-        pen: &mut Pen,
-        plan: &Plan,
-        digest: Hash32,
-    ) -> Result<(), ClientError> {
-        let facts = plan.facts();
-        let context = plan.context();
-        let seal = plan.seal()?;
-        let meta = MetaV1 {
-            name: facts.name,
-            mime: facts.mime,
-            size: facts.size,
-            modified: facts.modified,
-            digest,
+    fn sign_manifest(&self, pen: &mut Pen, plan: &Plan, digest: Hash32) -> Result<(), ClientError> {
+        let signing = Signing {
+            signer: (&self.identity.signing, self.kid()),
+            sealed_to: self.invitation.key.kid(),
             form_hash: Some(self.form().hash()),
-            note: None,
         };
-        let meta = seal.seal_meta(&cbor::encode(&meta)).map_err(|_| ClientError::Unfit)?;
-        let manifest = Manifest {
-            format: 1,
-            context,
-            header_hash: pen.attach(seal.header_and_nonce()),
-            sealed_len: plan.sealed_len(),
-            chunks: manifest::chunks_of_plain(facts.size),
-            ct_root: plan.root().ok_or(ClientError::Refused(Code::UploadIncomplete))?,
-            meta_hash: pen.attach(meta),
-            recipients_hash: recipients_hash(&[self.invitation.key.kid()]),
-            time: pen.now(),
-            seq_seen: pen.next_seq(self.stream()),
-            checkpoint_seen: None,
-        };
-        let key = &self.identity.signing;
-        pen.write(Namespace::Manifest, self.stream(), manifest, key, self.kid()).map(|_| ())
+        write_manifest(pen, plan, digest, &signing)
     }
 
     /// Signs acts at the matter's head and appends them.
@@ -362,6 +213,50 @@ impl<H: Host> Intake<H> {
         format!("upload/{}/{object}", self.invite())
     }
 
+    /// A device that said at arrival that it keeps nothing is not failing now.
+    fn storeless(&self) -> Result<(), ClientError> {
+        if self.keeps() { Err(ClientError::Store) } else { Ok(()) }
+    }
+}
+
+impl<H: Host> Filing<H> for Intake<H> {
+    fn portal(&self) -> &Portal<H> {
+        &self.portal
+    }
+
+    async fn ready(&self) -> Result<(), ClientError> {
+        self.join().await
+    }
+
+    fn place(
+        &self,
+        object: ObjectId,
+        kind: FileKind,
+    ) -> Result<(FileContext, PublicBundle), ClientError> {
+        let invitation = &self.invitation;
+        let context = FileContext {
+            format: 1,
+            firm: invitation.directory.firm(),
+            client: Some(ClientId(self.subject())),
+            matter: invitation.matter,
+            epoch: invitation.epoch,
+            object,
+            version: 1,
+            kind,
+            sender: self.kid(),
+            previous: None,
+        };
+        Ok((context, invitation.key.clone()))
+    }
+
+    async fn ask<C: Call>(&self, call: &C) -> Result<C::Reply, ClientError> {
+        self.call(call).await
+    }
+
+    async fn session_ended(&self) -> Result<(), ClientError> {
+        self.open_session().await
+    }
+
     async fn keep_plan(&self, plan: &Plan) -> Result<(), ClientError> {
         // EXPOSE: the device's store seals what it keeps.
         let bytes = plan.encode();
@@ -369,8 +264,23 @@ impl<H: Host> Intake<H> {
         saved.or_else(|_| self.storeless())
     }
 
-    /// A device that said at arrival that it keeps nothing is not failing now.
-    fn storeless(&self) -> Result<(), ClientError> {
-        if self.keeps() { Err(ClientError::Store) } else { Ok(()) }
+    async fn forget_plan(&self, object: ObjectId) -> Result<(), ClientError> {
+        let removed = self.portal.host.remove(&self.plan_key(object)).await;
+        removed.or_else(|_| self.storeless())
+    }
+
+    async fn file(
+        &self,
+        plan: &Plan,
+        digest: Hash32,
+        filed: &FiledDocument,
+    ) -> Result<(), ClientError> {
+        let done = self.kept.borrow().filed.iter().any(|known| known.object == filed.object);
+        if done {
+            return Ok(());
+        }
+        self.append(|pen| self.sign_manifest(pen, plan, digest)).await?;
+        self.kept.borrow_mut().filed.push(filed.clone());
+        self.keep().await
     }
 }

@@ -176,7 +176,7 @@ impl<H: Host> Portal<H> {
         let amk = open_slot(&opened, kek, kind)?;
         let context = account::secrets_context(opened.account);
         // The root and the recovery key stay sealed: nothing in daily work needs them.
-        let AccountSecrets { identity, firm, .. } =
+        let AccountSecrets { identity, firm, profile, .. } =
             slots::open_secrets(&amk, &context, &opened.secrets.0).map_err(|_| BROKEN)?;
         if pinned.is_some_and(|pinned| pinned != firm) {
             return Err(BROKEN);
@@ -197,6 +197,7 @@ impl<H: Host> Portal<H> {
             identity,
             kid,
             amk,
+            profile,
             directory,
             rooms: BTreeMap::new(),
             matter_keys: BTreeMap::new(),

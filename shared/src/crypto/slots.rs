@@ -3,6 +3,7 @@
 
 #![cfg(feature = "plaintext")]
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
@@ -101,10 +102,25 @@ pub struct AccountSecrets {
     pub recovery: Option<KemKey>,
     /// The fingerprint of the firm, so that a new device knows it from the account alone.
     pub firm: Hash32,
+    /// What the person and the firm are called; absent in accounts made before it was kept.
+    pub profile: Option<AccountProfile>,
 }
 
-/// `{1: signing seed, 2: KEM seed, 3: firm root seed, 4: recovery seed, 5: FRF}`; 2 to 4 may be
-/// absent.
+/// What a person typed when the account was made, `{1: the person's name, 2: the firm's name}`: for
+/// those who have no key to the room where the firm keeps names, and until they have one.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct AccountProfile {
+    /// The person's name.
+    #[n(1)]
+    pub name: String,
+    /// The firm's name, as the person was invited.
+    #[n(2)]
+    pub firm_name: String,
+}
+
+/// `{1: signing seed, 2: KEM seed, 3: firm root seed, 4: recovery seed, 5: FRF, 6: profile, padded
+/// as records are}`; 2 to 4 and 6 may be absent.
 #[derive(Encode, Decode)]
 #[cbor(map)]
 struct Seeds {
@@ -118,6 +134,9 @@ struct Seeds {
     recovery: Option<[u8; 32]>,
     #[n(5)]
     firm: Hash32,
+    // Padded, so that the length of the slot does not tell the length of a name.
+    #[cbor(n(6), with = "minicbor::bytes")]
+    profile: Option<Vec<u8>>,
 }
 
 impl Drop for Seeds {
@@ -148,6 +167,10 @@ pub fn seal_secrets(
         root: secrets.root.as_ref().map(|key| *key.seed()),
         recovery: secrets.recovery.as_ref().map(|key| *key.seed()),
         firm: secrets.firm,
+        profile: secrets
+            .profile
+            .as_ref()
+            .map(|profile| sealed::pad(&cbor::encode(profile)).to_vec()),
     }));
     let ctx = cbor::encode(context);
     // EXPOSE: the envelope seals it.
@@ -171,6 +194,7 @@ pub fn open_secrets(
         sealed::open_slot(&amk.as_kek(), SlotKind::AccountKeys, context.slot_id.0, &ctx, bytes)?;
     // EXPOSE: the bytes move into their types.
     let seeds: Seeds = cbor::decode_strict(seeds.expose(), sealed::MAX_SLOT)?;
+    let profile = seeds.profile.as_deref().map(open_profile).transpose()?;
     Ok(AccountSecrets {
         identity: Identity {
             signing: SigningKey::from_seed(seeds.signing),
@@ -179,5 +203,12 @@ pub fn open_secrets(
         root: seeds.root.map(SigningKey::from_seed),
         recovery: seeds.recovery.map(KemKey::from_seed),
         firm: seeds.firm,
+        profile,
     })
+}
+
+fn open_profile(padded: &[u8]) -> Result<AccountProfile, OpenError> {
+    let length = sealed::unpad(padded).ok_or(OpenError::Tampered)?;
+    let bytes = padded.get(..length).ok_or(OpenError::Tampered)?;
+    Ok(cbor::decode_strict(bytes, sealed::MAX_SLOT)?)
 }

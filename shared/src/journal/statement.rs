@@ -14,6 +14,7 @@ use super::stream::Place;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Kid, PublicBundle, VerifyKey};
 use crate::crypto::manifest::Manifest;
+use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::ids::{
     AccountId, EnrolmentId, FormId, InviteId, MatterId, ObjectId, RecordId, SubmissionId,
 };
@@ -140,13 +141,25 @@ pub struct EnrolmentOffered {
     /// Until when.
     #[n(4)]
     pub expires: Timestamp,
-    /// The role and capabilities offered: [`PublicBundle::role`] and [`PublicBundle::caps`] of the
-    /// bundle that is admitted must equal these.
+    /// The role offered; with the capabilities, exactly what the admitted bundle must have.
     #[n(5)]
     pub role: u8,
     /// Capability bits.
     #[n(6)]
     pub caps: u32,
+    /// The link's secret as its maker keeps it: a record (`USR1`, kind 4) under the maker's own
+    /// account key. With it, and without any room's key, the maker alone can tell the invited one.
+    #[cbor(n(7), with = "minicbor::bytes")]
+    pub kept: Vec<u8>,
+}
+
+impl EnrolmentOffered {
+    /// Whether the sealed secret is a record of its kind and of this offer, seen from outside.
+    #[must_use]
+    pub fn keeps_its_secret(&self) -> bool {
+        let (kind, at) = (RecordKind::InviteSecret, self.enrolment.0);
+        self.kept.len() <= 1024 && inspect_record(&self.kept) == Ok((kind, at))
+    }
 }
 
 /// Namespace 5, stream `matter/<id>`: a key epoch begins. Signed by staff with `MATTERS`.
@@ -346,9 +359,6 @@ pub struct FormPublished {
     pub definition: RecordRef,
 }
 
-/// Namespace 2's companion for names: stream `matter/<office>` uses [`MatterAct::Described`] with
-/// one record per person; see `shared::keys`.
-///
 /// Namespace 18, stream `access/<matter>`: somebody with a seat did something with what he opened.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]

@@ -6,8 +6,8 @@ use shared::crypto::keys::{AccountKey, Identity, Kek, KemKey, Role, SigningKey};
 use shared::crypto::recovery::{BadCode, RecoveryCode};
 use shared::crypto::sealed::SlotKind;
 use shared::crypto::slots::{
-    AccountSecrets, SlotContext, kek_from_opaque, kek_from_prf, kek_from_recovery, open_amk,
-    open_secrets, seal_amk, seal_secrets,
+    AccountProfile, AccountSecrets, SlotContext, kek_from_opaque, kek_from_prf, kek_from_recovery,
+    open_amk, open_secrets, seal_amk, seal_secrets,
 };
 use shared::ids::{AccountId, SlotId};
 
@@ -30,7 +30,12 @@ fn secrets(role: Role) -> AccountSecrets {
         root: Some(SigningKey::generate()),
         recovery: Some(KemKey::generate()),
         firm: Hash32([5; 32]),
+        profile: Some(profile("Anna Kovač", "Lindqvist & Hale")),
     }
+}
+
+fn profile(name: &str, firm_name: &str) -> AccountProfile {
+    AccountProfile { name: name.to_owned(), firm_name: firm_name.to_owned() }
 }
 
 #[test]
@@ -41,7 +46,7 @@ fn an_account_opens_through_its_slot_and_no_other_way() {
     for role in [Role::Staff, Role::Admin] {
         let mut before = secrets(role);
         if role == Role::Admin {
-            (before.root, before.recovery) = (None, None);
+            (before.root, before.recovery, before.profile) = (None, None, None);
         }
         let sealed = seal_secrets(&amk, &ctx, &before).unwrap();
         let amk = open_amk(&kek, &context(SlotKind::Opaque), &slot).unwrap();
@@ -52,10 +57,24 @@ fn an_account_opens_through_its_slot_and_no_other_way() {
         assert_eq!(public(&before.recovery), public(&after.recovery));
         assert_eq!(before.root.is_some(), after.root.is_some());
         assert_eq!(before.firm, after.firm);
+        assert!(before.profile == after.profile);
     }
     let stranger = AccountKey::generate();
     let sealed = seal_secrets(&amk, &ctx, &secrets(Role::Staff)).unwrap();
     assert_eq!(open_secrets(&stranger, &ctx, &sealed).err(), Some(OpenError::Tampered));
+}
+
+#[test]
+fn an_account_does_not_show_how_long_a_name_is() {
+    let (amk, ctx) = (AccountKey::generate(), context(SlotKind::AccountKeys));
+    let sealed = |name: &str| {
+        let named = AccountSecrets { profile: Some(profile(name, "A")), ..secrets(Role::Admin) };
+        seal_secrets(&amk, &ctx, &named).unwrap().len()
+    };
+    assert_eq!(sealed("Bo"), sealed(&"Bo".repeat(50)));
+    let endless =
+        AccountSecrets { profile: Some(profile(&"Bo".repeat(2500), "A")), ..secrets(Role::Admin) };
+    assert!(seal_secrets(&amk, &ctx, &endless).is_err());
 }
 
 #[test]

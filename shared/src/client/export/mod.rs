@@ -56,8 +56,8 @@ impl<H: Host> Portal<H> {
         sink: &mut S,
     ) -> Result<(), ClientError> {
         self.sync_directory(ring).await?;
-        let office = ring.with(|keys| keys.office())?;
-        self.sync_rooms(ring, &[office, matter]).await?;
+        self.enter_office(ring).await?;
+        self.sync_rooms(ring, &[matter]).await?;
         self.record_access(ring, matter, None, Verb::Exported).await?;
         let journal = self.gather_journal(ring, matter).await?;
         let evidence = journal.verify().map_err(|_| ClientError::NotVerified(Thing::Journal))?;

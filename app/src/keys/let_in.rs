@@ -1,0 +1,92 @@
+//! Lawyers whom an administrator admitted: a lawyer gives them the key to the firm's names and forms,
+//! which an administrator does not have.
+
+use leptos::prelude::*;
+use shared::client::ClientError;
+use shared::client::people::Person;
+use shared::crypto::keys::Kid;
+
+use super::people_page::Staff;
+use super::ring::ring;
+use crate::desk::load::Loaded;
+use crate::net::trouble::for_staff;
+use crate::portal::portal;
+use crate::ui::button::{Button, Kind};
+use crate::ui::dialog::Dialog;
+use crate::ui::fingerprint::Fingerprint;
+use crate::ui::trouble::TroublePanel;
+
+/// The list; nothing when nobody waits outside.
+pub(super) fn outside(people: &[Person], staff: Loaded<Staff>) -> AnyView {
+    let rows: Vec<AnyView> =
+        people.iter().filter(|person| person.outside).map(|one| row(one, staff)).collect();
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <section class="stack stack-2">
+            <h2>"Admitted, and not let in yet"</h2>
+            <p class="muted">
+                "An administrator admitted these lawyers and holds no key to give. Until one of you lets \
+                 them in, the firm's names and forms stay closed to them. It opens no matter."
+            </p>
+            <ul class="items">{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn row(person: &Person, staff: Loaded<Staff>) -> AnyView {
+    let open = RwSignal::new(false);
+    let (kid, digits) = (person.kid, person.fingerprint.clone());
+    let name = person.name.clone().or_else(|| person.handle.clone()).unwrap_or_default();
+    let id = ["let-in-", &kid.to_string()].concat();
+    let title = ["Let ", &name, " in"].concat();
+    view! {
+        <li class="item">
+            <span class="what"><span class="name">{name.clone()}</span></span>
+            <Button small=true on_press=move |()| open.set(true)>"Let them in"</Button>
+            <Dialog id title open>
+                <LetIn kid name=name.clone() digits=digits.clone() staff/>
+            </Dialog>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn LetIn(kid: Kid, name: String, digits: String, staff: Loaded<Staff>) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ClientError>);
+    let give = move |()| {
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let done = async { portal().let_in(&*ring()?, kid).await }.await;
+            let _ = busy.try_set(false);
+            match done {
+                Ok(()) => staff.again(),
+                Err(error) => drop(failed.try_set(Some(error))),
+            }
+        });
+    };
+    view! {
+        <div class="stack stack-6">
+            <p>
+                {format!("{name} will be able to read the names of the firm's people and its forms. No \
+                          matter is opened by it.")}
+            </p>
+            <div class="stack stack-2">
+                <p class="muted">
+                    "Ask them for the fingerprint that their own page shows under People. If it differs, \
+                     stop."
+                </p>
+                <Fingerprint digits/>
+            </div>
+            <Button kind=Kind::Primary icon="check" disabled=busy on_press=give>
+                {move || if busy.get() { "Letting them in" } else { "It is the same: let them in" }}
+            </Button>
+            {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,143 @@
+//! Giving a colleague access to a matter: who, what they will open, and the numbers to compare.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::client::ClientError;
+use shared::client::matters::MatterView;
+use shared::client::people::Person;
+use shared::crypto::keys::{Kid, Role};
+use shared::ids::{AccountId, MatterId};
+
+use crate::desk::load::Loaded;
+use crate::desk::shelf::Shelf;
+use crate::keys::ring::ring;
+use crate::net::trouble::for_staff;
+use crate::portal::portal;
+use crate::ui::button::{Button, Kind};
+use crate::ui::choice::{Choice, RadioGroup};
+use crate::ui::fingerprint::Fingerprint;
+use crate::ui::notice::{Notice, Tone};
+use crate::ui::trouble::TroublePanel;
+
+/// A lawyer who does not sit at the matter.
+#[derive(Clone)]
+struct Colleague {
+    kid: Kid,
+    name: String,
+    handle: String,
+    digits: String,
+}
+
+impl Colleague {
+    fn of(person: &Person) -> Self {
+        let handle = person.handle.clone().unwrap_or_default();
+        Self {
+            kid: person.kid,
+            name: person.name.clone().unwrap_or_else(|| handle.clone()),
+            handle,
+            digits: person.fingerprint.clone(),
+        }
+    }
+}
+
+/// The dialog's content.
+#[component]
+pub fn GiveAccess(view: Arc<MatterView>, #[prop(into)] on_given: Callback<()>) -> impl IntoView {
+    let people = Loaded::begin(|| async { portal().people(&*ring()?).await });
+    let matter = view.matter;
+    let seated: Vec<AccountId> = view.seats.iter().filter_map(|seat| seat.account).collect();
+    people.draw("Reading the firm's directory", move |found| {
+        let free: Vec<Colleague> = found
+            .iter()
+            .filter(|one| one.role == Role::Staff && !seated.contains(&one.account))
+            .map(Colleague::of)
+            .collect();
+        if free.is_empty() {
+            return view! {
+                <Notice>
+                    "Every lawyer of the firm can open this matter already. Administrators hold no key \
+                     to matters and cannot be given one."
+                </Notice>
+            }
+            .into_any();
+        }
+        view! { <Choose matter colleagues=free on_given/> }.into_any()
+    })
+}
+
+#[component]
+fn Choose(matter: MatterId, colleagues: Vec<Colleague>, on_given: Callback<()>) -> impl IntoView {
+    let chosen = RwSignal::new(String::new());
+    let choices = colleagues
+        .iter()
+        .map(|one| Choice {
+            value: one.kid.to_string(),
+            label: one.name.clone(),
+            hint: one.handle.clone(),
+        })
+        .collect();
+    let picked = move || {
+        colleagues.iter().find(|one| chosen.with(|kid| *kid == one.kid.to_string())).cloned()
+    };
+    view! {
+        <div class="stack stack-6">
+            <RadioGroup
+                id="colleague"
+                label="Who will open this matter?"
+                choices
+                value=chosen
+                on_choose=move |kid| chosen.set(kid)
+            />
+            {move || picked().map(|colleague| view! { <Give matter colleague on_given/> })}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Give(matter: MatterId, colleague: Colleague, on_given: Callback<()>) -> impl IntoView {
+    let shelf = Shelf::here();
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ClientError>);
+    let kid = colleague.kid;
+    let give = move |()| {
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let done = async { portal().give_access(&*ring()?, matter, kid).await }.await;
+            let _ = busy.try_set(false);
+            match done {
+                Ok(()) => {
+                    shelf.0.again();
+                    let _ = on_given.try_run(());
+                }
+                Err(error) => drop(failed.try_set(Some(error))),
+            }
+        });
+    };
+    let action = ["Give ", &colleague.name, " access"].concat();
+    view! {
+        <div class="stack stack-6">
+            <Notice tone=Tone::Warn>
+                {format!(
+                    "{} will open everything in this matter: all answers and documents, those that are \
+                     here already and those to come. They can send links for it, and give others \
+                     access. It cannot be taken back.",
+                    colleague.name,
+                )}
+            </Notice>
+            <div class="stack stack-2">
+                <p class="muted">
+                    "The key is sealed to the keys with this fingerprint. Their own page shows the same \
+                     numbers under People; compare them on the telephone when it matters."
+                </p>
+                <Fingerprint digits=colleague.digits/>
+            </div>
+            <Button kind=Kind::Primary icon="check" disabled=busy on_press=give>
+                {move || if busy.get() { "Giving access".to_owned() } else { action.clone() }}
+            </Button>
+            {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+        </div>
+    }
+    .into_any()
+}

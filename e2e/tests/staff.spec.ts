@@ -1,0 +1,79 @@
+// People of the firm among themselves: an administrator who brings a lawyer in and opens nothing, the
+// lawyer whom others let in, and a document of the firm's own.
+import { expect, test } from "../fixtures/app.ts";
+import { chance, sha256 } from "../fixtures/files.ts";
+import { admit, heading, inviteColleague, join, KEYS, unlock } from "../pages/identity.ts";
+import { downloaded, enterMatter, go, openMatter, tab } from "../pages/matters.ts";
+
+const RUTH = { name: "Ruth Adler", handle: "ruth", passphrase: "granite willow paper comet" };
+const IVO = { name: "Ivo Berg", handle: "ivo.berg", passphrase: "copper kettle marble thunder" };
+const CLIENT = "Client of two lawyers";
+
+test("an administrator brings a lawyer in, and lawyers let her into what they hold", async ({ firm, desk }) => {
+  test.setTimeout(480_000);
+  const founder = await firm.unlocked();
+  await openMatter(founder, { client: CLIENT, title: "A second seat" });
+  await go(founder, "People");
+  const admin = await desk();
+  await join(admin, await inviteColleague(founder, "Administrator"), RUTH);
+  await go(founder, "Today");
+  await go(founder, "People");
+  await admit(founder, RUTH.name);
+
+  // She sees people and the journal, and no address leads her to a matter.
+  await admin.getByRole("button", { name: "Go to unlock" }).click();
+  await unlock(admin, RUTH.passphrase);
+  await expect(heading(admin, "People")).toBeVisible(KEYS);
+  const rail = admin.getByRole("navigation", { name: "Portal" });
+  await expect(rail.getByRole("link", { name: /^People/ })).toBeVisible();
+  await expect(rail.getByRole("link", { name: /^(Today|Inbox|Matters|Forms)/ })).toHaveCount(0);
+
+  const lawyer = await desk();
+  await join(lawyer, await inviteColleague(admin, "Lawyer"), IVO);
+  await go(admin, "Journal");
+  await go(admin, "People");
+  // The founder did not invite him, and cannot tell that it is he.
+  await go(founder, "Today");
+  await go(founder, "People");
+  const row = founder.getByRole("listitem").filter({ hasText: IVO.handle });
+  await expect(row.getByText("Only Ruth Adler can admit them")).toBeVisible();
+  await admit(admin, IVO.name);
+
+  await go(founder, "Today");
+  await go(founder, "People");
+  await founder.getByRole("button", { name: "Let them in" }).click();
+  const letIn = founder.getByRole("dialog", { name: `Let ${IVO.handle} in` });
+  await letIn.getByRole("button", { name: "It is the same: let them in" }).click();
+  await expect(founder.getByRole("button", { name: "Let them in" })).toHaveCount(0, KEYS);
+  await lawyer.getByRole("button", { name: "Go to unlock" }).click();
+  await unlock(lawyer, IVO.passphrase);
+  await expect(heading(lawyer, "Today")).toBeVisible(KEYS);
+  await go(lawyer, "Matters");
+  await expect(lawyer.getByText(CLIENT)).toHaveCount(0);
+
+  await enterMatter(founder, CLIENT);
+  await tab(founder, "Access");
+  await founder.getByRole("button", { name: "Give a colleague access" }).click();
+  const dialog = founder.getByRole("dialog", { name: "Give a colleague access" });
+  await dialog.getByRole("radio", { name: new RegExp(IVO.name) }).check();
+  await dialog.getByRole("button", { name: `Give ${IVO.name} access` }).click();
+  await expect(founder.getByRole("listitem").filter({ hasText: IVO.name })).toBeVisible(KEYS);
+
+  await go(lawyer, "Today");
+  await enterMatter(lawyer, CLIENT);
+  await tab(lawyer, "Documents");
+  const file = await chance("court order.bin", 6);
+  const chooser = lawyer.waitForEvent("filechooser");
+  await lawyer.getByRole("button", { name: "Choose files" }).click();
+  await (await chooser).setFiles([file.path]);
+  const table = lawyer.getByRole("table", { name: "Documents of this matter" });
+  await expect(table.getByRole("button", { name: file.name, exact: true })).toBeVisible({ timeout: 90_000 });
+
+  await go(founder, "Matters");
+  await enterMatter(founder, CLIENT);
+  await tab(founder, "Documents");
+  const theirs = founder.getByRole("row").filter({ hasText: file.name });
+  await expect(theirs.getByText(IVO.name)).toBeVisible();
+  const saved = await downloaded(founder, theirs.getByRole("button", { name: `Save ${file.name}` }));
+  expect(sha256(saved.bytes)).toBe(sha256(file.bytes));
+});

@@ -1,0 +1,116 @@
+//! A colleague is given access to a matter: the keys of all its epochs, each in an envelope that only
+//! the colleague opens.
+
+use alloc::vec::Vec;
+
+use super::Portal;
+use super::error::ClientError;
+use super::host::Host;
+use super::pen::Pen;
+use super::ring::{GRANT_PURPOSE, Keys, Ring};
+use crate::crypto::hash::Hash32;
+use crate::crypto::keys::{Caps, KemPublic, Kid, MatterKey, SigningKey};
+use crate::crypto::signed::Namespace;
+use crate::crypto::wrapped::{self, Signer, WrapContext};
+use crate::ids::MatterId;
+use crate::journal::statement::{Granted, MatterAct};
+use crate::journal::stream::StreamId;
+
+impl<H: Host> Portal<H> {
+    /// Gives the person with these keys access to a matter, from its first document on. The keys are
+    /// named by their id, as the firm's verified directory has them: what was compared is what is
+    /// given.
+    ///
+    /// # Errors
+    /// [`ClientError::Unfit`] when the caller may not share, or the person can hold no key to a
+    /// matter; [`ClientError::Missing`] when the keys are nobody's of this firm, or the matter is
+    /// not the caller's; otherwise as usual.
+    pub async fn give_access(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        to: Kid,
+    ) -> Result<(), ClientError> {
+        self.sync_directory(ring).await?;
+        self.sync_rooms(ring, &[matter]).await?;
+        ring.with(|keys| may_give(keys, to))??;
+        if ring.with(|keys| owed(keys, matter, to))??.is_empty() {
+            return Ok(());
+        }
+        self.append(ring, &[StreamId::Matter(matter)], |keys, pen| give(keys, pen, matter, to))
+            .await?;
+        self.sync_rooms(ring, &[matter]).await
+    }
+
+    /// Lets a lawyer into the firm's own room, where names and forms are: needed once for those
+    /// whom an administrator admitted, who has no key to it.
+    ///
+    /// # Errors
+    /// As [`Portal::give_access`].
+    pub async fn let_in(&self, ring: &Ring, to: Kid) -> Result<(), ClientError> {
+        let office = ring.with(Keys::office)?;
+        self.give_access(ring, office, to).await
+    }
+}
+
+fn may_give(keys: &Keys, to: Kid) -> Result<(), ClientError> {
+    let recipient = keys.directory.member_by_kid(to).ok_or(ClientError::Missing)?;
+    let shares = keys.directory.member_by_kid(keys.kid).is_some_and(|me| me.may(Caps::GRANT));
+    if shares && recipient.bundle.kem.is_some() { Ok(()) } else { Err(ClientError::Unfit) }
+}
+
+/// The epochs whose key the person does not hold yet.
+fn owed(keys: &Keys, matter: MatterId, to: Kid) -> Result<Vec<u32>, ClientError> {
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    let (newest, _) = room.epoch().ok_or(ClientError::Missing)?;
+    let holds = |epoch: u32| {
+        let to_them = |granted: &Granted| granted.recipient == to && granted.epoch == epoch;
+        room.grants.iter().any(|grant| to_them(&grant.granted))
+    };
+    Ok((0..=newest).filter(|epoch| !holds(*epoch)).collect())
+}
+
+fn give(keys: &mut Keys, pen: &mut Pen, matter: MatterId, to: Kid) -> Result<(), ClientError> {
+    // Asked anew: the streams may have moved since.
+    may_give(keys, to)?;
+    let epochs = owed(keys, matter, to)?;
+    for epoch in &epochs {
+        keys.matter_key(matter, *epoch)?;
+    }
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    let recipient = keys.directory.member_by_kid(to).ok_or(ClientError::Missing)?;
+    let kem = recipient.bundle.kem.as_ref().ok_or(ClientError::Unfit)?;
+    let signer = (&keys.identity.signing, keys.kid);
+    for epoch in epochs {
+        let key = keys.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)?;
+        let bundle = room.epochs.get(epoch as usize).ok_or(ClientError::Missing)?;
+        let place = (keys.firm(), matter, epoch);
+        grant(pen, place, (key, bundle.kid()), (to, kem), signer)?;
+    }
+    Ok(())
+}
+
+/// Grants an epoch's key to one recipient.
+pub(crate) fn grant(
+    pen: &mut Pen,
+    (firm, matter, epoch): (Hash32, MatterId, u32),
+    (matter_key, pub_kid): (&MatterKey, Kid),
+    (recipient, kem): (Kid, &KemPublic),
+    (key, kid): (&SigningKey, Kid),
+) -> Result<(), ClientError> {
+    let stream = StreamId::Matter(matter);
+    let context = WrapContext { firm, matter, epoch, purpose: GRANT_PURPOSE };
+    let envelope = wrapped::seal(
+        (recipient, kem),
+        &context,
+        Signer { key, kid },
+        matter_key.seed(),
+        pub_kid,
+        pen.next_seq(stream),
+    )
+    .map_err(|_| ClientError::Unfit)?;
+    let envelope_hash = pen.attach(envelope);
+    let granted = Granted { epoch, recipient, envelope_hash };
+    pen.write(Namespace::Matter, stream, MatterAct::Granted(granted), key, kid)?;
+    Ok(())
+}

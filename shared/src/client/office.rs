@@ -1,0 +1,105 @@
+//! The firm's own room: names and forms. Lawyers hold its key; administrators never do, and a lawyer
+//! whom an administrator admitted waits outside until a lawyer lets them in.
+
+use alloc::vec::Vec;
+
+use super::error::ClientError;
+use super::host::Host;
+use super::pen::Pen;
+use super::ring::{Keys, Ring};
+use super::{Portal, access, people, record};
+use crate::crypto::keys::PublicBundle;
+use crate::crypto::sealed::RecordKind;
+use crate::crypto::signed::Namespace;
+use crate::ids::{MatterId, RecordId};
+use crate::journal::statement::{MatterAct, RecordRef};
+use crate::journal::stream::StreamId;
+use crate::keys::plain::PersonV1;
+use crate::problem::Code;
+
+impl<H: Host> Portal<H> {
+    /// Reads the office room as far as this person may; tells whether they are in it. The first
+    /// time, a person whom nobody could name there writes their name.
+    ///
+    /// # Errors
+    /// When locked or unreachable, or something does not verify.
+    pub(crate) async fn enter_office(&self, ring: &Ring) -> Result<bool, ClientError> {
+        if !ring.opens_matters()? {
+            return Ok(false);
+        }
+        let office = ring.with(Keys::office)?;
+        match self.sync_rooms(ring, &[office]).await {
+            // Absent and forbidden look alike: nobody let this person in yet.
+            Err(ClientError::Refused(Code::NotFound)) => return Ok(false),
+            other => other?,
+        }
+        match ring.with_mut(|keys| keys.matter_key(office, 0).map(drop))? {
+            Err(ClientError::Missing) => return Ok(false),
+            other => other?,
+        }
+        if let Some(profile) = ring.with_mut(unwritten)?? {
+            self.write_profile(ring, office, &profile).await?;
+        }
+        Ok(true)
+    }
+
+    async fn write_profile(
+        &self,
+        ring: &Ring,
+        office: MatterId,
+        profile: &PersonV1,
+    ) -> Result<(), ClientError> {
+        let stream = StreamId::Matter(office);
+        self.append(ring, &[stream], |keys, pen| {
+            let (at, bytes) = seal_profile(keys, profile)?;
+            pen.attach(bytes);
+            let act = MatterAct::Described(at);
+            pen.write(Namespace::Matter, stream, act, &keys.identity.signing, keys.kid).map(|_| ())
+        })
+        .await?;
+        self.sync_rooms(ring, &[office]).await
+    }
+}
+
+/// A person's name, sealed for the office room.
+pub(crate) fn seal_profile(
+    keys: &mut Keys,
+    profile: &PersonV1,
+) -> Result<(RecordRef, Vec<u8>), ClientError> {
+    let (office, firm) = (keys.office(), keys.firm());
+    let key = keys.matter_key(office, 0)?;
+    let record = RecordId(profile.account.0);
+    record::seal(profile, RecordKind::Profile, firm, office, (0, key), record)
+}
+
+/// Brings a newcomer into the office room: a lawyer gets its key, and the name is written down.
+pub(crate) fn welcome(
+    keys: &mut Keys,
+    pen: &mut Pen,
+    bundle: &PublicBundle,
+    profile: &PersonV1,
+) -> Result<(), ClientError> {
+    let (firm, office) = (keys.firm(), keys.office());
+    let (at, bytes) = seal_profile(keys, profile)?;
+    let signer = (&keys.identity.signing, keys.kid);
+    if let Some(kem) = &bundle.kem {
+        let room = keys.rooms.get(&office).ok_or(ClientError::Missing)?;
+        let key = keys.matter_keys.get(&(office, 0)).ok_or(ClientError::Missing)?;
+        let epoch_key = room.epochs.first().ok_or(ClientError::Missing)?;
+        let to = (bundle.kid(), kem);
+        access::grant(pen, (firm, office, 0), (key, epoch_key.kid()), to, signer)?;
+    }
+    pen.attach(bytes);
+    let act = MatterAct::Described(at);
+    let stream = StreamId::Matter(office);
+    pen.write(Namespace::Matter, stream, act, signer.0, signer.1).map(|_| ())
+}
+
+/// The caller's own name, where the office room has none.
+fn unwritten(keys: &mut Keys) -> Result<Option<PersonV1>, ClientError> {
+    let account = keys.account;
+    if people::names(keys)?.contains_key(&account) {
+        return Ok(None);
+    }
+    Ok(keys.profile.as_ref().map(|profile| PersonV1 { account, name: profile.name.clone() }))
+}
