@@ -102,7 +102,8 @@ fn add_page(
     let mut load = vec![program.page.to_owned(), boot.to_owned()];
     let (glue, wasm) = add_program(site, program, dist, release, &mut load)?;
     let worker = add_worker(site, program, &glue)?;
-    let page = sh::text(&dist.join(program.page))?;
+    // Trunk calls every page so.
+    let page = sh::text(&dist.join("index.html"))?;
     let page = merge_styles(site, program, dist, &page, &mut load)?;
     let page = drop_rust_link(&page)?;
     let tags = boot_tags(site, boot, &glue, &wasm, &worker);
