@@ -121,8 +121,11 @@ export async function writing(page: Page, client: string, look: Look): Promise<v
   const held = new Promise<void>((go) => {
     release = go;
   });
+  // The answers are read first, for the page of them; then everything is written.
+  let answers = true;
   await page.route("**/api/v1/objects/*/content", async (route) => {
-    await held;
+    if (!answers) await held;
+    answers = false;
     await route.continue();
   });
   await enterMatter(page, client);
