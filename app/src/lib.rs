@@ -28,6 +28,10 @@ pub mod journal;
 pub mod keys;
 pub mod matters;
 
+// The tests within the rooms run in Chromium, where the app runs.
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 /// Starts a program in a page; in a worker there is no page, and nothing happens.
 pub fn start(mount: fn()) {
     if !platform::page::exists() {

@@ -220,8 +220,9 @@ impl Nav {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may stop")]
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn every_page_is_found_again_by_its_address() {
         let id = "00112233445566778899aabbccddeeff";
         let pages = [
@@ -248,7 +249,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn an_address_of_nothing_is_said_to_be_missing() {
         for path in ["/nothing", "/i/short", "/matters/0011/documents", "/today/more"] {
             assert_eq!(Page::parse(path), Page::Missing);

@@ -46,7 +46,7 @@ async fn export(bytes: &[u8]) -> Vec<u8> {
         let (start, len) = plan.range(index);
         let piece = &bytes[start as usize..(start + len) as usize];
         let part = seal_part(plan.job().expose(), index, facts.size, piece).unwrap();
-        filing.send_part(&plan, index, part).await.unwrap();
+        filing.send_part(&plan, part).await.unwrap();
     }
     filing.file_document(&plan, sha256(bytes)).await.unwrap();
     let mut zip = Vec::new();

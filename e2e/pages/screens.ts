@@ -1,17 +1,19 @@
 // Every screen that exists, in the order a firm and its client come to them. The checks of
 // accessibility and the pictures walk the same way.
 import { Buffer } from "node:buffer";
-import { type Browser, expect, type Page } from "@playwright/test";
+import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
 import { made, pdf, photo } from "../fixtures/files.ts";
 import { device, onDesk, onPhone } from "../fixtures/people.ts";
 import type { Server } from "../fixtures/server.ts";
+import { firmOf, intrude } from "../fixtures/stranger.ts";
 import { Papers } from "./documents.ts";
 import { choosePassphrase, heading, KEYS, MAYA, unlock } from "./identity.ts";
 import { AMARA, ClientForm } from "./intake.ts";
-import { describe, enterMatter, go, makeLink, openMatter, tab } from "./matters.ts";
+import { describe, enterMatter, go, inviteFrom, makeLink, openMatter, tab } from "./matters.ts";
+import { endSession, falseFirm, falseLink, falseThings, leftAlone, writing } from "./troubled.ts";
 
-/** Called with each screen as it stands. */
-export type Look = (page: Page, name: string) => Promise<void>;
+/** Called with each screen as it stands, or as it is printed. */
+export type Look = (page: Page, name: string, on?: "paper") => Promise<void>;
 
 const AMARAS = { client: "Amara Okonkwo", title: "Separation and children", practice: "Family" };
 
@@ -31,6 +33,7 @@ async function setUp(page: Page, look: Look): Promise<string> {
   await expect(heading(page, "Print your recovery sheet")).toBeVisible(KEYS);
   const words = await page.getByRole("article").getByRole("listitem").allTextContents();
   await look(page, "setup-3-sheet");
+  await look(page, "setup-3-sheet", "paper");
   await page.getByRole("button", { name: "I have it on paper" }).click();
   await look(page, "setup-3-sheet-read-back");
   for (const [at, word] of words.entries()) {
@@ -94,6 +97,8 @@ async function client(page: Page, link: string, files: string[], names: string[]
   await expect(page.getByRole("alert")).toBeVisible();
   await look(page, "client-link-trouble");
   await page.goto("about:blank");
+  await falseLink(page, link, look);
+  await page.goto("about:blank");
   await form.arrive(link);
   await look(page, "client-1-arrival");
   await page.getByText("How this was checked").click();
@@ -143,6 +148,7 @@ async function client(page: Page, link: string, files: string[], names: string[]
   await look(page, "client-3-review-trouble");
   await form.signAndSend("Amara Okonkwo");
   await look(page, "client-4-receipt");
+  await look(page, "client-4-receipt", "paper");
 }
 
 /** What the lawyer reads. */
@@ -156,9 +162,15 @@ async function reading(page: Page, names: string[], look: Look): Promise<void> {
   await page.getByRole("button", { name: "Open the answers" }).click();
   await expect(page.getByText(AMARA.story)).toBeVisible();
   await look(page, "inbox-opened");
+  await look(page, "inbox-opened", "paper");
   await page.getByRole("button", { name: "Decline", exact: true }).click();
   await look(page, "inbox-decline");
   await page.getByRole("dialog").getByRole("button", { name: "Keep it" }).click();
+  await endSession(page);
+  await page.getByRole("button", { name: "Accept", exact: true }).click();
+  await expect(page.getByRole("alert").getByRole("button", { name: "Unlock" })).toBeVisible();
+  await look(page, "inbox-session-ended");
+  await page.unrouteAll({ behavior: "ignoreErrors" });
   await go(page, "Matters");
   await look(page, "matters");
   await enterMatter(page, AMARAS.client);
@@ -197,6 +209,7 @@ async function office(page: Page, look: Look): Promise<void> {
   await go(page, "Journal");
   await expect(page.getByRole("main").getByText(/Verified|verified/).first()).toBeVisible();
   await look(page, "journal");
+  await look(page, "journal", "paper");
   await page.getByRole("button", { name: "Lock" }).click();
   await expect(heading(page, "Unlock")).toBeVisible();
   await look(page, "unlock");
@@ -211,9 +224,19 @@ async function office(page: Page, look: Look): Promise<void> {
   await look(page, "missing");
 }
 
-/** Walks through everything, over an empty server. */
-export async function walk(browser: Browser, server: Server, look: Look): Promise<void> {
-  const desk = await (await device(browser, server, onDesk)).newPage();
+/** Walks through everything, over an empty server. `meet` is called with each device. */
+export async function walk(
+  browser: Browser,
+  server: Server,
+  look: Look,
+  meet: (context: BrowserContext) => void = () => {},
+): Promise<void> {
+  const begin = async (kind: object) => {
+    const context = await device(browser, server, kind);
+    meet(context);
+    return await context.newPage();
+  };
+  const desk = await begin(onDesk);
   const join = await setUp(desk, look);
   await emptyDesk(desk, look);
   const link = await firstLink(desk, look);
@@ -224,19 +247,32 @@ export async function walk(browser: Browser, server: Server, look: Look): Promis
   ] as const) {
     await openMatter(desk, { client: name, title, practice });
   }
+  await go(desk, "Matters");
+  await enterMatter(desk, "Grace Mbeki");
+  await intrude(await inviteFrom(desk, "Family law intake"), await firmOf(desk));
+  await desk.reload();
+  await unlock(desk, MAYA.passphrase);
+  await expect(heading(desk, "Grace Mbeki")).toBeVisible(KEYS);
+  await tab(desk, "Documents");
+  await expect(desk.getByText("1 document is set apart")).toBeVisible();
+  await look(desk, "matter-documents-apart");
   const files = [
     await made("Court papers, scanned.pdf", pdf("In the Family Court at Norwich")),
     await made("IMG_2041.jpg", await photo(browser)),
     await made("What he wrote.txt", Buffer.from("He wrote: I will take her with me in June.\n".repeat(12))),
   ];
   const names = files.map((file) => file.name);
-  const phone = await (await device(browser, server, onPhone)).newPage();
+  const phone = await begin(onPhone);
   await client(phone, link, files.map((file) => file.path), names, look);
   await reading(desk, names, look);
-  const colleague = await (await device(browser, server, onDesk)).newPage();
+  await writing(desk, AMARAS.client, look);
+  const matter = await falseThings(desk, AMARAS.client, names[0] ?? "", look);
+  const colleague = await begin(onDesk);
   await colleague.goto(join);
   await expect(heading(colleague, /^Join/)).toBeVisible();
   await look(colleague, "join");
   await office(desk, look);
+  await leftAlone(desk.context(), MAYA.passphrase, look);
+  await falseFirm(desk.context(), MAYA.passphrase, matter, look);
   for (const page of [desk, phone, colleague]) await page.context().close();
 }

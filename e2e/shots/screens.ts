@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "@playwright/test";
 import { settled } from "../fixtures/a11y.ts";
-import { DESK, PHONE } from "../fixtures/people.ts";
+import { DESK, PAPER, PHONE } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
 import { walk } from "../pages/screens.ts";
 
@@ -12,8 +12,16 @@ test("screens", async ({ browser }) => {
   const folder = process.env.UNDERSEAL_SHOTS ?? "../target/shots";
   await mkdir(folder, { recursive: true });
   const server = await Server.start();
-  await walk(browser, server, async (page, name) => {
+  await walk(browser, server, async (page, name, on) => {
     const own = page.viewportSize() ?? DESK;
+    if (on === "paper") {
+      await page.setViewportSize(PAPER);
+      await page.emulateMedia({ media: "print" });
+      await page.screenshot({ path: join(folder, `${name}-paper.png`), fullPage: true, scale: "css" });
+      await page.emulateMedia({ media: null });
+      await page.setViewportSize(own);
+      return;
+    }
     for (const [form, size] of [["phone", PHONE], ["desk", DESK]] as const) {
       await page.setViewportSize(size);
       for (const colorScheme of ["light", "dark"] as const) {

@@ -4,12 +4,13 @@ import { Buffer } from "node:buffer";
 import { appendFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { expect, SLOW, test } from "../fixtures/app.ts";
-import { chance, type MadeFile, sha256 } from "../fixtures/files.ts";
+import { chance, made, type MadeFile, sha256 } from "../fixtures/files.ts";
 import type { Firm } from "../fixtures/people.ts";
+import { firmOf, intrude } from "../fixtures/stranger.ts";
 import { Papers, SENT } from "../pages/documents.ts";
 import { heading } from "../pages/identity.ts";
 import { ClientForm } from "../pages/intake.ts";
-import { downloaded, enterMatter, tab } from "../pages/matters.ts";
+import { downloaded, enterMatter, inviteFrom, tab } from "../pages/matters.ts";
 
 const MIB = 24;
 let clients = 0;
@@ -228,4 +229,19 @@ test("a file that lies about its type is shown as what it is, and never runs", a
   await table.getByRole("button", { name: "letter.pdf", exact: true }).click();
   await expect(desk.getByText("This kind of file does not open here.")).toBeVisible();
   await expect(heading(desk, client)).toBeVisible();
+});
+
+test("a document of somebody nobody invited is set apart, and not opened", async ({ firm, phone }) => {
+  const { client, papers } = await visit(firm, phone);
+  const note = await made("A note.txt", Buffer.from("from the client"));
+  await papers.add(note.path);
+  await papers.delivered(note.name);
+  const desk = await firm.unlocked();
+  await enterMatter(desk, client);
+  await intrude(await inviteFrom(desk, "Family law intake"), await firmOf(desk));
+  const { table } = await documents(firm, client);
+  await expect(desk.getByText("1 document is set apart: its sender is not known")).toBeVisible();
+  // The client's own is there as ever, and nothing else can be opened.
+  await expect(table.getByRole("row")).toHaveCount(2);
+  await expect(table.getByRole("button", { name: note.name, exact: true })).toBeVisible();
 });

@@ -1,9 +1,15 @@
 // Staff and their keys: wrong passphrase, locking, a new device, and joining the firm.
+import { readFile } from "node:fs/promises";
+import { openExport } from "../fixtures/archive.ts";
 import { expect, test } from "../fixtures/app.ts";
+import { chance, sha256 } from "../fixtures/files.ts";
 import { device, Firm, onDesk } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
 import { choosePassphrase, heading, keepSheet, KEYS, unlock } from "../pages/identity.ts";
-import { go } from "../pages/matters.ts";
+import { Papers, SENT } from "../pages/documents.ts";
+import { ClientForm } from "../pages/intake.ts";
+import { enterMatter, go, openMatter } from "../pages/matters.ts";
+import { endSession } from "../pages/troubled.ts";
 
 test("a wrong passphrase is said beside its field, and the right one still unlocks", async ({ firm }) => {
   const page = await firm.context.newPage();
@@ -31,6 +37,92 @@ test("locking takes everything away, in other tabs too", async ({ firm }) => {
   await expect(heading(one, "Inbox")).toBeVisible(KEYS);
   await one.close();
   await other.close();
+});
+
+test("a page that nobody touches locks itself after fifteen minutes", async ({ firm }) => {
+  const page = await firm.context.newPage();
+  await page.clock.install();
+  await page.goto("/unlock");
+  await unlock(page, firm.founder.passphrase);
+  await expect(heading(page, "Today")).toBeVisible(KEYS);
+  await go(page, "Matters");
+  await page.clock.fastForward("14:00");
+  // A touch begins the time anew.
+  await page.keyboard.press("Tab");
+  await page.clock.fastForward("14:00");
+  await expect(heading(page, "Matters")).toBeVisible();
+  await page.clock.fastForward("02:00");
+  await expect(heading(page, "Unlock")).toBeVisible();
+  await expect(page.getByText("Nobody touched this page for fifteen minutes")).toBeVisible();
+  await unlock(page, firm.founder.passphrase);
+  await expect(heading(page, "Matters")).toBeVisible(KEYS);
+  await page.close();
+});
+
+test("an export is finished before the page locks itself, and then it does so at once", async ({ firm, phone }) => {
+  test.setTimeout(240_000);
+  const client = "Client of a long export";
+  const link = await firm.link({ client, title: "Long export" });
+  const form = new ClientForm(await phone());
+  await form.arrive(link);
+  await form.begin();
+  await form.skipToPapers();
+  const file = await chance("Recording.m4a", 9);
+  const papers = new Papers(form.page);
+  await papers.add(file.path);
+  await papers.delivered(file.name);
+
+  const page = await firm.context.newPage();
+  await page.clock.install();
+  await page.goto("/unlock");
+  await unlock(page, firm.founder.passphrase);
+  await expect(heading(page, "Today")).toBeVisible(KEYS);
+  await enterMatter(page, client);
+  let release = () => {};
+  const held = new Promise<void>((go) => {
+    release = go;
+  });
+  await page.route("**/api/v1/objects/*/content", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const passphrase = "only this file 2026 lantern";
+  await page.getByRole("button", { name: "Export" }).click();
+  const dialog = page.getByRole("dialog", { name: "Export this matter" });
+  await choosePassphrase(page, passphrase);
+  const download = page.waitForEvent("download", SENT);
+  await dialog.getByRole("button", { name: "Export" }).click();
+  await expect(dialog.getByRole("progressbar", { name: "Writing the export" })).toBeVisible(KEYS);
+  await expect(dialog.getByText(/ of 9\.4 MB/)).toBeVisible();
+  await page.clock.fastForward("20:00");
+  await expect(dialog.getByText("Your keys stay unlocked until it is complete.")).toBeVisible();
+  await expect(heading(page, "Unlock")).toHaveCount(0);
+  release();
+  const zip = await readFile(await (await download).path());
+  const opened = await openExport(zip, passphrase);
+  const listed = opened.index.objects.find((one) => one.name === file.name);
+  expect(sha256(await opened.open(listed?.file ?? ""))).toBe(sha256(file.bytes));
+  await expect(page.getByText("Nobody touched this page for fifteen minutes")).toBeVisible();
+  await page.close();
+});
+
+test("a session that ended leads back by a button to where one was", async ({ firm }) => {
+  const page = await firm.page();
+  await openMatter(page, { client: "Client at the end of a session", title: "Session" });
+  await endSession(page);
+  await page.getByRole("button", { name: "Send a link" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Send a link to your client" });
+  await dialog.getByRole("radio", { name: "Family law intake" }).check();
+  await dialog.getByRole("button", { name: "Make the link" }).click();
+  const alert = dialog.getByRole("alert").filter({ hasText: "Your keys are locked" });
+  const way = alert.getByRole("button", { name: "Unlock" });
+  await expect(way).toBeVisible();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await way.click();
+  await expect(heading(page, "Unlock")).toBeVisible();
+  await unlock(page, firm.founder.passphrase);
+  await expect(heading(page, "Client at the end of a session")).toBeVisible(KEYS);
+  await page.close();
 });
 
 test("a colleague joins by a link, is admitted, and unlocks", async ({ firm, desk }) => {

@@ -164,6 +164,49 @@ test("two tabs of one browser do not overwrite each other, and send once", async
   await expect(desk.getByRole("button", { name: "Open the answers" })).toHaveCount(1);
 });
 
+test("a form that changed since the draft keeps what it still asks, and nothing is lost", async ({ firm, phone }) => {
+  test.setTimeout(240_000);
+  const client = "Client of a changed form";
+  const first = await firm.link({ client, title: "Changed form" });
+  const page = await phone();
+  const form = new ClientForm(page);
+  await form.arrive(first);
+  await form.begin();
+  await form.names(AMARA);
+  await form.next("How we may reach you");
+  await form.contact(AMARA);
+  await form.saved();
+
+  // The firm asks other questions in this matter now, and sends a link to them.
+  const desk = await firm.unlocked();
+  await enterMatter(desk, client);
+  const second = await inviteFrom(desk, "Personal injury intake");
+  await page.goto(second);
+  await page.getByRole("button", { name: "Go on where you stopped" }).click();
+  await form.at("Names");
+  const said = page.getByText("The firm has changed this form since you were here.");
+  await expect(said).toBeVisible();
+  await expect(page.getByText("The other person's full name: no longer asked")).toBeVisible();
+  const name = form.group("Your full legal name");
+  await expect(name.getByLabel("Given name")).toHaveValue(AMARA.self.given);
+  await expect(form.group("Your date of birth").getByLabel("Year")).toHaveValue("1988");
+  await name.getByLabel("Given name").fill("Amara Ifeoma");
+  await form.saved();
+  await page.reload();
+  await form.at("Names");
+  await expect(name.getByLabel("Given name")).toHaveValue("Amara Ifeoma");
+
+  // The first link still has every answer, those included that the second form does not ask.
+  await page.goto(first);
+  await page.getByRole("button", { name: "Go on where you stopped" }).click();
+  await form.at("How we may reach you");
+  await expect(form.line("A telephone number that only you answer")).toHaveValue(AMARA.phone);
+  await page.getByRole("button", { name: "Back" }).click();
+  await form.at("Names");
+  const partner = form.group("The other person's full name");
+  await expect(partner.getByLabel("Given name")).toHaveValue(AMARA.partner.given);
+});
+
 test("a link that was used elsewhere says so", async ({ firm, phone }) => {
   const link = await firm.link({ client: "First opener", title: "Used link" });
   const form = new ClientForm(await phone());

@@ -1,6 +1,7 @@
 //! Running other programs and finding our own folders: the few lines every other room leans on.
 
 use std::ffi::OsStr;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -76,6 +77,27 @@ pub(crate) fn read(command: &mut Command) -> Outcome<String> {
         let trouble = String::from_utf8_lossy(&output.stderr);
         Err(format!("{} ended with {}: {}", name(command), output.status, trouble.trim()))
     }
+}
+
+/// Runs to the end, shows every line of stdout as it comes, and returns them all.
+pub(crate) fn heard(command: &mut Command) -> Outcome<String> {
+    let trouble = |error: std::io::Error| error.to_string();
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("could not start {}: {error}", name(command)))?;
+    let mut all = String::new();
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).split(b'\n') {
+            let line = line.map_err(trouble)?;
+            let line = String::from_utf8_lossy(&line);
+            println!("{line}");
+            all.push_str(&line);
+            all.push('\n');
+        }
+    }
+    let status = child.wait().map_err(trouble)?;
+    if status.success() { Ok(all) } else { Err(format!("{} ended with {status}", name(command))) }
 }
 
 /// Whether the program can be started at all with these words and succeeds.

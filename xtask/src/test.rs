@@ -125,21 +125,62 @@ fn xtask() -> Outcome {
     sh::run(&mut nextest("xtask", "")?)
 }
 
+/// The tests within the app's rooms, and those that ask a browser what the app asks of it.
+const SUITES: [&str; 3] = ["--lib", "--test", "browser"];
+
 fn wasm() -> Outcome {
     setup::for_site()?;
     // ChromeDriver looks for the browser where the system puts it.
     setup::chromium()?;
     let driver = setup::chromedriver()?;
     let mut command = sh::cargo(&["test", "-p", "app", "--target", WASM]);
-    build::wasm_flags(&mut command);
+    build::wasm_flags(command.args(SUITES));
     command.env("CHROMEDRIVER", driver);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     // It lists every request of its own little server otherwise.
-    sh::run(command.env("RUST_LOG", "error"))
+    let printed = sh::heard(command.env("RUST_LOG", "error"))?;
+    both_suites_ran(&printed)
+}
+
+/// The runner says "no tests to run!" and succeeds: then nothing is proven.
+fn both_suites_ran(printed: &str) -> Outcome {
+    let passed = |line: &str| {
+        let (count, _) = line.strip_prefix("test result: ok. ")?.split_once(" passed")?;
+        count.parse::<usize>().ok()
+    };
+    let suites: Vec<usize> = printed.lines().filter_map(passed).collect();
+    match suites.as_slice() {
+        [rooms, browser] if *rooms > 0 && *browser > 0 => {
+            report::note(&format!("{rooms} tests in the rooms, {browser} of the browser"));
+            Ok(())
+        }
+        _ => Err(format!("two suites must run at least one test each; they ran {suites:?}")),
+    }
 }
 
 fn site() -> Outcome {
     setup::for_site()?;
     build::site(false)?;
     build::server(false).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::both_suites_ran;
+
+    #[test]
+    fn a_suite_that_runs_nothing_proves_nothing() {
+        let ran = |count: usize| format!("test result: ok. {count} passed; 0 failed; 0 ignored\n");
+        assert!(both_suites_ran(&(ran(17) + &ran(20))).is_ok());
+        for bad in [
+            String::new(),
+            "no tests to run!\nno tests to run!\n".to_owned(),
+            ran(17),
+            ran(17) + "no tests to run!\n",
+            ran(17) + &ran(0),
+            ran(17) + "test result: FAILED. 20 passed; 1 failed\n",
+        ] {
+            assert!(both_suites_ran(&bad).is_err(), "{bad}");
+        }
+    }
 }

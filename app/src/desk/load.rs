@@ -10,6 +10,7 @@ use crate::keys::ring::Unlocked;
 use crate::net::trouble::for_staff;
 use crate::routes::Nav;
 use crate::ui::button::{Button, Kind};
+use crate::ui::evidence::SaveEvidence;
 use crate::ui::trouble::TroublePanel;
 use crate::ui::waiting::Skeleton;
 
@@ -97,13 +98,23 @@ impl<T: Send + Sync + 'static> Loaded<T> {
         (move || match self.state.get() {
             Load::Waiting => view! { <Skeleton name/> }.into_any(),
             Load::Ready(value) => show(value),
-            Load::Failed(error) => view! {
-                <TroublePanel trouble=for_staff(&error)>
-                    <Button kind=Kind::Primary on_press=again>"Try again"</Button>
-                </TroublePanel>
-            }
-            .into_any(),
+            Load::Failed(error) => view! { <Failed error again/> }.into_any(),
         })
         .into_any()
     }
+}
+
+/// Trying again mends a network; of what does not verify something is kept first.
+#[component]
+fn Failed(error: ClientError, again: Callback<()>) -> impl IntoView {
+    let trouble = for_staff(&error);
+    let broken = trouble.broken;
+    let kind = if broken { Kind::Quiet } else { Kind::Primary };
+    view! {
+        <TroublePanel trouble>
+            {broken.then(|| view! { <SaveEvidence said=error.to_string()/> })}
+            <Button kind on_press=again>"Try again"</Button>
+        </TroublePanel>
+    }
+    .into_any()
 }

@@ -10,7 +10,7 @@ use super::queue::Queue;
 use super::row::{Row, State};
 use super::transfer::facts;
 use crate::intake::upload_view::{FileRow, Picker, Press};
-use crate::keys::ring::ring;
+use crate::keys::ring::{AtWork, Unlocked, ring};
 use crate::net::host::BrowserHost;
 use crate::platform::file::Picked;
 use crate::portal::portal;
@@ -26,9 +26,23 @@ impl Adding {
         let filing = portal().filing(&*ring()?, matter);
         let adding = Self { rows: RwSignal::new(Vec::new()), queue: Queue::new(filing) };
         adding.queue.on_change(Callback::new(move |()| adding.settle(on_filed)));
+        adding.put_the_lock_off();
         // Whoever leaves the page, or locks it, stops here: nothing of it stays on the device.
         on_cleanup(move || adding.queue.stop());
         Ok(adding)
+    }
+
+    /// The lock that comes by itself waits while a document is on its way.
+    fn put_the_lock_off(self) {
+        let unlocked = Unlocked::here();
+        let working = StoredValue::new_local(None::<AtWork>);
+        Effect::new(move |_| {
+            let busy = self.rows.with(|rows| rows.iter().any(|row| !row.state.get().rests()));
+            let held = working.with_value(Option::is_some);
+            if busy != held {
+                working.set_value(busy.then(|| unlocked.at_work()));
+            }
+        });
     }
 
     fn add(self, files: Vec<Picked>) {

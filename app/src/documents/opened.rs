@@ -7,11 +7,13 @@ use shared::journal::statement::Verb;
 
 use super::open::{OpenedDocument, open};
 use super::preview::Preview;
-use crate::net::pace::{Pace, size};
+use crate::keys::ring::Unlocked;
+use crate::net::pace::{Pace, so_far};
 use crate::net::trouble::for_staff;
-use crate::platform::file::{Parts, save};
+use crate::platform::file::save;
 use crate::platform::{clock, page};
 use crate::ui::button::{Button, Kind};
+use crate::ui::evidence::SaveEvidence;
 use crate::ui::trouble::TroublePanel;
 use crate::ui::waiting::Bar;
 
@@ -37,6 +39,7 @@ pub struct Table {
     pace: RwSignal<Pace>,
     // A later wish ends the reading that is under way.
     turn: StoredValue<u32>,
+    unlocked: Unlocked,
 }
 
 impl Table {
@@ -48,6 +51,7 @@ impl Table {
             shown: RwSignal::new(Shown::Nothing),
             pace: RwSignal::new(Pace::new(0, 0, clock::now())),
             turn: StoredValue::new(0),
+            unlocked: Unlocked::here(),
         }
     }
 
@@ -57,6 +61,7 @@ impl Table {
         let mine = self.turn.get_value();
         self.shown.set(Shown::Reading(object));
         leptos::task::spawn_local(async move {
+            let _at_work = self.unlocked.at_work();
             let told = move |done, all| self.told(mine, done, all);
             let next = match open(self.matter, object, verb, told).await {
                 Ok(None) => return,
@@ -103,16 +108,7 @@ pub fn shown(table: Table, mark: &'static str) -> AnyView {
 #[component]
 fn Reading(table: Table) -> impl IntoView {
     let share = Signal::derive(move || table.pace.with(Pace::share));
-    let detail = Signal::derive(move || {
-        table.pace.with(|pace| {
-            let so_far = format!("{} of {}", size(pace.done()), size(pace.total()));
-            match pace.seconds_left() {
-                Some(0) | None => so_far,
-                Some(left @ 1..90) => format!("{so_far}, about {left} seconds left"),
-                Some(left) => format!("{so_far}, about {} minutes left", left.div_ceil(60)),
-            }
-        })
-    });
+    let detail = Signal::derive(move || table.pace.with(so_far));
     view! {
         <div class="stack stack-2" role="status">
             <div class="row row-between">
@@ -158,22 +154,13 @@ fn Here(
 /// A document that does not verify is never shown; what can be shown to others is that it did not.
 #[component]
 fn Failed(table: Table, object: ObjectId, error: ClientError) -> impl IntoView {
-    let broken = matches!(error, ClientError::NotVerified(_));
-    let said = error.to_string();
-    let matter = table.matter;
-    let evidence = move |()| {
-        let when = clock::day_and_time(clock::now());
-        let text = format!("{said}\n\nWhen: {when}\nMatter: {matter}\nObject: {object}\n");
-        let parts = Parts::new();
-        parts.add(text.as_bytes());
-        if let Some(blob) = parts.join("text/plain") {
-            save(&blob, "does-not-verify.txt");
-        }
-    };
+    let trouble = for_staff(&error);
+    let (broken, again) = (trouble.broken, !trouble.broken && trouble.way.is_none());
+    let said = format!("{error}\nMatter: {}\nObject: {object}", table.matter);
     view! {
-        <TroublePanel trouble=for_staff(&error)>
-            {broken.then(|| view! { <Button icon="download" on_press=evidence>"Save the evidence"</Button> })}
-            {(!broken).then(|| view! {
+        <TroublePanel trouble>
+            {broken.then(|| view! { <SaveEvidence said/> })}
+            {again.then(|| view! {
                 <Button kind=Kind::Primary on_press=move |()| table.read(object, Verb::Opened)>"Try again"</Button>
             })}
             <Button kind=Kind::Quiet on_press=move |()| table.close()>"Close"</Button>

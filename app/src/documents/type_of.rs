@@ -47,8 +47,9 @@ pub fn shown(first: &[u8], size: u64) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_document_is_what_its_first_bytes_say() {
         assert_eq!(shown(b"\xff\xd8\xff\xe0rest", 10), Shown::Image("image/jpeg"));
         assert_eq!(shown(b"\x89PNG\r\n\x1a\nrest", 10), Shown::Image("image/png"));
@@ -57,13 +58,13 @@ mod tests {
         assert_eq!(shown("Grüße\n".as_bytes(), 8), Shown::Text);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn markup_is_text_and_never_more() {
         assert_eq!(shown(b"<svg onload=alert(1)>", 21), Shown::Text);
         assert_eq!(shown(b"<!doctype html><script>", 23), Shown::Text);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn what_is_unknown_or_too_large_is_only_saved() {
         assert_eq!(shown(b"\0\x01\x02", 3), Shown::Saved);
         assert_eq!(shown(b"MZ\x90\0", 4), Shown::Saved);

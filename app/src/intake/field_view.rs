@@ -83,7 +83,12 @@ fn input(filling: Filling, field: &Field, place: Place) -> AnyView {
         let anchor = id.clone();
         untrack(move || filling.requires(&anchor))
     };
-    let quiet = matches!(field.kind, Kind::Statement | Kind::Consent | Kind::Group(_));
+    let quiet = match &field.kind {
+        Kind::Statement | Kind::Consent => true,
+        // Such a group asks for its first item by itself.
+        Kind::Group(group) => group.min > 0,
+        _ => false,
+    };
     let optional = if required || quiet { "" } else { t(Word::Optional) };
     let asked = Asked {
         filling,

@@ -15,6 +15,7 @@ use crate::platform::storage::Storage;
 use crate::portal::{Fragment, portal};
 use crate::routes::{Nav, Page, Step};
 use crate::ui::button::{Button, Kind};
+use crate::ui::evidence::SaveEvidence;
 use crate::ui::fingerprint::Fingerprint;
 use crate::ui::seal::{SealMark, Sealed};
 use crate::ui::shell::{ClientShell, ClientWords};
@@ -116,11 +117,16 @@ async fn settle(opened: Opened, nav: Nav) -> Result<Stage, NotBegun> {
 }
 
 fn failed(trouble: Trouble, again: Callback<()>) -> AnyView {
+    let way = if trouble.broken {
+        // Whoever is told not to go on is not asked to try again.
+        let said = [trouble.title.as_str(), "\n", &trouble.happened].concat();
+        view! { <SaveEvidence said word=t(Word::SaveEvidence)/> }.into_any()
+    } else {
+        view! { <Button kind=Kind::Primary on_press=again>{t(Word::TryAgain)}</Button> }.into_any()
+    };
     view! {
         <crate::ui::announcer::Heading text=trouble.title.clone() class="sr-only"/>
-        <TroublePanel trouble words=client_words()>
-            <Button kind=Kind::Primary on_press=again>{t(Word::TryAgain)}</Button>
-        </TroublePanel>
+        <TroublePanel trouble words=client_words()>{way}</TroublePanel>
     }
     .into_any()
 }

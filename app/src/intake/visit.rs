@@ -180,6 +180,10 @@ impl Visit {
         let fresh = DraftV1::new(&form, core.submission(), language, clock::now());
         self.filling.draft.set(fresh);
         self.keep_now();
+        leptos::task::spawn_local(async move {
+            // A device that fails here keeps sealed words that its own pages still open.
+            let _ = core.forget_other_drafts().await;
+        });
         self.sent.set(Some(sent));
     }
 

@@ -89,7 +89,8 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
             view! { <Asking firm inviter name handle chosen busy asked on_join=join/> }.into_any()
         }
         Stage::Sheet => view! {
-            <Heading text="Print your recovery sheet"/>
+            // The sheet has its own title; on paper this one would be an order to nobody.
+            <Heading text="Print your recovery sheet" class="no-print"/>
             <RecoverySheet
                 firm=firm.get_untracked()
                 name=name.get_untracked()

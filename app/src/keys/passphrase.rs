@@ -117,8 +117,9 @@ pub fn NewPassphraseFields(
 #[cfg(test)]
 mod tests {
     use super::strength;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn length_counts_and_sameness_takes_away() {
         assert_eq!(strength(""), "");
         assert_eq!(strength("short"), "7 characters to go");

@@ -1,7 +1,7 @@
 //! The unlocked keys, outside the reactive graph: signals only know whether there are any, and
 //! whose.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -14,9 +14,13 @@ use crate::portal::portal;
 /// Nobody touched the page for this long: the keys are locked.
 const IDLE_MILLIS: u64 = 15 * 60 * 1000;
 const LOOK_EVERY: core::time::Duration = core::time::Duration::from_secs(20);
+/// Work that is under way puts the lock off, but not for ever: a server that answers drop by drop
+/// must not keep the keys open in an empty room.
+const WORK_MILLIS: u64 = 8 * 60 * 60 * 1000;
 
 thread_local! {
     static RING: RefCell<Option<Rc<Ring>>> = const { RefCell::new(None) };
+    static AT_WORK: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Whose keys are unlocked, as far as the eye needs it.
@@ -35,13 +39,14 @@ pub struct Who {
 pub struct Unlocked {
     who: RwSignal<Option<Who>>,
     touched: StoredValue<u64>,
+    left: RwSignal<bool>,
 }
 
 impl Unlocked {
     /// Made once by the app. Locks when the reader is away, and when another tab locks.
     pub fn provide() -> Self {
         let touched = StoredValue::new(clock::now().0);
-        let unlocked = Self { who: RwSignal::new(None), touched };
+        let unlocked = Self { who: RwSignal::new(None), touched, left: RwSignal::new(false) };
         channel::hear(move |told| {
             if told == Told::Lock {
                 unlocked.forget();
@@ -53,14 +58,8 @@ impl Unlocked {
             });
             on_cleanup(move || handle.remove());
         }
-        let look = move || {
-            let away = clock::now().0.saturating_sub(touched.get_value()) > IDLE_MILLIS;
-            if away && unlocked.who.with_untracked(Option::is_some) {
-                unlocked.lock();
-            }
-        };
         // As long as the page.
-        let _ = set_interval_with_handle(look, LOOK_EVERY);
+        let _ = set_interval_with_handle(move || unlocked.lock_if_left(), LOOK_EVERY);
         provide_context(unlocked);
         unlocked
     }
@@ -107,6 +106,7 @@ impl Unlocked {
         let opens_matters = ring.opens_matters().unwrap_or_default();
         RING.set(Some(Rc::new(ring)));
         self.touched.set_value(clock::now().0);
+        self.left.set(false);
         self.who.set(Some(Who { firm, name, opens_matters }));
     }
 
@@ -123,11 +123,46 @@ impl Unlocked {
         self.who.set(None);
     }
 
+    /// Locks when nobody touched the page for long, and nothing is under way that needs the keys.
+    fn lock_if_left(self) {
+        let away = clock::now().0.saturating_sub(self.touched.get_value());
+        let most = if AT_WORK.get() == 0 { IDLE_MILLIS } else { WORK_MILLIS };
+        if away > most && self.who.with_untracked(Option::is_some) {
+            self.lock();
+            self.left.set(true);
+        }
+    }
+
+    /// Whether the keys were locked because nobody touched the page.
+    #[must_use]
+    pub fn was_left(self) -> bool {
+        self.left.get()
+    }
+
+    /// To be held while something is under way that needs the keys to its end, an export for
+    /// instance: the lock that comes by itself waits for it. A person's own lock does not.
+    #[must_use]
+    pub fn at_work(self) -> AtWork {
+        AT_WORK.set(AT_WORK.get() + 1);
+        AtWork(self)
+    }
+
     fn forget(self) {
         if let Some(ring) = RING.take() {
             ring.lock();
         }
         self.who.set(None);
+    }
+}
+
+/// Something is under way; see [`Unlocked::at_work`].
+pub struct AtWork(Unlocked);
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        AT_WORK.set(AT_WORK.get().saturating_sub(1));
+        // What was due meanwhile is done at once.
+        self.0.lock_if_left();
     }
 }
 

@@ -92,7 +92,8 @@ pub fn SetupPage() -> impl IntoView {
         Stage::Naming => view! { <Naming typed needs_code failed on_make=make/> }.into_any(),
         Stage::Making => view! { <Making step/> }.into_any(),
         Stage::Sheet => view! {
-            <Heading text="Print your recovery sheet"/>
+            // The sheet has its own title; on paper this one would be an order to nobody.
+            <Heading text="Print your recovery sheet" class="no-print"/>
             <RecoverySheet
                 firm=typed.firm.get_untracked()
                 name=typed.name.get_untracked()

@@ -12,7 +12,9 @@ use crate::portal::portal;
 use crate::routes::{Nav, Page};
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
+use crate::ui::evidence::SaveEvidence;
 use crate::ui::field::{Line, TextArea, TextField};
+use crate::ui::notice::Notice;
 use crate::ui::shell::Alone;
 use crate::ui::trouble::TroublePanel;
 
@@ -76,7 +78,13 @@ pub fn UnlockPage() -> impl IntoView {
             {body}
             // A wrong passphrase is said beside its field.
             {move || typed.failed.get().filter(|error| *error != ClientError::SignIn).map(|error| {
-                view! { <TroublePanel trouble=for_staff(&error)/> }
+                let trouble = for_staff(&error);
+                let broken = trouble.broken;
+                view! {
+                    <TroublePanel trouble>
+                        {broken.then(|| view! { <SaveEvidence said=error.to_string()/> })}
+                    </TroublePanel>
+                }
             })}
         </Alone>
     }
@@ -148,6 +156,12 @@ fn ByPassphrase(typed: Typed) -> impl IntoView {
                 format!("This device, {}, does not know your account yet.", device::name())
             }}
         </p>
+        {move || unlocked.was_left().then(|| view! {
+            <Notice>
+                "Nobody touched this page for fifteen minutes, so it locked itself. After \
+                 unlocking you are where you were."
+            </Notice>
+        })}
         <form class="stack stack-6" novalidate=true on:submit=submit>
             <HandleField typed/>
             <TextField

@@ -258,8 +258,9 @@ fn Declining(
 #[cfg(test)]
 mod tests {
     use super::alike;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_same_person_is_found_however_the_name_is_written() {
         assert!(alike("Mokoena, Thandiwe", "Thandiwe Mokoena"));
         assert!(alike("Thandiwe Grace Mokoena", "thandiwe mokoena"));

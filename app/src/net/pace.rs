@@ -72,6 +72,19 @@ impl Pace {
     }
 }
 
+/// "2.4 MB of 30 MB, about 2 minutes left", for staff.
+#[must_use]
+pub fn so_far(pace: &Pace) -> String {
+    let so_far = [size(pace.done()), size(pace.total())].join(" of ");
+    match pace.seconds_left() {
+        Some(0) | None => so_far,
+        Some(1) => format!("{so_far}, about 1 second left"),
+        Some(left @ 2..90) => format!("{so_far}, about {left} seconds left"),
+        Some(left @ 90..5400) => format!("{so_far}, about {} minutes left", left.div_ceil(60)),
+        Some(left) => format!("{so_far}, about {} hours left", left.div_ceil(3600)),
+    }
+}
+
 /// "2.4 MB". Decimal units, as the reader's own system shows them.
 #[must_use]
 pub fn size(bytes: u64) -> String {
@@ -96,15 +109,16 @@ pub fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn sizes_read_as_on_the_readers_own_system() {
         let said: Vec<String> =
             [0, 999, 1000, 2_400_000, 504_000_000, 2_147_483_648].map(size).into();
         assert_eq!(said, ["0 B", "999 B", "1 KB", "2.4 MB", "504 MB", "2.1 GB"]);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_time_left_follows_the_speed() {
         let mut pace = Pace::new(10_000, 0, Timestamp(0));
         assert_eq!(pace.seconds_left(), None);
@@ -115,7 +129,23 @@ mod tests {
         assert!((pace.share() - 1.0).abs() < f64::EPSILON);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
+    fn what_is_left_is_said_in_the_unit_one_would_use() {
+        let said = |per_second: u64| {
+            let mut pace = Pace::new(10_000_000, 0, Timestamp(0));
+            assert_eq!(so_far(&pace), "0 B of 10 MB");
+            pace.arrived(per_second, Timestamp(1000));
+            so_far(&pace).split_once(", ").map(|(_, left)| left.to_owned())
+        };
+        let left = [5_000_000, 1_000_000, 50_000, 1000].map(said);
+        let about = ["1 second", "9 seconds", "4 minutes", "3 hours"];
+        assert_eq!(left, about.map(|time| Some(format!("about {time} left"))));
+        let mut done = Pace::new(2000, 0, Timestamp(0));
+        done.arrived(2000, Timestamp(1000));
+        assert_eq!(so_far(&done), "2 KB of 2 KB");
+    }
+
+    #[wasm_bindgen_test]
     fn an_empty_file_is_done_at_once() {
         assert!((Pace::new(0, 0, Timestamp(0)).share() - 1.0).abs() < f64::EPSILON);
     }

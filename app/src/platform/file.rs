@@ -186,14 +186,15 @@ pub fn safe_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_name_cannot_hide_its_ending() {
         assert_eq!(shown_name("invoice\u{202e}fdp.exe"), "invoice\u{fffd}fdp.exe");
         assert_eq!(shown_name("été 😀 תיק.pdf"), "été 😀 תיק.pdf");
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_saved_name_stays_in_its_folder() {
         assert_eq!(safe_name("../../etc/passwd"), "_.._etc_passwd");
         assert_eq!(safe_name("a\u{202e}b\nc:d"), "a_b_c_d");

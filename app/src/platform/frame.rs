@@ -31,15 +31,16 @@ pub fn split<const N: usize>(mut joined: &[u8]) -> Option<[Vec<u8>; N]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn parts_come_back_as_they_went_in() {
         let joined = join(&[b"state", b"", b"answer"]);
         let expected = [b"state".to_vec(), Vec::new(), b"answer".to_vec()];
         assert_eq!(split::<3>(&joined), Some(expected));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn another_number_of_parts_is_refused() {
         let joined = join(&[b"a", b"b"]);
         assert_eq!(split::<1>(&joined), None);

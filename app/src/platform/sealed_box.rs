@@ -51,3 +51,55 @@ pub(super) async fn open(key: &CryptoKey, name: &str, sealed: &[u8]) -> Option<V
     let bytes: JsValue = JsFuture::from(made).await.ok()?;
     Some(Uint8Array::new(&bytes).to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop")]
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    async fn what_was_sealed_opens_under_its_own_name_only() {
+        let key = new_key().await.unwrap();
+        let sealed = seal(&key, "draft/one", b"her words").await.unwrap();
+        assert_eq!(open(&key, "draft/one", &sealed).await.unwrap(), b"her words");
+        assert_eq!(open(&key, "draft/two", &sealed).await, None);
+        assert_eq!(open(&key, "", &sealed).await, None);
+    }
+
+    #[wasm_bindgen_test]
+    async fn another_key_opens_nothing() {
+        let (one, other) = (new_key().await.unwrap(), new_key().await.unwrap());
+        let sealed = seal(&one, "name", b"words").await.unwrap();
+        assert_eq!(open(&other, "name", &sealed).await, None);
+    }
+
+    #[wasm_bindgen_test]
+    async fn no_byte_of_it_may_change_or_be_missing() {
+        let key = new_key().await.unwrap();
+        let sealed = seal(&key, "name", b"words").await.unwrap();
+        for at in 0..sealed.len() {
+            let mut other = sealed.clone();
+            other[at] ^= 1;
+            assert_eq!(open(&key, "name", &other).await, None, "byte {at}");
+            assert_eq!(open(&key, "name", &sealed[..at]).await, None, "cut at {at}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    async fn the_same_words_never_look_the_same() {
+        let key = new_key().await.unwrap();
+        let first = seal(&key, "name", b"words").await.unwrap();
+        let second = seal(&key, "name", b"words").await.unwrap();
+        assert_ne!(first, second);
+        assert_eq!(first.len(), IV + b"words".len() + 16);
+    }
+
+    #[wasm_bindgen_test]
+    async fn the_key_itself_cannot_be_read() {
+        let key = new_key().await.unwrap();
+        assert!(!key.extractable());
+        let asked = subtle().unwrap().export_key("raw", &key).unwrap();
+        assert!(JsFuture::from(asked).await.is_err());
+    }
+}

@@ -14,7 +14,8 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
-    CryptoKey, IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbRequest, IdbTransactionMode,
+    CryptoKey, IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbRequest, IdbTransaction,
+    IdbTransactionMode,
 };
 
 use super::page;
@@ -177,13 +178,6 @@ impl Storage {
     }
 }
 
-/// Deletes the whole database: everything this device kept of the portal.
-pub fn forget_everything() {
-    if let Some(factory) = factory() {
-        let _ = factory.delete_database(DATABASE);
-    }
-}
-
 fn factory() -> Option<IdbFactory> {
     let found = js_sys::Reflect::get(&page::window(), &"indexedDB".into()).ok()?;
     found.dyn_into().ok()
@@ -196,10 +190,22 @@ async fn device_key(base: &IdbDatabase) -> Result<CryptoKey, StorageFailed> {
         return Ok(key);
     }
     let key = sealed_box::new_key().await.ok_or(StorageFailed)?;
-    write(base, KEYS, DEVICE_KEY, &key).await?;
-    // Two tabs may have made one each; the one that stayed is the device's.
+    // Two tabs may come here at once. The first key stays: a second that took its place would leave
+    // behind values that nothing opens.
+    let transaction = begin(base, KEYS, IdbTransactionMode::Readwrite)?;
+    let store = transaction.object_store(KEYS).map_err(|_| StorageFailed)?;
+    store.add_with_key(&key, &DEVICE_KEY.into()).map_err(|_| StorageFailed)?;
+    let _ = ended(&transaction).await;
     let kept = read(base, KEYS, DEVICE_KEY).await?;
     kept.dyn_into().map_err(|_| StorageFailed)
+}
+
+fn begin(
+    base: &IdbDatabase,
+    place: &str,
+    mode: IdbTransactionMode,
+) -> Result<IdbTransaction, StorageFailed> {
+    base.transaction_with_str_and_mode(place, mode).map_err(|_| StorageFailed)
 }
 
 fn store(
@@ -207,8 +213,7 @@ fn store(
     name: &str,
     mode: IdbTransactionMode,
 ) -> Result<web_sys::IdbObjectStore, StorageFailed> {
-    let transaction = base.transaction_with_str_and_mode(name, mode).map_err(|_| StorageFailed)?;
-    transaction.object_store(name).map_err(|_| StorageFailed)
+    begin(base, name, mode)?.object_store(name).map_err(|_| StorageFailed)
 }
 
 async fn read(base: &IdbDatabase, place: &str, name: &str) -> Result<JsValue, StorageFailed> {
@@ -217,18 +222,20 @@ async fn read(base: &IdbDatabase, place: &str, name: &str) -> Result<JsValue, St
     answer(&request).await
 }
 
-/// Waits for the transaction, not for the request: only then is the value on the disk.
 async fn write(
     base: &IdbDatabase,
     place: &str,
     name: &str,
     value: &JsValue,
 ) -> Result<(), StorageFailed> {
-    let transaction = base
-        .transaction_with_str_and_mode(place, IdbTransactionMode::Readwrite)
-        .map_err(|_| StorageFailed)?;
+    let transaction = begin(base, place, IdbTransactionMode::Readwrite)?;
     let store = transaction.object_store(place).map_err(|_| StorageFailed)?;
     store.put_with_key(value, &name.into()).map_err(|_| StorageFailed)?;
+    ended(&transaction).await
+}
+
+/// Waits for the transaction, not for the request: only then is the value on the disk.
+async fn ended(transaction: &IdbTransaction) -> Result<(), StorageFailed> {
     let (done, wait) = oneshot::channel();
     let done = Rc::new(RefCell::new(Some(done)));
     let tell = |good: bool| {

@@ -8,6 +8,7 @@ pub mod date_field;
 pub mod dialog;
 pub mod empty;
 pub mod error_summary;
+pub mod evidence;
 pub mod field;
 pub mod fingerprint;
 pub mod icon;

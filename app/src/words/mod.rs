@@ -75,8 +75,9 @@ pub use table::{Word, t};
 mod tests {
     use super::table::ALL;
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn every_sentence_takes_as_many_values_in_each_language() {
         for (english, spanish) in ALL {
             assert_eq!(english.matches("{}").count(), spanish.matches("{}").count(), "{english}");
@@ -84,7 +85,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn values_go_where_the_sentence_says() {
         assert_eq!(fill("Section {} of {}", &["2", "6"]), "Section 2 of 6");
         assert_eq!(fill("No values", &["2"]), "No values");

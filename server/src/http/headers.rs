@@ -21,12 +21,12 @@ const VIEWER_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src b
      style-src 'self'; img-src blob: data:; font-src 'self' data: blob:; connect-src 'none'; \
      form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
-const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), \
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), \
      display-capture=(), encrypted-media=(), fullscreen=(self), gamepad=(), geolocation=(), \
      gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), \
      midi=(), otp-credentials=(), payment=(), picture-in-picture=(), \
      publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(), \
-     serial=(), storage-access=(), usb=(), web-share=(), window-management=(), \
+     serial=(), storage-access=(), usb=(), window-management=(), \
      xr-spatial-tracking=()";
 
 /// The headers that no answer lacks, made once.
@@ -48,7 +48,6 @@ impl SecurityHeaders {
             fixed("referrer-policy", "no-referrer"),
             fixed("x-content-type-options", "nosniff"),
             fixed("x-robots-tag", "noindex, nofollow"),
-            fixed("origin-agent-cluster", "?1"),
         ];
         if https {
             common.push(fixed(
@@ -75,7 +74,12 @@ impl SecurityHeaders {
         if viewer {
             // Modules are fetched with CORS, and an opaque origin is never the same one.
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        } else if is_document(headers) {
+        } else {
+            // Not for the viewer: its opaque origin is apart by itself, and its address has the
+            // page's origin, so that the browser would only complain.
+            headers.insert("origin-agent-cluster", HeaderValue::from_static("?1"));
+        }
+        if !viewer && is_document(headers) {
             // Every module of a page needs its hash in the page. Workers have no page to put it
             // in, and pdf.js in the viewer imports its own files by name.
             headers.insert(

@@ -140,11 +140,7 @@ pub trait Filing<H: Host> {
     /// # Errors
     /// [`ClientError::FileChanged`] when the part was sealed before with other bytes;
     /// [`ClientError::NotVerified`] when the server confirms something else.
-    async fn send_part(
-        &self,
-        plan: &Plan,
-        part: SealedPart<H::Sealed>,
-    ) -> Result<(), ClientError> {
+    async fn send_part(&self, plan: &Plan, part: SealedPart<H::Sealed>) -> Result<(), ClientError> {
         plan.note(&part)?;
         self.keep_plan(plan).await?;
         let (index, root) = (part.index, part.root);

@@ -2,7 +2,7 @@
 
 use alloc::format;
 use alloc::rc::Rc;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
@@ -21,6 +21,7 @@ use crate::crypto::keys::{Caps, Identity, KemKey, PublicBundle, Role, SigningKey
 use crate::crypto::rng;
 use crate::encoding::B64;
 use crate::ids::{InviteId, MatterId, SubmissionId};
+use crate::intake::draft::DraftV1;
 use crate::intake::form::FormV1;
 use crate::intake::wire::OpenInvite;
 use crate::journal::stream::StreamId;
@@ -337,18 +338,52 @@ impl<H: Host> Intake<H> {
         Ok(self.portal.host.save(&self.draft_key(), draft).await?)
     }
 
-    /// What was kept last.
+    /// What was kept last for this form; else what was kept last for another form of the matter, for
+    /// the caller to carry over.
     ///
     /// # Errors
     /// [`ClientError::Store`].
     pub async fn draft(&self) -> Result<Option<Vec<u8>>, ClientError> {
-        Ok(self.portal.host.load(&self.draft_key()).await?)
+        let host = &self.portal.host;
+        let own = self.draft_key();
+        if let Some(draft) = host.load(&own).await? {
+            return Ok(Some(draft));
+        }
+        let mut newest: Option<(Timestamp, Vec<u8>)> = None;
+        for key in host.keys(&self.drafts()).await? {
+            let Some(bytes) = host.load(&key).await? else { continue };
+            let Ok(draft) = DraftV1::from_bytes(&bytes) else { continue };
+            if newest.as_ref().is_none_or(|(saved, _)| *saved < draft.saved) {
+                newest = Some((draft.saved, bytes));
+            }
+        }
+        Ok(newest.map(|(_, draft)| draft))
     }
 
-    /// A draft belongs to the matter, so that a second link of the same matter finds it and what
-    /// still fits can be carried over.
+    /// Takes what was typed for other forms of the matter off this device, once one was handed in.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`].
+    pub async fn forget_other_drafts(&self) -> Result<(), ClientError> {
+        let host = &self.portal.host;
+        let own = self.draft_key();
+        for key in host.keys(&self.drafts()).await? {
+            if key != own {
+                host.remove(&key).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Drafts belong to the matter, so that a second link of the same matter finds what still fits.
+    fn drafts(&self) -> String {
+        format!("draft/{}/", self.invitation.matter)
+    }
+
+    /// A form that changed gets a draft of its own: what it does not ask any more stays in the other,
+    /// and whoever goes back to the first link finds every word again.
     fn draft_key(&self) -> String {
-        format!("draft/{}", self.invitation.matter)
+        [self.drafts(), self.form().hash().to_string()].concat()
     }
 
     /// Forgets everything that this device keeps of the invitation: for a public computer.
@@ -357,6 +392,7 @@ impl<H: Host> Intake<H> {
     /// [`ClientError::Store`].
     pub async fn forget(&self) -> Result<(), ClientError> {
         let host = &self.portal.host;
+        self.forget_other_drafts().await?;
         host.remove(&self.draft_key()).await?;
         host.remove(&earlier_key(self.matter())).await?;
         host.remove(&kept_key(self.invite)).await?;

@@ -18,6 +18,10 @@ use crate::time::{DAY, Timestamp};
 /// Takes what is written, in order: a file, a download, a test's vector.
 #[allow(async_fn_in_trait, reason = "used on one thread only, in the browser and in tests")]
 pub trait ExportSink {
+    /// Hears about how many bytes will come, before the first of them: only what is long is
+    /// counted. For whoever shows how far it is.
+    fn expect(&mut self, _bytes: u64) {}
+
     /// Takes the next bytes; when this returns they need not be kept by the caller.
     ///
     /// # Errors

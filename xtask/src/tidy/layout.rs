@@ -24,7 +24,7 @@ pub(super) const FEATURES: [&str; 10] = [
 const ROOMS: [(&str, &[&str]); 3] = [
     ("shared/src/", &["crypto", "client"]),
     ("server/src/", &["blob", "config", "db", "extract", "http", "jobs", "bin"]),
-    ("app/src/", &["desk", "net", "platform", "ui", "words"]),
+    ("app/src/", &["bin", "desk", "net", "platform", "ui", "words"]),
 ];
 
 /// A file past 400 lines becomes a folder of the same name.

@@ -66,6 +66,8 @@ impl<H: Host> Portal<H> {
             ring.with_mut(|keys| Gathered::of(keys, &evidence, passphrase, now))??;
         let pages = self.pages(ring, &evidence, &mut gathered.index).await?;
 
+        let sealed_length = |filed: &Filed| filed.manifest.sealed_len;
+        sink.expect(evidence.room.objects.values().map(sealed_length).sum());
         let mut zip = ZipWriter::new(sink, now);
         let index = &gathered.index;
         let example = index.objects.iter().find(|object| object.kind == "document");
