@@ -260,6 +260,35 @@ fn two_clients_at_one_matter_do_not_lose_each_other() {
 }
 
 #[test]
+fn readers_at_once_of_the_same_news_all_get_them() {
+    rt(async {
+        let firm = Firm::founded().await;
+        for round in 1..=3 {
+            // News in the matter's stream and in the keyring, which nobody has read yet.
+            let link = firm.invite().await;
+            let (invite, fragment) = link_parts(&link);
+            let device = Device::new(&firm.router, NOW);
+            let intake = device.open_invite(invite, Some(&fragment)).await.unwrap();
+            intake.submit(&filled(&intake), &[]).await.unwrap();
+            let link = firm.portal.invite_staff(&firm.ring, Post::Lawyer, 7).await.unwrap();
+            assert!(link.contains('#'));
+            // Screens hold clones of the ring and ask in the same moment.
+            let ring = firm.ring.clone();
+            let (one, two, list, three) = tokio::join!(
+                firm.portal.matter(&firm.ring, firm.matter),
+                firm.portal.matter(&ring, firm.matter),
+                firm.portal.matters(&ring),
+                firm.portal.matter(&firm.ring, firm.matter),
+            );
+            for seen in [one, two, three] {
+                assert_eq!(seen.unwrap().submissions.len(), round);
+            }
+            assert_eq!(list.unwrap().len(), 1);
+        }
+    });
+}
+
+#[test]
 fn an_ended_session_is_opened_again_without_a_word() {
     rt(async {
         let firm = Firm::founded().await;

@@ -14,6 +14,7 @@ pub mod store;
 pub mod transport;
 
 pub mod directory;
+mod holdings;
 mod link;
 mod pen;
 mod record;
