@@ -169,7 +169,9 @@ impl From<BlobError> for ApiError {
         match error {
             BlobError::Full => storage_full(),
             BlobError::Busy => busy(),
-            BlobError::Missing | BlobError::Other(_) => Self::internal(error),
+            BlobError::Missing | BlobError::Denied | BlobError::NoBucket | BlobError::Other(_) => {
+                Self::internal(error)
+            }
         }
     }
 }

@@ -54,7 +54,10 @@ fn command() -> Command {
         .subcommand_required(true)
         .subcommand(Command::new("serve").about("Serve the portal"))
         .subcommand(Command::new("migrate").about("Bring the database up to date"))
-        .subcommand(Command::new("check").about("Print the effective configuration, or refuse it"))
+        .subcommand(
+            Command::new("check")
+                .about("Print the effective configuration, or refuse it; a bucket is tried out"),
+        )
         .subcommand(Command::new("version").about("Print the version"))
         .arg(
             Arg::new("config")
@@ -91,7 +94,9 @@ fn run(matches: &ArgMatches) -> Result<(), Failure> {
     )?;
     let config = Config::parse(&layers)?;
     if name == "check" {
-        return Ok(io::stdout().write_all(layers.shown().as_bytes())?);
+        io::stdout().write_all(layers.shown().as_bytes())?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        return Ok(runtime.block_on(start::check(&config))?);
     }
     server::http::log::start(config.log_format, &config.log_filter)
         .map_err(|_| layers.bad("log.filter", "a filter"))?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-use crate::blob::{self, Blobs};
+use crate::blob::{self, BlobError, Blobs};
 use crate::config::{BlobConfig, Config, DatabaseConfig, PublicUrl};
 use crate::db::pool::DbError;
 use crate::db::{Db, migrate};
@@ -43,6 +43,39 @@ fn open_blobs(config: &Config) -> Result<Blobs, Unavailable> {
         BlobConfig::S3(settings) => blob::s3::open(settings),
     };
     opened.map_err(|error| unavailable("The store for sealed parts cannot be opened")(&error))
+}
+
+/// What is the matter with a bucket, in one sentence.
+enum Bucket {
+    Wrong(Unavailable),
+    Silent(Unavailable),
+}
+
+async fn check_bucket(config: &Config, blobs: &Blobs) -> Result<(), Bucket> {
+    let BlobConfig::S3(settings) = &config.blobs else { return Ok(()) };
+    blobs.probe().await.map_err(|error| {
+        // What an engine answers may have lines of its own.
+        let reason = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let bucket = &settings.bucket;
+        let sentence = Unavailable(format!("The bucket `{bucket}` cannot be used: {reason}."));
+        match error {
+            BlobError::Busy => Bucket::Silent(sentence),
+            _ => Bucket::Wrong(sentence),
+        }
+    })
+}
+
+/// Whether the bucket, where there is one, can be written, read and cleared.
+///
+/// # Errors
+/// One sentence.
+pub async fn check(config: &Config) -> Result<(), Unavailable> {
+    if matches!(config.blobs, BlobConfig::Folder(_)) {
+        return Ok(());
+    }
+    check_bucket(config, &open_blobs(config)?).await.map_err(|bucket| match bucket {
+        Bucket::Wrong(sentence) | Bucket::Silent(sentence) => sentence,
+    })
 }
 
 /// Everything a router needs, over a database that is open and up to date.
@@ -92,13 +125,19 @@ fn made_up_code() -> String {
 /// # Errors
 /// One sentence about what is not there.
 pub async fn serve(config: Config) -> Result<(), Unavailable> {
-    // An error says that a provider is installed already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let db = open_db(&config).await?;
     migrate::run(&db)
         .await
         .map_err(|error| unavailable("The database cannot be brought up to date")(&error))?;
     let blobs = open_blobs(&config)?;
+    if let Err(unavailable) = check_bucket(&config, &blobs).await {
+        // A bucket that answers wrongly is a mistake to mend now. One that does not answer may be
+        // restarting, as this server is: `/readyz` says so until it does.
+        match unavailable {
+            Bucket::Wrong(sentence) => return Err(sentence),
+            Bucket::Silent(sentence) => tracing::warn!("{sentence}"),
+        }
+    }
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| unavailable("The listen address cannot be used")(&error))?;

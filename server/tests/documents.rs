@@ -5,21 +5,16 @@
 mod harness;
 mod world;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use axum::http::{StatusCode, header};
-use object_store::memory::InMemory;
-use server::blob::{Blobs, sweep};
+use server::blob::sweep;
 use shared::crypto::age::SEALED_PART;
-use shared::crypto::hash::{Hash32, sha256};
+use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Caps, Role};
 use shared::crypto::manifest::{FileContext, Manifest, sealed_len};
 use shared::documents::wire::{CancelUpload, MAX_PLAINTEXT, StartUpload};
-use shared::ids::{MatterId, ObjectId};
+use shared::ids::{ClientId, MatterId, ObjectId};
 use shared::problem::Code;
 use shared::time::HOUR;
-use world::disk::Disk;
 use world::file::Sealed;
 use world::script::Script;
 use world::{Person, Room, World, noise};
@@ -186,13 +181,13 @@ async fn a_part_is_exactly_its_length_and_its_digest() {
     assert_eq!(put(2, parts[1]).await.unwrap_err(), Code::BadRequest);
     let lied = world.put_as(founder, file.object, 1, parts[1], Hash32([0; 32])).await;
     assert_eq!(lied.unwrap_err(), Code::DigestMismatch);
-    assert_eq!(world.blobs(), 0);
+    assert_eq!(world.blobs().await, 0);
     let first = put(1, parts[1]).await.unwrap();
     assert_eq!(put(1, parts[1]).await.unwrap(), first);
     let mut other = parts[1].to_vec();
     other[0] ^= 1;
     assert_eq!(put(1, &other).await.unwrap_err(), Code::AlreadyExists);
-    assert_eq!(world.blobs(), 1);
+    assert_eq!(world.blobs().await, 1);
 }
 
 #[tokio::test]
@@ -207,7 +202,8 @@ async fn an_upload_is_nobody_elses() {
     world.call(&world.founder, &CancelUpload { object: file.object }).await.unwrap();
     world.put(&client, file.object, 0, &file.bytes).await.unwrap();
     // The founder, who sits there, signs a manifest for the client's bytes.
-    let context = FileContext { sender: world.founder.kid(), ..file.manifest.context.clone() };
+    let context =
+        FileContext { sender: world.founder.kid(), client: None, ..file.manifest.context.clone() };
     let mut theirs = Sealed::new(&world, &matter, &world.founder, b"mine");
     theirs.manifest.context.object = file.object;
     assert_eq!(theirs.manifest.context, context);
@@ -248,6 +244,9 @@ async fn a_manifest_says_exactly_what_arrived() {
         FileContext { epoch: 1, ..context.clone() },
         FileContext { sender: world.founder.kid(), ..context.clone() },
         FileContext { object: ObjectId::random(), ..context.clone() },
+        FileContext { client: None, ..context.clone() },
+        FileContext { client: Some(ClientId::random()), ..context.clone() },
+        FileContext { previous: Some(Hash32([1; 32])), ..context.clone() },
         FileContext { version: 2, ..context },
     ] {
         let bad = Manifest { context: bad, ..good.clone() };
@@ -322,11 +321,11 @@ async fn a_cancelled_upload_leaves_nothing() {
     let founder = &world.founder;
     let file = Sealed::new(&world, &world.office, founder, &noise(LARGE));
     file.upload(&world, &world.office, founder).await.unwrap();
-    assert_eq!(world.blobs(), 2);
+    assert_eq!(world.blobs().await, 2);
     for _ in 0..2 {
         world.call(founder, &CancelUpload { object: file.object }).await.unwrap();
     }
-    assert_eq!(world.blobs(), 0);
+    assert_eq!(world.blobs().await, 0);
     assert_eq!(world.count("SELECT COUNT(*) FROM part").await, 0);
     let gone = world.put(founder, file.object, 0, &file.bytes[..SEALED_PART]).await;
     assert_eq!(gone.unwrap_err(), Code::NotFound);
@@ -342,7 +341,7 @@ async fn two_senders_of_one_part_at_once_agree() {
     let (a, b, c) = tokio::join!(put(), put(), put());
     assert_eq!(a.unwrap(), b.unwrap());
     c.unwrap();
-    assert_eq!(world.blobs(), 1);
+    assert_eq!(world.blobs().await, 1);
     assert_eq!(world.count("SELECT COUNT(*) FROM part").await, 1);
 }
 
@@ -363,26 +362,4 @@ async fn the_sweep_takes_orphans_and_nothing_else() {
     assert_eq!(sweep::run(&world.app.db, &world.app.blobs, later).await.unwrap(), 1);
     assert!(world.get(founder, file.object, &[]).await.body == file.bytes);
     file_as(&world, &world.office, founder, &begun, begun.manifest.clone()).await.unwrap();
-}
-
-#[tokio::test]
-async fn a_full_disk_keeps_what_was_confirmed_and_nothing_else() {
-    let full = Arc::new(AtomicBool::new(false));
-    let disk = Disk { inner: InMemory::new(), full: Arc::clone(&full) };
-    let world = World::over(Blobs::new(Arc::new(disk))).await;
-    let founder = &world.founder;
-    let file = Sealed::new(&world, &world.office, founder, &noise(LARGE));
-    world.call(founder, &file.start(&world.office)).await.unwrap();
-    let parts: Vec<_> = file.parts().collect();
-    let kept = world.put(founder, file.object, 0, parts[0].1).await.unwrap();
-    full.store(true, Ordering::SeqCst);
-    let refused = world.put(founder, file.object, 1, parts[1].1).await;
-    assert_eq!(refused.unwrap_err(), Code::StorageFull);
-    let upload = world.call(founder, &file.start(&world.office)).await.unwrap();
-    assert_eq!(upload.kept, [kept]);
-    full.store(false, Ordering::SeqCst);
-    world.put(founder, file.object, 1, parts[1].1).await.unwrap();
-    file_as(&world, &world.office, founder, &file, file.manifest.clone()).await.unwrap();
-    let answer = world.get(founder, file.object, &[]).await;
-    assert_eq!(sha256(&answer.body), sha256(&file.bytes));
 }

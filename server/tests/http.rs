@@ -273,3 +273,20 @@ async fn behind_a_trusted_proxy_each_client_is_counted_alone() {
         assert_eq!(answer.status, StatusCode::OK);
     }
 }
+
+#[tokio::test]
+async fn whom_to_tell_of_a_weakness_is_said_where_somebody_is_named() {
+    let path = "/.well-known/security.txt";
+    let nobody = TestApp::new().await.get(path, &[]).await;
+    assert_eq!((nobody.status, nobody.code()), (StatusCode::NOT_FOUND, Code::NotFound));
+    let named = TestApp::with(&[
+        ("security-contact", "mailto:security@example.com"),
+        ("public-url", "https://portal.example.com"),
+    ]);
+    let answer = named.await.get(path, &[]).await;
+    assert_eq!(answer.header("content-type"), "text/plain; charset=utf-8");
+    let text = String::from_utf8(answer.body).unwrap();
+    let expected = "Contact: mailto:security@example.com\nExpires: 2027-05-17T00:00:00Z\n\
+                    Canonical: https://portal.example.com/.well-known/security.txt\n";
+    assert_eq!(text, expected);
+}

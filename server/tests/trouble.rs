@@ -6,7 +6,11 @@
 mod harness;
 mod world;
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::Stdio;
+
 use axum::http::StatusCode;
+use harness::again::again;
 use server::db::Db;
 use shared::encoding::B64;
 use shared::ids::{InviteId, RecordId};
@@ -17,6 +21,7 @@ use shared::problem::Code;
 use shared::time::HOUR;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, SqlitePool};
+use world::file::Sealed;
 use world::script::Script;
 use world::{Room, World, noise};
 
@@ -86,25 +91,53 @@ async fn on_a_full_database_people_still_read() {
 }
 
 #[tokio::test]
-async fn a_locked_database_is_busy_and_the_same_request_succeeds_later() {
+async fn a_database_locked_by_another_process_is_busy_and_the_same_request_succeeds_later() {
     let world = World::new().await;
     if writer(&world).is_none() {
         return;
     }
     let room = world.matter().await;
-    let file = world.data.path().join("underseal.sqlite");
-    let mut other = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
-    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let file = Sealed::new(&world, &room, &world.founder, b"a letter");
+    world.call(&world.founder, &file.start(&room)).await.unwrap();
+    let mut holder = again("holds_the_database", None)
+        .env("UNDERSEAL_TEST_HELD", world.data.path().join("underseal.sqlite"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(holder.stdout.take().unwrap()).lines();
+    assert!(said.any(|line| line.unwrap().ends_with("held")));
 
     let acts = large(&world, &room).await;
-    let answer = world.server.call(Some(&world.founder.cookie), &acts).await;
+    let head = ReadHead { stream: StreamId::Matter(room.id) };
+    let before = world.call(&world.founder, &head).await.unwrap();
+    let call = world.server.call(Some(&world.founder.cookie), &acts);
+    let put = world.put(&world.founder, file.object, 0, &file.bytes);
+    let (answer, put) = tokio::join!(call, put);
     assert_eq!((answer.status, answer.code()), (StatusCode::SERVICE_UNAVAILABLE, Code::Busy));
     assert_eq!(answer.header("retry-after"), "1");
-    let head = ReadHead { stream: StreamId::Matter(room.id) };
-    assert!(world.call(&world.founder, &head).await.is_ok());
+    assert_eq!(put.unwrap_err(), Code::Busy);
+    // Whoever only reads notices nothing.
+    assert_eq!(world.call(&world.founder, &head).await.unwrap(), before);
+    assert_eq!(world.blobs().await, 0);
 
-    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    // It ends as a process does that is killed: nobody gives the lock back.
+    holder.kill().unwrap();
+    holder.wait().unwrap();
     world.append(&world.founder, &acts).await.unwrap();
+    assert_eq!(world.call(&world.founder, &head).await.unwrap().next, before.next + 1);
+    world.put(&world.founder, file.object, 0, &file.bytes).await.unwrap();
+}
+
+/// The other process of the test above; does nothing otherwise.
+#[tokio::test]
+async fn holds_the_database() {
+    let Some(file) = std::env::var_os("UNDERSEAL_TEST_HELD") else { return };
+    let mut other = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    writeln!(std::io::stdout(), "held").unwrap();
+    // Until it is killed, or whoever started it is gone.
+    std::io::stdin().read_line(&mut String::new()).unwrap();
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@
 
 mod bench;
 mod build;
+mod crates;
 mod e2e;
 mod frontend;
 mod hash;
@@ -31,8 +32,8 @@ cargo xtask <command>
   run [--demo] [--dev] [-- FLAGS]   set up, build and serve the portal on http://localhost:8080;
                                     FLAGS go to `underseal serve`; --demo seeds a firm first
   test [PART ...]                   set up and prove everything, or only the parts named:
-                                    fmt clippy apart tidy shared interop server postgres cli app
-                                    wasm site e2e
+                                    fmt tidy crates apart clippy shared interop server postgres
+                                    s3 cli xtask wasm site e2e
   build [--dev]                     build the site (target/site) and the server (target/release)
   setup                             install what is missing, build nothing
   tidy [--bless-crypto|--bless-migrations]

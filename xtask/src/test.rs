@@ -6,22 +6,24 @@
 
 use crate::report::Summary;
 use crate::sh::{self, Outcome};
-use crate::{build, e2e, postgres, report, setup, tidy};
+use crate::{build, crates, e2e, postgres, report, setup, tidy};
 use std::process::Command;
 
 const HOST: [&str; 8] = ["-p", "shared", "-p", "server", "-p", "cli", "-p", "xtask"];
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// The parts, in the order in which they run.
-const PARTS: [Part; 13] = [
+const PARTS: [Part; 15] = [
     ("fmt", "every file is laid out by rustfmt", fmt),
     ("tidy", "the house rules hold over the sources", tidy::check),
+    ("crates", "licences and sources of what others wrote", crates::check),
     ("apart", "the server's build cannot open anything", apart),
     ("clippy", "no lint on host or wasm, tests included", clippy),
     ("shared", "formats, protocols, journal, and other people's vectors", shared),
     ("interop", "only the vectors and programs that are not ours", interop),
     ("server", "the server's promises on SQLite", server),
     ("postgres", "the same promises on PostgreSQL", server_on_postgres),
+    ("s3", "what is stored in a bucket, on a real S3 engine", server_on_s3),
     ("cli", "the tools without a browser", cli),
     ("xtask", "the project's own commands", xtask),
     ("wasm", "the app's own tests in Chromium", wasm),
@@ -107,12 +109,24 @@ fn with_what_others_published(filter: &str) -> Outcome {
 }
 
 fn server() -> Outcome {
-    sh::run(nextest("server", "")?.env_remove("UNDERSEAL_TEST_POSTGRES"))
+    let mut command = nextest("server", "")?;
+    sh::run(command.env_remove("UNDERSEAL_TEST_POSTGRES").env_remove("UNDERSEAL_TEST_S3"))
+}
+
+/// Every test that stores sealed parts, with an engine of its own in each (`s3s-fs`), or at the
+/// address that `UNDERSEAL_TEST_S3` names.
+fn server_on_s3() -> Outcome {
+    let engine = std::env::var("UNDERSEAL_TEST_S3").unwrap_or_else(|_| "s3s".to_owned());
+    let storing = " & binary(/^(documents|intake|journey|line|s3|versions|zero_knowledge)$/)";
+    let mut command = nextest("server", storing)?;
+    sh::run(command.env_remove("UNDERSEAL_TEST_POSTGRES").env("UNDERSEAL_TEST_S3", engine))
 }
 
 fn server_on_postgres() -> Outcome {
     let cluster = report::step("PostgreSQL: a cluster of our own", postgres::Cluster::start)?;
-    sh::run(nextest("server", "")?.env("UNDERSEAL_TEST_POSTGRES", &cluster.url))
+    let mut command = nextest("server", "")?;
+    let command = command.env_remove("UNDERSEAL_TEST_S3");
+    sh::run(command.env("UNDERSEAL_TEST_POSTGRES", &cluster.url))
 }
 
 /// An export is opened with npm's age implementation, among others.

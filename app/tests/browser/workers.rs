@@ -1,6 +1,6 @@
 //! Workers, started by the app's own script from the very module that runs these tests.
 
-use app::platform::file::{Parts, bytes_of};
+use app::platform::file::{Parts, read};
 use app::platform::page;
 use app::platform::worker::{Body, Pool, Task, TaskFailed, alone, serve};
 use futures::future::join_all;
@@ -59,7 +59,7 @@ async fn bytes_are_moved_there_and_back() {
     let sent = Uint8Array::from([1_u8, 2, 3].as_slice()).buffer();
     let done = alone(task(DOUBLE, b"head", Body::Bytes(sent.clone()))).await.ok().unwrap();
     assert_eq!(done.head, b"head");
-    assert_eq!(bytes_of(&done.body.unwrap()), [2, 4, 6]);
+    assert_eq!(read(&done.body.unwrap()).await.unwrap(), [2, 4, 6]);
     // They were not copied: the page does not hold them any more.
     assert_eq!(Reflect::get(&sent, &"byteLength".into()).unwrap(), 0);
 }
@@ -71,7 +71,7 @@ async fn a_blob_is_read_there() {
     parts.add(&[5; 100_000]);
     let blob = parts.join("").unwrap();
     let done = alone(task(DOUBLE, b"", Body::Blob(blob))).await.ok().unwrap();
-    assert_eq!(bytes_of(&done.body.unwrap()), [10; 100_000]);
+    assert_eq!(read(&done.body.unwrap()).await.unwrap(), [10; 100_000]);
 }
 
 #[wasm_bindgen_test]

@@ -10,8 +10,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
+use object_store::client::{HttpError, HttpErrorKind};
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutPayload};
+use shared::time::Timestamp;
 
 pub mod fs;
 pub mod memory;
@@ -25,8 +27,14 @@ pub enum BlobError {
     #[error("the blob store is full")]
     Full,
     /// The store does not answer now.
-    #[error("the blob store is busy")]
+    #[error("the blob store does not answer")]
     Busy,
+    /// The bucket's engine does not let us in.
+    #[error("the engine refuses these credentials")]
+    Denied,
+    /// There is no such bucket.
+    #[error("there is no such bucket")]
+    NoBucket,
     /// An object that a row names is not there.
     #[error("a stored object is missing")]
     Missing,
@@ -40,24 +48,48 @@ impl From<object_store::Error> for BlobError {
         if matches!(error, object_store::Error::NotFound { .. }) {
             return Self::Missing;
         }
-        // The reason for a failed write hides below one or two layers of "generic".
+        // The reason for a failure hides below some layers of "generic".
         let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
         while let Some(inner) = cause {
-            if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-                match io.kind() {
-                    std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-                        return Self::Full;
-                    }
-                    std::io::ErrorKind::ConnectionRefused
-                    | std::io::ErrorKind::ConnectionReset
-                    | std::io::ErrorKind::TimedOut => return Self::Busy,
-                    _ => {}
-                }
+            if let Some(known) = reason(inner) {
+                return known;
             }
             cause = inner.source();
         }
         Self::Other(error)
     }
+}
+
+/// What one layer of an error says, if it says something to act on.
+fn reason(error: &(dyn std::error::Error + 'static)) -> Option<BlobError> {
+    use std::io::ErrorKind;
+    if let Some(io) = error.downcast_ref::<std::io::Error>() {
+        return match io.kind() {
+            // The last one is a limit on the size of files, which is a full disk to whoever meets it.
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                Some(BlobError::Full)
+            }
+            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset | ErrorKind::TimedOut => {
+                Some(BlobError::Busy)
+            }
+            _ => None,
+        };
+    }
+    if let Some(refusal) = error.downcast_ref::<s3::Refusal>() {
+        return Some(match refusal {
+            s3::Refusal::Full => BlobError::Full,
+            s3::Refusal::Trouble(_) => BlobError::Busy,
+            s3::Refusal::Denied => BlobError::Denied,
+            s3::Refusal::NoBucket => BlobError::NoBucket,
+        });
+    }
+    // What the layers below say comes first: they may know more.
+    let line = error.downcast_ref::<HttpError>()?;
+    let broke = matches!(
+        line.kind(),
+        HttpErrorKind::Connect | HttpErrorKind::Timeout | HttpErrorKind::Interrupted
+    );
+    broke.then_some(BlobError::Busy)
 }
 
 /// The name of one object: 16 random bytes in hex.
@@ -140,14 +172,36 @@ impl Blobs {
         }
     }
 
-    /// Writes, reads and removes a small object: whether the store works.
+    /// The objects there are, with when each was stored. What bears no object's name is left out.
+    ///
+    /// # Errors
+    /// See [`BlobError`].
+    pub fn list(&self) -> BoxStream<'static, Result<(BlobKey, Timestamp), BlobError>> {
+        let named = |meta: object_store::ObjectMeta| {
+            let key = BlobKey::parse(meta.location.filename()?)?;
+            let stored = u64::try_from(meta.last_modified.timestamp_millis()).unwrap_or(0);
+            Some((key, Timestamp(stored)))
+        };
+        let listing = self.0.list(Some(&Path::from(PREFIX)));
+        listing
+            .map_err(BlobError::from)
+            .try_filter_map(move |meta| core::future::ready(Ok(named(meta))))
+            .boxed()
+    }
+
+    /// Looks around, and writes, reads and removes a small object: whether the store works. Under a name of its own
+    /// each time, so that two servers that look at once do not meet.
     ///
     /// # Errors
     /// See [`BlobError`].
     pub async fn probe(&self) -> Result<(), BlobError> {
-        let path = Path::from("probe");
-        self.0.put(&path, PutPayload::from_static(b"underseal")).await?;
-        self.0.get(&path).await?;
-        Ok(self.0.delete(&path).await?)
+        // Some engines make a bucket for whoever writes to it, so it is looked into first.
+        self.list().next().await.transpose()?;
+        let key = BlobKey::random();
+        let bytes = Bytes::copy_from_slice(key.as_str().as_bytes());
+        self.put(&key, vec![bytes.clone()]).await?;
+        let pieces: Vec<Bytes> = self.get(&key, 0, bytes.len() as u64).await?.try_collect().await?;
+        self.delete(&key).await?;
+        if pieces.concat() == bytes { Ok(()) } else { Err(BlobError::Missing) }
     }
 }

@@ -1,9 +1,8 @@
 //! Removes objects that no row names: what a crash between the object and its row leaves behind.
 
 use futures::TryStreamExt as _;
-use object_store::path::Path;
 
-use super::{BlobKey, Blobs, PREFIX};
+use super::Blobs;
 use crate::db::{Db, args};
 use crate::error::ApiError;
 use shared::time::{HOUR, Timestamp};
@@ -16,14 +15,10 @@ const GRACE: u64 = HOUR;
 /// # Errors
 /// When the store or the database fails; what was removed stays removed.
 pub async fn run(db: &Db, blobs: &Blobs, now: Timestamp) -> Result<u64, ApiError> {
-    let mut listing = blobs.0.list(Some(&Path::from(PREFIX)));
+    let mut listing = blobs.list();
     let mut removed = 0;
-    while let Some(meta) = listing.try_next().await.map_err(super::BlobError::from)? {
-        let Some(key) = meta.location.filename().and_then(BlobKey::parse) else {
-            continue;
-        };
-        let made = u64::try_from(meta.last_modified.timestamp_millis()).unwrap_or(0);
-        if !Timestamp(made).is_before(now, GRACE) {
+    while let Some((key, stored)) = listing.try_next().await? {
+        if !stored.is_before(now, GRACE) {
             continue;
         }
         let mut read = db.read().await?;

@@ -47,6 +47,7 @@ pub const SETTINGS: &[Setting] = &[
     plain("session.idle-minutes", Some("60"), "A session ends after this long without a request"),
     plain("session.limit-minutes", Some("720"), "A session ends after this long in any case"),
     plain("proxies", Some(""), "IP addresses of proxies whose X-Forwarded-For is believed"),
+    plain("security-contact", None, "Whom to tell of a weakness: mailto:… or https://…"),
     secret("setup-code", None, "The code that founding asks for [default: made up at the start]"),
 ];
 

@@ -10,6 +10,7 @@ mod layers;
 pub use layers::{Layers, SETTINGS, Setting, Source};
 
 use crate::blob::s3::S3;
+use crate::http::security_txt::is_contact;
 
 /// One sentence about a value that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +75,8 @@ pub struct Config {
     pub session_limit: Duration,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Whom `/.well-known/security.txt` names.
+    pub security_contact: Option<String>,
     /// The code a founder must know; made up at the start when none is set.
     pub setup_code: Option<String>,
 }
@@ -136,6 +139,7 @@ impl Config {
             session_idle: minutes(layers, "session.idle-minutes")?,
             session_limit: minutes(layers, "session.limit-minutes")?,
             trusted_proxies: layers.read("proxies", "a list of IP addresses", addresses)?,
+            security_contact: security_contact(layers)?,
             setup_code: layers.optional("setup-code").map(str::to_owned),
             data,
         };
@@ -184,18 +188,37 @@ fn blobs(layers: &Layers, data: &std::path::Path) -> Result<BlobConfig, ConfigEr
     let Some(bucket) = place.strip_prefix("s3://") else {
         return Ok(BlobConfig::Folder(PathBuf::from(place)));
     };
+    let bucket = bucket.trim_end_matches('/');
+    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
+    if !(3..=63).contains(&bucket.len()) || !bucket.chars().all(letter) {
+        return Err(layers.bad("blobs.place", "a folder or a bucket like s3://sealed"));
+    }
+    let endpoint = layers.optional("blobs.endpoint").map(str::to_owned);
+    if endpoint.as_deref().is_some_and(|text| PublicUrl::parse(text).is_none()) {
+        return Err(layers.bad("blobs.endpoint", "an address like https://s3.example.com"));
+    }
     let need = |key: &'static str| {
         layers.optional(key).map(str::to_owned).ok_or_else(|| {
             ConfigError(format!("`blobs.place` is a bucket, so `{key}` must be set."))
         })
     };
     Ok(BlobConfig::S3(S3 {
-        bucket: bucket.trim_end_matches('/').to_owned(),
-        endpoint: layers.optional("blobs.endpoint").map(str::to_owned),
+        bucket: bucket.to_owned(),
+        endpoint,
         region: layers.text("blobs.region").to_owned(),
         access_key: need("blobs.access-key")?,
         secret_key: need("blobs.secret-key")?,
     }))
+}
+
+fn security_contact(layers: &Layers) -> Result<Option<String>, ConfigError> {
+    match layers.optional("security-contact") {
+        Some(text) if !is_contact(text) => Err(layers.bad(
+            "security-contact",
+            "an address like mailto:security@example.com or https://example.com/report",
+        )),
+        contact => Ok(contact.map(str::to_owned)),
+    }
 }
 
 fn log_format(text: &str) -> Option<LogFormat> {
@@ -261,6 +284,7 @@ mod tests {
             ("database.url", "mysql://x"),
             ("proxies", "10.0.0.0/8"),
             ("limits.drain-seconds", "0"),
+            ("security-contact", "security@example.com"),
         ] {
             let sentence =
                 Config::parse(&Layers::from_pairs(&[(key, value)])).err().unwrap().to_string();
@@ -273,5 +297,21 @@ mod tests {
     fn a_bucket_without_keys_is_refused() {
         let layers = Layers::from_pairs(&[("blobs.place", "s3://sealed")]);
         assert!(Config::parse(&layers).err().unwrap().to_string().contains("blobs.access-key"));
+    }
+
+    #[test]
+    fn a_bucket_is_a_name_at_an_address() {
+        for (key, place, endpoint) in [
+            ("blobs.place", "s3://", "http://127.0.0.1:1"),
+            ("blobs.place", "s3://sealed/below", "http://127.0.0.1:1"),
+            ("blobs.place", "s3://Sealed", "http://127.0.0.1:1"),
+            ("blobs.endpoint", "s3://sealed", "127.0.0.1:1"),
+            ("blobs.endpoint", "s3://sealed", "http://127.0.0.1:1/sealed"),
+        ] {
+            let layers =
+                Layers::from_pairs(&[("blobs.place", place), ("blobs.endpoint", endpoint)]);
+            let sentence = Config::parse(&layers).err().unwrap().to_string();
+            assert!(sentence.contains(key), "{place} {endpoint}: {sentence}");
+        }
     }
 }

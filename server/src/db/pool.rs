@@ -42,8 +42,10 @@ impl From<sqlx::Error> for DbError {
             sqlx::Error::Io(_) => Self::Busy,
             sqlx::Error::Database(inner) if inner.is_unique_violation() => Self::Taken,
             sqlx::Error::Database(inner) => match inner.code().as_deref() {
-                // SQLITE_FULL, SQLITE_IOERR_WRITE on a full disk; PostgreSQL disk_full.
-                Some("13" | "53100") => Self::Full,
+                // SQLITE_FULL; SQLITE_IOERR_WRITE and _SHMSIZE, which are what a quota or a limit on
+                // files comes out as, and a disk too full for the index of the log; PostgreSQL
+                // disk_full.
+                Some("13" | "778" | "4874" | "53100") => Self::Full,
                 // SQLITE_BUSY, _LOCKED, _BUSY_RECOVERY, _BUSY_SNAPSHOT; serialization, deadlock,
                 // lock timeout, too many connections, shutting down, starting up.
                 Some(

@@ -1,14 +1,22 @@
 //! The one act about objects: a manifest files what was uploaded.
 
+use shared::crypto::cbor;
+use shared::crypto::hash::Hash32;
+use shared::crypto::keys::Kid;
 use shared::crypto::manifest::Manifest;
-use shared::ids::MatterId;
+use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
+use shared::ids::{ClientId, MatterId};
+use shared::journal::statement::{ClientJoined, Placed};
 use shared::problem::Code;
 
+use super::policy::Facts;
 use super::{policy, store};
 use crate::db::Tx;
 use crate::error::{ApiError, Reply};
 use crate::journal::append::Stand;
 use crate::journal::policy::Firm;
+use crate::journal::signer::Part;
+use crate::journal::store::directory;
 use crate::matters;
 
 /// Files an object.
@@ -30,6 +38,42 @@ pub async fn file(
     }
     let upload = store::upload(tx, object).await?;
     let roots: Vec<_> = store::parts(tx, object).await?.iter().map(|part| part.root).collect();
-    let permit = policy::may_file(&at, firm.fingerprint, upload, &roots, manifest)?;
+    let client = match stand.signer.part {
+        Part::Client { .. } => Some(client_id(tx, matter, stand.signer.kid).await?),
+        Part::Root | Part::Staff { .. } => None,
+    };
+    let before = match manifest.context.previous {
+        Some(digest) => manifest_of(tx, matter, digest).await?.map(|before| before.context),
+        None => None,
+    };
+    let facts = Facts { firm: firm.fingerprint, client, before, upload, part_roots: &roots };
+    let permit = policy::may_file(&at, facts, manifest)?;
     Ok(store::file(tx, stand.leaf, &permit).await?)
+}
+
+/// Who a client is, as its own bundle says.
+async fn client_id(tx: &mut Tx, matter: MatterId, kid: Kid) -> Reply<ClientId> {
+    let joined = directory::joining(tx, matter, kid).await?;
+    joined
+        .and_then(|bytes| act_in::<ClientJoined>(&bytes))
+        .map(|joined| ClientId(joined.bundle.subject))
+        .ok_or_else(|| ApiError::internal("a client's joining is not in its matter's stream"))
+}
+
+/// The manifest that a digest names, if it is one of this matter.
+async fn manifest_of(tx: &mut Tx, matter: MatterId, digest: Hash32) -> Reply<Option<Manifest>> {
+    let statement = store::statement(tx, matter, digest).await?;
+    let is_manifest = |bytes: &Vec<u8>| {
+        Signed::parse(bytes).is_ok_and(|signed| signed.namespace() == Namespace::Manifest)
+    };
+    Ok(statement.filter(is_manifest).and_then(|bytes| act_in(&bytes)))
+}
+
+/// The act of a statement that was taken, and so verified, before.
+fn act_in<A>(statement: &[u8]) -> Option<A>
+where
+    Placed<A>: minicbor::Encode<()> + for<'b> minicbor::Decode<'b, ()>,
+{
+    let signed = Signed::parse(statement).ok()?;
+    cbor::decode_strict::<Placed<A>>(signed.body(), MAX_BODY).ok().map(|body| body.act)
 }

@@ -2,9 +2,11 @@
 
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::Kid;
-use shared::crypto::manifest::{Manifest, chunks_of_sealed, root_of_parts, sealed_len};
+use shared::crypto::manifest::{
+    FileContext, Manifest, chunks_of_sealed, root_of_parts, sealed_len,
+};
 use shared::documents::wire::{MAX_PLAINTEXT, StartUpload};
-use shared::ids::{MatterId, ObjectId};
+use shared::ids::{ClientId, MatterId, ObjectId};
 use shared::problem::Code;
 
 use crate::error::ApiError;
@@ -85,21 +87,36 @@ pub fn may_continue(caller: &Caller, upload: Option<Upload>) -> Result<Permit<Up
         .ok_or(ApiError::not_found())
 }
 
-/// An object is filed by whoever uploaded it, when the signed manifest says exactly what arrived.
+/// What is known when an object is to be filed.
+pub struct Facts<'a> {
+    /// The firm's fingerprint.
+    pub firm: Hash32,
+    /// Who the signer is, when a client.
+    pub client: Option<ClientId>,
+    /// The context of the manifest that this one names as the one before, if it is this matter's.
+    pub before: Option<FileContext>,
+    /// The upload of this object.
+    pub upload: Option<Upload>,
+    /// What arrived.
+    pub part_roots: &'a [Hash32],
+}
+
+/// An object is filed by whoever uploaded it, when the signed manifest says exactly what arrived,
+/// from whom, and after what.
 ///
 /// # Errors
 /// When the signer may not, parts are missing, or the manifest says anything else.
 pub fn may_file(
     at: &At<'_>,
-    firm: Hash32,
-    upload: Option<Upload>,
-    part_roots: &[Hash32],
+    facts: Facts<'_>,
     manifest: Manifest,
 ) -> Result<Permit<Manifest>, ApiError> {
     at.files()?;
+    let Facts { firm, client, before, upload, part_roots } = facts;
     let context = &manifest.context;
     let fits = manifest.is_sound()
         && context.firm == firm
+        && context.client == client
         && context.matter == at.matter
         && context.sender == at.signer.kid
         && context.epoch < at.epochs;
@@ -107,6 +124,9 @@ pub fn may_file(
         return Err(ApiError::invalid(
             "The manifest's context is not this sender's at this matter.",
         ));
+    }
+    if !context.follows(before.as_ref()) {
+        return Err(ApiError::invalid("The manifest is not the next version of the one it names."));
     }
     let upload = upload
         .filter(|upload| upload.signer == at.signer.kid && upload.matter == at.matter)

@@ -4,6 +4,7 @@ use shared::crypto::hash::Hash32;
 use shared::crypto::keys::Kid;
 use shared::crypto::manifest::Manifest;
 use shared::ids::{MatterId, ObjectId};
+use shared::journal::stream::StreamId;
 use shared::time::Timestamp;
 
 use super::policy::Upload;
@@ -142,12 +143,12 @@ pub async fn cancel(tx: &mut Tx, upload: &Permit<Upload>) -> Result<Vec<BlobKey>
 /// An upload becomes an object; its parts keep their rows.
 ///
 /// # Errors
-/// [`DbError::Taken`] when the object exists already.
+/// [`DbError::Taken`] when the object exists already, or its version has followed another.
 pub async fn file(tx: &mut Tx, leaf: u64, manifest: &Permit<Manifest>) -> Result<(), DbError> {
     let context = &manifest.context;
     tx.execute(
-        "INSERT INTO object (id, matter, sender, leaf, sealed_len, ct_root) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO object (id, matter, sender, leaf, sealed_len, ct_root, previous) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
         args![
             context.object,
             context.matter,
@@ -155,11 +156,30 @@ pub async fn file(tx: &mut Tx, leaf: u64, manifest: &Permit<Manifest>) -> Result
             leaf,
             manifest.sealed_len,
             manifest.ct_root,
+            context.previous,
         ],
     )
     .await?;
     tx.execute("DELETE FROM upload WHERE object = $1", args![context.object]).await?;
     Ok(())
+}
+
+/// A statement of a matter, by its digest.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn statement(
+    conn: &mut Conn,
+    matter: MatterId,
+    digest: Hash32,
+) -> Result<Option<Vec<u8>>, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT body FROM statement WHERE digest = $1 AND stream = $2",
+            args![digest, StreamId::Matter(matter).to_string()],
+        )
+        .await?;
+    row.map(|row| row.get(0)).transpose()
 }
 
 /// An object that is filed.

@@ -6,5 +6,6 @@ pub mod limits;
 pub mod log;
 pub mod peer;
 pub mod request_id;
+pub mod security_txt;
 pub mod serve;
 pub mod static_files;

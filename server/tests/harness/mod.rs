@@ -11,7 +11,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
-use server::blob;
 use server::config::{Config, Layers};
 use server::db::migrate;
 use server::state::AppState;
@@ -21,6 +20,8 @@ use shared::time::{Clock, Timestamp};
 use tower::ServiceExt as _;
 
 pub mod acts;
+pub mod again;
+pub mod bucket;
 pub mod client;
 pub mod engine;
 
@@ -151,6 +152,6 @@ async fn start(data: &Path, settings: &[(String, String)], clock: Arc<TestClock>
     let config = Config::parse(&Layers::from_pairs(&pairs)).unwrap();
     let db = engine::open(data).await;
     migrate::run(&db).await.unwrap();
-    let blobs = blob::fs::open(&data.join("blobs")).unwrap();
+    let blobs = bucket::open(&data.join("blobs")).await;
     server::start::assemble(config, db, blobs, clock).await.unwrap()
 }

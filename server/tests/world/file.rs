@@ -3,13 +3,14 @@
 use shared::crypto::age::file::{FileSeal, seal_all};
 use shared::crypto::age::{PART_CHUNKS, SEALED_CHUNK, SEALED_PART};
 use shared::crypto::hash::{Hash32, sha256};
+use shared::crypto::keys::Role;
 use shared::crypto::manifest::{
     FileContext, FileKind, Manifest, chunk_leaf, chunks_of_sealed, part_root, recipients_hash,
     root_of_parts,
 };
 use shared::crypto::signed::Namespace;
 use shared::documents::wire::{StartUpload, Upload};
-use shared::ids::ObjectId;
+use shared::ids::{ClientId, ObjectId};
 use shared::journal::stream::StreamId;
 use shared::problem::Code;
 
@@ -27,18 +28,29 @@ pub struct Sealed {
 
 impl Sealed {
     pub fn new(world: &World, room: &Room, who: &Person, plaintext: &[u8]) -> Self {
+        Self::after(world, room, who, plaintext, None)
+    }
+
+    /// The version after another, whose manifest has this digest.
+    pub fn after(
+        world: &World,
+        room: &Room,
+        who: &Person,
+        plaintext: &[u8],
+        before: Option<(u32, Hash32)>,
+    ) -> Self {
         let object = ObjectId::random();
         let context = FileContext {
             format: 1,
             firm: world.firm,
-            client: None,
+            client: (who.bundle.role == Role::Client).then_some(ClientId(who.bundle.subject)),
             matter: room.id,
             epoch: 0,
             object,
-            version: 1,
+            version: before.map_or(1, |(version, _)| version + 1),
             kind: FileKind::Document,
             sender: who.kid(),
-            previous: None,
+            previous: before.map(|(_, digest)| digest),
         };
         let (seal, bytes): (FileSeal, Vec<u8>) =
             seal_all(context.hash(), &[&room.key.public()], plaintext).unwrap();
@@ -58,6 +70,19 @@ impl Sealed {
             checkpoint_seen: None,
         };
         Self { object, bytes, header, meta, manifest }
+    }
+
+    /// The same bytes under a context that names this client.
+    pub fn name_client(&mut self, client: Option<ClientId>, room: &Room) {
+        self.manifest.context.client = client;
+        let context = self.manifest.context.hash();
+        let (seal, bytes) = seal_all(context, &[&room.key.public()], b"a letter").unwrap();
+        self.header = seal.header_and_nonce();
+        self.meta = seal.seal_meta(b"name and type").unwrap();
+        self.manifest.header_hash = sha256(&self.header);
+        self.manifest.meta_hash = sha256(&self.meta);
+        self.manifest.ct_root = root(&bytes);
+        self.bytes = bytes;
     }
 
     pub fn parts(&self) -> impl Iterator<Item = (u32, &[u8])> {
@@ -89,12 +114,14 @@ impl Sealed {
         script.by(who, Namespace::Manifest, StreamId::Matter(room.id), manifest);
     }
 
-    /// Uploads and files.
-    pub async fn store(&self, world: &World, room: &Room, who: &Person) -> Result<(), Code> {
+    /// Uploads and files; answers with the manifest's digest.
+    pub async fn store(&self, world: &World, room: &Room, who: &Person) -> Result<Hash32, Code> {
         self.upload(world, room, who).await?;
         let mut script = Script::new(world).await;
         self.file(&mut script, room, who);
-        world.append(who, &script.finish()).await.map(drop)
+        let acts = script.finish();
+        world.append(who, &acts).await?;
+        Ok(sha256(&acts.statements[0].0))
     }
 }
 

@@ -9,6 +9,7 @@ use std::ops::Deref;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use futures::StreamExt as _;
 use server::blob::Blobs;
 use server::db::{Tx, Value};
 use server::extract::caller::{self, For};
@@ -28,7 +29,6 @@ use shared::journal::wire::{Append, Appended};
 use shared::problem::Code;
 use shared::time::HOUR;
 
-pub mod disk;
 pub mod file;
 pub mod script;
 
@@ -77,6 +77,11 @@ impl World {
     /// A firm with its founder and its office.
     pub async fn new() -> Self {
         Self::on(TestApp::new().await).await
+    }
+
+    /// A firm whose server has settings of the test's own.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::on(TestApp::with(settings).await).await
     }
 
     /// A firm whose sealed parts go to a store of the test's own.
@@ -257,8 +262,11 @@ impl World {
         read.fetch_optional(sql, &[]).await.unwrap().unwrap().get(0).unwrap()
     }
 
-    /// How many files lie in the blob folder.
-    pub fn blobs(&self) -> usize {
+    /// How many objects are stored; in a folder, every file counts, whatever its name.
+    pub async fn blobs(&self) -> usize {
+        if std::env::var_os("UNDERSEAL_TEST_S3").is_some() {
+            return self.app.blobs.list().map(Result::unwrap).count().await;
+        }
         let mut folders = vec![self.data.path().join("blobs")];
         let mut files = 0;
         while let Some(folder) = folders.pop() {

@@ -1,6 +1,7 @@
-//! A matter as this device verified it: its stream, folded statement by statement.
+//! A matter as this device verified it: its stream, folded statement by statement. What the server
+//! refuses to take (`server/src/matters/policy.rs`) is refused here again.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::directory::Directory;
@@ -8,10 +9,10 @@ use super::error::{ClientError, Thing};
 use crate::crypto::cbor;
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
-use crate::crypto::manifest::Manifest;
+use crate::crypto::manifest::{FileContext, Manifest};
 use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
-use crate::ids::{InviteId, MatterId, ObjectId, RecordId, SubmissionId};
+use crate::ids::{ClientId, InviteId, MatterId, ObjectId, RecordId, SubmissionId};
 use crate::journal::statement::{
     ClientAccepted, ClientJoined, EpochAct, MatterAct, Placed, Submitted,
 };
@@ -79,6 +80,10 @@ impl Room {
         Some((u32::try_from(self.epochs.len() - 1).ok()?, key))
     }
 
+    fn has_epoch(&self, epoch: u32) -> bool {
+        (epoch as usize) < self.epochs.len()
+    }
+
     /// The newest record of a kind.
     pub(crate) fn record_of(&self, kind: RecordKind) -> Option<&SealedRecord> {
         self.records_of(kind).next_back()
@@ -110,7 +115,7 @@ impl Room {
         let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
         let place = match signed.namespace() {
             Namespace::EpochKey => self.begin_epoch(&signed, &entry, directory)?,
-            Namespace::ClientBundle => self.join(&signed)?,
+            Namespace::ClientBundle => self.join(&signed, directory)?,
             Namespace::Manifest => self.file(&signed, &entry, directory)?,
             Namespace::Matter => self.act(&signed, &entry, directory)?,
             _ => return Err(BROKEN),
@@ -146,7 +151,7 @@ impl Room {
         Ok(body.place)
     }
 
-    fn join(&mut self, signed: &Signed) -> Result<Place, ClientError> {
+    fn join(&mut self, signed: &Signed, directory: &Directory) -> Result<Place, ClientError> {
         // The key comes with the statement: it proves possession only. Whether the client is the
         // invited one is told by the MAC, which staff checks before accepting.
         let body: Placed<ClientJoined> =
@@ -155,6 +160,9 @@ impl Room {
         let key = bundle.verify_key.ok_or(BROKEN)?;
         let fits = signed.signer() == bundle.kid()
             && bundle.role == Role::Client
+            && bundle.firm == directory.firm()
+            && !self.clients.values().any(|client| client.invite == invite)
+            && !self.clients.contains_key(&bundle.kid())
             && self.invites.contains_key(&invite)
             && signed.verify(Namespace::ClientBundle, &key).is_ok();
         if !fits || body.version != 1 {
@@ -171,19 +179,21 @@ impl Room {
         directory: &Directory,
     ) -> Result<Place, ClientError> {
         let sender = signed.signer();
+        let client = self.clients.get(&sender).map(|client| ClientId(client.bundle.subject));
+        if client.is_none() {
+            self.seated(sender, directory)?;
+        }
         let key = self.sender(sender, directory)?;
         let body: Placed<Manifest> = open(signed, Namespace::Manifest, &key)?;
         let manifest = body.act;
         let context = &manifest.context;
-        let client = self.clients.get(&sender).map(|client| client.bundle.subject);
-        if client.is_none() {
-            self.seated(sender, directory)?;
-        }
-        let fits = context.matter == self.matter
-            && context.client.map(|client| client.0) == client
+        let fits = manifest.is_sound()
+            && context.matter == self.matter
             && context.firm == directory.firm()
+            && context.client == client
             && context.sender == sender
-            && (context.epoch as usize) < self.epochs.len()
+            && context.follows(self.version_before(context))
+            && self.has_epoch(context.epoch)
             && !self.objects.contains_key(&context.object);
         if !fits {
             return Err(BROKEN);
@@ -204,6 +214,17 @@ impl Room {
         Ok(body.place)
     }
 
+    /// The context of the manifest that this one names, unless another version followed it already.
+    fn version_before(&self, context: &FileContext) -> Option<&FileContext> {
+        let previous = context.previous?;
+        let mut others = self.objects.values().map(|filed| filed.manifest.context.previous);
+        if others.any(|named| named == Some(previous)) {
+            return None;
+        }
+        let before = self.objects.values().find(|filed| sha256(&filed.statement) == previous)?;
+        Some(&before.manifest.context)
+    }
+
     fn act(
         &mut self,
         signed: &Signed,
@@ -215,8 +236,10 @@ impl Room {
         let body: Placed<MatterAct> = open(signed, Namespace::Matter, &key)?;
         match body.act {
             MatterAct::Created(matter) => {
-                self.staff_may(signer, Caps::MATTERS, directory)?;
-                if matter != self.matter || self.creator.replace(signer).is_some() {
+                // It seats its signer; every later statement needs the seat.
+                let may = directory.member_by_kid(signer).is_some_and(|by| by.may(Caps::MATTERS));
+                let first = may && body.place.seq == 0 && self.creator.replace(signer).is_none();
+                if matter != self.matter || !first {
                     return Err(BROKEN);
                 }
             }
@@ -230,7 +253,7 @@ impl Room {
                         .clients
                         .get(&granted.recipient)
                         .is_some_and(|client| client.level.is_some());
-                if !known || granted.epoch as usize >= self.epochs.len() {
+                if !known || !self.has_epoch(granted.epoch) {
                     return Err(BROKEN);
                 }
                 let envelope = attached(entry, granted.envelope_hash);
@@ -244,11 +267,17 @@ impl Room {
             }
             MatterAct::Described(at) => {
                 self.seated(signer, directory)?;
+                if !self.has_epoch(at.epoch) {
+                    return Err(BROKEN);
+                }
                 let bytes = attached(entry, at.hash);
                 self.records.insert(at.record, SealedRecord { at, bytes });
             }
             MatterAct::Invited(act) => {
                 self.staff_may(signer, Caps::INVITE, directory)?;
+                if !self.has_epoch(act.secret.epoch) || self.invites.contains_key(&act.invite) {
+                    return Err(BROKEN);
+                }
                 let secret = attached(entry, act.secret.hash);
                 let blob = attached(entry, act.blob_hash);
                 let (by, time) = (signer, body.place.time);
@@ -278,9 +307,13 @@ impl Room {
         submitted: Submitted,
         entry: &Entry,
     ) -> Result<(), ClientError> {
-        let all_filed = core::iter::once(&submitted.answers)
-            .chain(&submitted.documents)
-            .all(|id| self.objects.get(id).is_some_and(|object| object.sender == client));
+        // Each object once, and filed by the client itself.
+        let mut seen = BTreeSet::new();
+        let all_filed =
+            core::iter::once(&submitted.answers).chain(&submitted.documents).all(|id| {
+                let object = self.objects.get(id);
+                object.is_some_and(|object| object.sender == client) && seen.insert(*id)
+            });
         if !all_filed || !self.clients.contains_key(&client) {
             return Err(BROKEN);
         }
@@ -308,9 +341,7 @@ impl Room {
 
     fn staff_may(&self, kid: Kid, caps: Caps, directory: &Directory) -> Result<(), ClientError> {
         let may = directory.member_by_kid(kid).is_some_and(|member| member.may(caps));
-        // The first statement seats its signer; every later one needs the seat.
-        let seated = self.creator.is_none() || self.is_seated(kid);
-        if may && seated { Ok(()) } else { Err(BROKEN) }
+        if may && self.is_seated(kid) { Ok(()) } else { Err(BROKEN) }
     }
 
     fn seated(&self, kid: Kid, directory: &Directory) -> Result<(), ClientError> {

@@ -73,6 +73,23 @@ impl FileContext {
     pub fn hash(&self) -> Hash32 {
         hash::labelled(purpose::FILE_CTX, &[&cbor::encode(self)])
     }
+
+    /// Whether this is a first version, or the next one after the file whose manifest it names: of
+    /// the same kind, in the same matter, from the same side. `before` is that file's context, if
+    /// there is such a manifest.
+    #[must_use]
+    pub fn follows(&self, before: Option<&Self>) -> bool {
+        match (self.previous, before) {
+            (None, _) => self.version == 1,
+            (Some(_), None) => false,
+            (Some(_), Some(before)) => {
+                before.version.checked_add(1) == Some(self.version)
+                    && before.kind == self.kind
+                    && before.matter == self.matter
+                    && before.client == self.client
+            }
+        }
+    }
 }
 
 /// A checkpoint that a sender had verified: `{1: size, 2: root}`.

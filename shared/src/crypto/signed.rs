@@ -118,15 +118,23 @@ impl Signed {
         }
         let length = u32::try_from(body.len()).map_err(|_| FormatError::TooLong)?;
         let mut bytes = Vec::with_capacity(HEAD + body.len() + SIGNATURE);
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(&(namespace as u16).to_be_bytes());
-        bytes.push(SUITE);
-        bytes.extend_from_slice(&signer.0);
+        bytes.extend_from_slice(&Self::opening(namespace, signer));
         bytes.extend_from_slice(&length.to_be_bytes());
         bytes.extend_from_slice(body);
         let signature = key.sign(&to_be_signed(&bytes));
         bytes.extend_from_slice(&signature);
         Ok(Self { bytes, namespace, signer })
+    }
+
+    /// How every statement of this kind by this signer begins: what a store can look for.
+    #[must_use]
+    pub fn opening(namespace: Namespace, signer: Kid) -> [u8; 39] {
+        let mut bytes = [0; 39];
+        bytes[..4].copy_from_slice(MAGIC);
+        bytes[4..6].copy_from_slice(&(namespace as u16).to_be_bytes());
+        bytes[6] = SUITE;
+        bytes[7..].copy_from_slice(&signer.0);
+        bytes
     }
 
     /// Reads a statement of exactly this length.

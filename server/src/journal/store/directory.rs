@@ -2,8 +2,10 @@
 //! Projections of the streams `keyring` and `forms`; SQL and nothing else.
 
 use shared::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
+use shared::crypto::signed::{Namespace, Signed};
 use shared::ids::{AccountId, EnrolmentId, FormId, InviteId, MatterId};
 use shared::journal::statement::{ClientJoined, EnrolmentOffered, FormPublished, RootAct};
+use shared::journal::stream::StreamId;
 
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
@@ -153,6 +155,27 @@ pub async fn join(
     .await?;
     tx.execute("UPDATE invite SET used_by = $1 WHERE id = $2", args![kid.0, act.invite]).await?;
     Ok(())
+}
+
+/// The statement by which a client came to a matter.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn joining(
+    conn: &mut Conn,
+    matter: MatterId,
+    client: Kid,
+) -> Result<Option<Vec<u8>>, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT body FROM statement WHERE stream = $1 AND substr(body, 1, 39) = $2",
+            args![
+                StreamId::Matter(matter).to_string(),
+                &Signed::opening(Namespace::ClientBundle, client)
+            ],
+        )
+        .await?;
+    row.map(|row| row.get(0)).transpose()
 }
 
 /// Writes an offer of enrolment down.

@@ -15,4 +15,6 @@ pub(crate) mod scrypt;
 pub(crate) mod sign;
 
 #[cfg(all(test, feature = "plaintext"))]
+mod published;
+#[cfg(all(test, feature = "plaintext"))]
 mod wycheproof;

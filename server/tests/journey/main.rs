@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+#[path = "../harness/mod.rs"]
 mod harness;
+mod links;
 
 use harness::acts::{Firm, document, filled, hand_in, link_parts};
 use harness::client::Device;
@@ -22,7 +24,6 @@ use shared::intake::value::{Date, Language};
 use shared::journal::statement::{Decision, Verb};
 use shared::problem::Code;
 use shared::secret::Secret;
-use shared::time::{DAY, Timestamp};
 
 fn rt(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
@@ -257,75 +258,6 @@ fn answers_and_submission_are_compared_document_by_document() {
 }
 
 #[test]
-fn a_second_link_of_the_matter_knows_that_something_was_sent() {
-    rt(async {
-        let firm = Firm::founded().await;
-        let device = Device::new(&firm.router, NOW);
-        let (first, fragment) = link_parts(&firm.invite().await);
-        let intake = device.open_invite(first, Some(&fragment)).await.unwrap();
-        assert_eq!(intake.earlier(), None);
-        let sent = intake.submit(&filled(&intake), &[]).await.unwrap();
-
-        let (second, fragment) = link_parts(&firm.invite().await);
-        let again = device.host().reload().open_invite(second, Some(&fragment)).await.unwrap();
-        let earlier = again.earlier().unwrap().clone();
-        assert_eq!((earlier.invite, earlier.number, earlier.time), (first, sent.number, sent.time));
-        assert_eq!(again.sent(), None);
-        assert_ne!(again.submission(), intake.submission());
-        // The first link is about itself; another device and another matter know nothing.
-        assert_eq!(device.open_invite(first, None).await.unwrap().earlier(), None);
-        let other = Device::new(&firm.router, NOW);
-        let there = other.open_invite(second, Some(&fragment)).await.unwrap();
-        assert_eq!(there.earlier(), None);
-        // What this device forgets, it forgets whole.
-        again.forget().await.unwrap();
-        let forgotten = device.open_invite(second, Some(&fragment)).await.unwrap();
-        assert_eq!(forgotten.earlier(), None);
-    });
-}
-
-#[test]
-fn a_link_serves_one_browser_until_its_day() {
-    rt(async {
-        let firm = Firm::founded().await;
-        let link = firm.invite().await;
-        let (invite, fragment) = link_parts(&link);
-        let first = Device::new(&firm.router, NOW);
-        first.open_invite(invite, Some(&fragment)).await.unwrap().join().await.unwrap();
-        let second = Device::new(&firm.router, NOW);
-        let used = second.open_invite(invite, Some(&fragment)).await;
-        assert_eq!(used.err(), Some(ClientError::LinkUsed));
-
-        let without = second.open_invite(invite, None).await;
-        assert_eq!(without.err(), Some(ClientError::NoSecret));
-        let mangled =
-            second.open_invite(invite, Some(fragment.get(..fragment.len() - 3).unwrap())).await;
-        assert_eq!(mangled.err(), Some(ClientError::BadLink));
-
-        let link = firm.invite().await;
-        let (invite, fragment) = link_parts(&link);
-        firm.server.set_clock(NOW.plus(15 * DAY));
-        let late = second.open_invite(invite, Some(&fragment)).await;
-        assert_eq!(late.err(), Some(ClientError::LinkExpired));
-    });
-}
-
-#[test]
-fn a_clock_that_is_a_day_wrong_loses_nothing_and_is_said() {
-    rt(async {
-        for now in [NOW.0 - DAY, NOW.0 + DAY] {
-            let firm = Firm::founded().await;
-            let link = firm.invite().await;
-            let (invite, fragment) = link_parts(&link);
-            let device = Device::new(&firm.router, Timestamp(now));
-            let intake = device.open_invite(invite, Some(&fragment)).await.unwrap();
-            assert_eq!(intake.clock_off().unsigned_abs(), DAY);
-            intake.submit(&filled(&intake), &[]).await.unwrap();
-        }
-    });
-}
-
-#[test]
 fn two_clients_at_one_matter_do_not_lose_each_other() {
     rt(async {
         let firm = Firm::founded().await;
@@ -347,6 +279,35 @@ fn two_clients_at_one_matter_do_not_lose_each_other() {
         let seen = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         assert_eq!(seen.submissions.len(), 2);
         assert_eq!(seen.documents.len(), 2);
+    });
+}
+
+#[test]
+fn readers_at_once_of_the_same_news_all_get_them() {
+    rt(async {
+        let firm = Firm::founded().await;
+        for round in 1..=3 {
+            // News in the matter's stream and in the keyring, which nobody has read yet.
+            let link = firm.invite().await;
+            let (invite, fragment) = link_parts(&link);
+            let device = Device::new(&firm.router, NOW);
+            let intake = device.open_invite(invite, Some(&fragment)).await.unwrap();
+            intake.submit(&filled(&intake), &[]).await.unwrap();
+            let link = firm.portal.invite_staff(&firm.ring, Post::Lawyer, 7).await.unwrap();
+            assert!(link.contains('#'));
+            // Screens hold clones of the ring and ask in the same moment.
+            let ring = firm.ring.clone();
+            let (one, two, list, three) = tokio::join!(
+                firm.portal.matter(&firm.ring, firm.matter),
+                firm.portal.matter(&ring, firm.matter),
+                firm.portal.matters(&ring),
+                firm.portal.matter(&firm.ring, firm.matter),
+            );
+            for seen in [one, two, three] {
+                assert_eq!(seen.unwrap().submissions.len(), round);
+            }
+            assert_eq!(list.unwrap().len(), 1);
+        }
     });
 }
 

@@ -6,8 +6,11 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-use minicbor::bytes::ByteVec;
-use minicbor::{Decode, Encode};
+mod kept;
+
+pub(crate) use kept::KeptV1;
+pub use kept::{EarlierV1, SentV1};
+use kept::{earlier_key, kept_key};
 
 use super::error::{ClientError, Thing};
 pub use super::filing::FiledDocument;
@@ -17,8 +20,7 @@ use super::turn::Turn;
 use super::{Portal, link};
 use crate::crypto::cbor;
 use crate::crypto::invite::Fragment;
-use crate::crypto::keys::{Caps, Identity, KemKey, PublicBundle, Role, SigningKey, VerifyKey};
-use crate::crypto::rng;
+use crate::crypto::keys::{Identity, KemKey, SigningKey, VerifyKey};
 use crate::encoding::B64;
 use crate::ids::{InviteId, MatterId, SubmissionId};
 use crate::intake::draft::DraftV1;
@@ -26,72 +28,6 @@ use crate::intake::form::FormV1;
 use crate::intake::wire::OpenInvite;
 use crate::journal::stream::StreamId;
 use crate::time::Timestamp;
-
-/// What the device keeps for an invitation: all of it secret.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-pub(crate) struct KeptV1 {
-    /// The fragment: the link's secret and the fingerprint's beginning.
-    #[n(1)]
-    fragment: String,
-    #[cbor(n(2), with = "minicbor::bytes")]
-    signing: [u8; 32],
-    #[cbor(n(3), with = "minicbor::bytes")]
-    kem: [u8; 32],
-    #[n(4)]
-    pub(super) bundle: PublicBundle,
-    #[n(5)]
-    pub(crate) submission: SubmissionId,
-    /// The statement by which this browser joins, once it was signed.
-    #[n(7)]
-    pub(super) joined: Option<ByteVec>,
-    /// Whether the server confirmed the joining.
-    #[n(8)]
-    pub(super) confirmed: bool,
-    /// Documents that are filed.
-    #[n(9)]
-    pub(crate) filed: Vec<FiledDocument>,
-    /// The last acts, signed and perhaps sent: repeated until their receipts came.
-    #[n(10)]
-    pub(crate) pending: Option<ByteVec>,
-    /// What was sent, with the server's receipt.
-    #[n(11)]
-    pub(crate) sent: Option<SentV1>,
-}
-
-/// What was sent: the receipt's content, kept on this device alone.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct SentV1 {
-    /// The server's signed receipt for the submission (`USS1`).
-    #[cbor(n(1), with = "minicbor::bytes")]
-    pub receipt: Vec<u8>,
-    /// The leaf it promises: the receipt's number.
-    #[n(2)]
-    pub number: u64,
-    /// The server's time.
-    #[n(3)]
-    pub time: Timestamp,
-    /// The documents that went along.
-    #[n(4)]
-    pub documents: Vec<FiledDocument>,
-}
-
-/// That something was handed in to a matter from this device: what the matter's next link finds.
-/// Neither answers nor names.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct EarlierV1 {
-    /// By which invitation; its own address still shows the receipt.
-    #[n(1)]
-    pub invite: InviteId,
-    /// The receipt's number.
-    #[n(2)]
-    pub number: u64,
-    /// The server's time.
-    #[n(3)]
-    pub time: Timestamp,
-}
 
 /// An invitation that this browser opened and verified.
 pub struct Intake<H: Host> {
@@ -121,14 +57,6 @@ impl<H: Host> Clone for Intake<H> {
             earlier: self.earlier.clone(),
         }
     }
-}
-
-fn earlier_key(matter: MatterId) -> String {
-    format!("sent/{matter}")
-}
-
-fn kept_key(invite: InviteId) -> String {
-    format!("invite/{invite}")
 }
 
 impl<H: Host> Portal<H> {
@@ -216,31 +144,6 @@ pub(super) fn auth_token(fragment: &Fragment) -> B64 {
 fn signed_difference(ours: Timestamp, theirs: u64) -> i64 {
     let difference = i128::from(ours.0) - i128::from(theirs);
     i64::try_from(difference).unwrap_or(i64::MAX)
-}
-
-impl KeptV1 {
-    fn make(fragment: String, invitation: &Invitation, now: Timestamp) -> Self {
-        let identity = Identity::generate(Role::Client);
-        let firm = invitation.directory.firm();
-        let bundle = identity.bundle(Role::Client, rng::random_id(), firm, now, None, Caps::NONE);
-        let kem = identity.kem.as_ref().map_or([0; 32], |kem| *kem.seed());
-        Self {
-            fragment,
-            signing: *identity.signing.seed(),
-            kem,
-            bundle,
-            submission: SubmissionId::random(),
-            joined: None,
-            confirmed: false,
-            filed: Vec::new(),
-            pending: None,
-            sent: None,
-        }
-    }
-
-    pub(super) fn fragment(&self) -> Result<Fragment, ClientError> {
-        link::read(&self.fragment)
-    }
 }
 
 impl<H: Host> Intake<H> {
