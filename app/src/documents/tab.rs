@@ -57,7 +57,7 @@ fn listed(view: &MatterView, table: Table) -> AnyView {
     let (strangers, known): (Vec<_>, Vec<_>) =
         view.documents.iter().partition(|one| one.from == Sender::Stranger);
     view! {
-        {rows(&known, view, table)}
+        {(!known.is_empty()).then(|| rows(&known, view, table))}
         {(!strangers.is_empty()).then(|| quarantine(&strangers))}
     }
     .into_any()
