@@ -6,6 +6,7 @@
 mod harness;
 mod world;
 
+use std::ops::Range;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
@@ -26,8 +27,14 @@ use world::{World, noise};
 /// Three parts, the last of them short.
 const LARGE: usize = 9 * 1024 * 1024 + 5;
 
-async fn read(blobs: &Blobs, key: &BlobKey, from: u64, until: u64) -> Result<Vec<u8>, BlobError> {
-    let pieces: Vec<Bytes> = blobs.get(key, from, until).await?.try_collect().await?;
+async fn read(
+    blobs: &Blobs,
+    key: &BlobKey,
+    span: Range<usize>,
+    length: usize,
+) -> Result<Vec<u8>, BlobError> {
+    let span = span.start as u64..span.end as u64;
+    let pieces: Vec<Bytes> = blobs.get(key, span, length as u64).await?.try_collect().await?;
     Ok(pieces.concat())
 }
 
@@ -86,14 +93,19 @@ async fn what_is_stored_comes_back_whole_and_in_spans() {
         let key = BlobKey::random();
         let pieces = bytes[..length].chunks(16_384).map(Bytes::copy_from_slice).collect();
         blobs.put(&key, pieces).await.unwrap();
-        assert!(read(&blobs, &key, 0, length as u64).await.unwrap() == bytes[..length]);
+        assert!(read(&blobs, &key, 0..length, length).await.unwrap() == bytes[..length]);
         let (from, until) = (length / 3, length - length / 4);
-        let span = read(&blobs, &key, from as u64, until as u64).await.unwrap();
+        let span = read(&blobs, &key, from..until, length).await.unwrap();
         assert!(span == bytes[from..until], "{from}..{until}");
+        // An object of another length than its row says is not that object.
+        for other in [length - 1, length + 1] {
+            let refused = read(&blobs, &key, 0..other, other).await;
+            assert!(matches!(refused, Err(BlobError::Missing)), "{other}");
+        }
         assert_eq!(listed(&blobs).await, std::slice::from_ref(&key));
         blobs.delete(&key).await.unwrap();
         blobs.delete(&key).await.unwrap();
-        assert!(matches!(read(&blobs, &key, 0, 1).await, Err(BlobError::Missing)));
+        assert!(matches!(read(&blobs, &key, 0..1, length).await, Err(BlobError::Missing)));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::{StatusCode, header};
 use object_store::aws::AmazonS3Builder;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
@@ -106,7 +107,14 @@ impl HttpService for Speaker {
     {
         Box::pin(async move {
             let listing = request.uri().query().is_some_and(|query| query.contains("list-type="));
-            let response = self.0.execute(request).await?;
+            let mut response = self.0.execute(request).await?;
+            // Some engines send the span and say which it is, under the status of the whole. The
+            // store above compares what is said with what was asked.
+            if response.status() == StatusCode::OK
+                && response.headers().contains_key(header::CONTENT_RANGE)
+            {
+                *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+            }
             let refusal = match response.status().as_u16() {
                 507 => Refusal::Full,
                 401 | 403 => Refusal::Denied,

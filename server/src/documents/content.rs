@@ -1,5 +1,7 @@
 //! An object's sealed bytes going out: whole or a span, streamed part by part.
 
+use core::ops::Range;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -72,14 +74,15 @@ fn answer(
     Ok(response)
 }
 
-/// Which span of which blob makes up `from..until` of the object.
-fn cut(parts: &[Part], from: u64, until: u64) -> Vec<(BlobKey, u64, u64)> {
+/// Which span of which blob, of which length, makes up `from..until` of the object.
+fn cut(parts: &[Part], from: u64, until: u64) -> Vec<(BlobKey, Range<u64>, u64)> {
     let mut start = 0;
     let mut spans = Vec::new();
     for part in parts {
         let end = start + part.len;
         if start < until && from < end {
-            spans.push((part.blob.clone(), from.max(start) - start, until.min(end) - start));
+            let span = from.max(start) - start..until.min(end) - start;
+            spans.push((part.blob.clone(), span, part.len));
         }
         start = end;
     }
@@ -87,11 +90,11 @@ fn cut(parts: &[Part], from: u64, until: u64) -> Vec<(BlobKey, u64, u64)> {
 }
 
 /// One part after the other, each opened when the one before was sent: memory stays constant.
-fn stream(blobs: Blobs, spans: Vec<(BlobKey, u64, u64)>) -> Body {
+fn stream(blobs: Blobs, spans: Vec<(BlobKey, Range<u64>, u64)>) -> Body {
     let pieces = futures::stream::iter(spans)
-        .then(move |(blob, from, until)| {
+        .then(move |(blob, span, length)| {
             let blobs = blobs.clone();
-            async move { blobs.get(&blob, from, until).await }
+            async move { blobs.get(&blob, span, length).await }
         })
         .try_flatten();
     Body::from_stream(pieces)
@@ -118,8 +121,10 @@ mod tests {
         let cut = |from, until| {
             cut(&parts, from, until)
                 .iter()
-                .map(|(blob, from, until)| {
-                    (parts.iter().position(|part| part.blob == *blob).unwrap(), *from, *until)
+                .map(|(blob, span, length)| {
+                    let at = parts.iter().position(|part| part.blob == *blob).unwrap();
+                    assert_eq!(parts[at].len, *length);
+                    (at, span.start, span.end)
                 })
                 .collect::<Vec<_>>()
         };
