@@ -3,7 +3,7 @@
 // bytes are exactly those this page was built with.
 const tag = document.querySelector("script[data-wasm]");
 
-// The sentences are written in index.html; here they are only uncovered.
+// The sentences are written in the page; here they are only uncovered.
 function say(id) {
   for (const line of document.querySelectorAll("#boot > p")) {
     line.hidden = line.id !== id;

@@ -3,7 +3,7 @@
 // posts the compiled WebAssembly.Module (wasm-bindgen's `module()`) as the first message: the page
 // has already checked those bytes, so the worker fetches none of its own.
 // `worker_entry` then takes over `onmessage`; nothing is lost, since both steps are synchronous.
-// The app's `main` runs here too and must return at once when there is no window.
+// The program's `main` runs here too and must return at once when there is no window.
 import * as portal from "./glue.js";
 
 self.addEventListener(

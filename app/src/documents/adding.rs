@@ -6,10 +6,11 @@ use shared::client::ClientError;
 use shared::client::staff_filing::StaffFiling;
 use shared::ids::MatterId;
 
+use super::file_row::{FileRow, Press};
+use super::picker::Picker;
 use super::queue::Queue;
 use super::row::{Row, State};
 use super::transfer::facts;
-use crate::intake::upload_view::{FileRow, Picker, Press};
 use crate::keys::ring::{AtWork, Unlocked, ring};
 use crate::net::host::BrowserHost;
 use crate::platform::file::Picked;

@@ -2,9 +2,11 @@
 //! place.
 
 pub mod adding;
+pub mod file_row;
 pub mod job;
 pub mod open;
 pub mod opened;
+pub mod picker;
 pub mod preview;
 pub mod queue;
 pub mod row;

@@ -11,7 +11,6 @@ use shared::intake::draft::Attached;
 use super::filling::Filling;
 use super::place::Place;
 use super::visit::Core;
-pub use crate::documents::queue::MOST;
 use crate::documents::queue::Queue;
 use crate::documents::row::{Row, State};
 use crate::documents::transfer::facts;

@@ -7,7 +7,6 @@ use shared::client::intake::{Intake, SentV1};
 use shared::client::upload::Plan;
 use shared::intake::draft::{Changed, DraftV1, carry};
 use shared::intake::value::Language;
-use shared::time::Timestamp;
 
 use super::filling::Filling;
 use super::place::Place;
@@ -198,12 +197,6 @@ impl Visit {
         if self.section() != id {
             self.filling.draft.update(|draft| id.clone_into(&mut draft.section));
         }
-    }
-
-    /// When the draft was kept last.
-    #[must_use]
-    pub fn kept_at(self) -> Timestamp {
-        self.filling.draft.with_untracked(|draft| draft.saved)
     }
 }
 

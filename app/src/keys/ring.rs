@@ -26,7 +26,7 @@ thread_local! {
 /// Whose keys are unlocked, as far as the eye needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Who {
-    /// The firm's name; empty for those who may not enter the office room.
+    /// The firm's name; empty in accounts made before it was kept that may not enter the office room.
     pub firm: String,
     /// The person's name, or the sign-in name.
     pub name: String,

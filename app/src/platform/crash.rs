@@ -1,6 +1,6 @@
 //! When the app itself breaks: one readable sentence in place of a page that no longer answers.
 //!
-//! The sentence stands in `index.html`'s own words beside the boot texts; nothing is sent anywhere.
+//! The sentence stands below; nothing is sent anywhere.
 
 use std::panic;
 

@@ -118,11 +118,6 @@ pub fn leave_quickly() {
     let _ = window().location().replace("https://www.weather.gov/");
 }
 
-/// Loads the page anew, so that nothing of this visit stays in memory.
-pub fn reload_at(path: &str) {
-    let _ = window().location().replace(path);
-}
-
 /// The address of the worker's script, which the page names on its boot script.
 #[must_use]
 pub fn worker_url() -> Option<String> {

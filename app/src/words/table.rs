@@ -11,7 +11,6 @@ words! {
     Close: "Close", "Cerrar";
     Optional: "optional", "opcional";
     Opening: "Opening your link", "Abriendo su enlace";
-    Waiting: "One moment", "Un momento";
 
     // Arrival.
     ArriveTitle: "{} has some questions for you", "{} tiene algunas preguntas para usted";
@@ -64,7 +63,6 @@ words! {
     ErrDate: "Enter a day that exists, for example 27 3 2015", "Escriba un día que exista, por ejemplo 27 3 2015";
     ErrNumber: "Enter a number", "Escriba un número";
     ErrMoney: "Enter an amount, for example 1250.00", "Escriba una cantidad, por ejemplo 1250.00";
-    ErrOther: "Please look at this answer again", "Revise esta respuesta, por favor";
     ErrUpload: "A document is still on its way; please wait or remove it", "Un documento aún se está enviando; espere o quítelo";
 
     // Documents.
@@ -73,7 +71,6 @@ words! {
     DropHere: "or drop them here", "o suéltelos aquí";
     UploadLimits: "Any type, up to 2 GB each", "De cualquier tipo, hasta 2 GB cada uno";
     FileWaiting: "Waiting", "En espera";
-    FileSealing: "Sealing and sending", "Sellando y enviando";
     FileProgress: "{} of {}", "{} de {}";
     FileSpeed: "{} of {}, {} a second, {} left", "{} de {}, {} por segundo, quedan {}";
     FilePaused: "Paused at {} of {}", "En pausa: {} de {}";
@@ -102,7 +99,6 @@ words! {
     ConsentTitle: "Before you send", "Antes de enviar";
     SignTitle: "Your signature", "Su firma";
     SignHint: "Type your full name. It counts as your signature.", "Escriba su nombre completo. Vale como su firma.";
-    ErrSign: "Please sign with your full name", "Firme con su nombre completo";
     Send: "Seal and send", "Sellar y enviar";
     Sending: "Sealing and sending your answers", "Sellando y enviando sus respuestas";
 

@@ -97,7 +97,7 @@ fn file_name(path: &str) -> Option<&str> {
     let name = path.strip_prefix('/')?;
     let plain = |part: &str| {
         !part.is_empty()
-            && (!part.starts_with('.') || part == ".well-known")
+            && !part.starts_with('.')
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
     if !name.contains('.') {
@@ -153,7 +153,7 @@ fn accepts(header: Option<&str>, coding: &str) -> bool {
     })
 }
 
-// Trunk writes name-<16 hex>.ext and name-<16 hex>_bg.wasm.
+// xtask writes name-<16 hex>.ext.
 fn has_hash(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
     file.split(['-', '.', '_']).any(|part| {
@@ -194,7 +194,6 @@ mod tests {
         assert_eq!(file_name("/i/00ff"), Some(CLIENT));
         assert_eq!(file_name("/i/00ff/review"), Some(CLIENT));
         assert_eq!(file_name("/viewer/viewer.html"), Some("viewer/viewer.html"));
-        assert_eq!(file_name("/.well-known/security.txt"), Some(".well-known/security.txt"));
         for bad in
             ["/../x.toml", "/a/../b.js", "/.env", "/a//b.js", "/a%2e%2e/b.js", "/x.js.br", "//x.js"]
         {
@@ -204,10 +203,10 @@ mod tests {
 
     #[test]
     fn only_hashed_names_are_kept_for_ever() {
-        assert!(has_hash("app-0123456789abcdef.js"));
-        assert!(has_hash("app-0123456789abcdef_bg.wasm"));
+        assert!(has_hash("desk-0123456789abcdef.js"));
+        assert!(has_hash("assets/client-0123456789abcdef.wasm"));
         assert!(!has_hash("boot.js"));
-        assert!(!has_hash("app-0123456789ABCDEF.js"));
+        assert!(!has_hash("desk-0123456789ABCDEF.js"));
     }
 
     #[test]

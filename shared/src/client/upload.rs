@@ -167,12 +167,6 @@ impl Plan {
         &self.job
     }
 
-    /// Whether a part was sealed before, so that its plaintext must be the same again.
-    #[must_use]
-    pub fn was_sealed(&self, index: u32) -> bool {
-        self.record.borrow().fingerprints.get(index as usize).is_some_and(Option::is_some)
-    }
-
     /// Whether a part's plaintext is the one that was sealed before.
     ///
     /// # Errors

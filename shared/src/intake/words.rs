@@ -9,7 +9,7 @@ use super::check::TroubleKind;
 use super::draft::Change;
 use super::figures::scaled;
 use super::form::{Basis, Field};
-use super::kind::{FileKind, Kind};
+use super::kind::Kind;
 use super::value::{ApproxDate, Date, Language};
 
 type Pair = (&'static str, &'static str);
@@ -193,22 +193,6 @@ pub const fn basis(basis: Basis, language: Language) -> &'static str {
                 "Usted lo consiente; también puede negarse.",
             ),
             Basis::Safety => ("It helps to keep somebody safe.", "Ayuda a proteger a alguien."),
-        },
-    )
-}
-
-/// A kind of file, in the plural.
-#[must_use]
-pub const fn file_kind(kind: FileKind, language: Language) -> &'static str {
-    pick(
-        language,
-        match kind {
-            FileKind::Photo => ("photos and scans", "fotos y escaneos"),
-            FileKind::Pdf => ("PDF", "PDF"),
-            FileKind::Document => ("text documents", "documentos de texto"),
-            FileKind::Sheet => ("spreadsheets", "hojas de cálculo"),
-            FileKind::Audio => ("sound recordings", "grabaciones de audio"),
-            FileKind::Video => ("videos", "vídeos"),
         },
     )
 }

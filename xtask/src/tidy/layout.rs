@@ -20,7 +20,7 @@ pub(super) const FEATURES: [&str; 10] = [
     "compliance",
 ];
 
-/// Folders that are no features, by tree. `bin` and `demo` are the command line's own.
+/// Folders that are no features, by tree. `app/src/bin` holds the browser's two programs.
 const ROOMS: [(&str, &[&str]); 3] = [
     ("shared/src/", &["crypto", "client"]),
     ("server/src/", &["blob", "config", "db", "extract", "http", "jobs", "bin"]),
