@@ -16,9 +16,9 @@ use std::process::Stdio;
 
 /// The page's placeholder for the boot script.
 const BOOT_PLACE: &str = "<script data-boot></script>";
-/// Fonts that a browser fetches only when a page shows such letters: names beyond Latin-1, and
-/// fingerprints. e2e/tests/intake.spec.ts holds the first load to this.
-const LATER: [&str; 2] = ["source-sans-3-ext", "source-code-pro"];
+/// Fonts that a browser fetches only when a page shows such letters: names beyond Latin-1.
+/// e2e/tests/intake.spec.ts holds the first load to this.
+const LATER: [&str; 1] = ["source-sans-3-ext"];
 /// Beside the hashed names, the site's own list of what it is made of.
 const MANIFEST: &str = "manifest.json";
 
