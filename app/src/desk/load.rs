@@ -1,12 +1,14 @@
 //! Something that is being fetched and opened: waiting and trouble are always drawn.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::client::ClientError;
+use shared::client::ring::Ring;
 use shared::problem::Code;
 
-use crate::keys::ring::Unlocked;
+use crate::keys::ring::{Unlocked, ring};
 use crate::net::trouble::for_staff;
 use crate::routes::Nav;
 use crate::ui::button::{Button, Kind};
@@ -57,12 +59,12 @@ impl<T: Send + Sync + 'static> Loaded<T> {
         let state = RwSignal::new(Load::Waiting);
         let (nav, unlocked) = (Nav::here(), Unlocked::here());
         let again = Callback::new(move |()| {
+            let with = ring().ok();
             leptos::task::spawn_local(async move {
                 let found = match work().await {
                     Ok(value) => Load::Ready(Arc::new(value)),
                     Err(ClientError::Locked | ClientError::Refused(Code::Unauthenticated)) => {
-                        unlocked.lock();
-                        return nav.unlock_for(nav.page_now());
+                        return locked_out(with.as_ref(), unlocked, nav);
                     }
                     Err(error) => Load::Failed(error),
                 };
@@ -74,9 +76,9 @@ impl<T: Send + Sync + 'static> Loaded<T> {
         Self { state, again }
     }
 
-    /// Loads again.
+    /// Loads again, unless the page is gone.
     pub fn again(self) {
-        self.again.run(());
+        let _ = self.again.try_run(());
     }
 
     /// The value, followed as it changes.
@@ -101,6 +103,20 @@ impl<T: Send + Sync + 'static> Loaded<T> {
             Load::Failed(error) => view! { <Failed error again/> }.into_any(),
         })
         .into_any()
+    }
+}
+
+/// The session or the keys ended while something was loaded. An answer that comes after the reader
+/// was led away to unlock, or has unlocked again, belongs to keys that are gone: it moves nothing.
+fn locked_out(with: Option<&Rc<Ring>>, unlocked: Unlocked, nav: Nav) {
+    let (page, now) = (nav.page_now(), ring().ok());
+    let same = match (with, &now) {
+        (Some(with), Some(now)) => Rc::ptr_eq(with, now),
+        (_, now) => now.is_none(),
+    };
+    if same && page.needs_keys() {
+        unlocked.lock();
+        nav.unlock_for(page);
     }
 }
 
