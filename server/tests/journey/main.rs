@@ -6,6 +6,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 mod links;
+mod lost;
 
 use harness::acts::{Firm, document, filled, hand_in, link_parts};
 use harness::client::Device;

@@ -6,9 +6,11 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
+mod filing;
 mod kept;
 
 pub(crate) use kept::KeptV1;
+pub(super) use kept::PendingV1;
 pub use kept::{EarlierV1, SentV1};
 use kept::{earlier_key, kept_key};
 
