@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod drafts;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod links;

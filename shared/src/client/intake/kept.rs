@@ -11,6 +11,7 @@ use crate::client::error::ClientError;
 use crate::client::filing::FiledDocument;
 use crate::client::invite::Invitation;
 use crate::client::link;
+use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::invite::Fragment;
 use crate::crypto::keys::{Caps, Identity, PublicBundle, Role};
@@ -123,12 +124,17 @@ pub struct EarlierV1 {
     pub time: Timestamp,
 }
 
-pub(super) fn earlier_key(matter: MatterId) -> String {
-    format!("sent/{matter}")
+// Two firms may use one address, one after the other: what was written for one is not for the other,
+// whatever the server calls their matters.
+pub(super) fn earlier_key(firm: Hash32, matter: MatterId) -> String {
+    format!("sent/{firm}/{matter}")
 }
 
+/// Where everything that is kept of invitations begins.
+pub(super) const KEPT: &str = "invite/";
+
 pub(super) fn kept_key(invite: InviteId) -> String {
-    format!("invite/{invite}")
+    format!("{KEPT}{invite}")
 }
 
 impl KeptV1 {
@@ -150,6 +156,10 @@ impl KeptV1 {
             pending: Vec::new(),
             filings: Vec::new(),
         }
+    }
+
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, ClientError> {
+        cbor::decode_strict(bytes, 4 * 1024 * 1024).map_err(|_| ClientError::Store)
     }
 
     pub(in crate::client) fn fragment(&self) -> Result<Fragment, ClientError> {
