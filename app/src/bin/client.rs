@@ -11,7 +11,5 @@ fn main() {
 /// Called by the worker's script after loading this same module.
 #[wasm_bindgen]
 pub fn worker_entry() {
-    app::platform::worker::serve(|job, head, body| async move {
-        app::documents::job::work(job, &head, body.as_deref())
-    });
+    app::platform::worker::serve(app::documents::job::work);
 }

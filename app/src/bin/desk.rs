@@ -9,13 +9,10 @@ fn main() {
 /// Called by the worker's script after loading this same module.
 #[wasm_bindgen]
 pub fn worker_entry() {
-    app::platform::worker::serve(|job, head, body| async move {
-        match job {
-            app::net::host::REGISTER | app::net::host::SIGN_IN => {
-                let done = app::net::host::work(job, &head, body.as_deref().unwrap_or_default())?;
-                Ok((done, None))
-            }
-            _ => app::documents::job::work(job, &head, body.as_deref()),
+    app::platform::worker::serve(|job, head, body| match job {
+        app::net::host::REGISTER | app::net::host::SIGN_IN => {
+            app::net::host::work(job, head, body.unwrap_or_default())
         }
+        _ => app::documents::job::work(job, head, body),
     });
 }

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use crate::platform::file::Blob;
 use crate::platform::frame;
 use crate::platform::outside::Outside;
-use crate::platform::worker::{Body, Pool, Task, TaskFailed, UNREADABLE};
+use crate::platform::worker::{Body, Done, Pool, Task, TaskFailed, UNREADABLE, Worked};
 use shared::client::upload::{SealedPart, fingerprint_part, seal_part};
 use shared::crypto::hash::{Hash32, Hasher, sha256};
 use shared::secret::Secret;
@@ -56,19 +56,21 @@ pub async fn seal(
     let head = frame::join(&[job.expose(), &index.to_le_bytes(), &size.to_le_bytes()]);
     let done = pool.run(Task { job: SEAL, head, body: Body::Blob(part) }).await?;
     let bytes = done.body.map(Outside::from).ok_or(JobFailed::NoWorker)?;
-    let [digest, root, fingerprint, whole] = frame::split(&done.head).ok_or(JobFailed::NoWorker)?;
-    let array = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).map_err(|_| JobFailed::NoWorker);
+    // EXPOSE: of a sealed part, what comes back is public.
+    let found = frame::split(done.head.expose()).ok_or(JobFailed::NoWorker)?;
+    let [digest, root, fingerprint, whole] = found;
+    let array = |bytes: &[u8]| <[u8; 32]>::try_from(bytes).map_err(|_| JobFailed::NoWorker);
     let (digest, root) = (Hash32(array(digest)?), Hash32(array(root)?));
     let part = SealedPart { index, bytes, digest, root, fingerprint: array(fingerprint)? };
     let whole = if whole.is_empty() { None } else { Some(Hash32(array(whole)?)) };
     Ok((part, whole))
 }
 
-fn do_seal(head: &[u8], plaintext: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+fn do_seal(head: &[u8], plaintext: &[u8]) -> Option<(Secret<Vec<u8>>, Vec<u8>)> {
     let [job, index, size] = frame::split(head)?;
     let index = u32::from_le_bytes(index.try_into().ok()?);
     let size = u64::from_le_bytes(size.try_into().ok()?);
-    let part = seal_part(&job, index, size, plaintext).ok()?;
+    let part = seal_part(job, index, size, plaintext).ok()?;
     let whole = (plaintext.len() as u64 == size).then(|| sha256(plaintext));
     let whole = whole.as_ref().map_or(&[][..], |digest| &digest.0);
     let head = frame::join(&[&part.digest.0, &part.root.0, &part.fingerprint, whole]);
@@ -88,7 +90,13 @@ pub async fn check(
     // EXPOSE: as above.
     let head = frame::join(&[job.expose(), &index.to_le_bytes()]);
     let done = pool.run(Task { job: CHECK, head, body: Body::Blob(part) }).await?;
-    done.head.try_into().map_err(|_| JobFailed::NoWorker)
+    array(&done)
+}
+
+/// A digest or fingerprint that came back alone.
+fn array(done: &Done) -> Result<[u8; 32], JobFailed> {
+    // EXPOSE: compared and kept by the page, which has the file itself.
+    done.head.expose().as_slice().try_into().map_err(|_| JobFailed::NoWorker)
 }
 
 thread_local! {
@@ -123,13 +131,13 @@ async fn hash_with(
         }
         let piece = piece.ok_or(JobFailed::Changed)?;
         let size = piece.size() as u64;
-        let task = Task { job: HASH, head: at.to_le_bytes().to_vec(), body: Body::Blob(piece) };
-        pool.run(task).await?;
+        let head = Secret::new(at.to_le_bytes().to_vec());
+        pool.run(Task { job: HASH, head, body: Body::Blob(piece) }).await?;
         at += size;
     }
-    let task = Task { job: HASH, head: at.to_le_bytes().to_vec(), body: Body::None };
-    let done = pool.run(task).await?;
-    done.head.try_into().map(Hash32).map_err(|_| JobFailed::NoWorker)
+    let head = Secret::new(at.to_le_bytes().to_vec());
+    let done = pool.run(Task { job: HASH, head, body: Body::None }).await?;
+    array(&done).map(Hash32)
 }
 
 /// Hashes on from `at`; without a piece, finishes. A worker that was replaced in between has lost
@@ -152,7 +160,7 @@ fn do_hash(head: &[u8], piece: Option<&[u8]>) -> Option<Vec<u8>> {
 ///
 /// # Errors
 /// A code for the page.
-pub fn work(job: u32, head: &[u8], body: Option<&[u8]>) -> Result<(Vec<u8>, Option<Vec<u8>>), u32> {
+pub fn work(job: u32, head: &[u8], body: Option<&[u8]>) -> Worked {
     match job {
         SEAL => {
             let (head, sealed) = do_seal(head, body.ok_or(REFUSED)?).ok_or(UNREADABLE)?;
@@ -161,10 +169,10 @@ pub fn work(job: u32, head: &[u8], body: Option<&[u8]>) -> Result<(Vec<u8>, Opti
         CHECK => {
             let [job, index] = frame::split(head).ok_or(REFUSED)?;
             let index = u32::from_le_bytes(index.try_into().map_err(|_| REFUSED)?);
-            let found = fingerprint_part(&job, index, body.ok_or(REFUSED)?);
+            let found = fingerprint_part(job, index, body.ok_or(REFUSED)?);
             let found = found.map_err(|_| REFUSED)?;
-            Ok((found.to_vec(), None))
+            Ok((Secret::new(found.to_vec()), None))
         }
-        _ => do_hash(head, body).map(|head| (head, None)).ok_or(REFUSED),
+        _ => do_hash(head, body).map(|head| (Secret::new(head), None)).ok_or(REFUSED),
     }
 }

@@ -171,7 +171,7 @@ async fn begin_in_public(
     link: StoredValue<Option<String>, LocalStorage>,
 ) -> Result<Visit, NotBegun> {
     let core = opened.with_value(|opened| opened.core.clone());
-    core.forget().await?;
+    core.step_back().await?;
     let portal = Portal::new(BrowserHost::new(Storage::in_memory()));
     let fragment = link.get_value();
     let core = portal.open_invite(invite, fragment.as_deref()).await?;

@@ -40,7 +40,9 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
             save(&blob, &file);
         }
     };
+    let told = sent.older.then(|| older(&core, visit.keeps(), forgotten));
     view! {
+        {told}
         <article class="receipt stack stack-6">
             <Art name="seal" class="stamp"/>
             <div class="receipt-title stack stack-2">
@@ -73,6 +75,20 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
     .into_any()
 }
 
+/// What was on the page when the receipt came is not what it is for.
+fn older(core: &Core, keeps: bool, forgotten: RwSignal<bool>) -> impl IntoView + use<> {
+    let todo = fill(t(Word::OlderTodo), &[core.lawyer_name()]);
+    let kept = move || (keeps && !forgotten.get()).then(|| view! { <p>{t(Word::OlderKept)}</p> });
+    view! {
+        <Notice tone=Tone::Warn>
+            <p><strong>{t(Word::OlderTitle)}</strong></p>
+            <p>{t(Word::OlderText)}</p>
+            <p>{todo}</p>
+            {kept}
+        </Notice>
+    }
+}
+
 /// The receipt as a text to keep, with the server's signed word at its end: proof that can be
 /// checked against the firm's journal.
 fn copy_of(core: &Core, sent: &SentV1) -> String {
@@ -86,6 +102,10 @@ fn copy_of(core: &Core, sent: &SentV1) -> String {
     ];
     let names = sent.documents.iter();
     lines.extend(names.map(|one| ["- ", &shown_name(&one.name), ", ", &size(one.size)].concat()));
+    if sent.older {
+        let todo = fill(t(Word::OlderTodo), &[core.lawyer_name()]);
+        lines.extend([String::new(), t(Word::OlderText).to_owned(), todo]);
+    }
     lines.push(String::new());
     lines.push(t(Word::ReceiptSigned).to_owned());
     lines.push(to_base64url(&sent.receipt));

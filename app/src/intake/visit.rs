@@ -170,18 +170,24 @@ impl Visit {
         });
     }
 
-    /// Takes the answers off this device once they were handed in: the receipt stays.
+    /// Takes the answers off this device once they were handed in: the receipt stays. What was
+    /// changed and is not handed in stays as well: another link finds it.
     pub fn handed_in(self, sent: SentV1) {
         let form = self.filling.form();
         let core = self.core();
         self.uploads.end();
+        if sent.older {
+            self.keep_now();
+            self.sent.set(Some(sent));
+            return;
+        }
         let language = self.filling.draft.with_untracked(|draft| draft.language);
         let fresh = DraftV1::new(&form, core.submission(), language, clock::now());
         self.filling.draft.set(fresh);
         self.keep_now();
         leptos::task::spawn_local(async move {
             // A device that fails here keeps sealed words that its own pages still open.
-            let _ = core.forget_other_drafts().await;
+            let _ = core.forget_sent_drafts().await;
         });
         self.sent.set(Some(sent));
     }

@@ -13,7 +13,7 @@ use crate::platform::clock;
 use crate::platform::frame;
 use crate::platform::outside::Outside;
 use crate::platform::storage::Storage;
-use crate::platform::worker::{Body, Task, TaskFailed, alone};
+use crate::platform::worker::{Body, Task, TaskFailed, Worked, alone};
 
 /// Job number of [`PassphraseWork::finish_registration`].
 pub const REGISTER: u32 = 10;
@@ -110,8 +110,9 @@ async fn stretch(
         // No worker could be had: the page stands still for a second, but it works.
         Err(TaskFailed::Died) => return in_place(job, state, passphrase, response, refused),
     };
-    let [message, export] = frame::split(&done.head).ok_or(ClientError::Unreadable)?;
-    Ok((message, Secret::new(export)))
+    // EXPOSE: taken apart; the export key goes from one secret into another.
+    let [message, export] = frame::split(done.head.expose()).ok_or(ClientError::Unreadable)?;
+    Ok((message.to_vec(), Secret::new(export.to_vec())))
 }
 
 fn in_place(
@@ -134,13 +135,13 @@ fn in_place(
 ///
 /// # Errors
 /// A code for the page: the passphrase or the message was refused.
-pub fn work(job: u32, head: &[u8], passphrase: &[u8]) -> Result<Vec<u8>, u32> {
+pub fn work(job: u32, head: &[u8], passphrase: &[u8]) -> Worked {
     let [state, response] = frame::split(head).ok_or(REFUSED)?;
     let done = match job {
-        REGISTER => opaque::registration_finish(&state, passphrase, &response),
-        _ => opaque::login_finish(&state, passphrase, &response),
+        REGISTER => opaque::registration_finish(state, passphrase, response),
+        _ => opaque::login_finish(state, passphrase, response),
     };
     let (message, export) = done.map_err(|_| REFUSED)?;
     // EXPOSE: back to the page that asked, in the same browser.
-    Ok(frame::join(&[&message, export.expose()]))
+    Ok((frame::join(&[&message, export.expose()]), None))
 }

@@ -8,6 +8,7 @@
 use std::cell::RefCell;
 
 use js_sys::{Array, ArrayBuffer, Function, Reflect, Uint8Array};
+use shared::secret::Secret;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -80,9 +81,9 @@ fn joined(bytes: &Uint8Array) -> Blob {
 
 /// Takes a buffer that held a secret into the program's memory; nothing stays in the buffer.
 #[must_use]
-pub fn take_secret(buffer: &ArrayBuffer) -> Vec<u8> {
+pub fn take_secret(buffer: &ArrayBuffer) -> Secret<Vec<u8>> {
     let view = Uint8Array::new(buffer);
-    let bytes = view.to_vec();
+    let bytes = Secret::new(view.to_vec());
     view.fill(0, 0, view.length());
     bytes
 }

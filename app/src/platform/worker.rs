@@ -16,6 +16,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::{outside, page};
+use shared::secret::Secret;
 
 /// What a task works on.
 #[derive(Clone)]
@@ -29,20 +30,19 @@ pub enum Body {
 }
 
 /// A task: which job, its small parameters, and the bytes it works on.
-#[derive(Clone)]
 pub struct Task {
     /// Which job, as the worker's table knows it.
     pub job: u32,
-    /// Parameters, in the job's own encoding.
-    pub head: Vec<u8>,
+    /// Parameters, in the job's own encoding: a file's key is among them.
+    pub head: Secret<Vec<u8>>,
     /// The bytes.
     pub body: Body,
 }
 
 /// What a worker made of a task.
 pub struct Done {
-    /// The small answer, in the job's own encoding.
-    pub head: Vec<u8>,
+    /// The small answer, in the job's own encoding: of a passphrase, the key that it gives.
+    pub head: Secret<Vec<u8>>,
     /// The bytes, with the browser.
     pub body: Option<Blob>,
 }
@@ -237,8 +237,9 @@ fn spawn() -> Option<Worker> {
 }
 
 fn post(worker: &Worker, id: u32, task: &Task) -> bool {
-    let head = Uint8Array::from(task.head.as_slice());
-    let moved = Array::new();
+    // EXPOSE: moved to a worker of this page, so that no copy stays here.
+    let head = Uint8Array::from(task.head.expose().as_slice());
+    let moved = Array::of1(&head.buffer());
     let body = match &task.body {
         Body::None => JsValue::NULL,
         Body::Blob(blob) => blob.clone().into(),
@@ -248,23 +249,36 @@ fn post(worker: &Worker, id: u32, task: &Task) -> bool {
         }
     };
     let message = Array::of4(&id.into(), &task.job.into(), &head, &body);
-    worker.post_message_with_transfer(&message, &moved).is_ok()
+    let posted = worker.post_message_with_transfer(&message, &moved).is_ok();
+    wipe(&head);
+    posted
+}
+
+/// Wipes what was not moved away after all.
+fn wipe(view: &Uint8Array) {
+    // A buffer that was moved has no bytes left, and filling it is an error.
+    if view.length() > 0 {
+        view.fill(0, 0, view.length());
+    }
+}
+
+/// A small message's bytes; nothing of them stays with the browser.
+fn head_of(message: &Array) -> Secret<Vec<u8>> {
+    outside::take_secret(&message.get(2).unchecked_into::<Uint8Array>().buffer())
 }
 
 fn read_answer(message: &Array) -> Result<Done, TaskFailed> {
     if message.get(1).as_bool() != Some(true) {
         return Err(TaskFailed::Refused(message.get(2).as_f64().unwrap_or_default() as u32));
     }
-    let head = Uint8Array::new(&message.get(2)).to_vec();
-    Ok(Done { head, body: message.get(3).dyn_into().ok() })
+    Ok(Done { head: head_of(message), body: message.get(3).dyn_into().ok() })
 }
 
 /// The worker's side: answers tasks for as long as the worker lives. `work` is the table of jobs; the
 /// body of an answer is always sealed.
-pub fn serve<F, W>(work: W)
+pub fn serve<W>(work: W)
 where
-    W: Fn(u32, Vec<u8>, Option<Vec<u8>>) -> F + Copy + 'static,
-    F: Future<Output = Result<(Vec<u8>, Option<Vec<u8>>), u32>>,
+    W: Fn(u32, &[u8], Option<&[u8]>) -> Worked + Copy + 'static,
 {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let here = scope.clone();
@@ -272,8 +286,7 @@ where
         let here = here.clone();
         let message: Array = event.data().unchecked_into();
         wasm_bindgen_futures::spawn_local(async move {
-            let answer = act(&message, work).await;
-            let _ = here.post_message(&answer);
+            answer(&here, &message, work).await;
         });
     });
     scope.set_onmessage(Some(on.as_ref().unchecked_ref()));
@@ -285,33 +298,48 @@ where
 /// A blob that could not be read: the file moved, shrank or was changed.
 pub const UNREADABLE: u32 = 1;
 
-async fn act<F, W>(message: &Array, work: W) -> Array
+/// What a job gives: its small answer and sealed bytes, or a code for the page.
+pub type Worked = Result<(Secret<Vec<u8>>, Option<Vec<u8>>), u32>;
+
+async fn answer<W>(page: &DedicatedWorkerGlobalScope, message: &Array, work: W)
 where
-    W: Fn(u32, Vec<u8>, Option<Vec<u8>>) -> F,
-    F: Future<Output = Result<(Vec<u8>, Option<Vec<u8>>), u32>>,
+    W: Fn(u32, &[u8], Option<&[u8]>) -> Worked,
 {
     let id = message.get(0);
     let job = message.get(1).as_f64().unwrap_or_default() as u32;
-    let head = Uint8Array::new(&message.get(2)).to_vec();
+    let head = head_of(message);
     let outcome = match bytes_of(message.get(3)).await {
-        Ok(body) => work(job, head, body).await,
+        Ok(body) => {
+            // EXPOSE: the job works on them here; both are wiped when it is done.
+            let body = body.as_ref().map(|bytes| bytes.expose().as_slice());
+            work(job, head.expose(), body)
+        }
         Err(code) => Err(code),
     };
     match outcome {
         Ok((head, body)) => {
             let body = body.map_or(JsValue::NULL, |bytes| outside::sealed_blob(&bytes).into());
-            Array::of4(&id, &JsValue::TRUE, &Uint8Array::from(head.as_slice()), &body)
+            // EXPOSE: moved to the page that asked, so that no copy stays here.
+            let head = Uint8Array::from(head.expose().as_slice());
+            let answer = Array::of4(&id, &JsValue::TRUE, &head, &body);
+            let _ = page.post_message_with_transfer(&answer, &Array::of1(&head.buffer()));
+            wipe(&head);
         }
-        Err(code) => Array::of4(&id, &JsValue::FALSE, &code.into(), &JsValue::NULL),
+        Err(code) => {
+            let answer = Array::of4(&id, &JsValue::FALSE, &code.into(), &JsValue::NULL);
+            let _ = page.post_message(&answer);
+        }
     }
 }
 
-async fn bytes_of(body: JsValue) -> Result<Option<Vec<u8>>, u32> {
+async fn bytes_of(body: JsValue) -> Result<Option<Secret<Vec<u8>>>, u32> {
     if body.is_null() || body.is_undefined() {
         return Ok(None);
     }
     match body.dyn_into::<Blob>() {
-        Ok(blob) => super::file::read(&blob).await.map(Some).ok_or(UNREADABLE),
+        Ok(blob) => {
+            super::file::read(&blob).await.map(|bytes| Some(Secret::new(bytes))).ok_or(UNREADABLE)
+        }
         // Moved here and used once: passphrases come so.
         Err(buffer) => Ok(Some(outside::take_secret(buffer.unchecked_ref()))),
     }

@@ -5,6 +5,7 @@ use app::platform::page;
 use app::platform::worker::{Body, Pool, Task, TaskFailed, alone, serve};
 use futures::future::join_all;
 use js_sys::{Reflect, Uint8Array};
+use shared::secret::Secret;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::script::run;
@@ -16,10 +17,11 @@ const DIE: u32 = 4;
 
 /// The worker's side.
 pub(crate) fn entry() {
-    serve(|job, head, body| async move {
+    serve(|job, head, body| {
+        let head = Secret::new(head.to_vec());
         match job {
             DOUBLE => Ok((head, body.map(|bytes| bytes.iter().map(|byte| byte * 2).collect()))),
-            PAGE => Ok((vec![u8::from(page::exists())], None)),
+            PAGE => Ok((Secret::new(vec![u8::from(page::exists())]), None)),
             REFUSE => Err(77),
             _ => panic!("a job that ends its worker"),
         }
@@ -42,14 +44,14 @@ fn with_script() {
 }
 
 fn task(job: u32, head: &[u8], body: Body) -> Task {
-    Task { job, head: head.to_vec(), body }
+    Task { job, head: Secret::new(head.to_vec()), body }
 }
 
 #[wasm_bindgen_test]
 async fn a_task_is_done_where_there_is_no_page() {
     with_script();
     let done = alone(task(PAGE, b"", Body::None)).await.ok().unwrap();
-    assert_eq!((done.head, done.body.is_none()), (vec![0], true));
+    assert_eq!((done.head.expose().as_slice(), done.body.is_none()), (&[0][..], true));
     assert!(page::exists());
 }
 
@@ -58,7 +60,7 @@ async fn bytes_are_moved_there_and_back() {
     with_script();
     let sent = Uint8Array::from([1_u8, 2, 3].as_slice()).buffer();
     let done = alone(task(DOUBLE, b"head", Body::Bytes(sent.clone()))).await.ok().unwrap();
-    assert_eq!(done.head, b"head");
+    assert_eq!(done.head.expose(), b"head");
     assert_eq!(read(&done.body.unwrap()).await.unwrap(), [2, 4, 6]);
     // They were not copied: the page does not hold them any more.
     assert_eq!(Reflect::get(&sent, &"byteLength".into()).unwrap(), 0);
@@ -80,8 +82,11 @@ async fn many_tasks_on_two_workers_each_get_their_own_answer() {
     let pool = Pool::new(2);
     assert_eq!(pool.size(), 2);
     let tasks = (0..40_u8).map(|at| pool.run(task(DOUBLE, &[at], Body::None)));
-    let heads: Vec<_> =
-        join_all(tasks).await.into_iter().map(|done| done.ok().unwrap().head).collect();
+    let heads: Vec<_> = join_all(tasks)
+        .await
+        .into_iter()
+        .map(|done| done.ok().unwrap().head.expose().clone())
+        .collect();
     assert_eq!(heads, (0..40_u8).map(|at| vec![at]).collect::<Vec<_>>());
     pool.end();
 }
@@ -98,6 +103,6 @@ async fn a_worker_that_dies_is_replaced_and_its_task_given_up_after_a_second_try
     let pool = Pool::new(1);
     assert_eq!(pool.run(task(DIE, b"", Body::None)).await.err(), Some(TaskFailed::Died));
     let done = pool.run(task(DOUBLE, b"after", Body::None)).await.ok().unwrap();
-    assert_eq!(done.head, b"after");
+    assert_eq!(done.head.expose(), b"after");
     pool.end();
 }

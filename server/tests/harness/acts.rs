@@ -132,9 +132,14 @@ pub fn a_form() -> FormV1 {
 
 /// The form filled in.
 pub fn filled(intake: &Intake<Device>) -> SubmissionV1 {
+    telling(intake, "The landlord kept the deposit.")
+}
+
+/// The form filled in with a story of the test's own.
+pub fn telling(intake: &Intake<Device>, story: &str) -> SubmissionV1 {
     let form = intake.form();
     let mut draft = DraftV1::new(form, intake.submission(), Language::English, NOW);
-    draft.answers.set("story", Answer::Text("The landlord kept the deposit.".into()));
+    draft.answers.set("story", Answer::Text(story.into()));
     let on = Date::at(NOW, 0);
     SubmissionV1::prepare(form, &draft, None, on, NOW)
         .unwrap_or_else(|_| panic!("the form is filled"))

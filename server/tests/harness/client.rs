@@ -24,6 +24,8 @@ pub struct Device {
     pub now: Rc<Cell<Timestamp>>,
     /// Requests left before the line is cut; `None` for a line that holds.
     pub cut_after: Cell<Option<u32>>,
+    /// A path whose requests are lost before the server hears of them.
+    pub unheard: Cell<Option<&'static str>>,
     /// Everything that went out, for whoever looks for what must not.
     pub sent: RefCell<Vec<u8>>,
 }
@@ -37,6 +39,7 @@ impl Device {
             store: Rc::new(MemoryStore::default()),
             now: Rc::new(Cell::new(now)),
             cut_after: Cell::new(None),
+            unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
         })
     }
@@ -49,6 +52,7 @@ impl Device {
             store: Rc::clone(&self.store),
             now: Rc::clone(&self.now),
             cut_after: Cell::new(None),
+            unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
         })
     }
@@ -79,7 +83,7 @@ impl Transport for Device {
     type Sealed = Vec<u8>;
 
     async fn send(&self, request: Request) -> Result<Response, Unreachable> {
-        if self.is_cut() {
+        if self.is_cut() || self.unheard.get() == Some(request.path.as_str()) {
             return Err(Unreachable);
         }
         self.sent.borrow_mut().extend_from_slice(request.path.as_bytes());

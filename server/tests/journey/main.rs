@@ -3,9 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod drafts;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod links;
+mod lost;
 
 use harness::acts::{Firm, document, filled, hand_in, link_parts};
 use harness::client::Device;

@@ -99,6 +99,26 @@ impl Pen {
     }
 }
 
+/// Checks the receipts of an append that was signed before and is sent again.
+///
+/// # Errors
+/// [`ClientError::NotVerified`] when a receipt is missing, another statement's or not the log's.
+pub(crate) fn check_again(
+    append: &Append,
+    reply: &Appended,
+    log: &VerifyKey,
+) -> Result<Vec<Receipt>, ClientError> {
+    let broken = ClientError::NotVerified(Thing::Receipt);
+    if reply.receipts.len() != append.statements.len() {
+        return Err(broken);
+    }
+    let one = |(statement, receipt): (&B64, &B64)| {
+        let digest = Signed::parse(&statement.0).map_err(|_| broken.clone())?.digest();
+        read_receipt(&receipt.0, digest, log)
+    };
+    append.statements.iter().zip(&reply.receipts).map(one).collect()
+}
+
 /// Reads a receipt for a statement.
 ///
 /// # Errors

@@ -1,24 +1,19 @@
-//! A client hands in: documents part by part, then the answers with everything that belongs to
-//! them, in one append.
+//! A client hands in: the answers with everything that belongs to them, in one append.
 
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::error::{ClientError, Thing};
-use super::filing::{FiledDocument, Filing, Signing, write_manifest};
+use super::filing::{Filing as _, Signing, write_manifest};
 use super::host::Host;
-use super::intake::{EarlierV1, Intake, SentV1};
+use super::intake::{EarlierV1, Intake, PendingV1, SentV1};
+use super::net;
 use super::pen::{self, Pen};
 use super::sync::TRIES;
 use super::upload::{self, FileFacts, Plan};
-use super::{Portal, net};
-use crate::call::Call;
 use crate::crypto::hash::{Hash32, sha256};
-use crate::crypto::keys::PublicBundle;
-use crate::crypto::manifest::{FileContext, FileKind};
-use crate::crypto::signed::{Namespace, Signed};
-use crate::ids::{ClientId, ObjectId};
+use crate::crypto::manifest::FileKind;
+use crate::crypto::signed::Namespace;
+use crate::ids::ObjectId;
 use crate::intake::plain::SubmissionV1;
 use crate::intake::seal;
 use crate::journal::statement::{MatterAct, Submitted};
@@ -26,24 +21,29 @@ use crate::journal::wire::{Append, ReadHead};
 use crate::problem::Code;
 use crate::secret::Secret;
 
-impl<H: Host> Intake<H> {
-    /// The documents that were begun and are not filed.
-    ///
-    /// # Errors
-    /// [`ClientError::Store`].
-    pub async fn unfinished(&self) -> Result<Vec<Plan>, ClientError> {
-        let host = &self.portal.host;
-        let mut plans = Vec::new();
-        for key in host.keys(&format!("upload/{}/", self.invite())).await? {
-            if let Some(bytes) = host.load(&key).await? {
-                plans.push(Plan::read(&bytes)?);
-            }
-        }
-        Ok(plans)
-    }
+/// What is on the page when somebody presses the button.
+struct Wish<'a> {
+    says: Hash32,
+    documents: &'a [ObjectId],
+}
 
+impl Wish<'_> {
+    fn is(&self, signed: &PendingV1) -> bool {
+        let sorted = |list: &[ObjectId]| {
+            let mut list = list.to_vec();
+            list.sort_unstable();
+            list
+        };
+        self.says == signed.says && sorted(self.documents) == sorted(&signed.documents)
+    }
+}
+
+impl<H: Host> Intake<H> {
     /// Hands in. What was signed is kept before it is sent, so that a crash, a reload or a lost
     /// answer ends in the same single submission.
+    ///
+    /// Somebody who changes an answer after a try whose answer was lost gets what is on the page now
+    /// handed in, unless the server holds the earlier try already: then [`SentV1::older`] says so.
     ///
     /// # Errors
     /// Unreachable or refused: then nothing was taken, or the repetition will find that it was.
@@ -62,17 +62,20 @@ impl<H: Host> Intake<H> {
             return Err(ClientError::Unfit);
         }
         self.join().await?;
-        if let Some(sent) = self.finish_pending(documents).await? {
+        let wish = Wish { says: filled.says(), documents };
+        if let Some(sent) = self.settle(&wish).await? {
             return Ok(sent);
         }
         let (plan, digest) = self.send_answers(filled).await?;
         for _ in 0..TRIES {
-            let append = self.sign_submission(&plan, digest, documents).await?;
-            match self.send_submission(&append, documents).await {
-                Err(ClientError::Refused(Code::StreamMoved)) => {
-                    self.kept.borrow_mut().pending = None;
-                }
+            let signed = self.sign_submission(&plan, digest, &wish).await?;
+            match self.send_submission(&signed, &wish).await {
+                Err(ClientError::Refused(Code::StreamMoved)) => self.give_up(&signed).await?,
                 other => return other,
+            }
+            // What took the place may be an earlier try of ours that was on its way all along.
+            if let Some(sent) = self.settle(&wish).await? {
+                return Ok(sent);
             }
         }
         Err(ClientError::Refused(Code::Busy))
@@ -109,57 +112,71 @@ impl<H: Host> Intake<H> {
         &self,
         plan: &Plan,
         digest: Hash32,
-        documents: &[ObjectId],
-    ) -> Result<Append, ClientError> {
+        wish: &Wish<'_>,
+    ) -> Result<PendingV1, ClientError> {
         let head = self.call(&ReadHead { stream: self.stream() }).await?;
         let mut pen = Pen::new(self.portal.host.now(), [(self.stream(), head)]);
         self.sign_manifest(&mut pen, plan, digest)?;
         let act = MatterAct::Submitted(Submitted {
             submission: self.submission(),
             answers: plan.object(),
-            documents: documents.to_vec(),
+            documents: wish.documents.to_vec(),
             form_hash: self.form().hash(),
             notice_hash: self.form().notice_hash(),
         });
         pen.write(Namespace::Matter, self.stream(), act, &self.identity.signing, self.kid())?;
-        let append = pen.append();
-        let bytes = serde_json::to_vec(&append).map_err(|_| ClientError::Unfit)?;
-        self.kept.borrow_mut().pending = Some(bytes.into());
+        let bytes = serde_json::to_vec(&pen.append()).map_err(|_| ClientError::Unfit)?;
+        let documents = wish.documents.to_vec();
+        let signed = PendingV1 { append: bytes.into(), says: wish.says, documents, place: head };
+        self.kept.borrow_mut().pending.push(signed.clone());
         self.keep().await?;
-        Ok(append)
+        Ok(signed)
     }
 
-    /// Repeats what was signed before a crash, if anything was.
-    async fn finish_pending(&self, documents: &[ObjectId]) -> Result<Option<SentV1>, ClientError> {
-        let pending = self.kept.borrow().pending.clone();
-        let Some(bytes) = pending else { return Ok(None) };
-        let append: Append = serde_json::from_slice(&bytes).map_err(|_| ClientError::Store)?;
-        match self.send_submission(&append, documents).await {
-            Ok(sent) => Ok(Some(sent)),
-            // It never arrived, and the stream has moved on: sign anew.
-            Err(ClientError::Refused(Code::StreamMoved | Code::InvalidStatement)) => {
-                self.kept.borrow_mut().pending = None;
-                Ok(None)
+    /// Finds out what became of earlier tries, if there were any.
+    async fn settle(&self, wish: &Wish<'_>) -> Result<Option<SentV1>, ClientError> {
+        let mut tries = self.kept.borrow().pending.clone();
+        // Of several that were signed for one place the server takes the first that comes: let it be
+        // the one that says what is on the page.
+        tries.sort_by_key(|signed| !wish.is(signed));
+        for signed in &tries {
+            if !wish.is(signed) && self.is_free(signed).await? {
+                continue;
             }
-            Err(other) => Err(other),
+            match self.send_submission(signed, wish).await {
+                Ok(sent) => return Ok(Some(sent)),
+                // It never arrived, and cannot be taken any more: sign anew.
+                Err(ClientError::Refused(
+                    Code::StreamMoved | Code::InvalidStatement | Code::UploadIncomplete,
+                )) => self.give_up(signed).await?,
+                Err(other) => return Err(other),
+            }
         }
+        Ok(None)
+    }
+
+    /// Whether the place that a try was signed for is still free, as the server says: then it does not
+    /// hold the try.
+    async fn is_free(&self, signed: &PendingV1) -> Result<bool, ClientError> {
+        Ok(self.call(&ReadHead { stream: self.stream() }).await? == signed.place)
+    }
+
+    async fn give_up(&self, signed: &PendingV1) -> Result<(), ClientError> {
+        self.kept.borrow_mut().pending.retain(|one| one.append != signed.append);
+        self.keep().await
     }
 
     async fn send_submission(
         &self,
-        append: &Append,
-        documents: &[ObjectId],
+        signed: &PendingV1,
+        wish: &Wish<'_>,
     ) -> Result<SentV1, ClientError> {
-        let reply = self.call(append).await?;
+        let append: Append =
+            serde_json::from_slice(&signed.append).map_err(|_| ClientError::Store)?;
+        let reply = self.call(&append).await?;
+        let read = pen::check_again(&append, &reply, &self.log_key())?;
         let broken = ClientError::NotVerified(Thing::Receipt);
-        let (statement, receipt) = append
-            .statements
-            .last()
-            .zip(reply.receipts.last())
-            .filter(|_| append.statements.len() == reply.receipts.len())
-            .ok_or_else(|| broken.clone())?;
-        let digest = Signed::parse(&statement.0).map_err(|_| broken)?.digest();
-        let read = pen::read_receipt(&receipt.0, digest, &self.log_key())?;
+        let (read, receipt) = read.last().zip(reply.receipts.last()).ok_or(broken)?;
         let sent = SentV1 {
             receipt: receipt.0.clone(),
             number: read.leaf,
@@ -167,12 +184,13 @@ impl<H: Host> Intake<H> {
             documents: self
                 .filed()
                 .into_iter()
-                .filter(|filed| documents.contains(&filed.object))
+                .filter(|filed| signed.documents.contains(&filed.object))
                 .collect(),
+            older: !wish.is(signed),
         };
         {
             let mut kept = self.kept.borrow_mut();
-            kept.pending = None;
+            kept.pending = Vec::new();
             kept.sent = Some(sent.clone());
         }
         self.keep().await?;
@@ -182,105 +200,17 @@ impl<H: Host> Intake<H> {
         Ok(sent)
     }
 
-    fn sign_manifest(&self, pen: &mut Pen, plan: &Plan, digest: Hash32) -> Result<(), ClientError> {
+    pub(super) fn sign_manifest(
+        &self,
+        pen: &mut Pen,
+        plan: &Plan,
+        digest: Hash32,
+    ) -> Result<(), ClientError> {
         let signing = Signing {
             signer: (&self.identity.signing, self.kid()),
             sealed_to: self.invitation.key.kid(),
             form_hash: Some(self.form().hash()),
         };
         write_manifest(pen, plan, digest, &signing)
-    }
-
-    /// Signs acts at the matter's head and appends them.
-    async fn append(
-        &self,
-        mut write: impl FnMut(&mut Pen) -> Result<(), ClientError>,
-    ) -> Result<(), ClientError> {
-        for _ in 0..TRIES {
-            let head = self.call(&ReadHead { stream: self.stream() }).await?;
-            let mut pen = Pen::new(self.portal.host.now(), [(self.stream(), head)]);
-            write(&mut pen)?;
-            match self.call(&pen.append()).await {
-                Ok(reply) => return pen.check(&reply, &self.log_key()).map(|_| ()),
-                Err(ClientError::Refused(Code::StreamMoved)) => {}
-                Err(other) => return Err(other),
-            }
-        }
-        Err(ClientError::Refused(Code::Busy))
-    }
-
-    fn plan_key(&self, object: ObjectId) -> String {
-        format!("upload/{}/{object}", self.invite())
-    }
-
-    /// A device that said at arrival that it keeps nothing is not failing now.
-    fn storeless(&self) -> Result<(), ClientError> {
-        if self.keeps() { Err(ClientError::Store) } else { Ok(()) }
-    }
-}
-
-impl<H: Host> Filing<H> for Intake<H> {
-    fn portal(&self) -> &Portal<H> {
-        &self.portal
-    }
-
-    async fn ready(&self) -> Result<(), ClientError> {
-        self.join().await
-    }
-
-    fn place(
-        &self,
-        object: ObjectId,
-        kind: FileKind,
-    ) -> Result<(FileContext, PublicBundle), ClientError> {
-        let invitation = &self.invitation;
-        let context = FileContext {
-            format: 1,
-            firm: invitation.directory.firm(),
-            client: Some(ClientId(self.subject())),
-            matter: invitation.matter,
-            epoch: invitation.epoch,
-            object,
-            version: 1,
-            kind,
-            sender: self.kid(),
-            previous: None,
-        };
-        Ok((context, invitation.key.clone()))
-    }
-
-    async fn ask<C: Call>(&self, call: &C) -> Result<C::Reply, ClientError> {
-        self.call(call).await
-    }
-
-    async fn session_ended(&self) -> Result<(), ClientError> {
-        self.open_session().await
-    }
-
-    async fn keep_plan(&self, plan: &Plan) -> Result<(), ClientError> {
-        // EXPOSE: the device's store seals what it keeps.
-        let bytes = plan.encode();
-        let saved = self.portal.host.save(&self.plan_key(plan.object()), bytes.expose()).await;
-        saved.or_else(|_| self.storeless())
-    }
-
-    async fn forget_plan(&self, object: ObjectId) -> Result<(), ClientError> {
-        let removed = self.portal.host.remove(&self.plan_key(object)).await;
-        removed.or_else(|_| self.storeless())
-    }
-
-    async fn file(
-        &self,
-        plan: &Plan,
-        digest: Hash32,
-        filed: &FiledDocument,
-    ) -> Result<(), ClientError> {
-        let done = self.kept.borrow().filed.iter().any(|known| known.object == filed.object);
-        if done {
-            return Ok(());
-        }
-        self.append(|pen| self.sign_manifest(pen, plan, digest)).await?;
-        self.kept.borrow_mut().filed.push(filed.clone());
-        self.keep().await
     }
 }

@@ -13,8 +13,9 @@ use super::draft::DraftV1;
 use super::form::FormV1;
 use super::logic::Shown;
 use super::value::{Date, Language};
-use crate::crypto::hash::Hash32;
+use crate::crypto::hash::{Hash32, sha256};
 use crate::ids::SubmissionId;
+use crate::secret::Secret;
 use crate::time::Timestamp;
 
 /// No submission is longer than this when encoded.
@@ -112,6 +113,15 @@ impl SubmissionV1 {
         troubles.extend(check_submitted(form, &self.answers, self.on));
         troubles.extend(check_agreed(form, &self.consents, self.signature.as_ref(), self.on));
         troubles
+    }
+
+    /// A digest of what the person says: answers, choices and name. Two tries at sending the same may
+    /// differ in the rest: the moment, the day, the language it is read in.
+    pub(crate) fn says(&self) -> Hash32 {
+        let name = self.signature.as_ref().map(|signature| &signature.name);
+        let plain = Secret::new(pack(&(&self.answers, &self.consents, name)));
+        // EXPOSE: into a digest.
+        sha256(plain.expose())
     }
 
     /// The one encoding.

@@ -11,10 +11,13 @@ use crate::client::error::ClientError;
 use crate::client::filing::FiledDocument;
 use crate::client::invite::Invitation;
 use crate::client::link;
+use crate::crypto::cbor;
+use crate::crypto::hash::Hash32;
 use crate::crypto::invite::Fragment;
 use crate::crypto::keys::{Caps, Identity, PublicBundle, Role};
 use crate::crypto::rng;
-use crate::ids::{InviteId, MatterId, SubmissionId};
+use crate::ids::{InviteId, MatterId, ObjectId, SubmissionId};
+use crate::journal::stream::Head;
 use crate::time::Timestamp;
 
 /// What the device keeps for an invitation: all of it secret.
@@ -41,12 +44,46 @@ pub(crate) struct KeptV1 {
     /// Documents that are filed.
     #[n(9)]
     pub(crate) filed: Vec<FiledDocument>,
-    /// The last acts, signed and perhaps sent: repeated until their receipts came.
-    #[n(10)]
-    pub(crate) pending: Option<ByteVec>,
     /// What was sent, with the server's receipt.
     #[n(11)]
     pub(crate) sent: Option<SentV1>,
+    /// Tries at handing in, signed and perhaps sent, of which it is not known that the server will
+    /// never take them.
+    #[n(12)]
+    pub(in crate::client) pending: Vec<PendingV1>,
+    /// Documents whose manifest is signed and perhaps sent.
+    #[n(13)]
+    pub(super) filings: Vec<FilingV1>,
+}
+
+/// A try at handing in: repeated, byte for byte, until its receipt came.
+#[derive(Clone, Encode, Decode)]
+#[cbor(map)]
+pub(in crate::client) struct PendingV1 {
+    /// The acts as they are sent.
+    #[n(1)]
+    pub(in crate::client) append: ByteVec,
+    /// What it says: `SubmissionV1::says`.
+    #[n(2)]
+    pub(in crate::client) says: Hash32,
+    /// The documents that it names.
+    #[n(3)]
+    pub(in crate::client) documents: Vec<ObjectId>,
+    /// The end of the matter's stream that it was signed for.
+    #[n(4)]
+    pub(in crate::client) place: Head,
+}
+
+/// A document's manifest, signed: repeated, byte for byte, until its receipt came.
+#[derive(Clone, Encode, Decode)]
+#[cbor(map)]
+pub(super) struct FilingV1 {
+    /// The document.
+    #[n(1)]
+    pub(super) object: ObjectId,
+    /// The act as it is sent.
+    #[n(2)]
+    pub(super) append: ByteVec,
 }
 
 /// What was sent: the receipt's content, kept on this device alone.
@@ -65,6 +102,10 @@ pub struct SentV1 {
     /// The documents that went along.
     #[n(4)]
     pub documents: Vec<FiledDocument>,
+    /// Whether something was changed after this had been sent and before its receipt came: what was
+    /// changed is not handed in.
+    #[n(5)]
+    pub older: bool,
 }
 
 /// That something was handed in to a matter from this device: what the matter's next link finds.
@@ -83,12 +124,17 @@ pub struct EarlierV1 {
     pub time: Timestamp,
 }
 
-pub(super) fn earlier_key(matter: MatterId) -> String {
-    format!("sent/{matter}")
+// Two firms may use one address, one after the other: what was written for one is not for the other,
+// whatever the server calls their matters.
+pub(super) fn earlier_key(firm: Hash32, matter: MatterId) -> String {
+    format!("sent/{firm}/{matter}")
 }
 
+/// Where everything that is kept of invitations begins.
+pub(super) const KEPT: &str = "invite/";
+
 pub(super) fn kept_key(invite: InviteId) -> String {
-    format!("invite/{invite}")
+    format!("{KEPT}{invite}")
 }
 
 impl KeptV1 {
@@ -106,9 +152,14 @@ impl KeptV1 {
             joined: None,
             confirmed: false,
             filed: Vec::new(),
-            pending: None,
             sent: None,
+            pending: Vec::new(),
+            filings: Vec::new(),
         }
+    }
+
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, ClientError> {
+        cbor::decode_strict(bytes, 4 * 1024 * 1024).map_err(|_| ClientError::Store)
     }
 
     pub(in crate::client) fn fragment(&self) -> Result<Fragment, ClientError> {

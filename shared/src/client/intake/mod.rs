@@ -1,14 +1,16 @@
 //! A client at an invitation: opening it, and what the device keeps of it.
 
-use alloc::format;
 use alloc::rc::Rc;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
+mod drafts;
+mod filing;
 mod kept;
 
 pub(crate) use kept::KeptV1;
+pub(super) use kept::PendingV1;
 pub use kept::{EarlierV1, SentV1};
 use kept::{earlier_key, kept_key};
 
@@ -19,11 +21,11 @@ use super::invite::{self, Invitation};
 use super::turn::Turn;
 use super::{Portal, link};
 use crate::crypto::cbor;
+use crate::crypto::hash::Hash32;
 use crate::crypto::invite::Fragment;
 use crate::crypto::keys::{Identity, KemKey, SigningKey, VerifyKey};
 use crate::encoding::B64;
 use crate::ids::{InviteId, MatterId, SubmissionId};
-use crate::intake::draft::DraftV1;
 use crate::intake::form::FormV1;
 use crate::intake::wire::OpenInvite;
 use crate::journal::stream::StreamId;
@@ -92,6 +94,10 @@ impl<H: Host> Portal<H> {
             return Err(ClientError::NotVerified(Thing::Invitation));
         }
         let kept = match found {
+            // Keys that were made for one firm are not shown to another on the same address.
+            Some(kept) if kept.bundle.firm != invitation.directory.firm() => {
+                return Err(ClientError::NotVerified(Thing::Invitation));
+            }
             Some(kept) => kept,
             None if opened.used => return Err(ClientError::LinkUsed),
             None => KeptV1::make(text, &invitation, now),
@@ -121,9 +127,8 @@ impl<H: Host> Portal<H> {
         invitation: &Invitation,
         invite: InviteId,
     ) -> Result<Option<EarlierV1>, ClientError> {
-        let Some(bytes) = self.host.load(&earlier_key(invitation.matter)).await? else {
-            return Ok(None);
-        };
+        let key = earlier_key(invitation.directory.firm(), invitation.matter);
+        let Some(bytes) = self.host.load(&key).await? else { return Ok(None) };
         let earlier: EarlierV1 =
             cbor::decode_strict(&bytes, 256).map_err(|_| ClientError::Store)?;
         Ok(Some(earlier).filter(|earlier| earlier.invite != invite))
@@ -131,7 +136,7 @@ impl<H: Host> Portal<H> {
 
     async fn kept(&self, invite: InviteId) -> Result<Option<KeptV1>, ClientError> {
         let Some(bytes) = self.host.load(&kept_key(invite)).await? else { return Ok(None) };
-        cbor::decode_strict(&bytes, 4 * 1024 * 1024).map(Some).map_err(|_| ClientError::Store)
+        KeptV1::read(&bytes).map(Some)
     }
 }
 
@@ -214,7 +219,7 @@ impl<H: Host> Intake<H> {
     }
 
     pub(crate) async fn keep_earlier(&self, earlier: &EarlierV1) -> Result<(), ClientError> {
-        let key = earlier_key(self.matter());
+        let key = earlier_key(self.firm(), self.matter());
         match self.portal.host.save(&key, &cbor::encode(earlier)).await {
             Err(_) if !self.keeps => Ok(()),
             other => Ok(other?),
@@ -233,78 +238,6 @@ impl<H: Host> Intake<H> {
         self.kept.borrow().submission
     }
 
-    /// Keeps what was typed, on this device alone.
-    ///
-    /// # Errors
-    /// [`ClientError::Store`] when the device keeps nothing; what was kept before stands.
-    pub async fn save_draft(&self, draft: &[u8]) -> Result<(), ClientError> {
-        Ok(self.portal.host.save(&self.draft_key(), draft).await?)
-    }
-
-    /// What was kept last for this form; else what was kept last for another form of the matter, for
-    /// the caller to carry over.
-    ///
-    /// # Errors
-    /// [`ClientError::Store`].
-    pub async fn draft(&self) -> Result<Option<Vec<u8>>, ClientError> {
-        let host = &self.portal.host;
-        let own = self.draft_key();
-        if let Some(draft) = host.load(&own).await? {
-            return Ok(Some(draft));
-        }
-        let mut newest: Option<(Timestamp, Vec<u8>)> = None;
-        for key in host.keys(&self.drafts()).await? {
-            let Some(bytes) = host.load(&key).await? else { continue };
-            let Ok(draft) = DraftV1::from_bytes(&bytes) else { continue };
-            if newest.as_ref().is_none_or(|(saved, _)| *saved < draft.saved) {
-                newest = Some((draft.saved, bytes));
-            }
-        }
-        Ok(newest.map(|(_, draft)| draft))
-    }
-
-    /// Takes what was typed for other forms of the matter off this device, once one was handed in.
-    ///
-    /// # Errors
-    /// [`ClientError::Store`].
-    pub async fn forget_other_drafts(&self) -> Result<(), ClientError> {
-        let host = &self.portal.host;
-        let own = self.draft_key();
-        for key in host.keys(&self.drafts()).await? {
-            if key != own {
-                host.remove(&key).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Drafts belong to the matter, so that a second link of the same matter finds what still fits.
-    fn drafts(&self) -> String {
-        format!("draft/{}/", self.invitation.matter)
-    }
-
-    /// A form that changed gets a draft of its own: what it does not ask any more stays in the other,
-    /// and whoever goes back to the first link finds every word again.
-    fn draft_key(&self) -> String {
-        [self.drafts(), self.form().hash().to_string()].concat()
-    }
-
-    /// Forgets everything that this device keeps of the invitation: for a public computer.
-    ///
-    /// # Errors
-    /// [`ClientError::Store`].
-    pub async fn forget(&self) -> Result<(), ClientError> {
-        let host = &self.portal.host;
-        self.forget_other_drafts().await?;
-        host.remove(&self.draft_key()).await?;
-        host.remove(&earlier_key(self.matter())).await?;
-        host.remove(&kept_key(self.invite)).await?;
-        for key in host.keys(&format!("upload/{}/", self.invite)).await? {
-            host.remove(&key).await?;
-        }
-        Ok(())
-    }
-
     pub(crate) async fn keep(&self) -> Result<(), ClientError> {
         let bytes = cbor::encode(&*self.kept.borrow());
         match self.portal.host.save(&kept_key(self.invite), &bytes).await {
@@ -320,6 +253,10 @@ impl<H: Host> Intake<H> {
 
     pub(crate) fn stream(&self) -> StreamId {
         StreamId::Matter(self.matter())
+    }
+
+    fn firm(&self) -> Hash32 {
+        self.invitation.directory.firm()
     }
 
     pub(crate) fn matter(&self) -> MatterId {
