@@ -72,7 +72,7 @@ fn nobody_but_the_maker_of_an_offer_admits_by_it_and_as_offered_and_once() {
 /// A statement at any place, of any version, as no device of ours writes it.
 fn odd(act: KeyringAct, (key, kid): (&SigningKey, Kid), version: u8, stream: StreamId) -> Vec<u8> {
     let place = Place { stream, ..Head::EMPTY.place(StreamId::Keyring, NOW) };
-    let body = cbor::encode(&Placed { version: version.into(), place, act });
+    let body = cbor::encode(&Placed { version, place, act });
     Signed::sign(Namespace::Keyring, key, kid, &body).unwrap().into_bytes()
 }
 

@@ -9,6 +9,7 @@ use super::access;
 use super::directory::Directory;
 use super::matters::Opening;
 use super::pen::Pen;
+use super::record;
 use super::room::Room;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
@@ -18,8 +19,11 @@ use crate::crypto::rng;
 use crate::crypto::sealed::{RecordKind, seal_record};
 use crate::crypto::signed::{Namespace, Signed};
 use crate::encoding::B64;
-use crate::ids::{AccountId, ClientId, EnrolmentId, MatterId, ObjectId};
-use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, RootAct};
+use crate::ids::{AccountId, ClientId, EnrolmentId, InviteId, MatterId, ObjectId, RecordId};
+use crate::journal::statement::{
+    Admitted, ClientInvited, ClientJoined, EnrolmentOffered, KeyringAct, MatterAct, RecordRef,
+    RootAct,
+};
 use crate::journal::stream::StreamId;
 use crate::journal::wire::{Append, Entry};
 use crate::time::Timestamp;
@@ -59,6 +63,10 @@ impl Person {
         }
     }
 }
+
+/// What the manifests here say of header and bytes.
+pub(crate) const HEADER: Hash32 = Hash32([1; 32]);
+pub(crate) const ROOT: Hash32 = Hash32([2; 32]);
 
 /// A firm whose directory a device reads, statement by statement.
 pub(crate) struct Firm {
@@ -147,11 +155,16 @@ impl Firm {
     }
 
     pub(crate) fn fold(&self, room: &mut Room, append: &Append) -> bool {
+        self.fold_at(room, append, NOW)
+    }
+
+    /// Folds what the server took at this instant.
+    fn fold_at(&self, room: &mut Room, append: &Append, arrived: Timestamp) -> bool {
         let entry = |statement: &B64| Entry {
             statement: statement.clone(),
             leaf: 0,
             blind: Hash32([0; 32]),
-            arrived: NOW.0,
+            arrived: arrived.0,
             attachments: append.attachments.clone(),
         };
         append.statements.iter().all(|one| room.apply(entry(one), &self.directory).is_ok())
@@ -172,6 +185,57 @@ impl Firm {
         self.fold(room, &pen.append())
     }
 
+    /// A description of the matter; `whole` when its record comes along.
+    pub(crate) fn describe(&self, room: &mut Room, by: &Person, title: u8, whole: bool) -> bool {
+        let mut pen = self.pen_at(room);
+        let place = (0, &self.key);
+        let record = RecordId([title; 16]);
+        let kind = RecordKind::Matter;
+        let (at, bytes) =
+            record::seal(&u32::from(title), kind, self.id, self.matter, place, record).unwrap();
+        if whole {
+            pen.attach(bytes);
+        }
+        let (key, kid) = by.signer();
+        let stream = StreamId::Matter(self.matter);
+        pen.write(Namespace::Matter, stream, MatterAct::Described(at), key, kid).unwrap();
+        self.fold(room, &pen.append())
+    }
+
+    /// An invitation that is over at NOW.
+    pub(crate) fn invite(&self, room: &mut Room, by: &Person) -> InviteId {
+        let mut pen = self.pen_at(room);
+        let (key, kid) = by.signer();
+        let act = ClientInvited {
+            invite: InviteId::random(),
+            auth_hash: Hash32([1; 32]),
+            blob_hash: Hash32([2; 32]),
+            expires: NOW,
+            secret: RecordRef { record: RecordId::random(), epoch: 0, hash: Hash32([3; 32]) },
+        };
+        let invite = act.invite;
+        let stream = StreamId::Matter(self.matter);
+        pen.write(Namespace::Matter, stream, MatterAct::Invited(act), key, kid).unwrap();
+        assert!(self.fold(room, &pen.append()));
+        invite
+    }
+
+    /// A client joins by an invitation, at this instant.
+    pub(crate) fn join(
+        &self,
+        room: &mut Room,
+        invite: InviteId,
+        client: &Person,
+        arrived: Timestamp,
+    ) -> bool {
+        let mut pen = self.pen_at(room);
+        let (key, kid) = client.signer();
+        let act = ClientJoined { invite, bundle: client.bundle.clone(), mac: [9; 32] };
+        let stream = StreamId::Matter(self.matter);
+        pen.write(Namespace::ClientBundle, stream, act, key, kid).unwrap();
+        self.fold_at(room, &pen.append(), arrived)
+    }
+
     pub(crate) fn file(&self, room: &mut Room, by: &Person, client: Option<ClientId>) -> bool {
         let mut pen = self.pen_at(room);
         let context = FileContext {
@@ -189,10 +253,10 @@ impl Firm {
         let manifest = Manifest {
             format: 1,
             context,
-            header_hash: Hash32([1; 32]),
+            header_hash: HEADER,
             sealed_len: sealed_len(3),
             chunks: 1,
-            ct_root: Hash32([2; 32]),
+            ct_root: ROOT,
             meta_hash: Hash32([3; 32]),
             recipients_hash: Hash32([4; 32]),
             time: NOW,

@@ -3,9 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use crate::client::fold_firm::{Firm, Person};
-use crate::crypto::keys::{Caps, Role};
-use crate::ids::{AccountId, ClientId};
+use super::*;
+use crate::client::fold_firm::{Firm, NOW, Person};
+use crate::ids::AccountId;
+use crate::time::DAY;
 
 #[test]
 fn access_needs_a_seat_and_the_capability_and_a_recipient_with_a_key() {
@@ -41,4 +42,70 @@ fn the_firm_files_documents_from_a_seat_and_in_no_clients_name() {
     assert!(!file(&cy, None));
     let stranger = firm.person(AccountId::random(), Role::Staff, Caps::ALL);
     assert!(!file(&stranger, None));
+}
+
+#[test]
+fn two_clients_of_a_matter_have_two_names() {
+    let mut firm = Firm::new();
+    let anna = firm.with(Role::Staff, Caps::ALL);
+    let mut room = firm.room(&anna);
+    let client = firm.person(AccountId::random(), Role::Client, Caps::NONE);
+    let twin = firm.person(client.account, Role::Client, Caps::NONE);
+    let first = firm.invite(&mut room, &anna);
+    let second = firm.invite(&mut room, &anna);
+    assert!(firm.join(&mut room, first, &client, NOW));
+    assert!(!firm.join(&mut room, second, &twin, NOW));
+    let other = firm.person(AccountId::random(), Role::Client, Caps::NONE);
+    assert!(firm.join(&mut room, second, &other, NOW));
+}
+
+#[test]
+fn a_client_who_came_after_the_time_is_not_in_time() {
+    let mut firm = Firm::new();
+    let anna = firm.with(Role::Staff, Caps::ALL);
+    for (after, in_time) in [(0, true), (DAY, true), (3 * DAY, false)] {
+        let mut room = firm.room(&anna);
+        let client = firm.person(AccountId::random(), Role::Client, Caps::NONE);
+        let invite = firm.invite(&mut room, &anna);
+        assert!(firm.join(&mut room, invite, &client, NOW.plus(after)));
+        let seen = room.clients.values().next().unwrap();
+        assert_eq!(room.came_in_time(seen), in_time, "{after}");
+    }
+}
+
+#[test]
+fn the_newest_record_is_the_last_of_the_stream_and_none_is_left_out() {
+    let mut firm = Firm::new();
+    let anna = firm.with(Role::Staff, Caps::ALL);
+    let mut room = firm.room(&anna);
+    let newest = |room: &Room| room.record_of(RecordKind::Matter).unwrap().at.record.0[0];
+    assert!(firm.describe(&mut room, &anna, 9, true));
+    assert_eq!(newest(&room), 9);
+    assert!(firm.describe(&mut room, &anna, 2, true));
+    assert_eq!(newest(&room), 2);
+    assert!(!firm.describe(&mut room, &anna, 5, false));
+    assert_eq!(newest(&room), 2);
+}
+
+#[test]
+fn a_client_goes_on_with_its_own_papers_only() {
+    let context = |client, sender, previous: Option<u32>| FileContext {
+        format: 1,
+        firm: Hash32([1; 32]),
+        client,
+        matter: MatterId([2; 16]),
+        epoch: 0,
+        object: ObjectId::random(),
+        version: 1 + u32::from(previous.is_some()),
+        kind: crate::crypto::manifest::FileKind::Document,
+        sender: Kid([sender; 32]),
+        previous: previous.map(|_| Hash32([3; 32])),
+    };
+    let client = Some(ClientId([4; 16]));
+    let first = context(client, 5, None);
+    assert!(context(client, 5, Some(1)).follows(Some(&first)));
+    assert!(!context(client, 6, Some(1)).follows(Some(&first)));
+    // Colleagues do.
+    let first = context(None, 5, None);
+    assert!(context(None, 6, Some(1)).follows(Some(&first)));
 }
