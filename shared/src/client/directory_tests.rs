@@ -92,7 +92,7 @@ fn a_chain_outside_the_stream_is_held_to_the_streams_rules() {
     assert!(!follow(&[odd(anna.admitted(None), root, 1, elsewhere)]), "of another stream");
     let impostor = firm.person(anna.account, Role::Staff, Caps::ALL);
     let second = odd(impostor.admitted(None), root, 1, StreamId::Keyring);
-    assert!(!follow(&[good.clone(), second]), "a second key for one account");
+    assert!(!follow(&[good, second]), "a second key for one account");
     let bo = firm.person(AccountId::random(), Role::Staff, Caps::GRANT);
     let by_stranger = odd(anna.admitted(None), bo.signer(), 1, StreamId::Keyring);
     assert!(!follow(&[by_stranger]));
