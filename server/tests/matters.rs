@@ -197,6 +197,24 @@ async fn an_invitation_admits_one_client_in_time() {
 }
 
 #[tokio::test]
+async fn two_clients_of_a_matter_have_two_names() {
+    let world = World::new().await;
+    let founder = &world.founder;
+    let matter = world.matter().await;
+    let client = world.client(&matter).await;
+    let invite = InviteId::random();
+    send(&world, founder, |script| script.invite(&matter, invite, NOW.plus(HOUR), founder))
+        .await
+        .unwrap();
+    let mut twin = person(world.firm, Role::Client, Caps::NONE);
+    twin.bundle.subject = client.bundle.subject;
+    let mut script = Script::new(&world).await;
+    script.join(&matter, invite, &twin);
+    let refused = world.take(Authority::Redeeming { invite }, &script.finish()).await;
+    assert_eq!(refused.unwrap_err(), Code::InvalidStatement);
+}
+
+#[tokio::test]
 async fn nobody_joins_through_a_session_or_redeems_anything_else() {
     let world = World::new().await;
     let founder = &world.founder;

@@ -14,6 +14,7 @@ use shared::client::{ClientError, Portal, Ring, Thing};
 use shared::ids::EnrolmentId;
 use shared::problem::Code;
 use shared::secret::Secret;
+use shared::time::DAY;
 
 fn rt(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
@@ -175,5 +176,25 @@ fn a_lawyer_without_the_right_to_admit_invites_nobody() {
         assert_eq!(refused.err(), Some(ClientError::Refused(Code::InvalidStatement)));
         let refused = device.waiting(&ring).await;
         assert_eq!(refused.err(), Some(ClientError::Refused(Code::NotFound)));
+    });
+}
+
+#[test]
+fn an_offer_whose_time_is_over_is_so_on_every_device_whatever_the_server_says() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let link = firm.portal.invite_staff(&firm.ring, Post::Lawyer, 7).await.unwrap();
+        let (enrolment, fragment) = link_parts(&link);
+        // The server's own clock stands still, so it refuses nothing.
+        let late = NOW.plus(10 * DAY);
+        let newcomer = Device::new(&firm.router, late);
+        let refused = newcomer.open_enrolment(enrolment, &fragment).await;
+        assert_eq!(refused.err(), Some(ClientError::LinkExpired));
+        enrol(&firm, &link, "Bo Lindqvist", "bo").await;
+        let desk = Device::new(&firm.router, late);
+        let ring = desk.sign_in_with_words("clara", &firm.words, &word()).await.unwrap();
+        assert_eq!(desk.waiting(&ring).await.unwrap()[0].standing, Standing::Late);
+        let refused = desk.admit(&ring, enrolment).await;
+        assert_eq!(refused.err(), Some(ClientError::LinkExpired));
     });
 }

@@ -36,18 +36,31 @@ pub(super) fn outside(people: &[Person], staff: Loaded<Staff>) -> AnyView {
     .into_any()
 }
 
+/// The name that the firm's own room has for a person. A sign-in name comes from the server alone, so
+/// it never stands where a name does: it is said to be what it is.
+pub(crate) fn shown_name(person: &Person) -> String {
+    person.name.clone().unwrap_or_else(|| {
+        let handle = person.handle.as_deref().unwrap_or("unknown");
+        ["Sign-in name ", handle, ", not confirmed: compare the fingerprint"].concat()
+    })
+}
+
 fn row(person: &Person, staff: Loaded<Staff>) -> AnyView {
     let open = RwSignal::new(false);
     let (kid, digits) = (person.kid, person.fingerprint.clone());
-    let name = person.name.clone().or_else(|| person.handle.clone()).unwrap_or_default();
+    let name = shown_name(person);
+    let who = person.name.clone().unwrap_or_else(|| "This lawyer".to_owned());
     let id = ["let-in-", &kid.to_string()].concat();
-    let title = ["Let ", &name, " in"].concat();
+    let title = match &person.name {
+        Some(name) => ["Let ", name, " in"].concat(),
+        None => "Let this lawyer in".to_owned(),
+    };
     view! {
         <li class="item">
-            <span class="what"><span class="name">{name.clone()}</span></span>
+            <span class="what"><span class="name">{name}</span></span>
             <Button small=true on_press=move |()| open.set(true)>"Let them in"</Button>
             <Dialog id title open>
-                <LetIn kid name=name.clone() digits=digits.clone() staff/>
+                <LetIn kid name=who.clone() digits=digits.clone() staff/>
             </Dialog>
         </li>
     }

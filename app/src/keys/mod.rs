@@ -1,7 +1,7 @@
 //! Keys in the browser: the founder's first run, unlocking, colleagues.
 
 pub mod join_page;
-mod let_in;
+pub(crate) mod let_in;
 pub mod passphrase;
 pub mod people_page;
 pub mod recovery_sheet;

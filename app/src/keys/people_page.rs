@@ -172,6 +172,10 @@ fn waiting(found: &Staff, staff: Loaded<Staff>) -> AnyView {
                         <span class="tag stop">"Does not verify: not the person you invited"</span>
                     }
                     .into_any(),
+                    Standing::Late => view! {
+                        <span class="tag stop">"The link's time is over: invite them again"</span>
+                    }
+                    .into_any(),
                     Standing::InvitedBy(account) => view! {
                         <span class="tag">{format!("Only {} can admit them", inviter(account))}</span>
                     }

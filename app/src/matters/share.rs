@@ -11,6 +11,7 @@ use shared::ids::{AccountId, MatterId};
 
 use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
+use crate::keys::let_in::shown_name;
 use crate::keys::ring::ring;
 use crate::net::trouble::for_staff;
 use crate::portal::portal;
@@ -24,8 +25,9 @@ use crate::ui::trouble::TroublePanel;
 #[derive(Clone)]
 struct Colleague {
     kid: Kid,
-    name: String,
-    handle: String,
+    name: Option<String>,
+    label: String,
+    hint: String,
     digits: String,
 }
 
@@ -34,8 +36,10 @@ impl Colleague {
         let handle = person.handle.clone().unwrap_or_default();
         Self {
             kid: person.kid,
-            name: person.name.clone().unwrap_or_else(|| handle.clone()),
-            handle,
+            label: shown_name(person),
+            // A sign-in name is the server's word: it stands beside a name, never for one.
+            hint: if person.name.is_some() { handle } else { String::new() },
+            name: person.name.clone(),
             digits: person.fingerprint.clone(),
         }
     }
@@ -50,14 +54,14 @@ pub fn GiveAccess(view: Arc<MatterView>, #[prop(into)] on_given: Callback<()>) -
     people.draw("Reading the firm's directory", move |found| {
         let free: Vec<Colleague> = found
             .iter()
-            .filter(|one| one.role == Role::Staff && !seated.contains(&one.account))
+            .filter(|one| one.role == Role::Staff && !one.outside && !seated.contains(&one.account))
             .map(Colleague::of)
             .collect();
         if free.is_empty() {
             return view! {
                 <Notice>
-                    "Every lawyer of the firm can open this matter already. Administrators hold no key \
-                     to matters and cannot be given one."
+                    "Every lawyer whom the firm let in can open this matter already. Administrators hold \
+                     no key to matters and cannot be given one."
                 </Notice>
             }
             .into_any();
@@ -73,8 +77,8 @@ fn Choose(matter: MatterId, colleagues: Vec<Colleague>, on_given: Callback<()>) 
         .iter()
         .map(|one| Choice {
             value: one.kid.to_string(),
-            label: one.name.clone(),
-            hint: one.handle.clone(),
+            label: one.label.clone(),
+            hint: one.hint.clone(),
         })
         .collect();
     let picked = move || {
@@ -115,7 +119,9 @@ fn Give(matter: MatterId, colleague: Colleague, on_given: Callback<()>) -> impl 
             }
         });
     };
-    let action = ["Give ", &colleague.name, " access"].concat();
+    let named = colleague.name.as_deref();
+    let action = ["Give ", named.unwrap_or("this lawyer"), " access"].concat();
+    let who = named.unwrap_or("This lawyer").to_owned();
     view! {
         <div class="stack stack-6">
             <Notice tone=Tone::Warn>
@@ -123,7 +129,7 @@ fn Give(matter: MatterId, colleague: Colleague, on_given: Callback<()>) -> impl 
                     "{} will open everything in this matter: all answers and documents, those that are \
                      here already and those to come. They can send links for it, and give others \
                      access. It cannot be taken back.",
-                    colleague.name,
+                    who,
                 )}
             </Notice>
             <div class="stack stack-2">

@@ -52,7 +52,7 @@ pub async fn file(
 }
 
 /// Who a client is, as its own bundle says.
-async fn client_id(tx: &mut Tx, matter: MatterId, kid: Kid) -> Reply<ClientId> {
+pub async fn client_id(tx: &mut Tx, matter: MatterId, kid: Kid) -> Reply<ClientId> {
     let joined = directory::joining(tx, matter, kid).await?;
     joined
         .and_then(|bytes| act_in::<ClientJoined>(&bytes))

@@ -50,6 +50,8 @@ pub fn may_found(
 /// What the server knows of an invitation of staff when somebody is to be admitted by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
+    /// Whoever made it.
+    pub maker: Kid,
     /// The role offered.
     pub role: u8,
     /// The capabilities offered.
@@ -71,7 +73,7 @@ pub struct Member {
 }
 
 /// A person is admitted with a bundle that its holder signed: the founder by the root, everybody
-/// else by somebody with `ADMIT`, exactly as offered and enrolled.
+/// else by whoever made the offer and still has `ADMIT`, exactly as offered and enrolled.
 ///
 /// # Errors
 /// When the signer may not, or the bundle is not the one offered and enrolled.
@@ -93,7 +95,13 @@ pub fn may_admit(
     }
     match (authority, act.enrolment, offer) {
         (Authority::Founding { account }, None, None) if *account == act.account => {}
-        (Authority::Staff(_), Some(_), Some(offer)) => as_offered(act, &bundle, offer)?,
+        (Authority::Staff(_), Some(_), Some(offer)) => {
+            // Only the maker holds what tells the invited person from a stranger.
+            if offer.maker != signer.kid {
+                return Err(ApiError::invalid("Only the maker of an invitation admits by it."));
+            }
+            as_offered(act, &bundle, offer)?;
+        }
         _ => return Err(ApiError::invalid("Nobody is admitted without an invitation.")),
     }
     Ok(Permit::allow(Member { account: act.account, bundle, enrolment: act.enrolment }))
@@ -313,6 +321,7 @@ mod tests {
         let bundle = signed_bundle(Role::Staff, FIRM.fingerprint, Caps::GRANT);
         let other = signed_bundle(Role::Staff, FIRM.fingerprint, Caps::GRANT);
         let good = Offer {
+            maker: admitter().kid,
             role: Role::Staff as u8,
             caps: Caps::GRANT.0,
             admitted: None,
@@ -321,6 +330,7 @@ mod tests {
         assert!(by_invitation(&bundle, &good).is_ok());
         assert!(by_invitation(&other, &good).is_err());
         for bad in [
+            Offer { maker: Kid([8; 32]), ..good.clone() },
             Offer { role: Role::Admin as u8, ..good.clone() },
             Offer { caps: Caps::NONE.0, ..good.clone() },
             Offer { admitted: Some(NEW), ..good.clone() },

@@ -117,7 +117,13 @@ pub async fn join(
     act: ClientJoined,
 ) -> Reply<()> {
     let invite = store::find_invite(tx, act.invite).await?;
-    let permit = policy::may_join(matter, firm.fingerprint, invite.as_ref(), stand.now, act)?;
+    let mut taken = false;
+    for client in store::clients(tx, matter).await? {
+        let known = documents::acts::client_id(tx, matter, client).await?;
+        taken = taken || known.0 == act.bundle.subject;
+    }
+    let (firm, now) = (firm.fingerprint, stand.now);
+    let permit = policy::may_join(matter, firm, invite.as_ref(), taken, now, act)?;
     Ok(directory::join(tx, matter, &permit).await?)
 }
 

@@ -161,11 +161,13 @@ pub struct Invite {
 /// A client comes by an invitation of this matter: once, in time, with a client's keys.
 ///
 /// # Errors
-/// When the invitation is another's, over or used, or the bundle is no client's of this firm.
+/// When the invitation is another's, over or used, or the bundle is no client's of this firm,
+/// or names a client who came to this matter before.
 pub fn may_join(
     matter: MatterId,
     firm: Hash32,
     invite: Option<&Invite>,
+    subject_taken: bool,
     now: Timestamp,
     act: ClientJoined,
 ) -> Result<Permit<ClientJoined>, ApiError> {
@@ -181,6 +183,9 @@ pub fn may_join(
     }
     if act.bundle.role != Role::Client || act.bundle.firm != firm {
         return Err(ApiError::invalid("The bundle is no client's of this firm."));
+    }
+    if subject_taken {
+        return Err(ApiError::invalid("Another client of this matter has this id."));
     }
     Ok(Permit::allow(act))
 }

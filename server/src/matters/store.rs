@@ -133,6 +133,20 @@ pub async fn find_invite(conn: &mut Conn, invite: InviteId) -> Result<Option<Inv
     .transpose()
 }
 
+/// The keys of the clients who came to a matter.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn clients(conn: &mut Conn, matter: MatterId) -> Result<Vec<Kid>, DbError> {
+    let rows = conn
+        .fetch_all(
+            "SELECT kid FROM signer WHERE matter = $1 AND invite IS NOT NULL ORDER BY kid",
+            args![matter],
+        )
+        .await?;
+    rows.iter().map(|row| Ok(Kid(row.get(0)?))).collect()
+}
+
 /// By which invitation a client came to a matter.
 ///
 /// # Errors

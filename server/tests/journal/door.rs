@@ -306,6 +306,33 @@ async fn staff_is_admitted_as_offered_and_enrolled_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn nobody_but_the_maker_of_an_offer_admits_by_it() {
+    let world = World::new().await;
+    let admin = world.staff(Role::Admin, Caps::ADMIT).await;
+    let friend = person(world.firm, Role::Staff, Caps::GRANT);
+    let enrolment = world.enrolled(&friend).await;
+    let mut script = Script::new(&world).await;
+    script.offer(enrolment, &friend.bundle);
+    world.append(&world.founder, &script.finish()).await.unwrap();
+    let admitted = || {
+        let bundle = self_signed(&friend);
+        let act = Admitted { account: friend.account, bundle, enrolment: Some(enrolment) };
+        KeyringAct::Admitted(act)
+    };
+    let mut script = Script::new(&world).await;
+    script.by(&admin, Namespace::Keyring, StreamId::Keyring, admitted());
+    let refused = world.append(&admin, &script.finish()).await.unwrap_err();
+    assert_eq!(refused, Code::InvalidStatement);
+    let mut script = Script::new(&world).await;
+    script.by_root(Namespace::Keyring, admitted());
+    let refused = world.append(&world.founder, &script.finish()).await.unwrap_err();
+    assert_eq!(refused, Code::InvalidStatement);
+    let mut script = Script::new(&world).await;
+    script.admit(&friend, Some(enrolment));
+    world.append(&world.founder, &script.finish()).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_recovery_key_is_the_roots_word() {
     let world = World::new().await;
     let act = || KeyringAct::RecoveryKey(recovery(world.firm));

@@ -142,10 +142,21 @@ impl World {
     /// A second lawyer with these capabilities, invited, enrolled and admitted.
     pub async fn staff(&self, role: Role, caps: Caps) -> Person {
         let mut person = person(self.firm, role, caps);
+        let enrolment = self.enrolled(&person).await;
+        let mut script = Script::new(self).await;
+        script.offer(enrolment, &person.bundle);
+        script.admit(&person, Some(enrolment));
+        self.append(&self.founder, &script.finish()).await.unwrap();
+        person.cookie = self.session(For::Account(person.account)).await;
+        person
+    }
+
+    /// Somebody's account and keys, handed in by an invitation.
+    pub async fn enrolled(&self, person: &Person) -> EnrolmentId {
         let mut tx = self.app.db.begin().await.unwrap();
         insert_account(&mut tx, person.account).await;
         let enrolment = EnrolmentId::random();
-        let bundle = script::self_signed(&person);
+        let bundle = script::self_signed(person);
         tx.execute(
             "INSERT INTO enrolled (enrolment, account, bundle, mac, name) \
              VALUES ($1, $2, $3, $4, $5)",
@@ -160,12 +171,7 @@ impl World {
         .await
         .unwrap();
         tx.without_statement("a test enrols").await.unwrap();
-        let mut script = Script::new(self).await;
-        script.offer(enrolment, &person.bundle);
-        script.admit(&person, Some(enrolment));
-        self.append(&self.founder, &script.finish()).await.unwrap();
-        person.cookie = self.session(For::Account(person.account)).await;
-        person
+        enrolment
     }
 
     /// A matter of the founder's.

@@ -39,6 +39,17 @@ pub struct Offer {
     pub offered: EnrolmentOffered,
     /// Who signed it, and so keeps what proves that a newcomer is the invited one.
     pub by: Kid,
+    /// Whether somebody was admitted by it.
+    used: bool,
+}
+
+impl Offer {
+    /// Whether it is this signer's own, nobody was admitted by it, and it is of this post.
+    fn admits(&self, by: Kid, bundle: &PublicBundle) -> bool {
+        let same_post =
+            self.offered.role == bundle.role as u8 && self.offered.caps == bundle.caps.0;
+        self.by == by && !self.used && same_post
+    }
 }
 
 /// The verified directory.
@@ -86,27 +97,23 @@ impl Directory {
     /// Takes the stream's next statement.
     ///
     /// # Errors
-    /// [`ClientError::NotVerified`] on a gap, a stranger's signature or a missing capability.
+    /// [`ClientError::NotVerified`] on a gap, a stranger's signature or a missing capability, and
+    /// on an admission by anybody but the maker of the offer, or otherwise than offered.
     pub fn apply(&mut self, statement: &[u8]) -> Result<(), ClientError> {
         let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
-        let (key, is_root) = self.signer_with(signed.signer(), Caps::ADMIT).ok_or(BROKEN)?;
-        let body: Placed<KeyringAct> =
-            signed.body_as(Namespace::Keyring, key).map_err(|_| BROKEN)?;
-        if body.version != 1 || body.place.stream != StreamId::Keyring {
-            return Err(BROKEN);
-        }
+        let is_root = signed.signer() == Kid::of_root(self.firm);
+        let body = self.read(&signed)?;
         let head = self.head.advance(&body.place, signed.digest()).map_err(|_| BROKEN)?;
         match body.act {
             KeyringAct::Admitted(admitted) => {
                 let member = self.member(&admitted, statement, signed.signer())?;
-                // One person, one key: a second key under a name that people know would be
-                // given what was meant for the first.
-                if self.member_by_account(member.account).is_some() {
-                    return Err(BROKEN);
+                match admitted.enrolment {
+                    Some(enrolment) => self.use_offer(enrolment, &member)?,
+                    // The founder alone comes without an offer: by the root itself.
+                    None if is_root => {}
+                    None => return Err(BROKEN),
                 }
-                if self.members.insert(member.bundle.kid(), member).is_some() {
-                    return Err(BROKEN);
-                }
+                self.members.insert(member.bundle.kid(), member);
             }
             KeyringAct::RecoveryKey(bundle) if is_root && bundle.role == Role::Recovery => {
                 self.recovery = Some(bundle);
@@ -114,10 +121,10 @@ impl Directory {
             KeyringAct::RecoveryKey(_) => return Err(BROKEN),
             KeyringAct::Invited(offered) => {
                 let (enrolment, by) = (offered.enrolment, signed.signer());
-                let fits = offered.keeps_its_secret();
-                if !fits || self.offers.insert(enrolment, Offer { offered, by }).is_some() {
+                if !offered.keeps_its_secret() || self.offers.contains_key(&enrolment) {
                     return Err(BROKEN);
                 }
+                self.offers.insert(enrolment, Offer { offered, by, used: false });
             }
         }
         self.head = head;
@@ -125,18 +132,36 @@ impl Directory {
     }
 
     /// Follows one admission outside the stream, as an invitation carries it: the signature chain
-    /// down to the lawyer, without the statements between.
+    /// down to the lawyer, without the statements between. All is demanded that [`Self::apply`]
+    /// demands, except what only the whole stream can show: its order, and the offers in it.
     ///
     /// # Errors
     /// [`ClientError::NotVerified`] when a signature or a capability is missing.
     pub fn follow(&mut self, statement: &[u8]) -> Result<(), ClientError> {
         let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
-        let (key, _) = self.signer_with(signed.signer(), Caps::ADMIT).ok_or(BROKEN)?;
-        let body: Placed<KeyringAct> =
-            signed.body_as(Namespace::Keyring, key).map_err(|_| BROKEN)?;
-        let KeyringAct::Admitted(admitted) = body.act else { return Err(BROKEN) };
+        let KeyringAct::Admitted(admitted) = self.read(&signed)?.act else { return Err(BROKEN) };
         let member = self.member(&admitted, statement, signed.signer())?;
         self.members.insert(member.bundle.kid(), member);
+        Ok(())
+    }
+
+    /// A statement of the keyring by the root or somebody who may admit.
+    fn read(&self, signed: &Signed) -> Result<Placed<KeyringAct>, ClientError> {
+        let key = self.signer_with(signed.signer(), Caps::ADMIT).ok_or(BROKEN)?;
+        let body: Placed<KeyringAct> =
+            signed.body_as(Namespace::Keyring, key).map_err(|_| BROKEN)?;
+        let fits = body.version == 1 && body.place.stream == StreamId::Keyring;
+        if fits { Ok(body) } else { Err(BROKEN) }
+    }
+
+    /// Marks the offer used by which somebody was admitted. Only its maker holds what tells the
+    /// invited one from a stranger, so nobody else's word for it counts.
+    fn use_offer(&mut self, enrolment: EnrolmentId, member: &Member) -> Result<(), ClientError> {
+        let offer = self.offers.get_mut(&enrolment).ok_or(BROKEN)?;
+        if !offer.admits(member.admitted_by, &member.bundle) {
+            return Err(BROKEN);
+        }
+        offer.used = true;
         Ok(())
     }
 
@@ -151,7 +176,11 @@ impl Directory {
             && bundle.subject == admitted.account.0
             && matches!(bundle.role, Role::Staff | Role::Admin)
             && (bundle.role == Role::Staff) == bundle.kem.is_some();
-        if !fits {
+        // One person, one key: a second key under a name that people know would be given what was
+        // meant for the first.
+        let known = self.member_by_account(admitted.account).is_some()
+            || self.members.contains_key(&bundle.kid());
+        if !fits || known {
             return Err(BROKEN);
         }
         Ok(Member {
@@ -162,15 +191,11 @@ impl Directory {
         })
     }
 
-    fn signer_with(&self, kid: Kid, caps: Caps) -> Option<(&VerifyKey, bool)> {
+    fn signer_with(&self, kid: Kid, caps: Caps) -> Option<&VerifyKey> {
         if kid == Kid::of_root(self.firm) {
-            return Some((&self.root.root, true));
+            return Some(&self.root.root);
         }
-        let member = self.members.get(&kid)?;
-        if !member.may(caps) {
-            return None;
-        }
-        Some((member.bundle.verify_key.as_ref()?, false))
+        self.members.get(&kid).filter(|member| member.may(caps))?.bundle.verify_key.as_ref()
     }
 
     /// The member with this key.
@@ -256,3 +281,7 @@ pub fn root_fingerprint(statement: &[u8]) -> Option<Hash32> {
         cbor::decode_strict(signed.body(), crate::crypto::signed::MAX_BODY).ok()?;
     Some(body.act.fingerprint())
 }
+
+#[cfg(test)]
+#[path = "directory_tests.rs"]
+mod tests;

@@ -10,6 +10,7 @@ use super::account::{self, Newcomer};
 use super::directory::{Directory, root_fingerprint};
 use super::error::{ClientError, Thing};
 use super::host::Host;
+use super::invite::CLOCK_SLACK;
 use super::offer::{as_offered, keep_secret, standing};
 use super::ring::{Keys, Ring};
 use super::{Portal, link, office, people, unlock};
@@ -204,14 +205,16 @@ impl<H: Host> Portal<H> {
     pub async fn waiting(&self, ring: &Ring) -> Result<Vec<WaitingPerson>, ClientError> {
         self.sync_directory(ring).await?;
         let waiting = self.call(&ListEnrolled {}).await?.waiting;
-        ring.with(|keys| waiting.iter().map(|person| standing(keys, person)).collect())?
+        let now = self.host.now();
+        ring.with(|keys| waiting.iter().map(|person| standing(keys, person, now)).collect())?
     }
 
     /// Admits a person whose MAC holds: the keyring says so. A lawyer gets the key of the office
     /// room where the admitter has it; else somebody lets them in later ([`Portal::let_in`]).
     ///
     /// # Errors
-    /// [`ClientError::NotVerified`] when the person is not the invited one, [`ClientError::Missing`]
+    /// [`ClientError::NotVerified`] when the person is not the invited one,
+    /// [`ClientError::LinkExpired`] when the offer's time is over, [`ClientError::Missing`]
     /// when nobody waits there or somebody else invited; otherwise as usual.
     pub async fn admit(&self, ring: &Ring, enrolment: EnrolmentId) -> Result<(), ClientError> {
         self.sync_directory(ring).await?;
@@ -220,16 +223,18 @@ impl<H: Host> Portal<H> {
             .into_iter()
             .find(|one| one.enrolment == enrolment)
             .ok_or(ClientError::Missing)?;
+        let now = self.host.now();
         let office = ring.with(Keys::office)?;
         let inside = self.enter_office(ring).await?;
         let room = StreamId::Matter(office);
         let streams: &[StreamId] =
             if inside { &[StreamId::Keyring, room] } else { &[StreamId::Keyring] };
         self.append(ring, streams, |keys, pen| {
-            let seen = standing(keys, &person)?;
+            let seen = standing(keys, &person, now)?;
             let name = match (seen.standing, seen.name) {
                 (Standing::Genuine, Some(name)) => name,
                 (Standing::InvitedBy(_), _) => return Err(ClientError::Missing),
+                (Standing::Late, _) => return Err(ClientError::LinkExpired),
                 _ => return Err(BROKEN),
             };
             let bundle = as_offered(keys, &person)?;
@@ -268,6 +273,9 @@ impl<H: Host> Portal<H> {
         let offer: OfferV1 = cbor::decode_strict(plain.expose(), 64 * 1024).map_err(|_| BROKEN)?;
         let firm = root_fingerprint(&offer.root).filter(|firm| link.is_of(*firm)).ok_or(BROKEN)?;
         let directory = Directory::begin(&offer.root, firm)?;
+        if offer.expires.is_before(self.host.now(), CLOCK_SLACK) {
+            return Err(ClientError::LinkExpired);
+        }
         Ok((offer, link, directory))
     }
 }

@@ -201,8 +201,9 @@ impl Firm {
         opening.write(pen, signer, &[(self.kid, own), (self.recovery.kid(), escrow)])?;
         let firm = FirmV1 { name: founding.firm_name.clone() };
         let person = PersonV1 { account: self.account, name: founding.display_name.clone() };
-        self.describe(pen, &firm, RecordKind::Firm)?;
-        self.describe(pen, &person, RecordKind::Profile)
+        self.describe(pen, &firm, RecordKind::Firm, RecordId::random())?;
+        // A person's name stands under the account: it counts nowhere else.
+        self.describe(pen, &person, RecordKind::Profile, RecordId(self.account.0))
     }
 
     fn describe<T: minicbor::Encode<()>>(
@@ -210,10 +211,10 @@ impl Firm {
         pen: &mut Pen,
         body: &T,
         kind: RecordKind,
+        record: RecordId,
     ) -> Result<(), ClientError> {
         let key = (0, &self.office_key);
-        let (at, bytes) =
-            record::seal(body, kind, self.firm, self.office, key, RecordId::random())?;
+        let (at, bytes) = record::seal(body, kind, self.firm, self.office, key, record)?;
         pen.attach(bytes);
         let stream = StreamId::Matter(self.office);
         pen.write(

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::crypto::keys::{Kid, PublicBundle};
 use crate::crypto::manifest::Manifest;
+use crate::crypto::sealed::RecordKind;
 use crate::ids::InviteId;
 use crate::journal::statement::{ClientInvited, Decision, Granted, RecordRef, Submitted};
 use crate::time::Timestamp;
@@ -25,7 +26,10 @@ pub struct Grant {
 /// A sealed record with what names it.
 pub(crate) struct SealedRecord {
     pub(crate) at: RecordRef,
-    pub(crate) bytes: Option<Vec<u8>>,
+    pub(crate) kind: RecordKind,
+    pub(crate) bytes: Vec<u8>,
+    /// Who wrote it.
+    pub(crate) by: Kid,
 }
 
 /// A client who came by an invitation.
@@ -36,6 +40,8 @@ pub struct Client {
     pub invite: InviteId,
     /// The MAC under the link's secret.
     pub(crate) mac: [u8; 32],
+    /// When the server took the joining.
+    pub(crate) arrived: Timestamp,
     /// How surely staff knows the client: `None` before acceptance.
     pub level: Option<u8>,
 }

@@ -34,7 +34,7 @@ const BROKEN: ClientError = ClientError::NotVerified(Thing::Invitation);
 
 /// How far a device's clock may be off before an expiry that only it sees counts: the server's
 /// refusal is the ordinary case, this the guard against a server that forgets.
-const CLOCK_SLACK: u64 = 2 * DAY;
+pub(crate) const CLOCK_SLACK: u64 = 2 * DAY;
 
 /// What the lawyer promises with an invitation.
 pub struct InviteTerms {

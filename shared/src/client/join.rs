@@ -66,7 +66,7 @@ pub(crate) fn link_of(
     Ok(LinkSecret::from_bytes(kept.secret))
 }
 
-/// Acceptances owed to clients whose MAC holds and whom nobody accepted yet.
+/// Acceptances owed to clients whose MAC holds, who came in time, and whom nobody accepted yet.
 pub(crate) fn genuine_waiting(
     keys: &mut Keys,
     matter: MatterId,
@@ -83,7 +83,9 @@ pub(crate) fn genuine_waiting(
     Ok(room
         .clients
         .iter()
-        .filter(|(kid, client)| client.level.is_none() && genuine.contains(kid))
+        .filter(|(kid, client)| {
+            client.level.is_none() && genuine.contains(kid) && room.came_in_time(client)
+        })
         .map(|(kid, client)| ClientAccepted { client: *kid, invite: client.invite, level: 1 })
         .collect())
 }

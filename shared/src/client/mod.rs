@@ -26,6 +26,8 @@ pub mod crc32;
 pub mod enrol;
 pub mod export;
 pub mod filing;
+#[cfg(test)]
+mod fold_firm;
 pub mod forms;
 pub mod found;
 mod held;

@@ -11,6 +11,7 @@ use minicbor::{Decode, Encode};
 
 use super::directory::open_self_signed;
 use super::error::{ClientError, Thing};
+use super::invite::CLOCK_SLACK;
 use super::ring::Keys;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
@@ -22,6 +23,7 @@ use crate::ids::{AccountId, EnrolmentId, InviteId};
 use crate::journal::statement::EnrolmentOffered;
 use crate::keys::plain::PersonV1;
 use crate::secret::Secret;
+use crate::time::Timestamp;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Invitation);
 
@@ -54,6 +56,8 @@ pub enum Standing {
     Genuine,
     /// It does not: somebody else used the link's place.
     Forged,
+    /// The offer's time is over, by this device's own clock.
+    Late,
     /// Somebody else invited, and keeps the secret by which it could be told.
     InvitedBy(AccountId),
 }
@@ -113,12 +117,20 @@ fn kept_secret(keys: &Keys, offered: &EnrolmentOffered) -> Result<LinkSecret, Cl
     Ok(LinkSecret::from_bytes(kept.secret))
 }
 
-/// How somebody who waits stands to the offer, as far as this account can tell.
-pub(crate) fn standing(keys: &Keys, person: &Waiting) -> Result<WaitingPerson, ClientError> {
+/// How somebody who waits stands to the offer, as far as this account can tell. Only the server knows
+/// when they enrolled, so an offer long over admits nobody, whenever they came.
+pub(crate) fn standing(
+    keys: &Keys,
+    person: &Waiting,
+    now: Timestamp,
+) -> Result<WaitingPerson, ClientError> {
     let offer = keys.directory.offer(person.enrolment).ok_or(BROKEN)?;
     let role = Role::from_u8(offer.offered.role).ok_or(BROKEN)?;
     let (standing, name) = if offer.by == keys.kid {
         match genuine_name(keys, &offer.offered, person)? {
+            Some(name) if offer.offered.expires.is_before(now, CLOCK_SLACK) => {
+                (Standing::Late, Some(name))
+            }
             Some(name) => (Standing::Genuine, Some(name)),
             None => (Standing::Forged, None),
         }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Portal;
-use super::directory::Member;
+use super::directory::{Directory, Member};
 use super::error::ClientError;
 use super::host::Host;
 use super::record;
@@ -14,7 +14,7 @@ use crate::crypto::fingerprint;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid, Role};
 use crate::crypto::sealed::RecordKind;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, RecordId};
 use crate::keys::plain::{FirmV1, PersonV1};
 use crate::keys::wire::ListHandles;
 
@@ -88,12 +88,17 @@ impl<H: Host> Portal<H> {
 /// The firm's name: from the office room as far as it was read, else as this account was told when
 /// it was made.
 pub(crate) fn firm_name(keys: &mut Keys) -> Result<String, ClientError> {
-    let records: Vec<FirmV1> = match office_records(keys, RecordKind::Firm) {
+    let records: Vec<(_, _, FirmV1)> = match office_records(keys, RecordKind::Firm) {
         Err(ClientError::Missing) => Vec::new(),
         other => other?,
     };
     let told = keys.profile.as_ref().map(|profile| profile.firm_name.clone());
-    records.into_iter().next_back().map(|firm| firm.name).or(told).ok_or(ClientError::Missing)
+    records
+        .into_iter()
+        .next_back()
+        .map(|(_, _, firm)| firm.name)
+        .or(told)
+        .ok_or(ClientError::Missing)
 }
 
 /// The caller's own name, for one whom the office room does not name.
@@ -109,14 +114,30 @@ fn own_name(keys: &Keys, member: &Member) -> Option<String> {
 
 /// Names by account; empty for those without a key to the office room.
 pub(crate) fn names(keys: &mut Keys) -> Result<BTreeMap<AccountId, String>, ClientError> {
-    match office_records::<PersonV1>(keys, RecordKind::Profile) {
-        Ok(people) => Ok(people.into_iter().map(|person| (person.account, person.name)).collect()),
-        Err(ClientError::Missing) => Ok(BTreeMap::new()),
-        Err(other) => Err(other),
-    }
+    let people: Vec<(RecordId, Kid, PersonV1)> = match office_records(keys, RecordKind::Profile) {
+        Err(ClientError::Missing) => Vec::new(),
+        other => other?,
+    };
+    Ok(people
+        .into_iter()
+        .filter(|(record, by, person)| may_name(&keys.directory, *record, *by, person.account))
+        .map(|(_, _, person)| (person.account, person.name))
+        .collect())
 }
 
-fn office_records<T>(keys: &mut Keys, kind: RecordKind) -> Result<Vec<T>, ClientError>
+/// Whether a record names its account by somebody's word that counts: the person's own, or that of
+/// whoever admitted them. Nobody else renames a colleague.
+fn may_name(directory: &Directory, record: RecordId, by: Kid, account: AccountId) -> bool {
+    let member = directory.member_by_account(account);
+    record.0 == account.0
+        && member.is_some_and(|member| member.bundle.kid() == by || member.admitted_by == by)
+}
+
+/// The office's records of a kind, oldest first, each with its id and who wrote it.
+fn office_records<T>(
+    keys: &mut Keys,
+    kind: RecordKind,
+) -> Result<Vec<(RecordId, Kid, T)>, ClientError>
 where
     T: minicbor::Encode<()> + for<'b> minicbor::Decode<'b, ()>,
 {
@@ -127,7 +148,28 @@ where
         .map(|sealed| {
             let key =
                 keys.matter_keys.get(&(office, sealed.at.epoch)).ok_or(ClientError::Missing)?;
-            record::open(sealed, kind, keys.firm(), room, key)
+            let opened = record::open(sealed, kind, keys.firm(), room, key)?;
+            Ok((sealed.at.record, sealed.by, opened))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::fold_firm::Firm;
+
+    #[test]
+    fn nobody_renames_a_colleague() {
+        let mut firm = Firm::new();
+        let anna = firm.with(Role::Staff, Caps::ALL);
+        let bo = firm.with(Role::Staff, Caps::ALL);
+        let names = |record: RecordId, by: Kid| may_name(&firm.directory, record, by, anna.account);
+        let own = RecordId(anna.account.0);
+        assert!(names(own, anna.bundle.kid()));
+        assert!(names(own, Kid::of_root(firm.id)), "whoever admitted her");
+        assert!(!names(own, bo.bundle.kid()));
+        assert!(!names(RecordId(bo.account.0), anna.bundle.kid()));
+        assert!(!may_name(&firm.directory, own, anna.bundle.kid(), AccountId::random()));
+    }
 }

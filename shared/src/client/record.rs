@@ -60,7 +60,7 @@ pub(crate) fn open<T>(
 where
     T: Encode<()> + for<'b> Decode<'b, ()>,
 {
-    open_bytes(record.bytes.as_deref(), &record.at, kind, firm, room.matter(), key)
+    open_bytes(Some(&record.bytes), &record.at, kind, firm, room.matter(), key)
 }
 
 /// Opens a record from its reference and bytes.

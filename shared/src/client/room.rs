@@ -6,13 +6,14 @@ use alloc::vec::Vec;
 
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
+use super::invite::CLOCK_SLACK;
 use crate::crypto::cbor;
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use crate::crypto::manifest::{FileContext, Manifest};
 use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
-use crate::ids::{ClientId, InviteId, MatterId, ObjectId, RecordId, SubmissionId};
+use crate::ids::{ClientId, InviteId, MatterId, ObjectId, SubmissionId};
 use crate::journal::statement::{
     ClientAccepted, ClientJoined, EpochAct, MatterAct, Placed, Submitted,
 };
@@ -33,7 +34,8 @@ pub struct Room {
     pub(crate) epochs: Vec<PublicBundle>,
     pub(crate) epoch_statements: Vec<Vec<u8>>,
     pub(crate) grants: Vec<Grant>,
-    pub(crate) records: BTreeMap<RecordId, SealedRecord>,
+    /// In the stream's order.
+    pub(crate) records: Vec<SealedRecord>,
     pub(crate) invites: BTreeMap<InviteId, Invited>,
     pub(crate) clients: BTreeMap<Kid, Client>,
     pub(crate) objects: BTreeMap<ObjectId, Filed>,
@@ -52,7 +54,7 @@ impl Room {
             epochs: Vec::new(),
             epoch_statements: Vec::new(),
             grants: Vec::new(),
-            records: BTreeMap::new(),
+            records: Vec::new(),
             invites: BTreeMap::new(),
             clients: BTreeMap::new(),
             objects: BTreeMap::new(),
@@ -89,15 +91,12 @@ impl Room {
         self.records_of(kind).next_back()
     }
 
-    /// The records of a kind.
+    /// The records of a kind, oldest first: the stream's order is the only one that nobody can choose.
     pub(crate) fn records_of(
         &self,
         kind: RecordKind,
     ) -> impl DoubleEndedIterator<Item = &SealedRecord> {
-        self.records.values().filter(move |record| {
-            let bytes = record.bytes.as_deref();
-            bytes.and_then(|bytes| inspect_record(bytes).ok()).is_some_and(|(is, _)| is == kind)
-        })
+        self.records.iter().filter(move |record| record.kind == kind)
     }
 
     /// Whether this member of staff created the matter or holds a grant.
@@ -115,7 +114,7 @@ impl Room {
         let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
         let place = match signed.namespace() {
             Namespace::EpochKey => self.begin_epoch(&signed, &entry, directory)?,
-            Namespace::ClientBundle => self.join(&signed, directory)?,
+            Namespace::ClientBundle => self.join(&signed, &entry, directory)?,
             Namespace::Manifest => self.file(&signed, &entry, directory)?,
             Namespace::Matter => self.act(&signed, &entry, directory)?,
             _ => return Err(BROKEN),
@@ -151,7 +150,18 @@ impl Room {
         Ok(body.place)
     }
 
-    fn join(&mut self, signed: &Signed, directory: &Directory) -> Result<Place, ClientError> {
+    /// Whether the server took a client's joining before its invitation was over.
+    pub(crate) fn came_in_time(&self, client: &Client) -> bool {
+        let invited = self.invites.get(&client.invite);
+        invited.is_some_and(|one| !one.act.expires.is_before(client.arrived, CLOCK_SLACK))
+    }
+
+    fn join(
+        &mut self,
+        signed: &Signed,
+        entry: &Entry,
+        directory: &Directory,
+    ) -> Result<Place, ClientError> {
         // The key comes with the statement: it proves possession only. Whether the client is the
         // invited one is told by the MAC, which staff checks before accepting.
         let body: Placed<ClientJoined> =
@@ -162,13 +172,18 @@ impl Room {
             && bundle.role == Role::Client
             && bundle.firm == directory.firm()
             && !self.clients.values().any(|client| client.invite == invite)
+            // Two under one name could speak for each other.
+            && !self.clients.values().any(|client| client.bundle.subject == bundle.subject)
             && !self.clients.contains_key(&bundle.kid())
             && self.invites.contains_key(&invite)
             && signed.verify(Namespace::ClientBundle, &key).is_ok();
         if !fits || body.version != 1 {
             return Err(BROKEN);
         }
-        self.clients.insert(bundle.kid(), Client { bundle, invite, mac, level: None });
+        self.clients.insert(
+            bundle.kid(),
+            Client { bundle, invite, mac, arrived: Timestamp(entry.arrived), level: None },
+        );
         Ok(body.place)
     }
 
@@ -270,8 +285,10 @@ impl Room {
                 if !self.has_epoch(at.epoch) {
                     return Err(BROKEN);
                 }
-                let bytes = attached(entry, at.hash);
-                self.records.insert(at.record, SealedRecord { at, bytes });
+                // One that is left out would bring an older one, or none, in its place.
+                let bytes = attached(entry, at.hash).ok_or(BROKEN)?;
+                let (kind, _) = inspect_record(&bytes).map_err(|_| BROKEN)?;
+                self.records.push(SealedRecord { at, kind, bytes, by: signer });
             }
             MatterAct::Invited(act) => {
                 self.staff_may(signer, Caps::INVITE, directory)?;

@@ -5,15 +5,15 @@
 //! fresh key.
 
 use super::Portal;
-use super::error::ClientError;
+use super::error::{ClientError, Thing};
 use super::filing::{FiledDocument, Filing, Signing, write_manifest};
 use super::host::Host;
 use super::ring::Ring;
-use super::room::Room;
+use super::room::Filed;
 use super::upload::Plan;
 use crate::call::Call;
-use crate::crypto::hash::Hash32;
-use crate::crypto::keys::PublicBundle;
+use crate::crypto::hash::{Hash32, sha256};
+use crate::crypto::keys::{Kid, PublicBundle};
 use crate::crypto::manifest::{FileContext, FileKind};
 use crate::ids::{MatterId, ObjectId};
 use crate::journal::stream::StreamId;
@@ -41,13 +41,26 @@ impl<H: Host> Portal<H> {
 }
 
 impl<H: Host> StaffFiling<H> {
-    async fn is_filed(&self, object: ObjectId) -> Result<bool, ClientError> {
+    async fn is_filed(&self, plan: &Plan) -> Result<bool, ClientError> {
         self.portal.sync_rooms(&self.ring, &[self.matter]).await?;
+        let root = plan.root().ok_or(ClientError::Refused(Code::UploadIncomplete))?;
+        let header = sha256(&plan.seal()?.header_and_nonce());
         self.ring.with(|keys| {
-            let here = |room: &Room| room.objects.contains_key(&object);
-            keys.rooms.get(&self.matter).is_some_and(here)
-        })
+            let room = keys.rooms.get(&self.matter).ok_or(ClientError::Missing)?;
+            room.objects
+                .get(&plan.object())
+                .map(|filed| is_ours(filed, keys.kid, root, header))
+                .map_or(Ok(false), |ours| ours.map(|()| true))
+        })?
     }
+}
+
+/// What stands under the document's id in the matter is this very document, from this person.
+/// Anybody's else would pass for one that was handed in.
+fn is_ours(filed: &Filed, by: Kid, root: Hash32, header: Hash32) -> Result<(), ClientError> {
+    let manifest = &filed.manifest;
+    let same = filed.sender == by && manifest.ct_root == root && manifest.header_hash == header;
+    if same { Ok(()) } else { Err(ClientError::NotVerified(Thing::Document)) }
 }
 
 impl<H: Host> Filing<H> for StaffFiling<H> {
@@ -107,7 +120,7 @@ impl<H: Host> Filing<H> for StaffFiling<H> {
         _: &FiledDocument,
     ) -> Result<(), ClientError> {
         // The answer may have been lost: the matter itself says whether the document is in it.
-        if self.is_filed(plan.object()).await? {
+        if self.is_filed(plan).await? {
             return Ok(());
         }
         let stream = StreamId::Matter(self.matter);
@@ -121,5 +134,29 @@ impl<H: Host> Filing<H> for StaffFiling<H> {
             })
             .await
             .map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+    use crate::client::fold_firm::{Firm, HEADER, ROOT};
+    use crate::crypto::keys::{Caps, Role};
+
+    #[test]
+    fn anything_else_under_the_documents_id_is_not_taken_for_it() {
+        let mut firm = Firm::new();
+        let anna = firm.with(Role::Staff, Caps::ALL);
+        let mut room = firm.room(&anna);
+        assert!(firm.file(&mut room, &anna, None));
+        let filed = room.objects.values().next().unwrap();
+        let kid = anna.bundle.kid();
+        assert!(is_ours(filed, kid, ROOT, HEADER).is_ok());
+        let broken = Err(ClientError::NotVerified(Thing::Document));
+        assert_eq!(is_ours(filed, Kid([7; 32]), ROOT, HEADER), broken);
+        assert_eq!(is_ours(filed, kid, Hash32([7; 32]), HEADER), broken);
+        assert_eq!(is_ours(filed, kid, ROOT, Hash32([7; 32])), broken);
     }
 }

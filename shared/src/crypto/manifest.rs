@@ -75,8 +75,9 @@ impl FileContext {
     }
 
     /// Whether this is a first version, or the next one after the file whose manifest it names: of
-    /// the same kind, in the same matter, from the same side. `before` is that file's context, if
-    /// there is such a manifest.
+    /// the same kind, in the same matter, from the same side, and for a client from the same keys:
+    /// colleagues go on with each other's papers, clients do not. `before` is that file's context,
+    /// if there is such a manifest.
     #[must_use]
     pub fn follows(&self, before: Option<&Self>) -> bool {
         match (self.previous, before) {
@@ -87,6 +88,7 @@ impl FileContext {
                     && before.kind == self.kind
                     && before.matter == self.matter
                     && before.client == self.client
+                    && (self.client.is_none() || before.sender == self.sender)
             }
         }
     }

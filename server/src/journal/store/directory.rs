@@ -207,11 +207,14 @@ pub async fn offer(tx: &mut Tx, leaf: u64, act: &Permit<EnrolmentOffered>) -> Re
 pub async fn offered(conn: &mut Conn, enrolment: EnrolmentId) -> Result<Option<Offer>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT role, caps, admitted FROM enrolment_offer WHERE id = $1",
+            "SELECT role, caps, admitted, body FROM enrolment_offer \
+             JOIN statement ON statement.leaf = enrolment_offer.leaf \
+             WHERE enrolment_offer.id = $1",
             args![enrolment],
         )
         .await?;
     let Some(row) = row else { return Ok(None) };
+    let made = Signed::parse(&row.get::<Vec<u8>>(3)?).map_err(|_| DbError::Shape)?;
     let enrolled = conn
         .fetch_optional(
             "SELECT account, bundle FROM enrolled WHERE enrolment = $1",
@@ -220,7 +223,13 @@ pub async fn offered(conn: &mut Conn, enrolment: EnrolmentId) -> Result<Option<O
         .await?
         .map(|row| Ok::<_, DbError>((row.get(0)?, row.get(1)?)))
         .transpose()?;
-    Ok(Some(Offer { role: row.get(0)?, caps: row.get(1)?, admitted: row.get(2)?, enrolled }))
+    Ok(Some(Offer {
+        maker: made.signer(),
+        role: row.get(0)?,
+        caps: row.get(1)?,
+        admitted: row.get(2)?,
+        enrolled,
+    }))
 }
 
 /// The newest version of a form.
