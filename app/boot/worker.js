@@ -1,16 +1,7 @@
-// The first lines of every Web Worker of the portal. The page starts it with
-// `new Worker(url, { type: "module" })`, where url is the `data-worker` of the boot script, and
-// posts the compiled WebAssembly.Module (wasm-bindgen's `module()`) as the first message: the page
-// has already checked those bytes, so the worker fetches none of its own.
-// `worker_entry` then takes over `onmessage`; nothing is lost, since both steps are synchronous.
-// The program's `main` runs here too and must return at once when there is no window.
-import * as portal from "./glue.js";
-
-self.addEventListener(
-  "message",
-  (first) => {
-    portal.initSync({ module: first.data });
-    portal.worker_entry();
-  },
-  { once: true },
-);
+// The last lines of every Web Worker of the portal, behind wasm-bindgen's glue in one file. The page
+// posts the compiled WebAssembly.Module as the first message: it has checked those bytes, so the
+// worker fetches none of its own. The program then takes over `onmessage`; nothing is lost, since both
+// steps are synchronous.
+self.addEventListener("message", (first) => wasm_bindgen.initSync({ module: first.data }), {
+  once: true,
+});

@@ -32,11 +32,8 @@ pub mod matters;
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-/// Starts a program in a page; in a worker there is no page, and nothing happens.
+/// Starts a program in its page.
 pub fn start(mount: fn()) {
-    if !platform::page::exists() {
-        return;
-    }
     platform::crash::watch();
     portal::Fragment::keep();
     mount();

@@ -6,6 +6,8 @@ use crate::{frontend, hash, setup, size};
 use std::path::PathBuf;
 use std::process::Command;
 
+const WASM: &str = "wasm32-unknown-unknown";
+
 /// `cargo xtask build [--dev]`.
 pub(crate) fn run(words: &[String]) -> Outcome {
     let dev = match words {
@@ -29,6 +31,9 @@ pub(crate) fn site(dev: bool) -> Outcome {
         } else {
             for program in &frontend::PROGRAMS {
                 trunk(program, dev)?;
+            }
+            for worker in &frontend::WORKERS {
+                build_worker(worker, dev)?;
             }
             frontend::assemble(&dist(), !dev)?;
             sh::write(&stamp, mark.as_bytes())?;
@@ -62,13 +67,17 @@ pub(crate) fn binary(name: &str, dev: bool) -> PathBuf {
 /// Compiler flags of every wasm build: the same everywhere, so that nothing is compiled twice, and
 /// without this machine's folders, so that two machines get the same bytes.
 pub(crate) fn wasm_flags(command: &mut Command) -> &mut Command {
+    with_flags(command, "")
+}
+
+fn with_flags<'a>(command: &'a mut Command, more: &str) -> &'a mut Command {
     let home = std::env::var("CARGO_HOME")
         .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))
         .unwrap_or_default();
     let root = sh::root().display().to_string();
     command.env(
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        format!("--remap-path-prefix={root}=/underseal --remap-path-prefix={home}=/cargo"),
+        format!("--remap-path-prefix={root}=/underseal --remap-path-prefix={home}=/cargo{more}"),
     )
 }
 
@@ -88,6 +97,22 @@ fn trunk(program: &frontend::Program, dev: bool) -> Outcome {
     // Its own call stack says nothing about our sources.
     command.env("RUST_BACKTRACE", "0");
     sh::run(wasm_flags(&mut command))
+}
+
+/// The workers' program: too small for Trunk, whose pages it is not.
+fn build_worker(worker: &frontend::WorkerBuild, dev: bool) -> Outcome {
+    let profile = if dev { "dev" } else { worker.profile };
+    let mut build = sh::cargo(&["build", "-p", "worker", "--bin", "worker"]);
+    build.args(["--target", WASM, "--profile", profile]);
+    sh::run(with_flags(&mut build, worker.flags))?;
+    let folder = if dev { "debug" } else { worker.profile };
+    sh::run(
+        sh::command("wasm-bindgen")
+            .args(["--target", "no-modules", "--no-typescript", "--out-name", "worker"])
+            .arg("--out-dir")
+            .arg(dist().join(worker.name))
+            .arg(sh::target().join(WASM).join(folder).join("worker.wasm")),
+    )
 }
 
 /// One hash over everything the site is made from.

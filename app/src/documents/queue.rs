@@ -16,6 +16,7 @@ use shared::problem::Code;
 use super::row::{Row, State, Wish};
 use super::transfer::{Ended, Transfer};
 use crate::net::host::BrowserHost;
+use crate::net::program;
 use crate::platform::file::Picked;
 use crate::platform::worker::Pool;
 use crate::platform::{locks, page};
@@ -64,7 +65,7 @@ impl<F: Filing<BrowserHost> + Clone + 'static> Queue<F> {
         let held = Held {
             owner: owner.clone(),
             core,
-            pool: Pool::new(page::worker_count()),
+            pool: Pool::new(page::worker_count(), program::load),
             behind: BTreeMap::new(),
             next: 0,
             turns,

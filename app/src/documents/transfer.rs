@@ -2,7 +2,7 @@
 //! where they stopped, and filed when all of them are kept.
 
 use futures::StreamExt as _;
-use futures::future::join;
+use futures::future::{abortable, join};
 use futures::stream::FuturesUnordered;
 use shared::client::ClientError;
 use shared::client::filing::Filing;
@@ -88,29 +88,43 @@ impl<F: Filing<BrowserHost>> Transfer<'_, F> {
         let done = kept.iter().map(|index| plan.range(*index).1).sum();
         self.row.pace.update(|pace| *pace = crate::net::pace::Pace::new(pace.total(), done, now()));
         // One part: its digest comes with it. More: a worker of its own reads the file alongside.
-        let (digest, sent) = if plan.parts() == 1 {
-            (None, self.send_parts(plan, &kept).await)
+        let single = if plan.parts() == 1 {
+            self.send_parts(plan, &kept).await?
         } else {
-            let pieces = (0..plan.parts()).map(|index| self.piece(plan, index));
-            let stop = || self.row.wish.get_untracked() != Wish::Go;
-            let (digest, sent) = join(job::hash(pieces, stop), self.send_parts(plan, &kept)).await;
-            (Some(digest), sent)
+            let (hashing, stop) = abortable(self.digest());
+            let (digest, sent) = join(hashing, async {
+                let sent = self.send_parts(plan, &kept).await;
+                if sent.is_err() {
+                    stop.abort();
+                }
+                sent
+            })
+            .await;
+            sent?;
+            Some(digest.map_err(|_| Ended::Stopped)??)
         };
-        let single = sent?;
-        let digest = match (digest, single) {
-            (Some(digest), _) => digest.map_err(|failed| self.ended_by(failed))?,
-            (None, Some(digest)) => digest,
+        let digest = match single {
+            Some(digest) => digest,
             // The only part was kept before: read it once more for its digest.
-            (None, None) => {
-                let pieces = core::iter::once(self.piece(plan, 0));
-                job::hash(pieces, || false).await.map_err(|failed| self.ended_by(failed))?
-            }
+            None => self.digest().await?,
         };
         let mut tries = 0;
         loop {
             match self.core.file_document(plan, digest).await {
                 Ok(_) => return Ok(()),
                 Err(error) => self.wait_or_fail(error, &mut tries).await?,
+            }
+        }
+    }
+
+    async fn digest(&self) -> Result<Hash32, Ended> {
+        let mut tries = 0;
+        loop {
+            match job::hash(self.file.blob()).await {
+                Err(JobFailed::Unreachable) => {
+                    self.wait_or_fail(ClientError::Unreachable, &mut tries).await?;
+                }
+                done => return done.map_err(|failed| self.ended_by(failed)),
             }
         }
     }
@@ -125,11 +139,19 @@ impl<F: Filing<BrowserHost>> Transfer<'_, F> {
             }
         };
         for index in &kept {
-            self.go_on()?;
-            let part = self.piece(plan, *index).ok_or(Ended::Changed)?;
-            let found = job::check(self.pool, plan.job(), *index, part).await;
-            let found = found.map_err(|failed| self.ended_by(failed))?;
-            plan.check_again(*index, found).map_err(|_| Ended::Changed)?;
+            let mut tries = 0;
+            let root = loop {
+                self.go_on()?;
+                let part = self.piece(plan, *index).ok_or(Ended::Changed)?;
+                let size = plan.facts().size;
+                match job::check(self.pool, plan.job(), *index, size, part).await {
+                    Err(JobFailed::Unreachable) => {
+                        self.wait_or_fail(ClientError::Unreachable, &mut tries).await?;
+                    }
+                    done => break done.map_err(|failed| self.ended_by(failed))?,
+                }
+            };
+            plan.check_again(*index, root).map_err(|_| Ended::Changed)?;
         }
         Ok(kept)
     }
@@ -156,10 +178,13 @@ impl<F: Filing<BrowserHost>> Transfer<'_, F> {
         loop {
             self.go_on()?;
             let part = self.piece(plan, index).ok_or(Ended::Changed)?;
-            let sealed = job::seal(self.pool, plan.job(), index, size, part).await;
-            let (sealed, digest) = sealed.map_err(|failed| self.ended_by(failed))?;
-            match self.core.send_part(plan, sealed).await {
-                Ok(()) => {
+            let sealed = match job::seal(self.pool, plan.job(), index, size, part).await {
+                Ok((sealed, digest)) => self.core.send_part(plan, sealed).await.map(|()| digest),
+                Err(JobFailed::Unreachable) => Err(ClientError::Unreachable),
+                Err(failed) => return Err(self.ended_by(failed)),
+            };
+            match sealed {
+                Ok(digest) => {
                     self.row.pace.update(|pace| pace.arrived(plan.range(index).1, now()));
                     if self.row.state.get_untracked() == State::Offline {
                         self.row.state.set(State::Running);
@@ -184,6 +209,7 @@ impl<F: Filing<BrowserHost>> Transfer<'_, F> {
         match failed {
             _ if self.row.wish.get_untracked() != Wish::Go => Ended::Stopped,
             JobFailed::Changed => Ended::Changed,
+            JobFailed::Unreachable => Ended::Failed(ClientError::Unreachable),
             JobFailed::NoWorker => Ended::Failed(ClientError::Store),
         }
     }

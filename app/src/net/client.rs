@@ -1,4 +1,4 @@
-//! `fetch`: carries the core's requests and nothing else.
+//! `fetch`: carries the core's requests and nothing else (the workers' program comes by `program`).
 
 use js_sys::{Reflect, Uint8Array};
 use shared::client::transport::{Body, Method, Request, Response, Unreachable};
@@ -8,8 +8,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
 };
+use worker::outside::Outside;
+use worker::pieces::Reading;
 
-use crate::platform::outside::{Outside, Reading};
 use crate::platform::page;
 
 /// A call that takes longer than this has lost its network.

@@ -9,17 +9,14 @@ use shared::crypto::opaque;
 use shared::secret::Secret;
 use shared::time::{Clock, Timestamp};
 
-use crate::platform::clock;
-use crate::platform::frame;
-use crate::platform::outside::Outside;
-use crate::platform::storage::Storage;
-use crate::platform::worker::{Body, Task, TaskFailed, Worked, alone};
+use worker::frame;
+use worker::outside::Outside;
+use worker::passphrase::{REGISTER, SIGN_IN};
 
-/// Job number of [`PassphraseWork::finish_registration`].
-pub const REGISTER: u32 = 10;
-/// Job number of [`PassphraseWork::finish_sign_in`].
-pub const SIGN_IN: u32 = 11;
-const REFUSED: u32 = 2;
+use super::program;
+use crate::platform::clock;
+use crate::platform::storage::Storage;
+use crate::platform::worker::{Body, Task, TaskFailed, alone};
 
 /// What the core runs on here. Cheap to copy about.
 #[derive(Clone)]
@@ -103,12 +100,15 @@ async fn stretch(
     // EXPOSE: moved to a worker of this page, which is ended when it has answered.
     let secret = Uint8Array::from(passphrase.expose().as_bytes());
     let head = frame::join(&[state, response]);
-    let done = alone(Task { job, head, body: Body::Bytes(secret.buffer()) }).await;
+    let task = Task { job, head, body: Body::Bytes(secret.buffer()) };
+    let done = alone(task, program::load).await;
     let done = match done {
         Ok(done) => done,
         Err(TaskFailed::Refused(_)) => return Err(refused),
         // No worker could be had: the page stands still for a second, but it works.
-        Err(TaskFailed::Died) => return in_place(job, state, passphrase, response, refused),
+        Err(TaskFailed::Died | TaskFailed::Absent) => {
+            return in_place(job, state, passphrase, response, refused);
+        }
     };
     // EXPOSE: taken apart; the export key goes from one secret into another.
     let [message, export] = frame::split(done.head.expose()).ok_or(ClientError::Unreadable)?;
@@ -129,19 +129,4 @@ fn in_place(
         _ => opaque::login_finish(state, passphrase, response),
     };
     done.map_err(|_| refused)
-}
-
-/// The worker's side of both jobs.
-///
-/// # Errors
-/// A code for the page: the passphrase or the message was refused.
-pub fn work(job: u32, head: &[u8], passphrase: &[u8]) -> Worked {
-    let [state, response] = frame::split(head).ok_or(REFUSED)?;
-    let done = match job {
-        REGISTER => opaque::registration_finish(state, passphrase, response),
-        _ => opaque::login_finish(state, passphrase, response),
-    };
-    let (message, export) = done.map_err(|_| REFUSED)?;
-    // EXPOSE: back to the page that asked, in the same browser.
-    Ok((frame::join(&[&message, export.expose()]), None))
 }

@@ -1,6 +1,7 @@
-//! The only fetch in the crate, and the sentences for when it fails.
+//! The only fetches in the crate, and the sentences for when it fails.
 
 pub mod client;
 pub mod host;
 pub mod pace;
+pub mod program;
 pub mod trouble;

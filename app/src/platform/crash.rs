@@ -6,17 +6,15 @@ use std::panic;
 
 use super::page;
 
-/// Shows the sentence from now on when something panics. In a worker the page hears of the
-/// worker's death and replaces it.
+/// Shows the sentence from now on when something panics. Workers are programs of their own; the page
+/// hears of a worker's death and replaces it.
 pub fn watch() {
     panic::set_hook(Box::new(|info| {
         #[cfg(debug_assertions)]
         leptos::logging::error!("{info}");
         #[cfg(not(debug_assertions))]
         let _ = info;
-        if page::exists() {
-            show();
-        }
+        show();
     }));
 }
 

@@ -11,7 +11,9 @@ use web_sys::{
 /// A handle on bytes that the browser keeps.
 pub use web_sys::Blob;
 
-use super::outside::{self, Reading};
+use worker::outside;
+use worker::pieces::Reading;
+
 use super::page;
 
 /// A file the reader handed over. Cloning copies the handle, not the bytes.

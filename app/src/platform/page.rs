@@ -4,16 +4,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::JsValue;
 use web_sys::{Document, HtmlElement, Window};
 
-/// Whether there is a page at all; a worker has none.
-#[must_use]
-pub fn exists() -> bool {
-    web_sys::window().is_some()
-}
-
-/// The window. The app only runs where there is one; a worker never calls this.
-///
-/// # Panics
-/// In a worker.
+/// The window.
 #[must_use]
 pub fn window() -> Window {
     leptos::prelude::window()
@@ -118,10 +109,11 @@ pub fn leave_quickly() {
     let _ = window().location().replace("https://www.weather.gov/");
 }
 
-/// The address of the worker's script, which the page names on its boot script.
+/// What the page names on its boot script under `data-` and this name.
 #[must_use]
-pub fn worker_url() -> Option<String> {
-    document().query_selector("script[data-worker]").ok()??.get_attribute("data-worker")
+pub fn boot_data(name: &str) -> Option<String> {
+    let name = format!("data-{name}");
+    document().query_selector(&format!("script[{name}]")).ok()??.get_attribute(&name)
 }
 
 /// How many workers the machine can keep busy, at most four.

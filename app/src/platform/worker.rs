@@ -1,4 +1,5 @@
-//! Workers: the same wasm on other threads, where sealing and opening happen.
+//! Workers: other threads, where files are sealed and passphrases stretched; the crate `worker` is what
+//! runs there, and `worker::serve` the other side of this file.
 //!
 //! The page sends `[number, job, head, body]` and gets `[number, good, head, body]` back; bodies are
 //! blobs (read and made in the worker, so that the page never holds them) or buffers moved there. A worker
@@ -10,13 +11,29 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use futures::channel::oneshot;
+use futures::future::LocalBoxFuture;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
+use shared::secret::Secret;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
+use worker::outside;
+use worker::serve::head_of;
 
-use super::{outside, page};
-use shared::secret::Secret;
+/// What a worker runs. Cheap to copy about.
+#[derive(Clone)]
+pub struct Program {
+    /// The address of its script.
+    pub script: String,
+    /// The kind of that script.
+    pub kind: WorkerType,
+    /// Its compiled module, which the script waits for: these bytes were checked by the page, and a
+    /// worker fetches none of its own.
+    pub module: JsValue,
+}
+
+/// Where a pool gets its program when there is a task for it; `None` while it cannot be had.
+pub type Source = fn() -> LocalBoxFuture<'static, Option<Program>>;
 
 /// What a task works on.
 #[derive(Clone)]
@@ -54,6 +71,8 @@ pub enum TaskFailed {
     Refused(u32),
     /// Workers died of it, or none can be started.
     Died,
+    /// Their program could not be fetched: later perhaps.
+    Absent,
 }
 
 type Answer = oneshot::Sender<Result<Done, TaskFailed>>;
@@ -75,6 +94,8 @@ struct Hand {
 
 struct Inner {
     size: usize,
+    source: Source,
+    program: Option<Program>,
     next: u32,
     hands: BTreeMap<u32, Hand>,
     queue: VecDeque<Waiting>,
@@ -88,9 +109,16 @@ pub struct Pool(Rc<RefCell<Inner>>);
 impl Pool {
     /// A pool of this size; workers start with the first task.
     #[must_use]
-    pub fn new(size: usize) -> Self {
-        let (hands, queue) = (BTreeMap::new(), VecDeque::new());
-        Self(Rc::new(RefCell::new(Inner { size: size.max(1), next: 0, hands, queue, deaths: 0 })))
+    pub fn new(size: usize, source: Source) -> Self {
+        Self(Rc::new(RefCell::new(Inner {
+            size: size.max(1),
+            source,
+            program: None,
+            next: 0,
+            hands: BTreeMap::new(),
+            queue: VecDeque::new(),
+            deaths: 0,
+        })))
     }
 
     /// How many tasks can run at once.
@@ -104,6 +132,7 @@ impl Pool {
     /// # Errors
     /// [`TaskFailed`].
     pub async fn run(&self, task: Task) -> Result<Done, TaskFailed> {
+        self.prepare().await?;
         let (answer, wait) = oneshot::channel();
         self.0.borrow_mut().queue.push_back(Waiting { task, tries: 0, answer });
         self.give_out();
@@ -118,6 +147,19 @@ impl Pool {
         }
         inner.hands.clear();
         inner.queue.clear();
+    }
+
+    async fn prepare(&self) -> Result<(), TaskFailed> {
+        let source = {
+            let inner = self.0.borrow();
+            if inner.program.is_some() {
+                return Ok(());
+            }
+            inner.source
+        };
+        let program = source().await.ok_or(TaskFailed::Absent)?;
+        self.0.borrow_mut().program = Some(program);
+        Ok(())
     }
 
     fn give_out(&self) {
@@ -147,7 +189,7 @@ impl Pool {
     }
 
     fn start(&self, inner: &mut Inner) -> bool {
-        let Some(worker) = spawn() else { return false };
+        let Some(worker) = inner.program.as_ref().and_then(spawn) else { return false };
         let name = inner.next;
         inner.next = inner.next.wrapping_add(1);
         let pool = self.clone();
@@ -216,23 +258,30 @@ impl Pool {
 ///
 /// # Errors
 /// [`TaskFailed`].
-pub async fn alone(task: Task) -> Result<Done, TaskFailed> {
-    let pool = Pool::new(1);
-    let done = pool.run(task).await;
-    pool.end();
-    done
+pub async fn alone(task: Task, source: Source) -> Result<Done, TaskFailed> {
+    let pool = Pool::new(1, source);
+    // Whoever no longer waits needs no worker either.
+    let _ended = Ended(&pool);
+    pool.run(task).await
+}
+
+struct Ended<'a>(&'a Pool);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
 }
 
 fn busy(inner: &Inner) -> usize {
     inner.hands.values().filter(|hand| hand.busy.is_some()).count()
 }
 
-fn spawn() -> Option<Worker> {
+fn spawn(program: &Program) -> Option<Worker> {
     let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options(&page::worker_url()?, &options).ok()?;
-    // The page has checked these bytes; the worker's script starts from them and fetches none.
-    worker.post_message(&wasm_bindgen::module()).ok()?;
+    options.set_type(program.kind);
+    let worker = Worker::new_with_options(&program.script, &options).ok()?;
+    worker.post_message(&program.module).ok()?;
     Some(worker)
 }
 
@@ -250,21 +299,8 @@ fn post(worker: &Worker, id: u32, task: &Task) -> bool {
     };
     let message = Array::of4(&id.into(), &task.job.into(), &head, &body);
     let posted = worker.post_message_with_transfer(&message, &moved).is_ok();
-    wipe(&head);
+    outside::wipe(&head);
     posted
-}
-
-/// Wipes what was not moved away after all.
-fn wipe(view: &Uint8Array) {
-    // A buffer that was moved has no bytes left, and filling it is an error.
-    if view.length() > 0 {
-        view.fill(0, 0, view.length());
-    }
-}
-
-/// A small message's bytes; nothing of them stays with the browser.
-fn head_of(message: &Array) -> Secret<Vec<u8>> {
-    outside::take_secret(&message.get(2).unchecked_into::<Uint8Array>().buffer())
 }
 
 fn read_answer(message: &Array) -> Result<Done, TaskFailed> {
@@ -272,75 +308,4 @@ fn read_answer(message: &Array) -> Result<Done, TaskFailed> {
         return Err(TaskFailed::Refused(message.get(2).as_f64().unwrap_or_default() as u32));
     }
     Ok(Done { head: head_of(message), body: message.get(3).dyn_into().ok() })
-}
-
-/// The worker's side: answers tasks for as long as the worker lives. `work` is the table of jobs; the
-/// body of an answer is always sealed.
-pub fn serve<W>(work: W)
-where
-    W: Fn(u32, &[u8], Option<&[u8]>) -> Worked + Copy + 'static,
-{
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let here = scope.clone();
-    let on = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let here = here.clone();
-        let message: Array = event.data().unchecked_into();
-        wasm_bindgen_futures::spawn_local(async move {
-            answer(&here, &message, work).await;
-        });
-    });
-    scope.set_onmessage(Some(on.as_ref().unchecked_ref()));
-    // The worker's whole life.
-    on.forget();
-    let _ = scope.post_message(&JsValue::from("ready"));
-}
-
-/// A blob that could not be read: the file moved, shrank or was changed.
-pub const UNREADABLE: u32 = 1;
-
-/// What a job gives: its small answer and sealed bytes, or a code for the page.
-pub type Worked = Result<(Secret<Vec<u8>>, Option<Vec<u8>>), u32>;
-
-async fn answer<W>(page: &DedicatedWorkerGlobalScope, message: &Array, work: W)
-where
-    W: Fn(u32, &[u8], Option<&[u8]>) -> Worked,
-{
-    let id = message.get(0);
-    let job = message.get(1).as_f64().unwrap_or_default() as u32;
-    let head = head_of(message);
-    let outcome = match bytes_of(message.get(3)).await {
-        Ok(body) => {
-            // EXPOSE: the job works on them here; both are wiped when it is done.
-            let body = body.as_ref().map(|bytes| bytes.expose().as_slice());
-            work(job, head.expose(), body)
-        }
-        Err(code) => Err(code),
-    };
-    match outcome {
-        Ok((head, body)) => {
-            let body = body.map_or(JsValue::NULL, |bytes| outside::sealed_blob(&bytes).into());
-            // EXPOSE: moved to the page that asked, so that no copy stays here.
-            let head = Uint8Array::from(head.expose().as_slice());
-            let answer = Array::of4(&id, &JsValue::TRUE, &head, &body);
-            let _ = page.post_message_with_transfer(&answer, &Array::of1(&head.buffer()));
-            wipe(&head);
-        }
-        Err(code) => {
-            let answer = Array::of4(&id, &JsValue::FALSE, &code.into(), &JsValue::NULL);
-            let _ = page.post_message(&answer);
-        }
-    }
-}
-
-async fn bytes_of(body: JsValue) -> Result<Option<Secret<Vec<u8>>>, u32> {
-    if body.is_null() || body.is_undefined() {
-        return Ok(None);
-    }
-    match body.dyn_into::<Blob>() {
-        Ok(blob) => {
-            super::file::read(&blob).await.map(|bytes| Some(Secret::new(bytes))).ok_or(UNREADABLE)
-        }
-        // Moved here and used once: passphrases come so.
-        Err(buffer) => Ok(Some(outside::take_secret(buffer.unchecked_ref()))),
-    }
 }

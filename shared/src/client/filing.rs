@@ -135,7 +135,7 @@ pub trait Filing<H: Host> {
             .collect())
     }
 
-    /// Sends one sealed part. Its fingerprint is kept first.
+    /// Sends one sealed part. Its root is kept first.
     ///
     /// # Errors
     /// [`ClientError::FileChanged`] when the part was sealed before with other bytes;

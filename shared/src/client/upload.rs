@@ -1,10 +1,9 @@
 //! Sealing a file in parts, so that it can be sent in parallel and taken up again.
 //!
 //! A sealed chunk is a pure function of the file key, the nonce, its index and its plaintext. One
-//! rule keeps that safe (CRYPTO 4.6): no index is ever sealed twice with different bytes. So a
-//! fingerprint of every part's plaintext, under the file key, is kept *before* the sealed part
-//! leaves; on a second attempt the part must have the same fingerprint, or the whole file begins
-//! anew under a fresh key.
+//! rule keeps that safe (CRYPTO 9): nothing leaves that was sealed under an index with other bytes
+//! than before. So the root of every sealed part is kept *before* the part leaves; on a second
+//! attempt the part must have the same root, or the whole file begins anew under a fresh key.
 
 use alloc::string::String;
 use alloc::vec;
@@ -15,7 +14,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::error::ClientError;
-use crate::crypto::age::{CHUNK, FileSeal, PART_CHUNKS, TAG};
+use crate::crypto::age::{CHUNK, FileSeal, PART_CHUNKS};
 use crate::crypto::cbor;
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::manifest::{self, FileContext};
@@ -48,8 +47,6 @@ pub struct SealedPart<S = Vec<u8>> {
     pub digest: Hash32,
     /// The RFC 6962 root over them.
     pub root: Hash32,
-    /// The plaintext's fingerprint under the file key.
-    pub fingerprint: [u8; 32],
 }
 
 /// What a plan keeps on the device: everything that is needed to go on, and so secret.
@@ -69,16 +66,14 @@ struct PlanV1 {
     #[n(6)]
     modified: u64,
     #[n(7)]
-    fingerprints: Vec<Option<Hash32>>,
-    #[n(8)]
     roots: Vec<Option<Hash32>>,
 }
 
 impl<S> SealedPart<S> {
     /// The same part with its bytes held in another way.
     pub fn map<T>(self, held: impl FnOnce(S) -> T) -> SealedPart<T> {
-        let Self { index, bytes, digest, root, fingerprint } = self;
-        SealedPart { index, bytes: held(bytes), digest, root, fingerprint }
+        let Self { index, bytes, digest, root } = self;
+        SealedPart { index, bytes: held(bytes), digest, root }
     }
 }
 
@@ -101,7 +96,6 @@ impl Plan {
             name: facts.name.clone(),
             mime: facts.mime.clone(),
             modified: facts.modified,
-            fingerprints: vec![None; parts],
             roots: vec![None; parts],
         };
         Self { record: RefCell::new(record), job }
@@ -167,25 +161,22 @@ impl Plan {
         &self.job
     }
 
-    /// Whether a part's plaintext is the one that was sealed before.
+    /// Whether a part is the one that was sealed before, by its root.
     ///
     /// # Errors
     /// [`ClientError::FileChanged`].
-    pub fn check_again(&self, index: u32, fingerprint: [u8; 32]) -> Result<(), ClientError> {
-        match self.record.borrow().fingerprints.get(index as usize) {
-            Some(Some(known)) if known.0 == fingerprint => Ok(()),
+    pub fn check_again(&self, index: u32, root: Hash32) -> Result<(), ClientError> {
+        match self.record.borrow().roots.get(index as usize) {
+            Some(Some(known)) if *known == root => Ok(()),
             Some(None) => Ok(()),
             _ => Err(ClientError::FileChanged),
         }
     }
 
     pub(crate) fn note<S>(&self, part: &SealedPart<S>) -> Result<(), ClientError> {
-        self.check_again(part.index, part.fingerprint)?;
+        self.check_again(part.index, part.root)?;
         let mut record = self.record.borrow_mut();
-        let at = part.index as usize;
-        *record.fingerprints.get_mut(at).ok_or(ClientError::Unfit)? =
-            Some(Hash32(part.fingerprint));
-        *record.roots.get_mut(at).ok_or(ClientError::Unfit)? = Some(part.root);
+        *record.roots.get_mut(part.index as usize).ok_or(ClientError::Unfit)? = Some(part.root);
         Ok(())
     }
 
@@ -211,50 +202,102 @@ pub fn part_count(size: u64) -> u32 {
     u32::try_from(size.div_ceil(PART).max(1)).unwrap_or(u32::MAX)
 }
 
-/// Seals one part. This is what workers run: constant memory, no I/O.
+/// One part being sealed, chunk by chunk: constant memory, no I/O. This is what workers run.
+pub struct PartSeal {
+    seal: FileSeal,
+    /// The next chunk's number in the file, and how many chunks the file has.
+    at: u64,
+    chunks: u64,
+    /// Plaintext bytes of the part, and of those the ones to come.
+    len: u64,
+    rest: u64,
+    whole: bool,
+    leaves: Vec<Hash32>,
+}
+
+impl PartSeal {
+    /// Part `index` of a file of `size` bytes; `job` is [`Plan::job`].
+    ///
+    /// # Errors
+    /// [`ClientError::Unfit`] when the job is none, or the file has no such part.
+    pub fn begin(job: &[u8], index: u32, size: u64) -> Result<Self, ClientError> {
+        if index >= part_count(size) {
+            return Err(ClientError::Unfit);
+        }
+        let seal = FileSeal::from_resume(job).map_err(|_| ClientError::Unfit)?;
+        let len = PART.min(size - u64::from(index) * PART);
+        Ok(Self {
+            seal,
+            at: u64::from(index) * PART_CHUNKS as u64,
+            chunks: manifest::chunks_of_plain(size),
+            len,
+            rest: len,
+            whole: len == size,
+            leaves: Vec::with_capacity(PART_CHUNKS),
+        })
+    }
+
+    /// Whether the part is the whole file.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// Bytes of the part when it is sealed.
+    #[must_use]
+    pub const fn sealed_len(&self) -> usize {
+        manifest::sealed_len(self.len) as usize
+    }
+
+    /// Plaintext bytes of the next chunk; `None` when all are sealed. An empty file has one chunk of
+    /// none.
+    #[must_use]
+    pub fn next_len(&self) -> Option<usize> {
+        let sealed = self.rest == 0 && !self.leaves.is_empty();
+        (!sealed).then(|| self.rest.min(CHUNK as u64) as usize)
+    }
+
+    /// Appends the next chunk, sealed.
+    ///
+    /// # Errors
+    /// [`ClientError::FileChanged`] when it has not the length that the plan says.
+    pub fn push(&mut self, plaintext: &[u8], out: &mut Vec<u8>) -> Result<(), ClientError> {
+        if self.next_len() != Some(plaintext.len()) {
+            return Err(ClientError::FileChanged);
+        }
+        let from = out.len();
+        self.seal.seal_chunk(self.at, self.at + 1 == self.chunks, plaintext, out);
+        self.leaves.push(manifest::chunk_leaf(out.get(from..).unwrap_or_default()));
+        self.at += 1;
+        self.rest -= plaintext.len() as u64;
+        Ok(())
+    }
+
+    /// The RFC 6962 root over the sealed chunks, when all are.
+    #[must_use]
+    pub fn root(&self) -> Option<Hash32> {
+        self.next_len().is_none().then(|| manifest::part_root(&self.leaves))
+    }
+}
+
+/// Seals one part whose plaintext stands in memory.
 ///
 /// # Errors
-/// [`ClientError::FileChanged`] when the plaintext has not the length that the plan says.
+/// [`ClientError::FileChanged`] when the plaintext has not the length that the plan says, else as
+/// [`PartSeal::begin`].
 pub fn seal_part(
     job: &[u8],
     index: u32,
     size: u64,
-    plaintext: &[u8],
+    mut plaintext: &[u8],
 ) -> Result<SealedPart, ClientError> {
-    let seal = FileSeal::from_resume(job).map_err(|_| ClientError::Unfit)?;
-    let start = u64::from(index) * PART;
-    if plaintext.len() as u64 != PART.min(size.saturating_sub(start)) {
-        return Err(ClientError::FileChanged);
+    let mut part = PartSeal::begin(job, index, size)?;
+    let mut bytes = Vec::with_capacity(part.sealed_len());
+    while let Some(len) = part.next_len() {
+        let (chunk, rest) = plaintext.split_at_checked(len).ok_or(ClientError::FileChanged)?;
+        part.push(chunk, &mut bytes)?;
+        plaintext = rest;
     }
-    let chunks = manifest::chunks_of_plain(size);
-    let first = u64::from(index) * PART_CHUNKS as u64;
-    let mut bytes = Vec::with_capacity(plaintext.len() + PART_CHUNKS * TAG);
-    let mut leaves = Vec::with_capacity(PART_CHUNKS);
-    let mut seal_one = |at: u64, piece: &[u8]| {
-        let from = bytes.len();
-        seal.seal_chunk(at, at + 1 == chunks, piece, &mut bytes);
-        leaves.push(manifest::chunk_leaf(bytes.get(from..).unwrap_or_default()));
-    };
-    if plaintext.is_empty() {
-        seal_one(first, &[]);
-    }
-    for (at, piece) in (first..).zip(plaintext.chunks(CHUNK)) {
-        seal_one(at, piece);
-    }
-    Ok(SealedPart {
-        index,
-        digest: sha256(&bytes),
-        root: manifest::part_root(&leaves),
-        bytes,
-        fingerprint: seal.chunk_mark(u64::from(index), plaintext),
-    })
-}
-
-/// The fingerprint alone, to check a part that the server has already.
-///
-/// # Errors
-/// [`ClientError::Unfit`] when the job is none.
-pub fn fingerprint_part(job: &[u8], index: u32, plaintext: &[u8]) -> Result<[u8; 32], ClientError> {
-    let seal = FileSeal::from_resume(job).map_err(|_| ClientError::Unfit)?;
-    Ok(seal.chunk_mark(u64::from(index), plaintext))
+    let root = part.root().filter(|_| plaintext.is_empty()).ok_or(ClientError::FileChanged)?;
+    Ok(SealedPart { index, digest: sha256(&bytes), root, bytes })
 }

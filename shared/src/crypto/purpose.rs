@@ -60,8 +60,6 @@ purposes! {
     FORM = "form";
     /// Hash of an ordered list of recipient kids.
     RECIPIENTS = "recipients";
-    /// Digest of a chunk's plaintext in a resume record.
-    CHUNK = "chunk";
     /// Number that two people compare.
     COMPARE = "compare";
     /// Key from an account's unlocked AMK for the account's own records.

@@ -1,7 +1,7 @@
 //! From Trunk's output to the site the server embeds: `target/site/`.
 //!
 //! Trunk gives us glue, WebAssembly and style sheets, once for each of the two programs: the desk of
-//! staff and the client's pages. Here they become files whose names carry their own SHA-256 (so the
+//! staff and the client's pages; the workers' program comes in two builds. Here they become files whose names carry their own SHA-256 (so the
 //! server may call them immutable), each page gets its boot script and an integrity value for
 //! everything it loads, and every compressible file gets its `.br` and `.gz`
 //! twin. The site is put together beside the old one and takes its place only when whole.
@@ -34,6 +34,30 @@ pub(crate) struct Program {
 pub(crate) const CLIENT: Program = Program { name: "client", page: "client.html" };
 /// Both programs.
 pub(crate) const PROGRAMS: [Program; 2] = [Program { name: "desk", page: "index.html" }, CLIENT];
+
+/// One build of the workers' program.
+pub(crate) struct WorkerBuild {
+    /// Its name, under which a page finds it (app/src/net/program.rs).
+    pub(crate) name: &'static str,
+    /// Cargo's profile.
+    pub(crate) profile: &'static str,
+    /// Compiler flags besides those of all wasm.
+    pub(crate) flags: &'static str,
+    /// How wasm-opt is to see it.
+    level: &'static str,
+}
+
+/// With vectors for the browsers that have them, which since 2023 is all; and without, from what the
+/// app's programs are made of anyway.
+pub(crate) const WORKERS: [WorkerBuild; 2] = [
+    WorkerBuild { name: "worker", profile: "wasm-release", flags: "", level: "-Os" },
+    WorkerBuild {
+        name: "worker-simd",
+        profile: "worker-release",
+        flags: " -C target-feature=+simd128",
+        level: "-O3",
+    },
+];
 
 /// Where the finished site lies.
 pub(crate) fn site() -> PathBuf {
@@ -76,8 +100,13 @@ pub(crate) fn assemble(dist: &Path, release: bool) -> Outcome {
     let mut site = Site::default();
     copy_public(&mut site)?;
     let boot = site.add_hashed("assets", "boot", "js", sh::bytes(&sh::at("app/boot/boot.js"))?);
+    let workers = WORKERS
+        .iter()
+        .map(|worker| add_worker(&mut site, worker, &dist.join(worker.name), release))
+        .collect::<Outcome<String>>()?;
     for program in PROGRAMS {
-        let load = add_page(&mut site, &program, &dist.join(program.name), &boot, release)?;
+        let dist = dist.join(program.name);
+        let load = add_page(&mut site, &program, &dist, [&boot, &workers], release)?;
         if program.name == CLIENT.name {
             site.first_load.extend(load);
         }
@@ -99,20 +128,19 @@ fn add_page(
     site: &mut Site,
     program: &Program,
     dist: &Path,
-    boot: &str,
+    [boot, workers]: [&str; 2],
     release: bool,
 ) -> Outcome<Vec<String>> {
     let mut load = vec![program.page.to_owned(), boot.to_owned()];
     let (glue, wasm) = add_program(site, program, dist, release, &mut load)?;
-    let worker = add_worker(site, program, &glue)?;
     // Trunk calls every page so.
     let page = sh::text(&dist.join("index.html"))?;
     let page = merge_styles(site, program, dist, &page, &mut load)?;
     let page = drop_rust_link(&page)?;
-    let tags = boot_tags(site, boot, &glue, &wasm, &worker);
+    let tags = boot_tags(site, boot, &glue, &wasm, workers);
     let page = html::replace_once(&page, BOOT_PLACE, &tags)?;
     site.add(program.page, page.into_bytes());
-    load.extend([glue, wasm, worker]);
+    load.extend([glue, wasm]);
     Ok(load)
 }
 
@@ -145,7 +173,8 @@ fn add_program(
     };
     let stem = wasm.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let glue = dist.join(format!("{}.js", stem.trim_end_matches("_bg")));
-    let code = if release { optimised(wasm)? } else { sh::bytes(wasm)? };
+    // Larger with -Os than with -Oz before compression, and smaller after it.
+    let code = if release { optimised(wasm, "-Os")? } else { sh::bytes(wasm)? };
     let wasm = site.add_hashed("assets", program.name, "wasm", code);
     // Pieces of JavaScript that crates bring along; the glue names them relative to itself.
     let snippets = dist.join("snippets");
@@ -158,13 +187,12 @@ fn add_program(
     Ok((glue, wasm))
 }
 
-fn optimised(wasm: &Path) -> Outcome<Vec<u8>> {
+fn optimised(wasm: &Path, level: &str) -> Outcome<Vec<u8>> {
     let out = sh::target().join("optimised.wasm");
     let tool = sh::at("e2e/node_modules/.bin/wasm-opt");
     sh::run(
         sh::command(tool)
-            // Larger than with -Oz before compression, and smaller after it.
-            .args(["-Os", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"])
+            .args([level, "--enable-bulk-memory", "--enable-nontrapping-float-to-int"])
             .args(["--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types"])
             .args(["--enable-multivalue", "--enable-simd", "-o"])
             .arg(&out)
@@ -173,11 +201,25 @@ fn optimised(wasm: &Path) -> Outcome<Vec<u8>> {
     sh::bytes(&out)
 }
 
-fn add_worker(site: &mut Site, program: &Program, glue: &str) -> Outcome<String> {
-    let source = sh::text(&sh::at("app/boot/worker.js"))?;
-    let name = glue.rsplit('/').next().unwrap_or(glue);
-    let source = html::replace_once(&source, "\"./glue.js\"", &format!("\"./{name}\""))?;
-    Ok(site.add_hashed("assets", &format!("{}-worker", program.name), "js", source.into_bytes()))
+/// Adds a worker's script and WebAssembly, which no page loads before it has work; returns how the
+/// boot script names them.
+fn add_worker(
+    site: &mut Site,
+    worker: &WorkerBuild,
+    dist: &Path,
+    release: bool,
+) -> Outcome<String> {
+    let name = worker.name;
+    let wasm = dist.join("worker_bg.wasm");
+    let code = if release { optimised(&wasm, worker.level)? } else { sh::bytes(&wasm)? };
+    let wasm = site.add_hashed("assets", name, "wasm", code);
+    let glue = sh::text(&dist.join("worker.js"))?;
+    let script = [glue, sh::text(&sh::at("app/boot/worker.js"))?].join("\n");
+    let script = site.add_hashed("assets", name, "js", script.into_bytes());
+    let integrity = site.integrity(&wasm);
+    Ok(format!(
+        r#" data-{name}="/{script}" data-{name}-wasm="/{wasm}" data-{name}-integrity="{integrity}""#
+    ))
 }
 
 /// All style sheets of the page as one file, in the page's order: one request, better compressed.
@@ -256,11 +298,11 @@ fn drop_rust_link(page: &str) -> Outcome<String> {
 /// The preloads put the glue into the page's module map with its integrity checked, so that the
 /// import in `boot.js`, which cannot name an integrity value, gets exactly those bytes. Browsers
 /// ignore integrity on a preload of this kind; for the WebAssembly the fetch in `boot.js` demands it.
-fn boot_tags(site: &Site, boot: &str, glue: &str, wasm: &str, worker: &str) -> String {
+fn boot_tags(site: &Site, boot: &str, glue: &str, wasm: &str, workers: &str) -> String {
     let [boot_sri, glue_sri, wasm_sri] = [boot, glue, wasm].map(|path| site.integrity(path));
     let indent = "\n    ";
     format!(
-        r#"<link rel="modulepreload" href="/{glue}" integrity="{glue_sri}">{indent}<link rel="preload" href="/{wasm}" as="fetch" type="application/wasm" crossorigin="anonymous">{indent}<script type="module" src="/{boot}" integrity="{boot_sri}" data-glue="/{glue}" data-wasm="/{wasm}" data-wasm-integrity="{wasm_sri}" data-worker="/{worker}"></script>"#
+        r#"<link rel="modulepreload" href="/{glue}" integrity="{glue_sri}">{indent}<link rel="preload" href="/{wasm}" as="fetch" type="application/wasm" crossorigin="anonymous">{indent}<script type="module" src="/{boot}" integrity="{boot_sri}" data-glue="/{glue}" data-wasm="/{wasm}" data-wasm-integrity="{wasm_sri}"{workers}></script>"#
     )
 }
 

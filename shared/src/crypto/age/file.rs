@@ -11,7 +11,7 @@ use super::{CHUNK, NONCE, SEALED_CHUNK, meta, stanza};
 use crate::crypto::error::{FormatError, OpenError};
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::{FileKey, KemKey, KemPublic};
-use crate::crypto::{cbor, hazmat, purpose, rng};
+use crate::crypto::{cbor, rng};
 use crate::secret::Secret;
 
 /// A file being sealed: its header is fixed, its chunks follow in any order.
@@ -90,16 +90,6 @@ impl FileSeal {
         self.payload.seal_chunk(index, last, plaintext, out);
     }
 
-    /// What to keep of a sealed chunk, so that after an interruption one can tell whether the
-    /// file's bytes are still the ones that were sealed: HMAC(HKDF(file key, nonce,
-    /// "underseal/v1/chunk\0"), number in eight bytes || plaintext).
-    #[must_use]
-    pub fn chunk_mark(&self, index: u64, plaintext: &[u8]) -> [u8; 32] {
-        let key =
-            hazmat::kdf::hkdf::<32>(self.file_key.bytes(), &self.nonce, &[purpose::CHUNK.bytes()]);
-        hazmat::hash::hmac_sha256(key.as_slice(), &[&index.to_be_bytes(), plaintext])
-    }
-
     /// Seals the file's metadata; see [`meta`].
     ///
     /// # Errors
@@ -119,8 +109,8 @@ impl FileSeal {
         }))
     }
 
-    /// Goes on with a file. The caller compares [`Self::chunk_mark`] of every chunk that was sealed
-    /// before; on any difference the file begins anew, under a new key.
+    /// Goes on with a file. The caller keeps what came of every chunk that was sealed before, lets go
+    /// of nothing that differs, and then begins the file anew under a new key.
     ///
     /// # Errors
     /// When the bytes are no such state.

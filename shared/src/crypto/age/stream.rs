@@ -1,8 +1,8 @@
 //! The payload's chunks: age's STREAM. Chunk `i` is a pure function of key, number, last or not,
 //! and bytes, so that many workers can seal one file, and an interrupted upload can go on.
 //!
-//! The rule that all depends on: never seal one number twice with different bytes under one key.
-//! Whoever resumes an upload compares [`super::FileSeal::chunk_mark`] first.
+//! The rule that all depends on: of one number under one key, never let two different chunks leave.
+//! Whoever resumes an upload keeps the root of what it sealed before (`client/upload.rs`).
 
 use alloc::vec::Vec;
 

@@ -7,17 +7,9 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, ArrayBuffer, Function, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use shared::secret::Secret;
-use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, ReadableStream, ReadableStreamByobReader, ReadableStreamGetReaderOptions,
-    ReadableStreamReaderMode,
-};
-
-/// Bytes of the buffer through which a stream is read.
-const STEP: u32 = 256 * 1024;
+use web_sys::Blob;
 
 /// Sealed bytes on their way.
 pub struct Outside(Blob);
@@ -88,40 +80,10 @@ pub fn take_secret(buffer: &ArrayBuffer) -> Secret<Vec<u8>> {
     bytes
 }
 
-/// A stream of bytes that is read through a buffer of ours.
-pub struct Reading(ReadableStreamByobReader);
-
-impl Reading {
-    /// `None` where this browser reads such a stream only into ever new buffers.
-    #[must_use]
-    pub fn of(stream: &ReadableStream) -> Option<Self> {
-        let options = ReadableStreamGetReaderOptions::new();
-        options.set_mode(ReadableStreamReaderMode::Byob);
-        // It throws where the stream is not one of bytes; the binding does not say so.
-        let get: Function = property(stream, "getReader").ok()?.dyn_into().ok()?;
-        get.call1(stream, options.as_ref()).ok()?.dyn_into().ok().map(Self)
+/// Wipes what was not moved away after all.
+pub fn wipe(view: &Uint8Array) {
+    // A buffer that was moved has no bytes left, and filling it is an error.
+    if view.length() > 0 {
+        view.fill(0, 0, view.length());
     }
-
-    /// Reads about `size` bytes, to the end of the stream. `None` when it breaks off.
-    pub async fn to_end(self, size: usize) -> Option<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(size);
-        let mut buffer = ArrayBuffer::new(STEP);
-        loop {
-            let view = Uint8Array::new(&buffer);
-            let read = JsFuture::from(self.0.read_with_array_buffer_view(&view)).await.ok()?;
-            if property(&read, "done").ok()?.is_truthy() {
-                return Some(bytes);
-            }
-            let filled: Uint8Array = property(&read, "value").ok()?.dyn_into().ok()?;
-            let from = bytes.len();
-            bytes.resize(from + filled.length() as usize, 0);
-            filled.copy_to(bytes.get_mut(from..)?);
-            // Our buffer was moved into the answer: the next step goes through it again.
-            buffer = filled.buffer();
-        }
-    }
-}
-
-fn property(of: &JsValue, name: &str) -> Result<JsValue, JsValue> {
-    Reflect::get(of, &JsValue::from(name))
 }

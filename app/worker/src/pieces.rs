@@ -1,0 +1,111 @@
+//! A blob or an answer read piece by piece, so that a large one never stands whole in memory.
+
+use js_sys::{ArrayBuffer, Function, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, ReadableStream, ReadableStreamByobReader, ReadableStreamGetReaderOptions,
+    ReadableStreamReaderMode,
+};
+
+/// Bytes read at a time.
+const STEP: u32 = 256 * 1024;
+
+/// A stream of bytes that is read through one buffer of ours, again and again: the browser frees
+/// buffers only when its collector gets to them.
+pub struct Reading {
+    reader: ReadableStreamByobReader,
+    buffer: ArrayBuffer,
+}
+
+impl Reading {
+    /// `None` where this browser reads such a stream only into ever new buffers.
+    #[must_use]
+    pub fn of(stream: &ReadableStream) -> Option<Self> {
+        let options = ReadableStreamGetReaderOptions::new();
+        options.set_mode(ReadableStreamReaderMode::Byob);
+        // It throws where the stream is not one of bytes; the binding does not say so.
+        let get: Function = property(stream, "getReader").ok()?.dyn_into().ok()?;
+        let reader = get.call1(stream, options.as_ref()).ok()?.dyn_into().ok()?;
+        Some(Self { reader, buffer: ArrayBuffer::new(STEP) })
+    }
+
+    /// The next bytes, `most` at most, as a view of our buffer that holds until the next step; none at
+    /// the end. `None` when the stream breaks off.
+    async fn step(&mut self, most: u32) -> Option<Uint8Array> {
+        let view = Uint8Array::new_with_byte_offset_and_length(&self.buffer, 0, most.min(STEP));
+        let read = JsFuture::from(self.reader.read_with_array_buffer_view(&view)).await.ok()?;
+        let filled: Uint8Array = property(&read, "value").ok()?.dyn_into().ok()?;
+        // Our buffer was moved into the answer: the next step goes through it again.
+        self.buffer = filled.buffer();
+        Some(filled)
+    }
+
+    /// Reads about `size` bytes, to the end of the stream. `None` when it breaks off.
+    pub async fn to_end(mut self, size: usize) -> Option<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(size);
+        loop {
+            let filled = self.step(STEP).await?;
+            if filled.length() == 0 {
+                return Some(bytes);
+            }
+            let from = bytes.len();
+            bytes.resize(from + filled.length() as usize, 0);
+            filled.copy_to(bytes.get_mut(from..)?);
+        }
+    }
+}
+
+/// A blob's bytes in order.
+pub struct Pieces(Way);
+
+enum Way {
+    Stream(Reading),
+    /// Where streams cannot be read into a buffer of ours: slice by slice.
+    Slices(Blob, f64),
+}
+
+impl Pieces {
+    /// From its beginning.
+    #[must_use]
+    pub fn of(blob: &Blob) -> Self {
+        Self(match Reading::of(&blob.stream()) {
+            Some(reading) => Way::Stream(reading),
+            None => Way::Slices(blob.clone(), 0.0),
+        })
+    }
+
+    /// Fills the room with the next bytes; fewer only at the blob's end. `None` when it cannot be read:
+    /// the file was moved, deleted or changed meanwhile.
+    pub async fn fill(&mut self, room: &mut [u8]) -> Option<usize> {
+        let mut len = 0;
+        while len < room.len() {
+            let filled = self.some(room.len() - len).await?;
+            let end = len + filled.length() as usize;
+            if end == len {
+                break;
+            }
+            filled.copy_to(room.get_mut(len..end)?);
+            len = end;
+        }
+        Some(len)
+    }
+
+    async fn some(&mut self, most: usize) -> Option<Uint8Array> {
+        let most = u32::try_from(most).unwrap_or(STEP).min(STEP);
+        match &mut self.0 {
+            Way::Stream(reading) => reading.step(most).await,
+            Way::Slices(blob, at) => {
+                let slice = blob.slice_with_f64_and_f64(*at, *at + f64::from(most)).ok()?;
+                let bytes = JsFuture::from(slice.array_buffer()).await.ok()?;
+                let bytes = Uint8Array::new(&bytes);
+                *at += f64::from(bytes.length());
+                Some(bytes)
+            }
+        }
+    }
+}
+
+fn property(of: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    Reflect::get(of, &JsValue::from(name))
+}
