@@ -76,7 +76,8 @@ fn clippy() -> Outcome {
     let denied = ["--", "-D", "warnings"];
     let mut host = sh::cargo(&["clippy", "--all-targets", "--features", "shared/plaintext"]);
     sh::run(host.args(HOST).args(denied))?;
-    let mut app = sh::cargo(&["clippy", "-p", "app", "--all-targets", "--target", WASM]);
+    let mut app =
+        sh::cargo(&["clippy", "-p", "app", "-p", "worker", "--all-targets", "--target", WASM]);
     sh::run(build::wasm_flags(&mut app).args(denied))
 }
 
@@ -140,7 +141,7 @@ fn xtask() -> Outcome {
     sh::run(&mut nextest("xtask", "")?)
 }
 
-/// The tests within the app's rooms, and those that ask a browser what the app asks of it.
+/// The tests within the rooms of app and worker, and those that ask a browser what the app asks of it.
 const SUITES: [&str; 3] = ["--lib", "--test", "browser"];
 
 fn wasm() -> Outcome {
@@ -148,28 +149,30 @@ fn wasm() -> Outcome {
     // ChromeDriver looks for the browser where the system puts it.
     setup::chromium()?;
     let driver = setup::chromedriver()?;
-    let mut command = sh::cargo(&["test", "-p", "app", "--target", WASM]);
+    let mut command = sh::cargo(&["test", "-p", "app", "-p", "worker", "--target", WASM]);
     build::wasm_flags(command.args(SUITES));
     command.env("CHROMEDRIVER", driver);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     // It lists every request of its own little server otherwise.
     let printed = sh::heard(command.env("RUST_LOG", "error"))?;
-    both_suites_ran(&printed)
+    all_suites_ran(&printed)
 }
 
 /// The runner says "no tests to run!" and succeeds: then nothing is proven.
-fn both_suites_ran(printed: &str) -> Outcome {
+fn all_suites_ran(printed: &str) -> Outcome {
     let passed = |line: &str| {
         let (count, _) = line.strip_prefix("test result: ok. ")?.split_once(" passed")?;
         count.parse::<usize>().ok()
     };
     let suites: Vec<usize> = printed.lines().filter_map(passed).collect();
     match suites.as_slice() {
-        [rooms, browser] if *rooms > 0 && *browser > 0 => {
-            report::note(&format!("{rooms} tests in the rooms, {browser} of the browser"));
+        [rooms, browser, worker] if !suites.contains(&0) => {
+            report::note(&format!(
+                "{rooms} tests in the app's rooms, {browser} of the browser, {worker} of the worker"
+            ));
             Ok(())
         }
-        _ => Err(format!("two suites must run at least one test each; they ran {suites:?}")),
+        _ => Err(format!("three suites must run at least one test each; they ran {suites:?}")),
     }
 }
 
@@ -181,21 +184,21 @@ fn site() -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::both_suites_ran;
+    use super::all_suites_ran;
 
     #[test]
     fn a_suite_that_runs_nothing_proves_nothing() {
         let ran = |count: usize| format!("test result: ok. {count} passed; 0 failed; 0 ignored\n");
-        assert!(both_suites_ran(&(ran(17) + &ran(20))).is_ok());
+        assert!(all_suites_ran(&(ran(17) + &ran(20) + &ran(2))).is_ok());
         for bad in [
             String::new(),
             "no tests to run!\nno tests to run!\n".to_owned(),
-            ran(17),
-            ran(17) + "no tests to run!\n",
-            ran(17) + &ran(0),
-            ran(17) + "test result: FAILED. 20 passed; 1 failed\n",
+            ran(17) + &ran(20),
+            ran(17) + &ran(20) + "no tests to run!\n",
+            ran(17) + &ran(0) + &ran(2),
+            ran(17) + &ran(2) + "test result: FAILED. 20 passed; 1 failed\n",
         ] {
-            assert!(both_suites_ran(&bad).is_err(), "{bad}");
+            assert!(all_suites_ran(&bad).is_err(), "{bad}");
         }
     }
 }
