@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use cli::commands::{self, Ask};
+use cli::receipt;
 use cli::refusal::Refusal;
 use shared::secret::Secret;
 
@@ -23,7 +24,7 @@ struct Arguments {
 enum Command {
     /// Shows what is in the export.
     List(Which),
-    /// Checks every statement, signature, manifest and byte.
+    /// Checks every statement, signature, manifest and byte of an export; or a client's receipt.
     Verify(Which),
     /// Checks everything, and writes the opened documents and answers into a folder.
     Extract {
@@ -37,7 +38,7 @@ enum Command {
 
 #[derive(clap::Args)]
 struct Which {
-    /// The zip file.
+    /// The zip file; to verify, also the text of a receipt.
     #[arg(value_name = "EXPORT.zip")]
     export: PathBuf,
     /// Reads the passphrase from the first line of a file instead of asking for it.
@@ -72,7 +73,10 @@ impl Which {
 fn run(command: &Command, out: &mut impl std::io::Write) -> Result<(), Refusal> {
     match command {
         Command::List(which) => commands::list(&which.ask()?, out),
-        Command::Verify(which) => commands::verify(&which.ask()?, out),
+        Command::Verify(which) => match receipt::read(&which.export)? {
+            Some(text) => receipt::verify(&text, out),
+            None => commands::verify(&which.ask()?, out),
+        },
         Command::Extract { which, out: folder } => commands::extract(&which.ask()?, folder, out),
     }
 }

@@ -257,7 +257,7 @@ async fn a_client_reads_no_stream_but_its_own_end() {
         assert_eq!(world.call(&client, &ReadHead { stream }).await.unwrap_err(), Code::NotFound);
     }
     for stream in [StreamId::Keyring, StreamId::Matter(room.id)] {
-        let call = ReadStreams { from: vec![From { stream, seq: 0 }], limit: 10 };
+        let call = ReadStreams { from: vec![From { stream, seq: 0 }], limit: 10, seen: 0 };
         assert_eq!(world.call(&client, &call).await.unwrap_err(), Code::NotFound);
     }
     let call = ReadJournal { leaf: 0, limit: 10 };

@@ -5,7 +5,7 @@
 mod harness;
 
 use harness::NOW;
-use harness::acts::{Firm, link_parts};
+use harness::acts::{Firm, PASSPHRASE, link_parts};
 use harness::client::Device;
 use server::db::Value;
 use shared::client::enrol::{Post, Standing};
@@ -196,5 +196,26 @@ fn an_offer_whose_time_is_over_is_so_on_every_device_whatever_the_server_says() 
         assert_eq!(desk.waiting(&ring).await.unwrap()[0].standing, Standing::Late);
         let refused = desk.admit(&ring, enrolment).await;
         assert_eq!(refused.err(), Some(ClientError::LinkExpired));
+    });
+}
+
+/// The words open the account on a second device; the passphrase chosen there opens it on both.
+#[test]
+fn a_person_may_have_several_devices() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let laptop = firm.portal.host();
+        let tablet = Device::new(&firm.router, NOW);
+        tablet.sign_in_with_words("clara", &firm.words, &word()).await.unwrap();
+        for device in [laptop, tablet.host(), laptop] {
+            let ring = device.reload().sign_in("clara", &word()).await.unwrap();
+            assert_eq!(ring.handle().unwrap(), "clara");
+        }
+        let old = laptop.reload().sign_in("clara", &Secret::new(PASSPHRASE.into())).await;
+        assert_eq!(old.err(), Some(ClientError::SignIn));
+        // A device that never had the words has no secret to put beside the passphrase.
+        let stranger = Device::new(&firm.router, NOW);
+        let refused = stranger.sign_in("clara", &word()).await;
+        assert_eq!(refused.err(), Some(ClientError::NewDevice));
     });
 }

@@ -22,7 +22,7 @@ use world::script::Script;
 use world::{Person, Room, World, noise, person, room};
 
 async fn entries(world: &World, stream: StreamId) -> Vec<Entry> {
-    let ask = ReadStreams { from: vec![From { stream, seq: 0 }], limit: 64 };
+    let ask = ReadStreams { from: vec![From { stream, seq: 0 }], limit: 64, seen: 0 };
     let page = world.call(&world.founder, &ask).await.unwrap();
     assert!(!page.more);
     page.entries

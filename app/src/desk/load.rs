@@ -128,7 +128,7 @@ fn Failed(error: ClientError, again: Callback<()>) -> impl IntoView {
     let kind = if broken { Kind::Quiet } else { Kind::Primary };
     view! {
         <TroublePanel trouble>
-            {broken.then(|| view! { <SaveEvidence said=error.to_string()/> })}
+            {broken.then(|| view! { <SaveEvidence said=error.evidence()/> })}
             <Button kind on_press=again>"Try again"</Button>
         </TroublePanel>
     }

@@ -156,7 +156,7 @@ fn Here(
 fn Failed(table: Table, object: ObjectId, error: ClientError) -> impl IntoView {
     let trouble = for_staff(&error);
     let (broken, again) = (trouble.broken, !trouble.broken && trouble.way.is_none());
-    let said = format!("{error}\nMatter: {}\nObject: {object}", table.matter);
+    let said = format!("{}\nMatter: {}\nObject: {object}", error.evidence(), table.matter);
     view! {
         <TroublePanel trouble>
             {broken.then(|| view! { <SaveEvidence said/> })}

@@ -1,18 +1,22 @@
 //! The receipt: a stamped page to print and keep.
 
 use leptos::prelude::*;
+use shared::client::ClientError;
 use shared::client::intake::SentV1;
 use shared::encoding::to_base64url;
 
 use super::filling::words;
 use super::visit::{Core, Visit};
 use crate::net::pace::size;
+use crate::net::trouble::{client_words, for_client};
 use crate::platform::file::{Parts, save, shown_name};
 use crate::platform::{clock, print};
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
+use crate::ui::evidence::SaveEvidence;
 use crate::ui::icon::Art;
 use crate::ui::notice::{Notice, Tone};
+use crate::ui::trouble::TroublePanel;
 use crate::words::{Word, fill, t};
 
 /// The page.
@@ -31,11 +35,18 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
             });
         }
     };
-    let copy = copy_of(&core, &sent);
+    let broken = prove(&core);
+    let kept = StoredValue::new_local((core.clone(), sent.clone()));
     let file = ["receipt-", &number(&sent).replace(' ', "-"), ".txt"].concat();
     let keep = move |()| {
         let parts = Parts::new();
-        parts.add(copy.as_bytes());
+        // With its proof, which may have come since.
+        parts.add(
+            kept.with_value(|(core, sent)| {
+                copy_of(core, &core.sent().unwrap_or_else(|| sent.clone()))
+            })
+            .as_bytes(),
+        );
         if let Some(blob) = parts.join("text/plain") {
             save(&blob, &file);
         }
@@ -43,6 +54,11 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
     let told = sent.older.then(|| older(&core, visit.keeps(), forgotten));
     view! {
         {told}
+        {move || broken.get().map(|error| view! {
+            <TroublePanel trouble=for_client(&error, false) words=client_words()>
+                <SaveEvidence said=error.evidence() word=t(Word::SaveEvidence)/>
+            </TroublePanel>
+        })}
         <article class="receipt stack stack-6">
             <Art name="seal" class="stamp"/>
             <div class="receipt-title stack stack-2">
@@ -75,6 +91,20 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
     .into_any()
 }
 
+/// Asks for the receipt's proof; gives what to say when the server's word does not hold. Without a
+/// network the receipt stands as it is, and is asked about again on the next visit.
+fn prove(core: &Core) -> RwSignal<Option<ClientError>> {
+    let (core, broken) = (core.clone(), RwSignal::new(None));
+    leptos::task::spawn_local(async move {
+        if let Err(error @ (ClientError::NotVerified(_) | ClientError::Forked(_))) =
+            core.prove_sent().await
+        {
+            let _ = broken.try_set(Some(error));
+        }
+    });
+    broken
+}
+
 /// What was on the page when the receipt came is not what it is for.
 fn older(core: &Core, keeps: bool, forgotten: RwSignal<bool>) -> impl IntoView + use<> {
     let todo = fill(t(Word::OlderTodo), &[core.lawyer_name()]);
@@ -89,8 +119,8 @@ fn older(core: &Core, keeps: bool, forgotten: RwSignal<bool>) -> impl IntoView +
     }
 }
 
-/// The receipt as a text to keep, with the server's signed word at its end: proof that can be
-/// checked against the firm's journal.
+/// The receipt as a text to keep, with the server's signed word at its end and the proof that it was
+/// kept, which anybody can check (`underseal-open verify`).
 fn copy_of(core: &Core, sent: &SentV1) -> String {
     let mut lines = vec![
         core.firm_name().to_owned(),
@@ -108,7 +138,7 @@ fn copy_of(core: &Core, sent: &SentV1) -> String {
     }
     lines.push(String::new());
     lines.push(t(Word::ReceiptSigned).to_owned());
-    lines.push(to_base64url(&sent.receipt));
+    lines.push(to_base64url(sent.proven.as_deref().map_or(&sent.receipt, Vec::as_slice)));
     lines.push(String::new());
     lines.join("\r\n")
 }

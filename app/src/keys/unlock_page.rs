@@ -82,7 +82,7 @@ pub fn UnlockPage() -> impl IntoView {
                 let broken = trouble.broken;
                 view! {
                     <TroublePanel trouble>
-                        {broken.then(|| view! { <SaveEvidence said=error.to_string()/> })}
+                        {broken.then(|| view! { <SaveEvidence said=error.evidence()/> })}
                     </TroublePanel>
                 }
             })}
@@ -195,8 +195,8 @@ fn ByWords(typed: Typed) -> impl IntoView {
     view! {
         <Heading text="Unlock with your recovery words"/>
         <p class="muted">
-            "The twelve words are on the sheet you printed. They open your keys on this device; \
-             your other devices will ask for them once, too, since the passphrase changes."
+            "The twelve words are on the sheet you printed. They open your keys on this device. \
+             The passphrase you choose here opens them on your other devices, too, from now on."
         </p>
         <form class="stack stack-6" novalidate=true on:submit=submit>
             <HandleField typed/>

@@ -48,7 +48,7 @@ pub fn for_client(error: &ClientError, typed: bool) -> Trouble {
         ClientError::Unreachable => {
             say(Word::OfflineTitle, Word::Offline, safe, Word::OfflineTodo, false)
         }
-        ClientError::NotVerified(_) => {
+        ClientError::NotVerified(_) | ClientError::Forked(_) => {
             say(Word::FalseTitle, Word::False, Word::FalseSafe, Word::FalseTodo, true)
         }
         ClientError::Refused(Code::TooManyTries | Code::Busy) => {
@@ -90,6 +90,13 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             "Check your network and try again.",
         ),
         ClientError::NotVerified(thing) => Trouble { broken: true, ..not_verified(*thing) },
+        ClientError::Forked(_) => Trouble {
+            title: "The server shows another journal than before".to_owned(),
+            happened: "Its record of what happened does not continue the one that this device verified: something was taken back, or this device is shown something else than others.".to_owned(),
+            safe: "Nothing new was shown. What you saw before was verified.".to_owned(),
+            todo: "Stop, and save the evidence: two statements signed by the server that cannot both be true. Call the person who looks after the portal, on a number you know.".to_owned(),
+            ..not_verified(Thing::Journal)
+        },
         ClientError::Locked | ClientError::Refused(Code::Unauthenticated) => {
             let locked = made(
                 "Your keys are locked",

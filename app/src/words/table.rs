@@ -111,7 +111,7 @@ words! {
     ReceiptNext: "What happens next", "Qué sigue ahora";
     ReceiptNextText: "{} will read your answers and get in touch with you. Keep this receipt: its number says that your answers arrived as you sealed them.", "{} leerá sus respuestas y se pondrá en contacto con usted. Conserve este recibo: su número acredita que sus respuestas llegaron tal como las selló.";
     ReceiptAnswers: "Your answers", "Sus respuestas";
-    ReceiptSigned: "Signed by the firm's server; the firm can check it in its journal:", "Firmado por el servidor del despacho; el despacho puede comprobarlo en su registro:";
+    ReceiptSigned: "Signed by the firm's server, with proof that it stands in the firm's journal (underseal-open verify):", "Firmado por el servidor del despacho, con prueba de que consta en su registro (underseal-open verify):";
     OlderTitle: "An earlier version was handed in", "Se entregó una versión anterior";
     OlderText: "Your first try had arrived at the time shown here, with the documents listed here. What you changed after it was not sent.", "Su primer intento sí había llegado, a la hora que se indica aquí y con los documentos de esta lista. Lo que cambió después no se envió.";
     OlderTodo: "Tell {} what changed, or ask for another link.", "Diga a {} qué cambió o pida otro enlace.";

@@ -3,7 +3,8 @@
 //! Every act that matters comes in through [`append`]: statements are taken apart ([`batch`]), read
 //! and verified ([`act`]), allowed ([`policy`], here and in the other features), kept ([`store`],
 //! its [`store::nodes`]) and projected into the tables that answer questions ([`store::directory`],
-//! and the stores of the other features). A signed receipt goes back for each. What is readable again is decided
+//! and the stores of the other features). A signed receipt goes back for each, and proofs of where they
+//! stand with every page that is read ([`prove`]). What is readable again is decided
 //! stream by stream; nothing is ever changed or removed.
 
 use axum::Router;
@@ -17,6 +18,7 @@ pub mod append;
 pub mod batch;
 pub mod permit;
 pub mod policy;
+mod prove;
 mod read;
 mod routes;
 pub mod signer;
@@ -29,7 +31,5 @@ pub fn router() -> Router<AppState> {
     let router = on::<wire::ReadHead, _, _>(router, routes::head);
     let router = on::<wire::ReadStreams, _, _>(router, routes::streams);
     let router = on::<wire::ReadJournal, _, _>(router, routes::entries);
-    let router = on::<wire::ReadCheckpoint, _, _>(router, routes::checkpoint);
-    let router = on::<wire::ProveInclusion, _, _>(router, routes::inclusion);
-    on::<wire::ProveConsistency, _, _>(router, routes::consistency)
+    on::<wire::ReadProof, _, _>(router, routes::proof)
 }

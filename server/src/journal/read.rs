@@ -3,7 +3,7 @@
 use shared::crypto::keys::Kid;
 use shared::ids::MatterId;
 use shared::journal::stream::StreamId;
-use shared::journal::wire::{Entries, Entry, From, MAX_PAGE, ReadStreams};
+use shared::journal::wire::{self, Entries, Entry, From, MAX_PAGE, ReadStreams};
 
 use super::permit::Permit;
 use super::policy::{self, Firm, Readable};
@@ -57,6 +57,11 @@ pub(super) async fn streams(
         }
     }
     Ok(page.entries)
+}
+
+/// The leaf of the last statement of each stream, in a page's order.
+pub(super) fn lasts(entries: &[Entry]) -> Vec<u64> {
+    wire::last_of_each_stream(entries).map(|entry| entry.leaf).collect()
 }
 
 struct Page {

@@ -2,12 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use shared::journal::checkpoint::{Checkpoint, origin};
 use shared::journal::stream::Head;
-use shared::journal::wire;
+use shared::journal::wire::{self, Entries};
 
+use super::prove::{Question, prove};
 use super::signer::Authority;
-use super::store::{self, directory, nodes};
+use super::store;
 use super::{append, policy, read};
 use crate::error::{ApiError, Reply};
 use crate::extract::call::Called;
@@ -46,9 +46,12 @@ pub(super) async fn streams(
     State(app): State<AppState>,
     caller: Caller,
     Called { call, .. }: Called<wire::ReadStreams>,
-) -> Reply<Json<wire::Entries>> {
+) -> Reply<Json<wire::News>> {
     let mut read = app.db.read().await?;
-    Ok(Json(read::streams(&mut read, &caller, &call).await?))
+    let Entries { entries, more } = read::streams(&mut read, &caller, &call).await?;
+    let question = Question { seen: call.seen, leaves: &read::lasts(&entries), size: None };
+    let proof = prove(&mut read, &app, &question).await?;
+    Ok(Json(wire::News { entries, more, proof }))
 }
 
 /// A page of the whole journal.
@@ -66,46 +69,16 @@ pub(super) async fn entries(
     Ok(Json(wire::Entries { entries, more }))
 }
 
-/// The newest checkpoint, signed afresh: the same size and root make the same note.
-pub(super) async fn checkpoint(
+/// A checkpoint with proofs of what the caller asks about.
+pub(super) async fn proof(
     State(app): State<AppState>,
     _caller: Caller,
-    _call: Called<wire::ReadCheckpoint>,
-) -> Reply<Json<wire::Checkpoint>> {
-    let mut read = app.db.read().await?;
-    let firm = directory::firm(&mut read).await?.ok_or(ApiError::not_found())?;
-    let size = nodes::size(&mut read).await?;
-    let root = nodes::root(&mut read, size).await?;
-    let note = Checkpoint { origin: origin(firm.fingerprint), size, root }
-        .sign(&app.secrets.log)
-        .map_err(ApiError::internal)?;
-    Ok(Json(wire::Checkpoint { note }))
-}
-
-/// Proof that a leaf is in a tree that was.
-pub(super) async fn inclusion(
-    State(app): State<AppState>,
-    _caller: Caller,
-    Called { call, .. }: Called<wire::ProveInclusion>,
-) -> Reply<Json<wire::Path>> {
-    let mut read = app.db.read().await?;
-    if call.leaf >= call.size || call.size > nodes::size(&mut read).await? {
-        return Err(ApiError::not_found());
+    Called { call, .. }: Called<wire::ReadProof>,
+) -> Reply<Json<wire::Proof>> {
+    if call.leaves.len() > wire::MAX_LEAVES {
+        return Err(ApiError::bad_request("At most 1000 leaves are proven at once."));
     }
-    let hashes = nodes::inclusion(&mut read, call.leaf, call.size).await?;
-    Ok(Json(wire::Path { hashes }))
-}
-
-/// Proof that a tree grew out of a smaller one.
-pub(super) async fn consistency(
-    State(app): State<AppState>,
-    _caller: Caller,
-    Called { call, .. }: Called<wire::ProveConsistency>,
-) -> Reply<Json<wire::Path>> {
     let mut read = app.db.read().await?;
-    if call.from > call.to || call.to > nodes::size(&mut read).await? {
-        return Err(ApiError::not_found());
-    }
-    let hashes = nodes::consistency(&mut read, call.from, call.to).await?;
-    Ok(Json(wire::Path { hashes }))
+    let question = Question { seen: call.seen, leaves: &call.leaves, size: call.size };
+    Ok(Json(prove(&mut read, &app, &question).await?))
 }

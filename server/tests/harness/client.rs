@@ -15,6 +15,9 @@ use shared::encoding::content_digest;
 use shared::time::{Clock, Timestamp};
 use tower::ServiceExt as _;
 
+/// What an evil server makes of its own answers: path, question, honest answer.
+pub type Twist = Box<dyn FnMut(&str, &[u8], Vec<u8>) -> Vec<u8>>;
+
 /// A device with a browser: its storage, its cookie, its clock, its line to the server.
 pub struct Device {
     router: RefCell<Router>,
@@ -28,6 +31,8 @@ pub struct Device {
     pub unheard: Cell<Option<&'static str>>,
     /// Everything that went out, for whoever looks for what must not.
     pub sent: RefCell<Vec<u8>>,
+    /// Who stands between this device and the honest router.
+    pub twist: RefCell<Option<Twist>>,
 }
 
 impl Device {
@@ -41,6 +46,7 @@ impl Device {
             cut_after: Cell::new(None),
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
+            twist: RefCell::new(None),
         })
     }
 
@@ -54,6 +60,7 @@ impl Device {
             cut_after: Cell::new(None),
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
+            twist: RefCell::new(None),
         })
     }
 
@@ -89,6 +96,7 @@ impl Transport for Device {
         self.sent.borrow_mut().extend_from_slice(request.path.as_bytes());
         self.sent.borrow_mut().extend_from_slice(request.body.as_ref());
         let router = self.router.borrow().clone();
+        let (path, question) = (request.path.clone(), request.body.as_ref().to_vec());
         let response = router.oneshot(self.http(request)).await.map_err(|_| Unreachable)?;
         // The answer may be lost on the way back although the server did its work.
         if self.cut_after.get() == Some(0) {
@@ -102,7 +110,12 @@ impl Transport for Device {
         }
         let status = response.status().as_u16();
         let body = response.into_body().collect().await.map_err(|_| Unreachable)?;
-        Ok(Response { status, body: body.to_bytes().to_vec() })
+        let body = body.to_bytes().to_vec();
+        let body = match &mut *self.twist.borrow_mut() {
+            Some(twist) => twist(&path, &question, body),
+            None => body,
+        };
+        Ok(Response { status, body })
     }
 }
 

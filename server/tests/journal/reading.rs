@@ -1,18 +1,14 @@
 //! Streams, the journal, checkpoints and proofs: who gets them, and that they hold.
 
-use shared::crypto::hash::{Hash32, sha256};
+use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Caps, Role};
 use shared::crypto::signed::Namespace;
 use shared::ids::{FormId, MatterId, ObjectId};
-use shared::journal::checkpoint::{Checkpoint, origin};
-use shared::journal::proof::{verify_consistency, verify_inclusion};
+use shared::journal::anchor::{Leaf, Log, Unproven, verify};
 use shared::journal::statement::{AccessAct, FormPublished, Verb};
 use shared::journal::stream::StreamId;
 use shared::journal::tree;
-use shared::journal::wire::{
-    Entry, From, ProveConsistency, ProveInclusion, ReadCheckpoint, ReadHead, ReadJournal,
-    ReadStreams,
-};
+use shared::journal::wire::{Entry, From, ReadHead, ReadJournal, ReadProof, ReadStreams};
 use shared::problem::Code;
 
 use crate::described;
@@ -20,7 +16,7 @@ use crate::world::script::Script;
 use crate::world::{Person, World, log_key};
 
 fn from(stream: StreamId) -> ReadStreams {
-    ReadStreams { from: vec![From { stream, seq: 0 }], limit: 200 }
+    ReadStreams { from: vec![From { stream, seq: 0 }], limit: 200, seen: 0 }
 }
 
 #[tokio::test]
@@ -81,6 +77,7 @@ async fn streams_are_read_by_those_who_sit_there() {
     let both = ReadStreams {
         from: vec![From { stream: StreamId::Keyring, seq: 0 }, From { stream, seq: 0 }],
         limit: 9,
+        seen: 0,
     };
     assert_eq!(world.call(&outsider, &both).await.unwrap_err(), Code::NotFound);
     let page = world.call(&world.founder, &both).await.unwrap();
@@ -101,7 +98,8 @@ async fn pages_follow_each_other_without_loss() {
     let mut paged = Vec::new();
     loop {
         let from = vec![From { stream, seq: paged.len() as u64 }];
-        let page = world.call(&world.founder, &ReadStreams { from, limit: 3 }).await.unwrap();
+        let page =
+            world.call(&world.founder, &ReadStreams { from, limit: 3, seen: 0 }).await.unwrap();
         paged.extend(page.entries);
         if !page.more {
             break;
@@ -137,38 +135,41 @@ async fn access_is_noted_by_those_with_a_seat() {
 #[tokio::test]
 async fn checkpoint_and_proofs_hold_for_every_leaf_and_size() {
     let world = World::new().await;
-    let mut sizes = Vec::new();
+    let log = Log { firm: world.firm, key: log_key(&world) };
+    let ask = async |seen, leaves: Vec<u64>, size| {
+        world.call(&world.founder, &ReadProof { seen, leaves, size }).await
+    };
+    let mut pins = Vec::new();
     for _ in 0..6 {
-        let note = world.call(&world.founder, &ReadCheckpoint {}).await.unwrap().note;
-        let log = origin(world.firm);
-        sizes.push(Checkpoint::open(&note, &log, &log_key(&world)).unwrap());
+        let proof = ask(0, Vec::new(), None).await.unwrap();
+        pins.push(verify(&proof, &log, None, &[]).unwrap());
         described(&world, |_| {}).await.unwrap();
     }
     let all = ReadJournal { leaf: 0, limit: 200 };
     let entries = world.call(&world.founder, &all).await.unwrap().entries;
-    let leaves: Vec<_> =
-        entries.iter().map(|e| tree::leaf_hash(sha256(&e.statement.0), e.blind)).collect();
-    for checkpoint in &sizes {
-        let size = checkpoint.size;
-        assert_eq!(tree::root_of(&leaves[..size as usize]), checkpoint.root);
-        for leaf in 0..size {
-            let proof = world.call(&world.founder, &ProveInclusion { leaf, size }).await.unwrap();
-            let hash = leaves[leaf as usize];
-            verify_inclusion(hash, leaf, size, checkpoint.root, &proof.hashes).unwrap();
-        }
-        for older in &sizes {
-            let call = ProveConsistency { from: older.size, to: size };
-            let proof = world.call(&world.founder, &call).await;
-            if older.size > size {
-                assert_eq!(proof.unwrap_err(), Code::NotFound);
-                continue;
+    let leaves: Vec<Leaf> = entries.iter().map(Leaf::of).collect();
+    let hashes: Vec<_> = leaves.iter().map(|leaf| leaf.hash).collect();
+    for pin in &pins {
+        assert_eq!(tree::root_of(&hashes[..pin.size as usize]), pin.root);
+        let inside: Vec<u64> = (0..pin.size).collect();
+        for older in &pins {
+            let proof = ask(older.size, inside.clone(), Some(pin.size)).await.unwrap();
+            let held = verify(&proof, &log, Some(older), &leaves[..pin.size as usize]);
+            // A tree that is smaller than the known one is refused whatever the server says.
+            let expected =
+                if older.size > pin.size { Err(Unproven::Forked) } else { Ok(pin.clone()) };
+            assert_eq!(held, expected);
+            if held.is_ok() {
+                let mut other = leaves[..pin.size as usize].to_vec();
+                other.swap(0, 1);
+                let other = verify(&proof, &log, Some(older), &other);
+                assert_eq!(other.unwrap_err(), Unproven::Absent);
             }
-            let hashes = proof.unwrap().hashes;
-            verify_consistency(older.size, older.root, size, checkpoint.root, &hashes).unwrap();
         }
     }
     for (leaf, size) in [(12, 12), (0, 13), (0, 0)] {
-        let refused = world.call(&world.founder, &ProveInclusion { leaf, size }).await;
+        let refused = ask(0, vec![leaf], Some(size)).await;
         assert_eq!(refused.unwrap_err(), Code::NotFound, "{leaf} {size}");
     }
+    assert_eq!(ask(0, vec![0; 1001], None).await.unwrap_err(), Code::BadRequest);
 }

@@ -12,11 +12,11 @@ mod lost;
 use harness::acts::{Firm, document, filled, hand_in, link_parts};
 use harness::client::Device;
 use harness::{NOW, acts};
-use shared::client::ClientError;
 use shared::client::enrol::{Post, Standing};
 use shared::client::filing::Filing as _;
 use shared::client::intake::FiledDocument;
 use shared::client::upload::FileFacts;
+use shared::client::{ClientError, proven};
 use shared::ids::FormId;
 use shared::intake::answers::{Answer, FileRef};
 use shared::intake::draft::{Attached, DraftV1};
@@ -48,6 +48,15 @@ fn what_a_client_hands_in_is_what_the_lawyer_reads() {
         let form = filled(&intake);
         let sent = intake.submit(&form, &[filed.object, empty.object]).await.unwrap();
         assert_eq!(sent.documents.len(), 2);
+        // Its receipt carries proof, which stands by itself.
+        let proven = intake.prove_sent().await.unwrap().unwrap().proven.unwrap();
+        let checked = proven::check(&proven).unwrap();
+        assert_eq!((checked.receipt.leaf, checked.receipt.time), (sent.number, sent.time));
+        for at in 0..proven.len() {
+            let mut other = proven.to_vec();
+            other[at] ^= 1;
+            assert!(proven::check(&other).is_err(), "byte {at}");
+        }
 
         let seen = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         assert_eq!(seen.description.client, "Ines Okafor");

@@ -14,14 +14,12 @@ use crate::crypto::opaque;
 use crate::crypto::recovery::RecoveryCode;
 use crate::crypto::rng;
 use crate::crypto::sealed::SlotKind;
-use crate::crypto::slots::{self, AccountSecrets, SlotContext};
+use crate::crypto::slots::{self, AccountSecrets, DEVICE_SECRET, SlotContext};
 use crate::encoding::B64;
 use crate::identity::wire::{NewAccount, Slot, StartRegistration};
 use crate::ids::{AccountId, SlotId};
 use crate::secret::Secret;
 
-/// Bytes of a device's own secret.
-pub(crate) const DEVICE_SECRET: usize = 16;
 /// The account master key's generation; a later one re-seals everything.
 pub(crate) const GENERATION: u32 = 1;
 /// The security version that slots are bound to.
@@ -51,7 +49,9 @@ pub(crate) async fn enlist<H: Host>(
 ) -> Result<Enlisted, ClientError> {
     let (record, export) = register(portal, newcomer.account, newcomer.passphrase).await?;
     let amk = AccountKey::generate();
-    let device_secret = Secret::new(rng::random::<DEVICE_SECRET>());
+    let device_secret = newcomer.secrets.device.as_ref().ok_or(ClientError::Unfit)?;
+    // EXPOSE: kept by the device's store, which seals it.
+    let device_secret = Secret::new(*device_secret.expose());
     let code = RecoveryCode::generate();
     let slots = vec![
         passphrase_slot(newcomer.account, &amk, &export, &device_secret)?,
@@ -67,6 +67,11 @@ pub(crate) async fn enlist<H: Host>(
         recovery_hash: sha256(code.auth_token().expose()),
     };
     Ok(Enlisted { new_account, amk, device_secret, recovery_words: code.words() })
+}
+
+/// A fresh device secret.
+pub(crate) fn device_secret() -> Secret<[u8; DEVICE_SECRET]> {
+    Secret::new(rng::random())
 }
 
 /// Registers a passphrase with the server: the record to keep there, and the key that only this

@@ -10,6 +10,7 @@ use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::{AccountId, EnrolmentId};
+use crate::journal::anchor::Log;
 use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, Placed, RootAct};
 use crate::journal::stream::{Head, StreamId};
 
@@ -92,6 +93,12 @@ impl Directory {
             recovery: None,
             head,
         })
+    }
+
+    /// Whose journal all of this stands in.
+    #[must_use]
+    pub fn log(&self) -> Log {
+        Log { firm: self.firm, key: self.root().log }
     }
 
     /// Takes the stream's next statement.

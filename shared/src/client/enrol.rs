@@ -162,8 +162,14 @@ impl<H: Host> Portal<H> {
             identity.bundle(role, account.0, firm, self.host.now(), None, Caps(offer.caps));
         let bundle_kid = bundle.kid();
         let profile = AccountProfile { name: display_name.into(), firm_name: offer.firm_name };
-        let secrets =
-            AccountSecrets { identity, root: None, recovery: None, firm, profile: Some(profile) };
+        let secrets = AccountSecrets {
+            identity,
+            root: None,
+            recovery: None,
+            firm,
+            profile: Some(profile),
+            device: Some(account::device_secret()),
+        };
         let enlisted = account::enlist(
             self,
             Newcomer { account, handle: handle.into(), passphrase, secrets: &secrets },

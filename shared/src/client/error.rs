@@ -1,5 +1,9 @@
 //! What can go wrong, named for who can act on it.
 
+use alloc::boxed::Box;
+use alloc::string::{String, ToString as _};
+
+use super::pin::Fork;
 use super::store::StoreError;
 use super::transport::Unreachable;
 use crate::problem::{Code, Problem};
@@ -21,6 +25,10 @@ pub enum ClientError {
     /// the thing, for the calm panel and the evidence.
     #[error("{0} does not verify")]
     NotVerified(Thing),
+    /// The journal that the server shows does not continue the one that this device knows. With the
+    /// evidence.
+    #[error("the journal was forked or rolled back")]
+    Forked(Box<Fork>),
     /// The keys are locked.
     #[error("locked")]
     Locked,
@@ -54,6 +62,17 @@ pub enum ClientError {
     /// Nothing by that id.
     #[error("there is no such thing")]
     Missing,
+}
+
+impl ClientError {
+    /// What can be shown to others: the error, and where a server contradicted itself, its own words.
+    #[must_use]
+    pub fn evidence(&self) -> String {
+        match self {
+            Self::Forked(fork) => fork.evidence(),
+            other => other.to_string(),
+        }
+    }
 }
 
 /// A thing that can fail to verify.

@@ -17,7 +17,7 @@ use crate::ids::{FormId, RecordId};
 use crate::intake::form::FormV1;
 use crate::journal::statement::{FormPublished, Placed};
 use crate::journal::stream::{Head, StreamId};
-use crate::journal::wire::{Entry, From, MAX_PAGE, ReadStreams};
+use crate::journal::wire::{Entry, From};
 use crate::time::Timestamp;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Forms);
@@ -105,18 +105,18 @@ impl<H: Host> Portal<H> {
 
     async fn all_forms(&self, ring: &Ring) -> Result<Vec<PublishedForm>, ClientError> {
         self.sync_directory(ring).await?;
-        let office = ring.with(Keys::office)?;
+        let (office, log) = ring.with(|keys| (keys.office(), keys.directory.log()))?;
         self.sync_rooms(ring, &[office]).await?;
         let mut head = Head::EMPTY;
         let mut forms = Vec::new();
         loop {
             let from = From { stream: StreamId::Forms, seq: head.next };
-            let page = self.call(&ReadStreams { from: vec![from], limit: MAX_PAGE }).await?;
+            let page = self.page(&log, vec![from]).await?;
             for entry in &page.entries {
                 let form = ring.with_mut(|keys| read(keys, entry, &mut head))??;
                 forms.push(form);
             }
-            if !page.more || page.entries.is_empty() {
+            if !page.more {
                 return Ok(forms);
             }
         }

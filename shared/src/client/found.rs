@@ -168,6 +168,7 @@ impl Firm {
                     name: founding.display_name.clone(),
                     firm_name: founding.firm_name.clone(),
                 }),
+                device: Some(account::device_secret()),
             },
             office,
             office_key: MatterKey::generate(),

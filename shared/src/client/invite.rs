@@ -25,9 +25,9 @@ use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::{FormId, InviteId, MatterId, RecordId};
 use crate::intake::form::FormV1;
 use crate::intake::value::Text;
+use crate::journal::anchor::Pin;
 use crate::journal::statement::{ClientInvited, EpochAct, MatterAct, Placed};
 use crate::journal::stream::StreamId;
-use crate::journal::wire::ReadCheckpoint;
 use crate::time::{DAY, Timestamp};
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Invitation);
@@ -86,6 +86,10 @@ pub(crate) struct Invitation {
     pub(crate) readers: Vec<String>,
     pub(crate) expires: Timestamp,
     pub(crate) blob_hash: Hash32,
+    /// The newest checkpoint that the lawyer's device had verified.
+    pub(crate) checkpoint: Pin,
+    /// The firm's root statement, with which its path begins.
+    pub(crate) root: Vec<u8>,
 }
 
 impl<H: Host> Portal<H> {
@@ -103,7 +107,8 @@ impl<H: Host> Portal<H> {
     ) -> Result<String, ClientError> {
         let forms = self.forms(ring).await?;
         let form = forms.iter().find(|known| known.form == form).ok_or(ClientError::Missing)?;
-        let checkpoint = self.call(&ReadCheckpoint {}).await?.note;
+        let log = ring.with(|keys| keys.directory.log())?;
+        let checkpoint = self.prove_standing(&log, &[]).await?.0.note;
         let invite = InviteId::random();
         let secret = LinkSecret::generate();
         let stream = StreamId::Matter(matter);
@@ -217,6 +222,7 @@ pub(crate) fn open(
     let (epoch, key) = epoch_key(&body.epoch, body.matter, &directory)?;
     let form = FormV1::from_bytes(&body.form).map_err(|_| BROKEN)?;
     form.check().map_err(|_| BROKEN)?;
+    let checkpoint = Pin::read(&body.checkpoint, &directory.log()).map_err(|_| BROKEN)?;
     if body.expires.is_before(now, CLOCK_SLACK) {
         return Err(ClientError::LinkExpired);
     }
@@ -230,6 +236,8 @@ pub(crate) fn open(
         readers: body.readers,
         expires: body.expires,
         blob_hash: sha256(blob),
+        checkpoint,
+        root: body.path.first().map(|root| root.to_vec()).unwrap_or_default(),
         directory,
     })
 }

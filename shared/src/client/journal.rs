@@ -13,11 +13,11 @@ use crate::crypto::hash::Hash32;
 use crate::crypto::keys::Kid;
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::AccountId;
-use crate::journal::checkpoint;
+use crate::journal::anchor::Leaf;
 use crate::journal::statement::{self, AccessAct, Placed, Verb};
 use crate::journal::stream::Place;
 use crate::journal::tree;
-use crate::journal::wire::{Entry, MAX_PAGE, ReadCheckpoint, ReadJournal};
+use crate::journal::wire::{Entry, MAX_PAGE, ReadJournal};
 use crate::time::Timestamp;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Journal);
@@ -60,28 +60,24 @@ pub struct JournalSeen {
 }
 
 impl<H: Host> Portal<H> {
-    /// Reads the journal whole and verifies the checkpoint: signed by the firm's log key, and the
-    /// root over exactly the statements that the server shows. The newest verified checkpoint is
-    /// pinned on this device; a shorter or other journal later is refused.
+    /// Reads the journal whole and verifies the checkpoint: signed by the firm's log key, grown out of
+    /// the pinned one, and the root over exactly the statements that the server shows.
     ///
     /// # Errors
     /// When locked or unreachable; [`ClientError::NotVerified`] when the journal does not add up.
     pub async fn journal(&self, ring: &Ring) -> Result<JournalSeen, ClientError> {
         self.sync_directory(ring).await?;
-        let (log, firm) = ring.with(|keys| (keys.directory.root().log, keys.firm()))?;
-        let note = self.call(&ReadCheckpoint {}).await?.note;
-        let checkpoint = checkpoint::Checkpoint::open(&note, &checkpoint::origin(firm), &log)
-            .map_err(|_| BROKEN)?;
-        let entries = self.entries(checkpoint.size).await?;
-        let leaves: Vec<Hash32> = entries.iter().map(leaf_of).collect::<Result<_, _>>()?;
-        if tree::root_of(&leaves) != checkpoint.root {
+        let log = ring.with(|keys| keys.directory.log())?;
+        let (pin, _) = self.prove_standing(&log, &[]).await?;
+        let entries = self.entries(pin.size).await?;
+        let leaves: Vec<Hash32> = entries.iter().map(|entry| Leaf::of(entry).hash).collect();
+        if tree::root_of(&leaves) != pin.root {
             return Err(BROKEN);
         }
-        self.pin(firm, &leaves, checkpoint.size, checkpoint.root).await?;
         let lines = ring.with(|keys| {
             entries.iter().map(|entry| line(entry, &keys.directory)).collect::<Result<_, _>>()
         })??;
-        Ok(JournalSeen { lines, size: checkpoint.size, note })
+        Ok(JournalSeen { lines, size: pin.size, note: pin.note })
     }
 
     async fn entries(&self, size: u64) -> Result<Vec<Entry>, ClientError> {
@@ -98,30 +94,6 @@ impl<H: Host> Portal<H> {
         entries.truncate(size as usize);
         Ok(entries)
     }
-
-    async fn pin(
-        &self,
-        firm: Hash32,
-        leaves: &[Hash32],
-        size: u64,
-        root: Hash32,
-    ) -> Result<(), ClientError> {
-        let key = alloc::format!("pin/{firm}");
-        if let Some(bytes) = self.host.load(&key).await? {
-            let (old_size, old_root): (u64, Hash32) =
-                cbor::decode_strict(&bytes, 128).map_err(|_| ClientError::Store)?;
-            let old = usize::try_from(old_size).ok().and_then(|size| leaves.get(..size));
-            if old.map(tree::root_of) != Some(old_root) {
-                return Err(BROKEN);
-            }
-        }
-        Ok(self.host.save(&key, &cbor::encode(&(size, root))).await?)
-    }
-}
-
-fn leaf_of(entry: &Entry) -> Result<Hash32, ClientError> {
-    let digest = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?.digest();
-    Ok(tree::leaf_hash(digest, entry.blind))
 }
 
 /// Acts of one kind are told apart by what they say they did: opened, saved, exported.

@@ -16,6 +16,7 @@ pub mod transport;
 pub mod directory;
 mod link;
 mod pen;
+mod pin;
 mod record;
 pub mod ring;
 pub mod room;
@@ -40,6 +41,7 @@ pub mod matters;
 mod offer;
 mod office;
 pub mod people;
+pub mod proven;
 pub mod read;
 pub mod readable;
 pub mod staff_filing;
@@ -53,6 +55,7 @@ pub mod zip;
 
 pub use error::{ClientError, Thing};
 pub use host::Host;
+pub use pin::Fork;
 pub use ring::Ring;
 
 use alloc::rc::Rc;

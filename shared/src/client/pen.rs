@@ -5,6 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::error::{ClientError, Thing};
+use super::proven;
 use crate::crypto::cbor;
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::{Kid, SigningKey, VerifyKey};
@@ -128,8 +129,7 @@ pub(crate) fn read_receipt(
     statement: Hash32,
     log: &VerifyKey,
 ) -> Result<Receipt, ClientError> {
-    let broken = ClientError::NotVerified(Thing::Receipt);
-    let signed = Signed::parse(bytes).map_err(|_| broken.clone())?;
-    let receipt: Receipt = signed.body_as(Namespace::Receipt, log).map_err(|_| broken.clone())?;
-    if receipt.statement == statement { Ok(receipt) } else { Err(broken) }
+    let receipt = proven::read(bytes, log)?;
+    let ours = receipt.statement == statement;
+    if ours { Ok(receipt) } else { Err(ClientError::NotVerified(Thing::Receipt)) }
 }

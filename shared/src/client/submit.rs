@@ -187,6 +187,7 @@ impl<H: Host> Intake<H> {
                 .filter(|filed| signed.documents.contains(&filed.object))
                 .collect(),
             older: !wish.is(signed),
+            proven: None,
         };
         {
             let mut kept = self.kept.borrow_mut();

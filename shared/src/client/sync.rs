@@ -13,7 +13,7 @@ use super::room::Room;
 use crate::ids::MatterId;
 use crate::journal::receipt::Receipt;
 use crate::journal::stream::{Head, StreamId};
-use crate::journal::wire::{Entries, From, MAX_PAGE, ReadHead, ReadStreams};
+use crate::journal::wire::{From, News, ReadHead};
 use crate::problem::Code;
 
 /// How often a batch is signed again because somebody else wrote first.
@@ -26,8 +26,9 @@ impl<H: Host> Portal<H> {
     pub(crate) async fn sync_directory(&self, ring: &Ring) -> Result<(), ClientError> {
         let _turn = ring.reading().await;
         loop {
-            let seq = ring.with(|keys| keys.directory.head().next)?;
-            let page = self.page(vec![From { stream: StreamId::Keyring, seq }]).await?;
+            let (log, seq) =
+                ring.with(|keys| (keys.directory.log(), keys.directory.head().next))?;
+            let page = self.page(&log, vec![From { stream: StreamId::Keyring, seq }]).await?;
             ring.with_mut(|keys| {
                 page.entries.iter().try_for_each(|entry| keys.directory.apply(&entry.statement.0))
             })??;
@@ -42,8 +43,8 @@ impl<H: Host> Portal<H> {
         directory: &mut Directory,
     ) -> Result<(), ClientError> {
         loop {
-            let seq = directory.head().next;
-            let page = self.page(vec![From { stream: StreamId::Keyring, seq }]).await?;
+            let from = From { stream: StreamId::Keyring, seq: directory.head().next };
+            let page = self.page(&directory.log(), vec![from]).await?;
             for entry in &page.entries {
                 directory.apply(&entry.statement.0)?;
             }
@@ -67,26 +68,17 @@ impl<H: Host> Portal<H> {
     }
 
     async fn sync_some(&self, ring: &Ring, matters: &[MatterId]) -> Result<bool, ClientError> {
-        let from = ring.with(|keys| {
+        let (log, from) = ring.with(|keys| {
             let begin = |matter: &MatterId| From {
                 stream: StreamId::Matter(*matter),
                 seq: keys.rooms.get(matter).map_or(0, |room| room.head().next),
             };
-            matters.iter().map(begin).collect::<Vec<_>>()
+            (keys.directory.log(), matters.iter().map(begin).collect::<Vec<_>>())
         })?;
-        let page = self.page(from).await?;
+        let page = self.page(&log, from).await?;
         let more = page.more;
         ring.with_mut(|keys| take(keys, page))??;
         Ok(more)
-    }
-
-    async fn page(&self, from: Vec<From>) -> Result<Entries, ClientError> {
-        let page = self.call(&ReadStreams { from, limit: MAX_PAGE }).await?;
-        if page.more && page.entries.is_empty() {
-            // A server that promises more and gives nothing would keep us here for ever.
-            return Err(ClientError::Unreadable);
-        }
-        Ok(page)
     }
 
     /// Signs acts at the present heads of these streams and appends them; when somebody else wrote
@@ -133,7 +125,7 @@ impl<H: Host> Portal<H> {
     }
 }
 
-fn take(keys: &mut Keys, page: Entries) -> Result<(), ClientError> {
+fn take(keys: &mut Keys, page: News) -> Result<(), ClientError> {
     for entry in page.entries {
         let stream = stream_of(&entry.statement.0)?;
         let StreamId::Matter(matter) = stream else {

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::Portal;
-use super::account::{self, DEVICE_SECRET};
+use super::account;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::host::Host;
@@ -18,9 +18,8 @@ use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{AccountKey, Kek, KemKey};
 use crate::crypto::opaque;
 use crate::crypto::recovery::RecoveryCode;
-use crate::crypto::rng;
 use crate::crypto::sealed::SlotKind;
-use crate::crypto::slots::{self, AccountSecrets};
+use crate::crypto::slots::{self, AccountSecrets, DEVICE_SECRET};
 use crate::encoding::B64;
 use crate::identity::wire::{
     AccountOpened, FinishSignIn, ReplaceUnlock, SignInByRecovery, SignOut, Slot, StartSignIn,
@@ -65,6 +64,9 @@ pub(crate) async fn keep_device<H: Host>(
     Ok(())
 }
 
+/// The secret that a passphrase needs besides.
+type DeviceSecret = Secret<[u8; DEVICE_SECRET]>;
+
 impl<H: Host> Portal<H> {
     /// The sign-in name that this device used last.
     ///
@@ -94,11 +96,12 @@ impl<H: Host> Portal<H> {
         }
         // EXPOSE: the export key goes into the key derivation, which neither logs nor keeps it.
         let kek = slots::kek_from_opaque(export.expose(), &device.secret);
-        self.unlock(handle, opened, &kek, SlotKind::Opaque, Some(device.firm)).await
+        let unlocked = self.unlock(handle, opened, &kek, SlotKind::Opaque, Some(device.firm)).await;
+        unlocked.map(|(ring, _)| ring)
     }
 
-    /// Signs in on a new device by the recovery words, and sets a passphrase that holds from now
-    /// on, here; other devices need the words again.
+    /// Signs in on a new device by the recovery words, and sets a passphrase that holds from now on,
+    /// here and on every device that opened the account before.
     ///
     /// # Errors
     /// [`ClientError::SignIn`] for wrong words or name; otherwise as [`Portal::sign_in`].
@@ -118,10 +121,11 @@ impl<H: Host> Portal<H> {
         let opened = self.call(&call).await?;
         let (account, version) = (opened.account, opened.version);
         let kek = slots::kek_from_recovery(&code);
-        let ring = self.unlock(handle, opened, &kek, SlotKind::Recovery, None).await?;
+        let (ring, secret) = self.unlock(handle, opened, &kek, SlotKind::Recovery, None).await?;
 
         let (record, export) = account::register(self, account, new_passphrase).await?;
-        let secret = Secret::new(rng::random::<DEVICE_SECRET>());
+        // Accounts of before have none: then other devices need the words, too.
+        let secret = secret.unwrap_or_else(account::device_secret);
         let (slots, firm) = ring.with(|keys| {
             let slots = alloc::vec![
                 account::passphrase_slot(account, &keys.amk, &export, &secret)?,
@@ -172,11 +176,11 @@ impl<H: Host> Portal<H> {
         kek: &Kek,
         kind: SlotKind,
         pinned: Option<Hash32>,
-    ) -> Result<Ring, ClientError> {
+    ) -> Result<(Ring, Option<DeviceSecret>), ClientError> {
         let amk = open_slot(&opened, kek, kind)?;
         let context = account::secrets_context(opened.account);
         // The root and the recovery key stay sealed: nothing in daily work needs them.
-        let AccountSecrets { identity, firm, profile, .. } =
+        let AccountSecrets { identity, firm, profile, device, .. } =
             slots::open_secrets(&amk, &context, &opened.secrets.0).map_err(|_| BROKEN)?;
         if pinned.is_some_and(|pinned| pinned != firm) {
             return Err(BROKEN);
@@ -191,7 +195,7 @@ impl<H: Host> Portal<H> {
             return Err(BROKEN);
         }
         let kid = member.bundle.kid();
-        Ok(Ring::new(Keys {
+        let ring = Ring::new(Keys {
             account: opened.account,
             handle: handle.to_string(),
             identity,
@@ -201,12 +205,15 @@ impl<H: Host> Portal<H> {
             directory,
             rooms: BTreeMap::new(),
             matter_keys: BTreeMap::new(),
-        }))
+        });
+        Ok((ring, device))
     }
 
     async fn read_directory(&self, firm: Hash32) -> Result<Directory, ClientError> {
+        // The log's key stands in this statement; that the journal holds it is shown by those that
+        // follow, which name it.
         let from = From { stream: StreamId::Keyring, seq: 0 };
-        let page = self.call(&ReadStreams { from: alloc::vec![from], limit: 1 }).await?;
+        let page = self.call(&ReadStreams { from: alloc::vec![from], limit: 1, seen: 0 }).await?;
         let root = page.entries.first().ok_or(ClientError::NotVerified(Thing::Keyring))?;
         let mut directory = Directory::begin(&root.statement.0, firm)?;
         self.extend_directory(&mut directory).await?;

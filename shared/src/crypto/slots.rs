@@ -92,6 +92,9 @@ pub fn open_amk(kek: &Kek, context: &SlotContext, bytes: &[u8]) -> Result<Accoun
     Ok(AccountKey::from_bytes(amk))
 }
 
+/// Bytes of the secret that a passphrase needs besides.
+pub const DEVICE_SECRET: usize = 16;
+
 /// The secrets of an account.
 pub struct AccountSecrets {
     /// Signs and opens for this person.
@@ -104,6 +107,10 @@ pub struct AccountSecrets {
     pub firm: Hash32,
     /// What the person and the firm are called; absent in accounts made before it was kept.
     pub profile: Option<AccountProfile>,
+    /// The secret that a passphrase needs besides: a device that opened the account by the recovery
+    /// words finds it here, so that all of a person's devices have the same. Absent in accounts made
+    /// before it was kept.
+    pub device: Option<Secret<[u8; DEVICE_SECRET]>>,
 }
 
 /// What a person typed when the account was made, `{1: the person's name, 2: the firm's name}`: for
@@ -120,7 +127,7 @@ pub struct AccountProfile {
 }
 
 /// `{1: signing seed, 2: KEM seed, 3: firm root seed, 4: recovery seed, 5: FRF, 6: profile, padded
-/// as records are}`; 2 to 4 and 6 may be absent.
+/// as records are, 7: device secret}`; 2 to 4, 6 and 7 may be absent.
 #[derive(Encode, Decode)]
 #[cbor(map)]
 struct Seeds {
@@ -137,6 +144,8 @@ struct Seeds {
     // Padded, so that the length of the slot does not tell the length of a name.
     #[cbor(n(6), with = "minicbor::bytes")]
     profile: Option<Vec<u8>>,
+    #[cbor(n(7), with = "minicbor::bytes")]
+    device: Option<[u8; DEVICE_SECRET]>,
 }
 
 impl Drop for Seeds {
@@ -145,6 +154,7 @@ impl Drop for Seeds {
         self.kem.zeroize();
         self.root.zeroize();
         self.recovery.zeroize();
+        self.device.zeroize();
     }
 }
 
@@ -171,6 +181,8 @@ pub fn seal_secrets(
             .profile
             .as_ref()
             .map(|profile| sealed::pad(&cbor::encode(profile)).to_vec()),
+        // EXPOSE: sealed below with the rest.
+        device: secrets.device.as_ref().map(|secret| *secret.expose()),
     }));
     let ctx = cbor::encode(context);
     // EXPOSE: the envelope seals it.
@@ -204,6 +216,7 @@ pub fn open_secrets(
         recovery: seeds.recovery.map(KemKey::from_seed),
         firm: seeds.firm,
         profile,
+        device: seeds.device.map(Secret::new),
     })
 }
 

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::statement::place_of;
 use super::stream::{Head, StreamId};
 use crate::call::call;
 use crate::crypto::hash::Hash32;
@@ -17,6 +18,8 @@ use crate::encoding::B64;
 pub const MAX_STATEMENTS: usize = 64;
 /// Largest attachment, in bytes: a sealed form definition or an invitation's blob.
 pub const MAX_ATTACHMENT: usize = 256 * 1024;
+/// Most leaves in one [`ReadProof`].
+pub const MAX_LEAVES: usize = 1000;
 /// Most entries in one page of [`ReadStreams`] or [`ReadJournal`].
 pub const MAX_PAGE: u32 = 200;
 
@@ -59,8 +62,22 @@ pub struct ReadStreams {
     pub from: Vec<From>,
     /// At most [`MAX_PAGE`]; statements over all streams together.
     pub limit: u32,
+    /// Size of the newest checkpoint that the caller verified; 0 before the first.
+    pub seen: u64,
 }
-call!(ReadStreams, "/api/v1/journal/streams", Entries);
+call!(ReadStreams, "/api/v1/journal/streams", News);
+
+/// A page of statements in the order of the question's streams, then of their numbers, and where
+/// they stand in the tree.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct News {
+    /// The statements.
+    pub entries: Vec<Entry>,
+    /// Whether more would have followed with a larger limit.
+    pub more: bool,
+    /// For the page's last statement of each stream, in the page's order: it names all before it.
+    pub proof: Proof,
+}
 
 /// Where to begin in one stream.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -72,7 +89,14 @@ pub struct From {
     pub seq: u64,
 }
 
-/// A page of statements in the order of the question's streams, then of their numbers.
+/// The last statement of each stream of a page, in the page's order: what its proof is about. One that
+/// claims no stream stands for itself.
+pub fn last_of_each_stream(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
+    let stream = |entry: &Entry| place_of(&entry.statement.0).map(|place| place.stream);
+    entries.chunk_by(move |a, b| stream(a) == stream(b)).filter_map(<[Entry]>::last)
+}
+
+/// A page of the journal by leaf.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Entries {
     /// The statements.
@@ -109,44 +133,28 @@ pub struct ReadJournal {
 }
 call!(ReadJournal, "/api/v1/journal/entries", Entries);
 
-/// The newest checkpoint.
+/// Proof of where some leaves stand, and that the tree grew out of the one that the caller knows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ReadCheckpoint {}
-call!(ReadCheckpoint, "/api/v1/journal/checkpoint", Checkpoint);
+pub struct ReadProof {
+    /// Size of the newest checkpoint that the caller verified; 0 before the first.
+    pub seen: u64,
+    /// At most [`MAX_LEAVES`].
+    pub leaves: Vec<u64>,
+    /// The size of the tree that is asked about; absent for the present one.
+    #[serde(default)]
+    pub size: Option<u64>,
+}
+call!(ReadProof, "/api/v1/journal/proof", Proof);
 
-/// A C2SP signed note.
+/// A checkpoint and what hangs on it. Hashes are in the order of RFC 6962, section 2.1.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Checkpoint {
-    /// The note's text.
+pub struct Proof {
+    /// A C2SP signed note: the checkpoint.
     pub note: String,
-}
-
-/// Proof that a leaf is in the tree of a size.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProveInclusion {
-    /// The leaf.
-    pub leaf: u64,
-    /// The tree's size.
-    pub size: u64,
-}
-call!(ProveInclusion, "/api/v1/journal/inclusion", Path);
-
-/// Proof that a smaller tree is the beginning of a larger one.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProveConsistency {
-    /// The smaller size.
-    pub from: u64,
-    /// The larger size.
-    pub to: u64,
-}
-call!(ProveConsistency, "/api/v1/journal/consistency", Path);
-
-/// The hashes of a proof (RFC 6962 section 2.1).
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Path {
-    /// In the RFC's order.
-    pub hashes: Vec<Hash32>,
+    /// That its tree begins with the tree of the size that the caller has seen; none where there is
+    /// nothing to prove.
+    pub consistency: Vec<Hash32>,
+    /// That each leaf is in its tree, in the order of the question.
+    pub inclusion: Vec<Vec<Hash32>>,
 }

@@ -10,6 +10,7 @@ use shared::crypto::slots::{
     open_amk, open_secrets, seal_amk, seal_secrets,
 };
 use shared::ids::{AccountId, SlotId};
+use shared::secret::Secret;
 
 use super::every_mutation;
 
@@ -31,6 +32,7 @@ fn secrets(role: Role) -> AccountSecrets {
         recovery: Some(KemKey::generate()),
         firm: Hash32([5; 32]),
         profile: Some(profile("Anna Kovač", "Lindqvist & Hale")),
+        device: Some(Secret::new([0x1d; 16])),
     }
 }
 
@@ -47,6 +49,7 @@ fn an_account_opens_through_its_slot_and_no_other_way() {
         let mut before = secrets(role);
         if role == Role::Admin {
             (before.root, before.recovery, before.profile) = (None, None, None);
+            before.device = None;
         }
         let sealed = seal_secrets(&amk, &ctx, &before).unwrap();
         let amk = open_amk(&kek, &context(SlotKind::Opaque), &slot).unwrap();
@@ -58,6 +61,8 @@ fn an_account_opens_through_its_slot_and_no_other_way() {
         assert_eq!(before.root.is_some(), after.root.is_some());
         assert_eq!(before.firm, after.firm);
         assert!(before.profile == after.profile);
+        let secret = |of: &AccountSecrets| of.device.as_ref().map(|secret| *secret.expose());
+        assert_eq!(secret(&before), secret(&after));
     }
     let stranger = AccountKey::generate();
     let sealed = seal_secrets(&amk, &ctx, &secrets(Role::Staff)).unwrap();
@@ -153,4 +158,46 @@ fn a_mistyped_recovery_code_says_what_is_wrong() {
     // Swapping two different words is caught by the checksum in 15 of 16 cases; this is one.
     let swapped = good.replacen("abandon", "about", 1).replacen(" about", " abandon", 1);
     assert!(matches!(error(&swapped), Some(BadCode::Checksum)));
+}
+
+#[test]
+fn print_vector() {
+    let kek = kek_from_opaque(&[0x41; 64], &[0x42; 16]);
+    let context = |kind| SlotContext {
+        user: AccountId([0x44; 16]),
+        slot_id: SlotId([0x45; 16]),
+        slot_type: kind as u8,
+        amk_gen: 1,
+        sec_version: 1,
+    };
+    let amk = AccountKey::from_bytes([0x46; 32]);
+    let before = AccountSecrets {
+        identity: Identity {
+            signing: SigningKey::from_seed([0x47; 32]),
+            kem: Some(KemKey::from_seed([0x48; 32])),
+        },
+        root: None,
+        recovery: None,
+        firm: Hash32([0x49; 32]),
+        profile: Some(profile("Ada Voß", "Lindqvist & Hale")),
+        device: Some(Secret::new([0x42; 16])),
+    };
+    let hex = |bytes: &[u8]| shared::encoding::to_hex(bytes);
+    println!(
+        "# An account that keeps the secret which its passphrase needs besides, for the owner's other devices."
+    );
+    println!(
+        "export key: {}\ndevice secret: {}\nuser: {}\nslot: {}\namk generation: 1\nsecurity version: 1",
+        hex(&[0x41; 64]),
+        hex(&[0x42; 16]),
+        hex(&[0x44; 16]),
+        hex(&[0x45; 16])
+    );
+    println!("bytes: {}", hex(&seal_amk(&kek, &context(SlotKind::Opaque), &amk).unwrap()));
+    println!(
+        "secrets: {}",
+        hex(&seal_secrets(&amk, &context(SlotKind::AccountKeys), &before).unwrap())
+    );
+    println!("verify key: {}", hex(&before.identity.signing.public().0));
+    println!("name: Ada Voß\nfirm name: Lindqvist & Hale\nexpect: ok");
 }

@@ -19,10 +19,10 @@ use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::crypto::{cbor, fingerprint};
 use crate::ids::MatterId;
-use crate::journal::checkpoint::Note;
+use crate::journal::anchor::Log;
 use crate::journal::statement::{MatterAct, Placed};
 use crate::journal::stream::StreamId;
-use crate::journal::wire::{Entry, From, MAX_PAGE, ProveInclusion, ReadCheckpoint, ReadStreams};
+use crate::journal::wire::{Entry, From, MAX_LEAVES, ReadProof};
 use crate::matters::plain::DescriptionV1;
 use crate::secret::Secret;
 use crate::time::Timestamp;
@@ -131,31 +131,31 @@ impl<H: Host> Portal<H> {
             stream: StreamId::Matter(matter),
             entries: entries.ok_or(ClientError::Missing)?,
         };
-        let keyring = self.whole_stream(StreamId::Keyring).await?;
-        let access = self.whole_stream(StreamId::Access(matter)).await?;
-        let checkpoint = self.call(&ReadCheckpoint {}).await?.note;
-        let size = Note::parse(&checkpoint)
-            .map_err(|_| ClientError::NotVerified(Thing::Journal))?
-            .checkpoint
-            .size;
-        let inclusion = Inclusion { size, proofs: Vec::new() };
+        let log = ring.with(|keys| keys.directory.log())?;
+        let keyring = self.whole_stream(&log, StreamId::Keyring).await?;
+        let access = self.whole_stream(&log, StreamId::Access(matter)).await?;
+        let (pin, _) = self.prove_standing(&log, &[]).await?;
+        let inclusion = Inclusion { size: pin.size, proofs: Vec::new() };
+        let checkpoint = pin.note;
         let mut journal = Journal { keyring, matter: matter_file, access, checkpoint, inclusion };
         let leaves: Vec<u64> = journal.entries().map(|entry| entry.leaf).collect();
-        for leaf in leaves {
-            let hashes = self.call(&ProveInclusion { leaf, size }).await?.hashes;
-            journal.inclusion.proofs.push(Proof { leaf, hashes });
+        for some in leaves.chunks(MAX_LEAVES) {
+            let call = ReadProof { seen: 0, leaves: some.to_vec(), size: Some(pin.size) };
+            // The export's own verification, before it is given out, holds them to the checkpoint.
+            let found = self.call(&call).await?.inclusion;
+            let proofs = some.iter().zip(found).map(|(leaf, hashes)| Proof { leaf: *leaf, hashes });
+            journal.inclusion.proofs.extend(proofs);
         }
         Ok(journal)
     }
 
-    async fn whole_stream(&self, stream: StreamId) -> Result<StreamFile, ClientError> {
+    async fn whole_stream(&self, log: &Log, stream: StreamId) -> Result<StreamFile, ClientError> {
         let mut entries: Vec<Entry> = Vec::new();
         loop {
             let from = From { stream, seq: entries.len() as u64 };
-            let page = self.call(&ReadStreams { from: vec![from], limit: MAX_PAGE }).await?;
-            let ended = !page.more || page.entries.is_empty();
+            let page = self.page(log, vec![from]).await?;
             entries.extend(page.entries.iter().map(slim));
-            if ended {
+            if !page.more {
                 return Ok(StreamFile { stream, entries });
             }
         }

@@ -106,6 +106,9 @@ pub struct SentV1 {
     /// changed is not handed in.
     #[n(5)]
     pub older: bool,
+    /// The receipt with its proof ([`crate::client::proven`]), once it was asked for.
+    #[n(6)]
+    pub proven: Option<ByteVec>,
 }
 
 /// That something was handed in to a matter from this device: what the matter's next link finds.

@@ -8,6 +8,7 @@ use core::cell::RefCell;
 mod drafts;
 mod filing;
 mod kept;
+mod prove;
 
 pub(crate) use kept::KeptV1;
 pub(super) use kept::PendingV1;

@@ -1,0 +1,110 @@
+//! Holds what a server shows to its journal: a checkpoint that grew out of the one this device knows,
+//! and statements that stand under it.
+
+use alloc::string::String;
+
+use minicbor::{Decode, Encode};
+
+use super::checkpoint::{Checkpoint, origin};
+use super::proof::{verify_consistency, verify_inclusion};
+use super::tree::leaf_hash;
+use super::wire::{Entry, Proof};
+use crate::crypto::hash::{Hash32, sha256};
+use crate::crypto::keys::VerifyKey;
+
+/// The newest checkpoint that a device verified.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Pin {
+    /// Number of leaves.
+    #[n(1)]
+    pub size: u64,
+    /// Root over them.
+    #[n(2)]
+    pub root: Hash32,
+    /// The signed note: evidence, should the server ever say otherwise.
+    #[n(3)]
+    pub note: String,
+}
+
+/// Whose journal.
+#[derive(Debug, Clone, Copy)]
+pub struct Log {
+    /// The firm's fingerprint.
+    pub firm: Hash32,
+    /// Its log key, from the firm's root statement.
+    pub key: VerifyKey,
+}
+
+/// A leaf that must stand in the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leaf {
+    /// Where.
+    pub index: u64,
+    /// Its hash.
+    pub hash: Hash32,
+}
+
+impl Leaf {
+    /// The leaf that a statement must be.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        Self { index: entry.leaf, hash: leaf_hash(sha256(&entry.statement.0), entry.blind) }
+    }
+}
+
+/// Why a proof was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unproven {
+    /// The checkpoint is malformed, another firm's, or not signed by the firm's log.
+    #[error("the checkpoint is not the firm's")]
+    Checkpoint,
+    /// The checkpoint is the firm's and does not continue the one this device knows: the journal was
+    /// forked or rolled back.
+    #[error("the journal does not continue the one that this device knows")]
+    Forked,
+    /// A statement is not in the tree.
+    #[error("a statement is missing from the journal")]
+    Absent,
+}
+
+impl Pin {
+    /// Reads a checkpoint without anything to hold it to.
+    ///
+    /// # Errors
+    /// [`Unproven::Checkpoint`].
+    pub fn read(note: &str, log: &Log) -> Result<Self, Unproven> {
+        let Checkpoint { size, root, .. } = Checkpoint::open(note, &origin(log.firm), &log.key)
+            .map_err(|_| Unproven::Checkpoint)?;
+        Ok(Self { size, root, note: note.into() })
+    }
+}
+
+/// Verifies a proof against the newest checkpoint that is known; gives the one to know from now on.
+///
+/// # Errors
+/// [`Unproven`].
+pub fn verify(
+    proof: &Proof,
+    log: &Log,
+    known: Option<&Pin>,
+    leaves: &[Leaf],
+) -> Result<Pin, Unproven> {
+    let pin = Pin::read(&proof.note, log)?;
+    match known {
+        Some(known) => {
+            verify_consistency(known.size, known.root, pin.size, pin.root, &proof.consistency)
+                .map_err(|_| Unproven::Forked)?;
+        }
+        None if proof.consistency.is_empty() => {}
+        None => return Err(Unproven::Forked),
+    }
+    if leaves.len() != proof.inclusion.len() {
+        return Err(Unproven::Absent);
+    }
+    for (leaf, path) in leaves.iter().zip(&proof.inclusion) {
+        verify_inclusion(leaf.hash, leaf.index, pin.size, pin.root, path)
+            .map_err(|_| Unproven::Absent)?;
+    }
+    Ok(pin)
+}
