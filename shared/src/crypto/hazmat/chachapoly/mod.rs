@@ -16,6 +16,9 @@
 //! overwritten before the borrow ends. Comparing first would be a pass over the ciphertext for the
 //! MAC alone, and a third slower.
 //!
+//! The profile of such a program compiles `shared` for speed (`opt-level = 3`): for size ("z") this
+//! is a third as fast.
+//!
 //! No secret decides a branch or an address, and there is no `unsafe`: the vector instructions are
 //! safe functions where the whole program is compiled with them.
 
