@@ -18,6 +18,7 @@ mod run;
 mod setup;
 mod sh;
 mod shots;
+mod simd;
 mod size;
 mod test;
 mod tidy;
@@ -33,7 +34,7 @@ cargo xtask <command>
                                     FLAGS go to `underseal serve`; --demo seeds a firm first
   test [PART ...]                   set up and prove everything, or only the parts named:
                                     fmt tidy crates apart clippy shared interop server postgres
-                                    s3 cli xtask wasm site e2e
+                                    s3 cli xtask simd wasm site e2e
   build [--dev]                     build the site (target/site) and the server (target/release)
   setup                             install what is missing, build nothing
   tidy [--bless-crypto|--bless-migrations]

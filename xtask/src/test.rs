@@ -6,14 +6,14 @@
 
 use crate::report::Summary;
 use crate::sh::{self, Outcome};
-use crate::{build, crates, e2e, postgres, report, setup, tidy};
+use crate::{build, crates, e2e, postgres, report, setup, simd, tidy};
 use std::process::Command;
 
 const HOST: [&str; 8] = ["-p", "shared", "-p", "server", "-p", "cli", "-p", "xtask"];
-const WASM: &str = "wasm32-unknown-unknown";
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// The parts, in the order in which they run.
-const PARTS: [Part; 15] = [
+const PARTS: [Part; 16] = [
     ("fmt", "every file is laid out by rustfmt", fmt),
     ("tidy", "the house rules hold over the sources", tidy::check),
     ("crates", "licences and sources of what others wrote", crates::check),
@@ -26,6 +26,7 @@ const PARTS: [Part; 15] = [
     ("s3", "what is stored in a bucket, on a real S3 engine", server_on_s3),
     ("cli", "the tools without a browser", cli),
     ("xtask", "the project's own commands", xtask),
+    ("simd", "the cipher in vectors, byte for byte the crate's", simd::run),
     ("wasm", "the app's own tests in Chromium", wasm),
     ("site", "the site, its size gate, and the server around it", site),
     ("e2e", "the journeys in Chromium against the real server", e2e::run),
@@ -78,7 +79,8 @@ fn clippy() -> Outcome {
     sh::run(host.args(HOST).args(denied))?;
     let mut app =
         sh::cargo(&["clippy", "-p", "app", "-p", "worker", "--all-targets", "--target", WASM]);
-    sh::run(build::wasm_flags(&mut app).args(denied))
+    sh::run(build::wasm_flags(&mut app).args(denied))?;
+    sh::run(simd::command("clippy").args(["-D", "warnings"]))
 }
 
 /// Runs the tests of one package out of the one set.
@@ -158,13 +160,18 @@ fn wasm() -> Outcome {
     all_suites_ran(&printed)
 }
 
+/// How many tests each suite passed that `wasm-bindgen-test-runner` ran.
+pub(crate) fn passed(printed: &str) -> Vec<usize> {
+    let count = |line: &str| {
+        let (count, _) = line.strip_prefix("test result: ok. ")?.split_once(" passed")?;
+        count.parse().ok()
+    };
+    printed.lines().filter_map(count).collect()
+}
+
 /// The runner says "no tests to run!" and succeeds: then nothing is proven.
 fn all_suites_ran(printed: &str) -> Outcome {
-    let passed = |line: &str| {
-        let (count, _) = line.strip_prefix("test result: ok. ")?.split_once(" passed")?;
-        count.parse::<usize>().ok()
-    };
-    let suites: Vec<usize> = printed.lines().filter_map(passed).collect();
+    let suites = passed(printed);
     match suites.as_slice() {
         [rooms, browser, worker] if !suites.contains(&0) => {
             report::note(&format!(

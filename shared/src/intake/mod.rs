@@ -40,5 +40,5 @@ pub mod value;
 #[cfg(feature = "plaintext")]
 pub mod words;
 
-#[cfg(all(test, feature = "plaintext"))]
+#[cfg(all(test, feature = "plaintext", not(target_arch = "wasm32")))]
 mod tests;

@@ -210,6 +210,29 @@ fn a_chunk_is_a_function_of_key_number_and_place_and_fails_for_every_other() {
 }
 
 #[test]
+fn a_chunk_in_place_is_the_chunk_that_is_appended() {
+    let key = PayloadKey::from_bytes([4; 32]);
+    for (index, last, length) in [(0, true, 0), (0, true, 1), (7, false, CHUNK), (8, true, 257)] {
+        let plaintext = vec![6; length];
+        let mut appended = Vec::new();
+        key.seal_chunk(index, last, &plaintext, &mut appended);
+        let mut room = plaintext.clone();
+        let tag = key.seal_chunk_in_place(index, last, &mut room);
+        room.extend_from_slice(&tag);
+        assert!(room == appended, "{index}");
+        assert!(key.open_chunk_in_place(index, !last, &mut room.clone()).is_err());
+        let mut altered = room.clone();
+        altered[length / 2] ^= 1;
+        assert!(key.open_chunk_in_place(index, last, &mut altered).is_err());
+        assert!(altered[..length].iter().all(|byte| *byte == 0), "nothing may come out");
+        assert!(key.open_chunk_in_place(index, last, &mut room).unwrap() == plaintext);
+    }
+    for length in 0..TAG {
+        assert!(key.open_chunk_in_place(0, true, &mut vec![0; length]).is_err());
+    }
+}
+
+#[test]
 fn an_interrupted_file_goes_on_with_the_same_bytes() {
     let (seal, chunks) = sealed(&vec![9; CHUNK + 5]);
     let resumed = FileSeal::from_resume(seal.export_resume().expose()).unwrap();

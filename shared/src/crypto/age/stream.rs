@@ -6,7 +6,7 @@
 
 use alloc::vec::Vec;
 
-use super::{CHUNK, NONCE, SEALED_CHUNK, TAG};
+use super::{CHUNK, NONCE, TAG};
 use crate::crypto::error::OpenError;
 use crate::crypto::hazmat;
 use crate::crypto::keys::FileKey;
@@ -34,25 +34,52 @@ impl PayloadKey {
         self.0.expose()
     }
 
-    /// Appends the sealed chunk. A chunk before the last is full; the last is empty only when the
-    /// file is.
+    /// Seals a chunk where it lies and returns its tag, which follows it. A chunk before the last is
+    /// full; the last is empty only when the file is.
     ///
     /// # Panics
     /// When the chunk has a length that its number forbids: such a file would open nowhere.
+    #[must_use]
+    pub fn seal_chunk_in_place(&self, index: u64, last: bool, chunk: &mut [u8]) -> [u8; TAG] {
+        assert!(fits(index, last, chunk.len()), "{FORBIDDEN} {index}");
+        hazmat::aead::seal_in_place(self.bytes(), &nonce(index, last), &[], chunk)
+    }
+
+    /// Appends the sealed chunk.
+    ///
+    /// # Panics
+    /// As [`Self::seal_chunk_in_place`].
     pub fn seal_chunk(&self, index: u64, last: bool, plaintext: &[u8], out: &mut Vec<u8>) {
-        let fits = if last {
-            plaintext.len() <= CHUNK && (!plaintext.is_empty() || index == 0)
-        } else {
-            plaintext.len() == CHUNK
-        };
-        assert!(fits, "chunk {index} has a length that its place forbids");
+        assert!(fits(index, last, plaintext.len()), "{FORBIDDEN} {index}");
         hazmat::aead::seal_into(self.bytes(), &nonce(index, last), &[], plaintext, out);
+    }
+
+    /// Opens a sealed chunk where it lies; the plaintext is all of it but the tag. On failure no
+    /// plaintext is in it.
+    ///
+    /// # Errors
+    /// [`OpenError::Tampered`] when the chunk is altered, of another number, or wrongly last.
+    pub fn open_chunk_in_place<'chunk>(
+        &self,
+        index: u64,
+        last: bool,
+        sealed: &'chunk mut [u8],
+    ) -> Result<&'chunk mut [u8], OpenError> {
+        let (text, tag) = sealed.split_last_chunk_mut::<TAG>().ok_or(OpenError::Tampered)?;
+        let nonce = nonce(index, last);
+        if fits(index, last, text.len())
+            && hazmat::aead::open_in_place(self.bytes(), &nonce, &[], text, tag)
+        {
+            Ok(text)
+        } else {
+            Err(OpenError::Tampered)
+        }
     }
 
     /// Appends the chunk's plaintext. On failure `out` is as it was.
     ///
     /// # Errors
-    /// [`OpenError::Tampered`] when the chunk is altered, of another number, or wrongly last.
+    /// As [`Self::open_chunk_in_place`].
     pub fn open_chunk(
         &self,
         index: u64,
@@ -60,18 +87,22 @@ impl PayloadKey {
         sealed: &[u8],
         out: &mut Vec<u8>,
     ) -> Result<(), OpenError> {
-        let fits = if last {
-            sealed.len() <= SEALED_CHUNK
-                && (sealed.len() > TAG || (index == 0 && sealed.len() == TAG))
-        } else {
-            sealed.len() == SEALED_CHUNK
-        };
-        if fits && hazmat::aead::open_into(self.bytes(), &nonce(index, last), &[], sealed, out) {
+        let length = sealed.len().checked_sub(TAG).ok_or(OpenError::Tampered)?;
+        if fits(index, last, length)
+            && hazmat::aead::open_into(self.bytes(), &nonce(index, last), &[], sealed, out)
+        {
             Ok(())
         } else {
             Err(OpenError::Tampered)
         }
     }
+}
+
+const FORBIDDEN: &str = "a length that its place forbids, in chunk";
+
+/// Whether a chunk of so much plaintext may have this number.
+const fn fits(index: u64, last: bool, length: usize) -> bool {
+    if last { length <= CHUNK && (length > 0 || index == 0) } else { length == CHUNK }
 }
 
 /// Eleven bytes of number, one that says whether this is the last.

@@ -4,6 +4,8 @@
 #[cfg(feature = "plaintext")]
 pub(crate) mod aead;
 pub(crate) mod argon2id;
+#[cfg(all(feature = "plaintext", target_arch = "wasm32", target_feature = "simd128"))]
+mod chachapoly;
 pub(crate) mod hash;
 #[cfg(feature = "plaintext")]
 pub(crate) mod kdf;

