@@ -179,9 +179,9 @@ fn a_document_cut_in_the_middle_goes_on_where_it_was() {
         let bytes = document(9 * 1024 * 1024);
         let facts = acts::facts("scan.pdf", &bytes);
         let plan = intake.begin_document(&facts).await.unwrap();
-        acts::send(&intake, &plan, 0, &bytes).await.unwrap();
+        intake.seal_and_send(&plan, 0, &bytes).await.unwrap();
         device.host().cut_after.set(Some(0));
-        let cut = acts::send(&intake, &plan, 1, &bytes).await;
+        let cut = intake.seal_and_send(&plan, 1, &bytes).await;
         assert_eq!(cut.err(), Some(ClientError::Unreachable));
 
         let back = device.host().reload();
@@ -192,11 +192,11 @@ fn a_document_cut_in_the_middle_goes_on_where_it_was() {
 
         // Another file under the same name is refused before anything of it is sealed.
         let other = document(9 * 1024 * 1024).into_iter().map(|byte| byte ^ 1).collect::<Vec<_>>();
-        let refused = acts::send(&intake, &plan, 1, &other).await;
+        let refused = intake.seal_and_send(&plan, 1, &other).await;
         assert_eq!(refused.err(), Some(ClientError::FileChanged));
 
         for index in 1..plan.parts() {
-            acts::send(&intake, &plan, index, &bytes).await.unwrap();
+            intake.seal_and_send(&plan, index, &bytes).await.unwrap();
         }
         let filed = intake.file_document(&plan, acts::digest(&bytes)).await.unwrap();
         intake.submit(&filled(&intake), &[filed.object]).await.unwrap();
