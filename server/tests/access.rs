@@ -59,7 +59,7 @@ fn a_colleague_opens_a_matter_from_its_first_document_once_access_was_given() {
 
         assert_eq!(bo.portal.matters(&bo.ring).await.unwrap().len(), 1);
         let view = bo.portal.matter(&bo.ring, firm.matter).await.unwrap();
-        assert_eq!(view.description.client, "Ines Okafor");
+        assert_eq!(view.description.unwrap().client, "Ines Okafor");
         assert!(view.may_share);
         assert!(read(&bo, &firm, filed.object).await.unwrap() == bytes);
         let submission = view.submissions[0].submission;

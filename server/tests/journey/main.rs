@@ -50,7 +50,7 @@ fn what_a_client_hands_in_is_what_the_lawyer_reads() {
         assert_eq!(sent.documents.len(), 2);
 
         let seen = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
-        assert_eq!(seen.description.client, "Ines Okafor");
+        assert_eq!(seen.description.as_ref().unwrap().client, "Ines Okafor");
         assert_eq!(seen.clients.len(), 1);
         assert!(seen.clients[0].genuine && seen.clients[0].level == Some(1));
         assert_eq!(seen.submissions.len(), 1);

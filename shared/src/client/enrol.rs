@@ -329,7 +329,7 @@ fn offer_blob(
     expires: Timestamp,
 ) -> Result<Vec<u8>, ClientError> {
     let firm_name = people::firm_name(keys)?;
-    let inviter = people::my_name(keys)?.unwrap_or_default();
+    let inviter = people::my_name(keys).unwrap_or_default();
     let path = keys.directory.path_to(keys.kid).ok_or(ClientError::Missing)?;
     let offer = OfferV1 {
         enrolment,

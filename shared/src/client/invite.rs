@@ -114,15 +114,16 @@ impl<H: Host> Portal<H> {
         terms: &InviteTerms,
     ) -> Result<String, ClientError> {
         let forms = self.forms(ring).await?;
-        let form = forms.iter().find(|known| known.form == form).ok_or(ClientError::Missing)?;
+        let form = forms.into_iter().find(|known| known.form == form);
+        let form = form.ok_or(ClientError::Missing)?.definition;
+        let form = form.ok_or(ClientError::NotVerified(Thing::Forms))?;
         let checkpoint = self.call(&ReadCheckpoint {}).await?.note;
         let invite = InviteId::random();
         let secret = LinkSecret::generate();
         let stream = StreamId::Matter(matter);
         let expires = self.host.now().plus(u64::from(terms.days) * DAY);
         self.append(ring, &[stream], |keys, pen| {
-            let invitation =
-                compose(keys, (invite, matter), expires, &form.definition, terms, &checkpoint)?;
+            let invitation = compose(keys, (invite, matter), expires, &form, terms, &checkpoint)?;
             let blob = blob::seal(&invitation, &secret, (&keys.identity.signing, keys.kid))?;
             let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
             let (epoch, _) = room.epoch().ok_or(ClientError::Missing)?;
@@ -167,7 +168,7 @@ fn compose(
 ) -> Result<InvitationV1, ClientError> {
     let firm_name = people::firm_name(keys)?;
     let lawyer_name =
-        people::names(keys)?.get(&keys.account).cloned().ok_or(ClientError::Missing)?;
+        people::names(keys).get(&keys.account).cloned().ok_or(ClientError::Missing)?;
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let epoch = room.epoch_statements.last().ok_or(ClientError::Missing)?;
     let mut path = keys.directory.path_to(keys.kid).ok_or(ClientError::Missing)?;
