@@ -18,12 +18,13 @@ use shared::client::matters::{Closed, MatterSummary};
 use shared::client::people::Person;
 use shared::client::{ClientError, Ring, Thing};
 use shared::crypto::hash::Hash32;
+use shared::crypto::keys::Caps;
 use shared::crypto::sealed::RecordKind;
 use shared::crypto::signed::Namespace;
 use shared::ids::{FormId, InviteId, MatterId, RecordId};
 use shared::journal::statement::{FormPublished, MatterAct, RecordRef};
 use shared::journal::stream::StreamId;
-use shared::keys::plain::PersonV1;
+use shared::keys::plain::{FirmV1, PersonV1};
 use shared::matters::plain::{DescriptionV1, Label};
 use shared::problem::Code;
 use shared::secret::Secret;
@@ -290,6 +291,35 @@ fn a_colleague_renames_nobody_and_a_name_that_does_not_open_is_one_persons() {
         .unwrap();
         let people = firm.portal.people(&firm.ring).await.unwrap();
         assert_eq!(named(&people, &insider).name.as_deref(), Some("Max Thorne"));
+    });
+}
+
+#[test]
+fn a_lawyer_does_not_rename_the_firm() {
+    rt(async {
+        let (firm, world, _, _) = firm_with_an_insider().await;
+        let rename = async || {
+            say(&world, |script| {
+                let name = FirmV1 { name: "Thorne & Nobody".into() };
+                let kind = RecordKind::Firm;
+                let record = script.sealed(&world.office, kind, RecordId::random(), &name);
+                describe(script, &world.office, &world, record);
+            })
+            .await
+        };
+        assert_eq!(rename().await.unwrap_err(), Code::InvalidStatement);
+        // A server that takes it all the same convinces no device.
+        let kid = Value::from(world.founder.kid().0);
+        let caps = Value::from(u64::from(Caps::ALL.0));
+        tamper(&world, "UPDATE signer SET caps = $1 WHERE kid = $2", &[caps, kid]).await;
+        rename().await.unwrap();
+        for ring in [firm.ring.clone(), again(&firm).await] {
+            assert_eq!(firm.portal.firm_name(&ring).await.unwrap(), "Marsh & Lindqvist");
+        }
+        let (invite, fragment) = link_parts(&firm.invite().await);
+        let client = Device::new(&firm.router, NOW);
+        let intake = client.open_invite(invite, Some(&fragment)).await.unwrap();
+        assert_eq!(intake.firm_name(), "Marsh & Lindqvist");
     });
 }
 

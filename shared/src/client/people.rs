@@ -95,10 +95,16 @@ impl<H: Host> Portal<H> {
 /// it was made.
 pub(crate) fn firm_name(keys: &mut Keys) -> Result<String, ClientError> {
     let records: Vec<(_, _, Option<FirmV1>)> = office_records(keys, RecordKind::Firm);
-    let newest = records.into_iter().next_back();
+    let newest = records.into_iter().rfind(|(_, by, _)| may_name_the_firm(&keys.directory, *by));
     let told = keys.profile.as_ref().map(|profile| profile.firm_name.clone());
     let said = newest.and_then(|(.., firm)| firm).map(|firm| firm.name);
     said.or(told).ok_or(ClientError::Missing)
+}
+
+/// Whether somebody's word about the firm's own name counts: of those who may set its policy, no
+/// lawyer by being one.
+fn may_name_the_firm(directory: &Directory, by: Kid) -> bool {
+    directory.member_by_kid(by).is_some_and(|member| member.may(Caps::POLICY))
 }
 
 /// The caller's own name, for one whom the office room does not name.
@@ -173,5 +179,18 @@ mod tests {
         assert!(names(Kid::of_root(firm.id)), "whoever admitted her");
         assert!(!names(bo.bundle.kid()));
         assert!(!may_name(&firm.directory, anna.bundle.kid(), AccountId::random()));
+    }
+
+    #[test]
+    fn the_firm_is_named_by_those_who_may_set_its_policy() {
+        let mut firm = Firm::new();
+        let founder = firm.with(Role::Staff, Caps::ALL);
+        let lawyer = firm.with(
+            Role::Staff,
+            Caps::GRANT.union(Caps::FORMS).union(Caps::INVITE).union(Caps::MATTERS),
+        );
+        assert!(may_name_the_firm(&firm.directory, founder.bundle.kid()));
+        assert!(!may_name_the_firm(&firm.directory, lawyer.bundle.kid()));
+        assert!(!may_name_the_firm(&firm.directory, Kid([7; 32])));
     }
 }
