@@ -8,13 +8,14 @@ mod world;
 
 use harness::NOW;
 use harness::acts::{
-    COLLEAGUES, Colleague, Firm, PASSPHRASE, a_form, colleague, document, filled, hand_in,
-    link_parts,
+    COLLEAGUES, Colleague, Firm, PASSPHRASE, a_form, colleague, digest, document, facts, filled,
+    hand_in, link_parts,
 };
 use harness::client::Device;
 use server::db::Value;
 use shared::client::enrol::Post;
-use shared::client::matters::{Closed, MatterSummary};
+use shared::client::filing::Filing as _;
+use shared::client::matters::{Closed, MatterSummary, Sender};
 use shared::client::people::Person;
 use shared::client::{ClientError, Ring, Thing};
 use shared::crypto::hash::Hash32;
@@ -29,6 +30,7 @@ use shared::matters::plain::{DescriptionV1, Label};
 use shared::problem::Code;
 use shared::secret::Secret;
 use shared::time::HOUR;
+use world::file::Sealed;
 use world::script::Script;
 use world::{Room, World};
 
@@ -352,5 +354,27 @@ fn a_form_that_does_not_open_is_named_and_closes_no_other() {
         firm.portal.publish_form(&firm.ring, form, &a_form()).await.unwrap();
         let forms = firm.portal.forms(&firm.ring).await.unwrap();
         assert!(forms.iter().all(|one| one.definition.is_some()));
+    });
+}
+
+#[test]
+fn a_foreign_object_under_a_documents_id_is_not_taken_for_it() {
+    rt(async {
+        let (firm, world, room, _) = firm_with_an_insider().await;
+        let filing = firm.portal.filing(&firm.ring, firm.matter);
+        let bytes = document(1000);
+        let plan = filing.begin_document(&facts("brief.pdf", &bytes)).await.unwrap();
+        filing.seal_and_send(&plan, 0, &bytes).await.unwrap();
+        // The server gives the place away.
+        let object = plan.object();
+        tamper(&world, "DELETE FROM part WHERE object = $1", &[Value::from(object)]).await;
+        tamper(&world, "DELETE FROM upload WHERE object = $1", &[Value::from(object)]).await;
+        let theirs = Sealed::under(&world, &room, &world.founder, &bytes, object, None);
+        theirs.store(&world, &room, &world.founder).await.unwrap();
+        let refused = filing.file_document(&plan, digest(&bytes)).await;
+        assert_eq!(refused.err(), Some(ClientError::NotVerified(Thing::Document)));
+        let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+        assert_eq!(view.documents.len(), 1, "and the insider's stands under the insider's name");
+        assert_eq!(view.documents[0].from, Sender::Staff(world.founder.account));
     });
 }
