@@ -15,23 +15,24 @@ pub const fn label(label: Label) -> &'static str {
     }
 }
 
-/// The client and the title of a matter; of one that does not open, what is wrong with it.
+/// The client and the title of a matter; of one that does not open, that it does not, and why.
 #[must_use]
 pub fn called(description: &Result<DescriptionV1, Closed>) -> (String, String) {
-    match description {
-        Ok(about) => (about.client.clone(), about.title.clone()),
-        Err(closed) => ("A matter that does not open".to_owned(), why(*closed).to_owned()),
-    }
-}
-
-const fn why(closed: Closed) -> &'static str {
-    match closed {
-        Closed::Stream => "Its record does not verify: it is not what was signed.",
-        Closed::Key => {
-            "Your key to it does not open. Ask a colleague who has access to give it again."
+    // The second may be followed by more after a comma: no full stop.
+    let (what, why) = match description {
+        Ok(about) => return (about.client.clone(), about.title.clone()),
+        Err(Closed::Stream) => {
+            ("A matter that does not verify", "Its record is not what was signed, and stays closed")
         }
-        Closed::Description => "Its name does not open. What it holds is listed all the same.",
-    }
+        Err(Closed::Key) => (
+            "A matter that does not open",
+            "Your key to it does not open: ask a colleague to give you access again",
+        ),
+        Err(Closed::Description) => {
+            ("A matter whose name does not open", "What it holds is listed all the same")
+        }
+    };
+    (what.to_owned(), why.to_owned())
 }
 
 /// What was decided on a submission.
