@@ -47,7 +47,7 @@ fn the_demonstration_is_a_whole_firm_that_people_can_enter() {
         for summary in &own {
             let at = seeded.matters.iter().position(|matter| *matter == summary.matter).unwrap();
             let case = &CASES[at];
-            assert_eq!(summary.description.title, case.title);
+            assert_eq!(summary.description.as_ref().unwrap().title, case.title);
             let decision = summary.submissions.first().map(|one| one.decision);
             let expected = match case.stage {
                 Stage::Opened | Stage::Invited => None,

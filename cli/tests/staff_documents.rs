@@ -10,8 +10,7 @@ use harness::{Line, PASSPHRASE, portal, run, verify, write};
 use shared::client::Portal;
 use shared::client::filing::Filing as _;
 use shared::client::found::Founding;
-use shared::client::upload::{FileFacts, seal_part};
-use shared::crypto::hash::sha256;
+use shared::client::upload::FileFacts;
 use shared::matters::plain::{DescriptionV1, Label};
 use shared::secret::Secret;
 
@@ -40,15 +39,7 @@ async fn export(bytes: &[u8]) -> Vec<u8> {
         size: bytes.len() as u64,
         modified: 1_795_000_000_000,
     };
-    let filing = lawyer.filing(&ring, matter);
-    let plan = filing.begin_document(&facts).await.unwrap();
-    for index in 0..plan.parts() {
-        let (start, len) = plan.range(index);
-        let piece = &bytes[start as usize..(start + len) as usize];
-        let part = seal_part(plan.job().expose(), index, facts.size, piece).unwrap();
-        filing.send_part(&plan, part).await.unwrap();
-    }
-    filing.file_document(&plan, sha256(bytes)).await.unwrap();
+    lawyer.filing(&ring, matter).hand_in(&facts, bytes).await.unwrap();
     let mut zip = Vec::new();
     let passphrase = Secret::new(PASSPHRASE.to_owned());
     lawyer.export(&ring, matter, &passphrase, &mut zip).await.unwrap();

@@ -7,7 +7,6 @@ mod harness;
 mod world;
 
 use server::journal::signer::Authority;
-use shared::client::directory::Directory;
 use shared::client::room::Room as Verified;
 use shared::client::{ClientError, Thing};
 use shared::crypto::hash::Hash32;
@@ -15,34 +14,17 @@ use shared::crypto::keys::{Caps, Role};
 use shared::ids::{InviteId, MatterId, ObjectId, SubmissionId};
 use shared::journal::statement::{MatterAct, RecordRef, Submitted};
 use shared::journal::stream::StreamId;
-use shared::journal::wire::{Append, Entry, From, ReadStreams};
+use shared::journal::wire::{Append, Entry};
 use shared::time::HOUR;
 use world::file::Sealed;
 use world::script::Script;
 use world::{Person, Room, World, noise, person, room};
 
-async fn entries(world: &World, stream: StreamId) -> Vec<Entry> {
-    let ask = ReadStreams { from: vec![From { stream, seq: 0 }], limit: 64, seen: 0 };
-    let page = world.call(&world.founder, &ask).await.unwrap();
-    assert!(!page.more);
-    page.entries
-}
-
-async fn directory(world: &World) -> Directory {
-    let keyring = entries(world, StreamId::Keyring).await;
-    let (first, rest) = keyring.split_first().unwrap();
-    let mut directory = Directory::begin(&first.statement.0, world.firm).unwrap();
-    for entry in rest {
-        directory.apply(&entry.statement.0).unwrap();
-    }
-    directory
-}
-
 /// What a reader makes of the statements, after the stream as it stands.
 async fn read(world: &World, matter: MatterId, acts: &Append) -> Result<(), ClientError> {
-    let directory = directory(world).await;
+    let directory = world.directory().await;
     let mut verified = Verified::empty(matter);
-    for entry in entries(world, StreamId::Matter(matter)).await {
+    for entry in world.entries(StreamId::Matter(matter)).await {
         verified.apply(entry, &directory).unwrap();
     }
     let entry = |statement: &shared::encoding::B64| Entry {
@@ -196,7 +178,7 @@ async fn a_matter_begins_with_its_creation() {
     let founder = &world.founder;
     let begun = room(world.firm, MatterId::random());
     // Nobody can ask the server for a stream that is not there.
-    let directory = directory(&world).await;
+    let directory = world.directory().await;
     let first = |acts: Append| {
         let entry = Entry {
             statement: acts.statements.into_iter().next().unwrap(),

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::path::Path;
 
+use shared::client::enrol::read_offer;
 use shared::crypto::age::{FileOpen, identity, open_all};
 use shared::crypto::cbor::{decode_strict, encode};
 use shared::crypto::error::{FormatError, OpenError, SignatureError};
@@ -24,9 +25,10 @@ use shared::crypto::sealed::{RecordKind, SlotKind, open_record};
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::crypto::slots::{SlotContext, kek_from_opaque, open_amk, open_secrets};
 use shared::crypto::wrapped::{WrapContext, open};
-use shared::ids::{AccountId, InviteId, MatterId, SlotId};
+use shared::ids::{AccountId, EnrolmentId, InviteId, MatterId, SlotId};
 use shared::journal::checkpoint::Checkpoint;
 use shared::journal::statement::EnrolmentOffered;
+use shared::time::Timestamp;
 
 /// One file.
 struct Vector {
@@ -175,7 +177,7 @@ fn records() {
 
 #[test]
 fn slots() {
-    each("slot", 6, |v| {
+    each("slot", 7, |v| {
         let kek = kek_from_opaque(&v.bytes("export key"), &v.fixed("device secret"));
         let context = SlotContext {
             user: AccountId(v.fixed("user")),
@@ -192,6 +194,9 @@ fn slots() {
             let named = secrets.profile.map(|profile| (profile.name, profile.firm_name));
             let expected = v.fields.get("name").cloned().zip(v.fields.get("firm name").cloned());
             assert!(named == expected, "{}", v.name);
+            // The device's secret is the one that the passphrase needed.
+            let device = secrets.device.map(|device| *device.expose() == v.fixed("device secret"));
+            assert!(device.unwrap_or(v.name != "device"), "{}", v.name);
         }
     });
 }
@@ -211,6 +216,24 @@ fn offers() {
         assert_eq!(offer.keeps_its_secret(), !misplaced, "{}", v.name);
         if let Some(plaintext) = v.settle(opened) {
             assert!(*plaintext.expose() == v.bytes("plaintext"));
+        }
+    });
+}
+
+/// What the blob behind an offer's link says to a newcomer, once it verifies.
+#[test]
+fn offer_blobs() {
+    each("offer-blob", 10, |v| {
+        let (id, now) = (v.fixed("enrolment"), Timestamp(v.number("now")));
+        let blob = v.bytes("blob");
+        if let Some(seen) = v.settle(read_offer(v.text("fragment"), EnrolmentId(id), &blob, now)) {
+            assert_eq!(seen.firm_name, v.text("firm name"));
+            assert_eq!(seen.inviter, v.text("inviter"));
+            assert_eq!(u64::from(seen.role as u8), v.number("role"));
+            let link = Fragment::parse(v.text("fragment")).unwrap_or_else(|_| panic!("a fragment"));
+            let (key, ctx) = (link.secret.derive().seal, encode(&EnrolmentId(id)));
+            let statement = open_record(&key, RecordKind::Invitation, id, &ctx, &blob);
+            assert!(*statement.unwrap().expose() == v.bytes("statement"));
         }
     });
 }
@@ -316,6 +339,7 @@ fn no_vector_is_left_out_and_none_is_empty() {
         "link",
         "manifest",
         "offer",
+        "offer-blob",
         "record",
         "recovery",
         "signed",

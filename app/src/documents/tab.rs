@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use shared::client::matters::{MatterView, ObjectSeen, Sender};
 use shared::journal::statement::Verb;
+use shared::matters::plain::Label;
 
 use super::adding::AddDocuments;
 use super::opened::{Shown, Table, shown};
@@ -31,7 +32,9 @@ pub fn DocumentsTab(view: Arc<MatterView>) -> impl IntoView {
         });
     };
     let table = Table::of(matter);
-    let mark = label(view.description.label);
+    // Where the mark does not open, the one that every matter has at least.
+    let mark = view.description.as_ref().map_or(Label::Confidential, |about| about.label);
+    let mark = label(mark);
     view! {
         <div class="stack stack-12">
             <div class="stack stack-8">
@@ -146,7 +149,10 @@ fn from(sender: Sender, view: &MatterView) -> String {
             .find(|seat| seat.account == Some(account))
             .and_then(|seat| seat.name.clone())
             .unwrap_or_else(|| "A colleague".to_owned()),
-        Sender::Client => view.description.client.clone(),
+        Sender::Client => match &view.description {
+            Ok(about) => about.client.clone(),
+            Err(_) => "The client".to_owned(),
+        },
         Sender::Stranger => "Not known".to_owned(),
     }
 }

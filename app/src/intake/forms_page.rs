@@ -60,7 +60,18 @@ pub fn FormsPage() -> impl IntoView {
 }
 
 fn form(form: &PublishedForm) -> AnyView {
-    let definition = &form.definition;
+    let published = clock::short(form.published);
+    let Some(definition) = &form.definition else {
+        return view! {
+            <article class="stack stack-2">
+                <h2>"A form that does not open"</h2>
+                <p class="muted">
+                    {format!("Version {}, published {published}. Its record does not open: publish the form anew.", form.version)}
+                </p>
+            </article>
+        }
+        .into_any();
+    };
     let languages: Vec<&str> =
         definition.languages.iter().map(|language| language.own_name()).collect();
     let questions = questions(definition);
@@ -69,7 +80,7 @@ fn form(form: &PublishedForm) -> AnyView {
         definition.sections.len(),
         languages.join(" and "),
         form.version,
-        clock::short(form.published),
+        published,
     );
     view! {
         <article class="stack stack-2">

@@ -38,8 +38,10 @@ async fn read() -> Result<Read, ClientError> {
         .filter_map(|person| Some((person.account, person.name.or(person.handle)?)))
         .collect();
     let matters = portal().matters(&ring).await?;
-    let matters =
-        matters.into_iter().map(|matter| (matter.matter, matter.description.title)).collect();
+    let matters = matters
+        .into_iter()
+        .filter_map(|matter| Some((matter.matter, matter.description.ok()?.title)))
+        .collect();
     Ok(Read { seen, people, matters, at: clock::time(clock::now()) })
 }
 

@@ -45,6 +45,19 @@ pub(crate) fn shown_name(person: &Person) -> String {
     })
 }
 
+/// For a lawyer who was let in and says that names and forms do not open: only their own device can
+/// tell.
+pub(super) fn again_in(person: &Person, staff: Loaded<Staff>) -> AnyView {
+    let name = person.name.clone().unwrap_or_else(|| "This lawyer".to_owned());
+    view! {
+        <details class="more small">
+            <summary>"Names and forms do not open for them"</summary>
+            <LetIn kid=person.kid name digits=person.fingerprint.clone() staff/>
+        </details>
+    }
+    .into_any()
+}
+
 fn row(person: &Person, staff: Loaded<Staff>) -> AnyView {
     let open = RwSignal::new(false);
     let (kid, digits) = (person.kid, person.fingerprint.clone());

@@ -7,7 +7,7 @@ use shared::client::people::Person;
 use shared::crypto::keys::{Caps, Role};
 use shared::ids::{AccountId, EnrolmentId};
 
-use super::let_in::outside;
+use super::let_in::{again_in, outside};
 use super::ring::ring;
 use crate::desk::load::Loaded;
 use crate::net::trouble::for_staff;
@@ -70,7 +70,7 @@ pub fn PeoplePage() -> impl IntoView {
                     {(found.may_share && !found.me_outside).then(|| outside(&found.people, staff))}
                     <section class="stack stack-2">
                         <h2>"Who belongs to the firm"</h2>
-                        {list(&found.people)}
+                        {list(&found, staff)}
                     </section>
                     <FirmFingerprint/>
                 </div>
@@ -83,16 +83,26 @@ pub fn PeoplePage() -> impl IntoView {
     .into_any()
 }
 
-fn list(people: &[Person]) -> AnyView {
-    view! { <ul class="items people">{people.iter().map(person).collect_view()}</ul> }.into_any()
+fn list(found: &Staff, staff: Loaded<Staff>) -> AnyView {
+    let me = ring().and_then(|ring| ring.account()).ok();
+    let row = |one: &Person| {
+        let inside = one.role == Role::Staff && !one.outside && Some(one.account) != me;
+        person(one, (inside && found.may_share && !found.me_outside).then_some(staff))
+    };
+    view! { <ul class="items people">{found.people.iter().map(row).collect_view()}</ul> }.into_any()
 }
 
-fn person(person: &Person) -> impl IntoView + use<> {
+/// One of them; with `again` for a lawyer whom the reader can let in once more.
+fn person(person: &Person, again: Option<Loaded<Staff>>) -> impl IntoView + use<> {
     let handle = person.handle.clone().unwrap_or_default();
     let may = format!("May {}.", what_may(person.caps));
     let (name, detail) = match &person.name {
         Some(name) => (name.clone(), format!("{handle}. {may}")),
         None => (handle, may),
+    };
+    let detail = match person.unreadable {
+        true => [&detail, " The record of their name does not open."].concat(),
+        false => detail,
     };
     view! {
         <li class="item">
@@ -104,6 +114,7 @@ fn person(person: &Person) -> impl IntoView + use<> {
                     <p class="muted">"Compare it with what their own page shows under People."</p>
                     <Fingerprint digits=person.fingerprint.clone()/>
                 </details>
+                {again.map(|staff| again_in(person, staff))}
             </span>
             <span class="tag">{role(person.role)}</span>
         </li>

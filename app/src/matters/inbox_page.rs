@@ -127,11 +127,12 @@ fn row_id(submission: SubmissionId) -> String {
 }
 
 fn rows(matter: &MatterSummary) -> Vec<Row> {
+    let (client, title) = words::called(&matter.description);
     let row = |one: &SubmissionState| Row {
         matter: matter.matter,
         submission: one.submission,
-        client: matter.description.client.clone(),
-        title: matter.description.title.clone(),
+        client: client.clone(),
+        title: title.clone(),
         arrived: one.arrived,
         decision: one.decision,
         documents: one.documents,

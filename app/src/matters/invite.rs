@@ -32,7 +32,8 @@ pub fn InviteClient(matter: MatterId, #[prop(into)] on_made: Callback<()>) -> im
         {move || match link.get() {
             Some(text) => view! { <Link text/> }.into_any(),
             None => forms.draw("Reading the forms", move |all| {
-                if all.is_empty() {
+                let forms = choices(&all);
+                if forms.is_empty() {
                     return view! {
                         <Notice>
                             <p>"Publish a form first: it is what your client fills in."</p>
@@ -41,7 +42,7 @@ pub fn InviteClient(matter: MatterId, #[prop(into)] on_made: Callback<()>) -> im
                     }
                     .into_any();
                 }
-                view! { <Terms matter forms=choices(&all) link on_made/> }.into_any()
+                view! { <Terms matter forms link on_made/> }.into_any()
             }),
         }}
     }
@@ -51,10 +52,13 @@ pub fn InviteClient(matter: MatterId, #[prop(into)] on_made: Callback<()>) -> im
 fn choices(forms: &[PublishedForm]) -> Vec<Choice> {
     forms
         .iter()
-        .map(|form| Choice {
-            value: form.form.to_string(),
-            label: form.definition.title.read(Language::English).to_owned(),
-            hint: form.definition.practice.read(Language::English).to_owned(),
+        .filter_map(|form| {
+            let definition = form.definition.as_ref()?;
+            Some(Choice {
+                value: form.form.to_string(),
+                label: definition.title.read(Language::English).to_owned(),
+                hint: definition.practice.read(Language::English).to_owned(),
+            })
         })
         .collect()
 }

@@ -11,7 +11,7 @@ use super::access_tab::AccessTab;
 use super::export::Export;
 use super::invite::InviteClient;
 use super::submission::{Decide, Submission};
-use super::words::{decision_tag, documents, label};
+use super::words::{called, decision_tag, documents, label};
 use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
 use crate::documents::tab::DocumentsTab;
@@ -75,13 +75,19 @@ fn head(
         one(MatterTab::Documents, "Documents", Some(view.documents.len())),
         one(MatterTab::Access, "Access", None),
     ];
-    let description = &view.description;
+    let (client, title) = called(&view.description);
+    let marks = view.description.as_ref().ok().map(|about| {
+        view! {
+            <span class="tag">{label(about.label)}</span>
+            <span class="muted">{about.practice.clone()}</span>
+        }
+    });
     view! {
         <header class="matter-head">
             <div class="row row-between row-top">
                 <div class="stack stack-2">
-                    <Heading text=description.client.clone() tail=description.title.clone()/>
-                    <p class="lede">{description.title.clone()}</p>
+                    <Heading text=client tail=title.clone()/>
+                    <p class="lede">{title}</p>
                 </div>
                 <div class="row no-print">
                     <Button icon="link" on_press=move |()| inviting.set(true)>"Send a link"</Button>
@@ -89,8 +95,7 @@ fn head(
                 </div>
             </div>
             <div class="row marks">
-                <span class="tag">{label(description.label)}</span>
-                <span class="muted">{description.practice.clone()}</span>
+                {marks}
                 {seal(view)}
             </div>
         </header>

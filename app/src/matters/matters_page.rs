@@ -1,7 +1,7 @@
 //! All matters at which the reader sits, found by typing.
 
 use leptos::prelude::*;
-use shared::client::matters::MatterSummary;
+use shared::client::matters::{Closed, MatterSummary};
 
 use super::new_matter::NewMatter;
 use super::words;
@@ -104,16 +104,16 @@ fn found(matters: &[MatterSummary], typed: &str) -> AnyView {
 }
 
 fn row(matter: &MatterSummary) -> impl IntoView + use<> {
-    let about = &matter.description;
     let to = Page::Matter(matter.matter, MatterTab::Answers);
-    let client = about.client.clone();
+    let (client, title) = words::called(&matter.description);
+    let practice = matter.description.as_ref().ok().map(|about| about.practice.clone());
     view! {
         <tr>
             <td data-name="Client">
                 <PageLink to class="title serif">{client}</PageLink>
             </td>
-            <td data-name="Matter">{about.title.clone()}</td>
-            <td data-name="Practice">{about.practice.clone()}</td>
+            <td data-name="Matter">{title}</td>
+            <td data-name="Practice">{practice}</td>
             <td data-name="State">{state(matter)}</td>
             <td data-name="Changed" class="end nowrap num">{clock::short(matter.changed)}</td>
         </tr>
@@ -121,6 +121,9 @@ fn row(matter: &MatterSummary) -> impl IntoView + use<> {
 }
 
 fn state(matter: &MatterSummary) -> AnyView {
+    if matches!(matter.description, Err(Closed::Stream | Closed::Key)) {
+        return view! { <span class="tag stop">"Does not open"</span> }.into_any();
+    }
     if matter.submissions.iter().any(undecided) {
         return words::decision_tag(None);
     }

@@ -21,9 +21,10 @@ use crate::ui::fingerprint::Fingerprint;
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::trouble::TroublePanel;
 
-/// A lawyer who does not sit at the matter.
+/// A lawyer to whom access can be given, or given again.
 #[derive(Clone)]
 struct Colleague {
+    seated: bool,
     kid: Kid,
     name: Option<String>,
     label: String,
@@ -32,13 +33,20 @@ struct Colleague {
 }
 
 impl Colleague {
-    fn of(person: &Person) -> Self {
+    fn of(person: &Person, seated: bool) -> Self {
         let handle = person.handle.clone().unwrap_or_default();
         Self {
+            seated,
             kid: person.kid,
             label: shown_name(person),
             // A sign-in name is the server's word: it stands beside a name, never for one.
-            hint: if person.name.is_some() { handle } else { String::new() },
+            hint: match (seated, person.name.is_some()) {
+                (true, _) => {
+                    "Has access. Give it again if the matter does not open for them.".to_owned()
+                }
+                (false, true) => handle,
+                (false, false) => String::new(),
+            },
             name: person.name.clone(),
             digits: person.fingerprint.clone(),
         }
@@ -51,22 +59,27 @@ pub fn GiveAccess(view: Arc<MatterView>, #[prop(into)] on_given: Callback<()>) -
     let people = Loaded::begin(|| async { portal().people(&*ring()?).await });
     let matter = view.matter;
     let seated: Vec<AccountId> = view.seats.iter().filter_map(|seat| seat.account).collect();
+    let me = ring().and_then(|ring| ring.account()).ok();
     people.draw("Reading the firm's directory", move |found| {
-        let free: Vec<Colleague> = found
+        let mut colleagues: Vec<Colleague> = found
             .iter()
-            .filter(|one| one.role == Role::Staff && !one.outside && !seated.contains(&one.account))
-            .map(Colleague::of)
+            .filter(|one| one.role == Role::Staff && !one.outside && Some(one.account) != me)
+            .map(|one| Colleague::of(one, seated.contains(&one.account)))
             .collect();
-        if free.is_empty() {
-            return view! {
-                <Notice>
-                    "Every lawyer whom the firm let in can open this matter already. Administrators hold \
-                     no key to matters and cannot be given one."
-                </Notice>
-            }
-            .into_any();
+        colleagues.sort_by_key(|one| one.seated);
+        let none_free = colleagues.iter().all(|one| one.seated);
+        view! {
+            <div class="stack stack-6">
+                {none_free.then(|| view! {
+                    <Notice>
+                        "Every lawyer whom the firm let in can open this matter already. Administrators \
+                         hold no key to matters and cannot be given one."
+                    </Notice>
+                })}
+                {(!colleagues.is_empty()).then(|| view! { <Choose matter colleagues on_given/> })}
+            </div>
         }
-        view! { <Choose matter colleagues=free on_given/> }.into_any()
+        .into_any()
     })
 }
 
@@ -104,11 +117,18 @@ fn Give(matter: MatterId, colleague: Colleague, on_given: Callback<()>) -> impl 
     let shelf = Shelf::here();
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ClientError>);
-    let kid = colleague.kid;
+    let (kid, seated) = (colleague.kid, colleague.seated);
     let give = move |()| {
         busy.set(true);
         leptos::task::spawn_local(async move {
-            let done = async { portal().give_access(&*ring()?, matter, kid).await }.await;
+            let done = async {
+                if seated {
+                    portal().give_access_again(&*ring()?, matter, kid).await
+                } else {
+                    portal().give_access(&*ring()?, matter, kid).await
+                }
+            }
+            .await;
             let _ = busy.try_set(false);
             match done {
                 Ok(()) => {
@@ -120,7 +140,8 @@ fn Give(matter: MatterId, colleague: Colleague, on_given: Callback<()>) -> impl 
         });
     };
     let named = colleague.name.as_deref();
-    let action = ["Give ", named.unwrap_or("this lawyer"), " access"].concat();
+    let again = if seated { " access again" } else { " access" };
+    let action = ["Give ", named.unwrap_or("this lawyer"), again].concat();
     let who = named.unwrap_or("This lawyer").to_owned();
     view! {
         <div class="stack stack-6">

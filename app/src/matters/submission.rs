@@ -97,9 +97,18 @@ fn first_look(answers: &OpenedAnswers, matter: MatterId) -> AnyView {
     let known: Vec<(MatterId, String, String)> = matters
         .iter()
         .flat_map(|all| all.iter())
-        .map(|one| (one.matter, one.description.client.clone(), one.description.title.clone()))
+        .filter_map(|one| {
+            let about = one.description.as_ref().ok()?;
+            Some((one.matter, about.client.clone(), about.title.clone()))
+        })
         .collect();
     let count = known.len();
+    let closed = matters.map_or(0, |all| all.len() - count);
+    let closed = match closed {
+        0 => String::new(),
+        1 => " 1 matter does not open and was not compared.".to_owned(),
+        some => format!(" {some} matters do not open and were not compared."),
+    };
     found.extend(own);
     let hits: Vec<String> = known
         .into_iter()
@@ -121,6 +130,7 @@ fn first_look(answers: &OpenedAnswers, matter: MatterId) -> AnyView {
                         <strong>
                             {format!("No name here is a client in the {count} matters you can see.")}
                         </strong>
+                        {closed}
                         {(!others.is_empty()).then(|| format!(" Other side: {others}."))}
                         " This does not replace the firm's conflict check."
                     </Notice>

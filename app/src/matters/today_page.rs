@@ -70,8 +70,8 @@ fn arrived(fresh: &[&MatterSummary]) -> AnyView {
         let newest = words::waiting(matter);
         let when = newest.map(|one| clock::short(one.arrived)).unwrap_or_default();
         let documents = newest.map_or(0, |one| one.documents);
-        let detail = [matter.description.title.clone(), words::documents(documents)].join(", ");
-        matter_row(matter, detail, when)
+        let (client, title) = words::called(&matter.description);
+        matter_row(matter, client, [title, words::documents(documents)].join(", "), when)
     };
     view! {
         <section aria-labelledby="arrived">
@@ -93,7 +93,8 @@ fn arrived(fresh: &[&MatterSummary]) -> AnyView {
 
 fn lately(matters: &[MatterSummary]) -> AnyView {
     let row = |matter: &MatterSummary| {
-        matter_row(matter, matter.description.title.clone(), clock::short(matter.changed))
+        let (client, title) = words::called(&matter.description);
+        matter_row(matter, client, title, clock::short(matter.changed))
     };
     view! {
         <section aria-labelledby="lately">
@@ -108,8 +109,10 @@ fn lately(matters: &[MatterSummary]) -> AnyView {
 }
 
 fn out(invited: &[&MatterSummary]) -> AnyView {
-    let row =
-        |matter: &&MatterSummary| matter_row(matter, "No answer yet".to_owned(), String::new());
+    let row = |matter: &&MatterSummary| {
+        let (client, _) = words::called(&matter.description);
+        matter_row(matter, client, "No answer yet".to_owned(), String::new())
+    };
     view! {
         <section class="aside" aria-labelledby="out">
             <h2 id="out">"Open invitations"</h2>
@@ -123,9 +126,13 @@ fn out(invited: &[&MatterSummary]) -> AnyView {
     .into_any()
 }
 
-fn matter_row(matter: &MatterSummary, detail: String, when: String) -> impl IntoView + use<> {
+fn matter_row(
+    matter: &MatterSummary,
+    client: String,
+    detail: String,
+    when: String,
+) -> impl IntoView + use<> {
     let to = Page::Matter(matter.matter, MatterTab::Answers);
-    let client = matter.description.client.clone();
     view! {
         <li>
             <PageLink to class="item">

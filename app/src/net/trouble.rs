@@ -89,6 +89,15 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             KEPT,
             "Check your network and try again.",
         ),
+        ClientError::NotVerified(Thing::Key) => {
+            let closed = made(
+                "Your key to this matter does not open",
+                "Of the keys that were given to you for it, none opens, or it is another matter's.",
+                KEPT,
+                "Ask a colleague who has access to give it to you again, under Access.",
+            );
+            Trouble { broken: true, ..closed }
+        }
         ClientError::NotVerified(thing) => Trouble { broken: true, ..not_verified(*thing) },
         ClientError::Forked(_) => Trouble {
             title: "The server shows another journal than before".to_owned(),
@@ -187,7 +196,7 @@ fn not_verified(thing: Thing) -> Trouble {
             "The firm's directory does not verify",
             "The list of people and keys that the server sent is not what the firm signed.",
         ),
-        Thing::Matter => (
+        Thing::Matter | Thing::Key => (
             "This matter does not verify",
             "Something in its record was changed, moved or left out, or is signed by a stranger.",
         ),

@@ -154,30 +154,6 @@ impl Storage {
     }
 }
 
-/// What the tests look at: the bytes as they lie in the database.
-impl Storage {
-    /// The sealed bytes under a name.
-    ///
-    /// # Errors
-    /// When there is no database, or nothing under that name.
-    #[doc(hidden)]
-    pub async fn raw(&self, name: &str) -> Result<Vec<u8>, StorageFailed> {
-        let Place::Database { base, .. } = &*self.0 else { return Err(StorageFailed) };
-        let found = read(base, VALUES, name).await?;
-        if found.is_undefined() { Err(StorageFailed) } else { Ok(Uint8Array::new(&found).to_vec()) }
-    }
-
-    /// Puts bytes under a name as they are.
-    ///
-    /// # Errors
-    /// When there is no database.
-    #[doc(hidden)]
-    pub async fn put_raw(&self, name: &str, bytes: &[u8]) -> Result<(), StorageFailed> {
-        let Place::Database { base, .. } = &*self.0 else { return Err(StorageFailed) };
-        write(base, VALUES, name, &Uint8Array::from(bytes)).await
-    }
-}
-
 fn factory() -> Option<IdbFactory> {
     let found = js_sys::Reflect::get(&page::window(), &"indexedDB".into()).ok()?;
     found.dyn_into().ok()

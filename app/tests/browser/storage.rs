@@ -2,10 +2,44 @@
 
 use app::platform::storage::{Storage, StorageFailed};
 use futures::future::join;
+use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::script::{run, wait};
+
+/// Asks the database itself, past the app: `asked` is a request on the store of values.
+async fn values(asked: &str, name: &str, bytes: &JsValue) -> JsValue {
+    let body = [
+        "return new Promise((done, refuse) => {
+            const open = indexedDB.open('underseal', 1);
+            open.onerror = () => refuse(open.error);
+            open.onsuccess = () => {
+                const change = open.result.transaction('values', 'readwrite');
+                const store = change.objectStore('values');
+                const asked = ",
+        asked,
+        ";
+                change.oncomplete = () => { open.result.close(); done(asked.result); };
+                change.onabort = () => refuse(change.error);
+            };
+        });",
+    ]
+    .concat();
+    wait("name, bytes", &body, &[&name.into(), bytes]).await
+}
+
+/// The bytes under a name as they lie in the database.
+async fn raw(name: &str) -> Vec<u8> {
+    let found = values("store.get(name)", name, &JsValue::UNDEFINED).await;
+    assert!(!found.is_undefined(), "nothing lies under {name}");
+    Uint8Array::new(&found).to_vec()
+}
+
+/// Puts bytes under a name as they are.
+async fn put_raw(name: &str, bytes: &[u8]) {
+    values("store.put(bytes, name)", name, &Uint8Array::from(bytes).into()).await;
+}
 
 #[wasm_bindgen_test]
 async fn what_is_kept_outlives_the_handle_that_kept_it() {
@@ -42,16 +76,16 @@ async fn names_are_found_by_their_beginning() {
 async fn the_database_holds_no_word_of_a_value_and_takes_none_from_another_name() {
     let storage = Storage::open().await;
     storage.put("here", b"a word nobody else may find").await.unwrap();
-    let sealed = storage.raw("here").await.unwrap();
+    let sealed = raw("here").await;
     assert!(!sealed.windows(6).any(|part| part == b"nobody"));
     // Moved to another name, the same bytes do not open.
-    storage.put_raw("there", &sealed).await.unwrap();
+    put_raw("there", &sealed).await;
     assert_eq!(storage.get("there").await, Err(StorageFailed));
     let mut damaged = sealed;
     *damaged.last_mut().unwrap() ^= 1;
-    storage.put_raw("here", &damaged).await.unwrap();
+    put_raw("here", &damaged).await;
     assert_eq!(storage.get("here").await, Err(StorageFailed));
-    storage.put_raw("here", b"short").await.unwrap();
+    put_raw("here", b"short").await;
     assert_eq!(storage.get("here").await, Err(StorageFailed));
     storage.remove("here").await.unwrap();
     storage.remove("there").await.unwrap();
@@ -105,10 +139,10 @@ async fn a_key_that_is_lost_takes_the_values_with_it() {
     empty_device().await;
     let storage = Storage::open().await;
     storage.put("name", b"words").await.unwrap();
-    let sealed = storage.raw("name").await.unwrap();
+    let sealed = raw("name").await;
     empty_device().await;
     let fresh = Storage::open().await;
-    fresh.put_raw("name", &sealed).await.unwrap();
+    put_raw("name", &sealed).await;
     assert_eq!(fresh.get("name").await, Err(StorageFailed));
     empty_device().await;
 }

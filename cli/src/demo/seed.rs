@@ -7,9 +7,8 @@ use shared::client::found::Founding;
 use shared::client::intake::Intake;
 use shared::client::invite::InviteTerms;
 use shared::client::transport::Transport;
-use shared::client::upload::{FileFacts, seal_part};
+use shared::client::upload::FileFacts;
 use shared::client::{ClientError, Host, Portal, Ring};
-use shared::crypto::hash::sha256;
 use shared::ids::{EnrolmentId, FormId, InviteId, MatterId, ObjectId};
 use shared::intake::answers::{FileRef, Signature};
 use shared::intake::draft::DraftV1;
@@ -273,17 +272,7 @@ async fn upload<H: Host>(intake: &Intake<H>, paper: &Paper) -> Result<FileRef, C
         size,
         modified: 1_795_000_000_000,
     };
-    let plan = intake.begin_document(&facts).await?;
-    for index in 0..plan.parts() {
-        let (start, len) = plan.range(index);
-        let end = usize::try_from(start + len).map_err(|_| ClientError::Unfit)?;
-        let start = usize::try_from(start).map_err(|_| ClientError::Unfit)?;
-        let piece = paper.bytes.get(start..end).ok_or(ClientError::FileChanged)?;
-        // EXPOSE: the job is used here, where the browser would hand it to a worker.
-        let part = seal_part(plan.job().expose(), index, size, piece)?;
-        intake.send_part(&plan, part.map(Into::into)).await?;
-    }
-    let filed = intake.file_document(&plan, sha256(&paper.bytes)).await?;
+    let filed = intake.hand_in(&facts, &paper.bytes).await?;
     let object: ObjectId = filed.object;
     Ok(FileRef { object, name: filed.name, size: filed.size })
 }

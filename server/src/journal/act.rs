@@ -5,6 +5,7 @@ use shared::crypto::cbor;
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Kid, VerifyKey};
 use shared::crypto::manifest::Manifest;
+use shared::crypto::sealed::{RecordKind, inspect_record};
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::ids::{MatterId, RecordId};
 use shared::journal::statement::{
@@ -43,6 +44,15 @@ pub struct Name {
     pub hash: Hash32,
     /// What they are.
     pub kind: Kind,
+}
+
+impl Name {
+    /// The kind of the record, where the attachment is one.
+    #[must_use]
+    pub fn record_kind(&self, bytes: &[u8]) -> Option<RecordKind> {
+        matches!(self.kind, Kind::Record(_)).then_some(())?;
+        inspect_record(bytes).ok().map(|(kind, _)| kind)
+    }
 }
 
 /// What an attachment is, as far as that can be seen from outside.

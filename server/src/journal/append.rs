@@ -9,6 +9,7 @@
 use shared::crypto::cbor;
 use shared::crypto::hash::Hash32;
 use shared::crypto::rng;
+use shared::crypto::sealed::RecordKind;
 use shared::crypto::signed::{Namespace, Signed};
 use shared::encoding::B64;
 use shared::journal::receipt::Receipt;
@@ -43,6 +44,8 @@ pub struct Stand<'a> {
     pub leaf: u64,
     /// The server's time.
     pub now: Timestamp,
+    /// The kind of the record that its act names, where it names one.
+    pub record: Option<RecordKind>,
 }
 
 /// What an append came to. Nothing is kept before [`Taken::commit`].
@@ -157,11 +160,14 @@ impl Door<'_> {
             .map_err(|_| moved())?;
         let leaf = self.size;
         let receipt = self.keep(tx, signed, &place).await?;
+        let mut record = None;
         for name in act::names(&act) {
-            store::attach(tx, leaf, name.hash, beside.take(&name)?).await?;
+            let bytes = beside.take(&name)?;
+            record = record.or_else(|| name.record_kind(bytes));
+            store::attach(tx, leaf, name.hash, bytes).await?;
         }
-        let stand =
-            Stand { authority: &self.authority, signer: &signer, place, leaf, now: self.now };
+        let (authority, now) = (&self.authority, self.now);
+        let stand = Stand { authority, signer: &signer, place, leaf, now, record };
         self.project(tx, &stand, act).await.map_err(taken_twice)?;
         Ok(receipt)
     }

@@ -52,7 +52,7 @@ pub async fn take(
         MatterAct::Created(_) => {}
         MatterAct::Granted(act) => grant(tx, &at, firm, act).await?,
         // The record itself is an attachment; there is nothing to project.
-        MatterAct::Described(act) => drop(policy::may_describe(&at, act)?),
+        MatterAct::Described(act) => drop(policy::may_describe(&at, stand.record, act)?),
         MatterAct::Invited(act) => {
             let permit = policy::may_invite(&at, act)?;
             store::invite(tx, matter, stand.leaf, &permit).await?;

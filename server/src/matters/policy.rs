@@ -3,6 +3,7 @@
 
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Caps, Kid, Role};
+use shared::crypto::sealed::RecordKind;
 use shared::ids::{InviteId, MatterId, ObjectId};
 use shared::journal::statement::{
     AccessAct, ClientAccepted, ClientInvited, ClientJoined, Decided, EpochAct, Granted, RecordRef,
@@ -127,12 +128,20 @@ pub fn may_grant(
     }
 }
 
-/// A sealed description, from somebody with a seat.
+/// A sealed description, from somebody with a seat; of the firm itself, from somebody who also may
+/// set its policy.
 ///
 /// # Errors
-/// When the signer has none, or the record is sealed to no epoch of the matter.
-pub fn may_describe(at: &At<'_>, act: RecordRef) -> Result<Permit<RecordRef>, ApiError> {
-    at.seat()?;
+/// When the signer has no seat or may not, or the record is sealed to no epoch of the matter.
+pub fn may_describe(
+    at: &At<'_>,
+    kind: Option<RecordKind>,
+    act: RecordRef,
+) -> Result<Permit<RecordRef>, ApiError> {
+    match kind {
+        Some(RecordKind::Firm) => at.seat_with(Caps::POLICY)?,
+        _ => at.seat()?,
+    }
     at.epoch(act.epoch)?;
     Ok(Permit::allow(act))
 }

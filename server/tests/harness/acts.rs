@@ -3,14 +3,16 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use axum::Router;
+use shared::client::enrol::Post;
 use shared::client::filing::Filing as _;
 use shared::client::found::Founding;
 use shared::client::intake::{FiledDocument, Intake};
 use shared::client::invite::InviteTerms;
-use shared::client::upload::{FileFacts, Plan, seal_part};
+use shared::client::upload::FileFacts;
 use shared::client::{ClientError, Portal, Ring};
 use shared::crypto::hash::{Hash32, sha256};
-use shared::ids::{FormId, MatterId, ObjectId};
+use shared::crypto::keys::Kid;
+use shared::ids::{EnrolmentId, FormId, MatterId, ObjectId};
 use shared::intake::answers::Answer;
 use shared::intake::draft::DraftV1;
 use shared::intake::form::FormV1;
@@ -27,6 +29,9 @@ use super::{NOW, TestApp};
 
 /// The founder's.
 pub const PASSPHRASE: &str = "correct horse battery staple";
+
+/// Every colleague's.
+pub const COLLEAGUES: &str = "a fifth long passphrase";
 
 /// A founded firm with one matter and one form.
 pub struct Firm {
@@ -89,6 +94,27 @@ impl Firm {
         }
         Ok(bytes)
     }
+}
+
+/// Somebody of the firm, with a device.
+pub struct Colleague {
+    pub portal: Portal<Device>,
+    pub ring: Ring,
+    pub kid: Kid,
+}
+
+/// Somebody whom the founder invited and admitted.
+pub async fn colleague(firm: &Firm, post: Post, name: &str, handle: &str) -> Colleague {
+    let link = firm.portal.invite_staff(&firm.ring, post, 7).await.unwrap();
+    let (enrolment, fragment): (EnrolmentId, String) = link_parts(&link);
+    let portal = Device::new(&firm.router, NOW);
+    let pass = Secret::new(COLLEAGUES.to_owned());
+    portal.enrol(enrolment, &fragment, name, handle, &pass).await.unwrap();
+    firm.portal.admit(&firm.ring, enrolment).await.unwrap();
+    let ring = portal.sign_in(handle, &pass).await.unwrap();
+    let people = portal.people(&ring).await.unwrap();
+    let kid = people.iter().find(|one| one.handle.as_deref() == Some(handle)).unwrap().kid;
+    Colleague { portal, ring, kid }
 }
 
 /// One question, and a notice.
@@ -165,30 +191,13 @@ pub fn facts(name: &str, bytes: &[u8]) -> FileFacts {
     }
 }
 
-/// Seals and sends one part.
-pub async fn send(
-    intake: &Intake<Device>,
-    plan: &Plan,
-    index: u32,
-    bytes: &[u8],
-) -> Result<(), ClientError> {
-    let (start, len) = plan.range(index);
-    let piece = &bytes[start as usize..(start + len) as usize];
-    let part = seal_part(plan.job().expose(), index, plan.facts().size, piece)?;
-    intake.send_part(plan, part).await
-}
-
 /// Seals, sends and files a whole document.
 pub async fn hand_in(
     intake: &Intake<Device>,
     name: &str,
     bytes: &[u8],
 ) -> Result<FiledDocument, ClientError> {
-    let plan = intake.begin_document(&facts(name, bytes)).await?;
-    for index in 0..plan.parts() {
-        send(intake, &plan, index, bytes).await?;
-    }
-    intake.file_document(&plan, digest(bytes)).await
+    intake.hand_in(&facts(name, bytes), bytes).await
 }
 
 /// The id and the fragment of a link.

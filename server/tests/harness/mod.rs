@@ -37,12 +37,13 @@ impl Clock for TestClock {
     }
 }
 
-/// A server that listens nowhere.
+/// A server that listens nowhere. A clone is the same server.
+#[derive(Clone)]
 pub struct TestApp {
     pub app: AppState,
     pub router: Router,
     pub clock: Arc<TestClock>,
-    pub data: tempfile::TempDir,
+    pub data: Arc<tempfile::TempDir>,
     settings: Vec<(String, String)>,
 }
 
@@ -81,7 +82,7 @@ impl TestApp {
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         let settings =
             settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>();
-        let data = tempfile::tempdir().unwrap();
+        let data = Arc::new(tempfile::tempdir().unwrap());
         let clock = Arc::new(TestClock(AtomicU64::new(NOW.0)));
         let app = start(data.path(), &settings, Arc::clone(&clock)).await;
         Self { router: server::build(app.clone()), app, clock, data, settings }

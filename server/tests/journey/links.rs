@@ -1,10 +1,14 @@
 //! What a link does for its own browser, for others, late, and after it was used.
 
-use shared::client::ClientError;
+use server::db::Value;
+use shared::client::matters::Sender;
+use shared::client::{ClientError, Thing};
+use shared::journal::statement::Verb;
+use shared::secret::Secret;
 use shared::time::{DAY, Timestamp};
 
 use crate::harness::NOW;
-use crate::harness::acts::{Firm, filled, link_parts};
+use crate::harness::acts::{Firm, PASSPHRASE, document, filled, hand_in, link_parts};
 use crate::harness::client::Device;
 use crate::rt;
 
@@ -74,5 +78,35 @@ fn a_clock_that_is_a_day_wrong_loses_nothing_and_is_said() {
             assert_eq!(intake.clock_off().unsigned_abs(), DAY);
             intake.submit(&filled(&intake), &[]).await.unwrap();
         }
+    });
+}
+
+#[test]
+fn a_client_whom_a_server_let_in_late_is_set_apart() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let (invite, fragment) = link_parts(&firm.invite().await);
+        // The server forgets the day, and takes the client three days after it.
+        let mut tx = firm.server.app.db.begin().await.unwrap();
+        let later = Value::from(NOW.plus(40 * DAY));
+        let of = Value::from(invite);
+        tx.execute("UPDATE invite SET expires = $1 WHERE id = $2", &[later, of]).await.unwrap();
+        tx.without_statement("a test tampers").await.unwrap();
+        firm.server.set_clock(NOW.plus(17 * DAY));
+        let client = Device::new(&firm.router, NOW);
+        let intake = client.open_invite(invite, Some(&fragment)).await.unwrap();
+        let filed = hand_in(&intake, "lease.pdf", &document(9)).await.unwrap();
+        intake.submit(&filled(&intake), &[filed.object]).await.unwrap();
+
+        let pass = Secret::new(PASSPHRASE.to_owned());
+        let ring = firm.portal.sign_in("clara", &pass).await.unwrap();
+        firm.portal.matters(&ring).await.unwrap();
+        let view = firm.portal.matter(&ring, firm.matter).await.unwrap();
+        let seen = &view.clients[0];
+        assert!(seen.genuine && seen.level.is_none(), "nobody accepts it by itself");
+        assert_eq!(view.documents[0].from, Sender::Stranger);
+        let opened =
+            firm.portal.open_document(&ring, firm.matter, filed.object, Verb::Opened).await;
+        assert_eq!(opened.err(), Some(ClientError::NotVerified(Thing::Document)));
     });
 }

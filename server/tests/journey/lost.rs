@@ -126,7 +126,7 @@ fn a_document_whose_receipt_was_lost_is_filed_once() {
             for reload in [false, true] {
                 let (device, invite, intake) = opened(&firm).await;
                 let plan = intake.begin_document(&acts::facts("lease.pdf", &bytes)).await.unwrap();
-                acts::send(&intake, &plan, 0, &bytes).await.unwrap();
+                intake.seal_and_send(&plan, 0, &bytes).await.unwrap();
                 device.host().cut_after.set(Some(cut));
                 let lost = intake.file_document(&plan, acts::digest(&bytes)).await.is_err();
                 device.host().cut_after.set(None);

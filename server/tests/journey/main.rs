@@ -59,7 +59,7 @@ fn what_a_client_hands_in_is_what_the_lawyer_reads() {
         }
 
         let seen = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
-        assert_eq!(seen.description.client, "Ines Okafor");
+        assert_eq!(seen.description.as_ref().unwrap().client, "Ines Okafor");
         assert_eq!(seen.clients.len(), 1);
         assert!(seen.clients[0].genuine && seen.clients[0].level == Some(1));
         assert_eq!(seen.submissions.len(), 1);
@@ -188,9 +188,9 @@ fn a_document_cut_in_the_middle_goes_on_where_it_was() {
         let bytes = document(9 * 1024 * 1024);
         let facts = acts::facts("scan.pdf", &bytes);
         let plan = intake.begin_document(&facts).await.unwrap();
-        acts::send(&intake, &plan, 0, &bytes).await.unwrap();
+        intake.seal_and_send(&plan, 0, &bytes).await.unwrap();
         device.host().cut_after.set(Some(0));
-        let cut = acts::send(&intake, &plan, 1, &bytes).await;
+        let cut = intake.seal_and_send(&plan, 1, &bytes).await;
         assert_eq!(cut.err(), Some(ClientError::Unreachable));
 
         let back = device.host().reload();
@@ -201,11 +201,11 @@ fn a_document_cut_in_the_middle_goes_on_where_it_was() {
 
         // Another file under the same name is refused before anything of it is sealed.
         let other = document(9 * 1024 * 1024).into_iter().map(|byte| byte ^ 1).collect::<Vec<_>>();
-        let refused = acts::send(&intake, &plan, 1, &other).await;
+        let refused = intake.seal_and_send(&plan, 1, &other).await;
         assert_eq!(refused.err(), Some(ClientError::FileChanged));
 
         for index in 1..plan.parts() {
-            acts::send(&intake, &plan, index, &bytes).await.unwrap();
+            intake.seal_and_send(&plan, index, &bytes).await.unwrap();
         }
         let filed = intake.file_document(&plan, acts::digest(&bytes)).await.unwrap();
         intake.submit(&filled(&intake), &[filed.object]).await.unwrap();

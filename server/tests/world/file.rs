@@ -39,7 +39,18 @@ impl Sealed {
         plaintext: &[u8],
         before: Option<(u32, Hash32)>,
     ) -> Self {
-        let object = ObjectId::random();
+        Self::under(world, room, who, plaintext, ObjectId::random(), before)
+    }
+
+    /// The same under an id of the test's choice.
+    pub fn under(
+        world: &World,
+        room: &Room,
+        who: &Person,
+        plaintext: &[u8],
+        object: ObjectId,
+        before: Option<(u32, Hash32)>,
+    ) -> Self {
         let context = FileContext {
             format: 1,
             firm: world.firm,

@@ -16,6 +16,7 @@ use server::extract::caller::{self, For};
 use server::journal::append::append;
 use server::journal::signer::Authority;
 use shared::call::Call;
+use shared::client::directory::Directory;
 use shared::crypto::hash::{Hash32, sha256};
 use shared::crypto::keys::{
     Caps, Identity, Kid, MatterKey, PublicBundle, Role, SigningKey, VerifyKey,
@@ -25,11 +26,13 @@ use shared::documents::wire::PartKept;
 use shared::encoding::content_digest;
 use shared::ids::{AccountId, ClientId, EnrolmentId, InviteId, MatterId, ObjectId};
 use shared::journal::statement::RootAct;
-use shared::journal::wire::{Append, Appended};
+use shared::journal::stream::StreamId;
+use shared::journal::wire::{Append, Appended, Entry, From, ReadStreams};
 use shared::problem::Code;
 use shared::time::HOUR;
 
 pub mod file;
+pub mod insider;
 pub mod script;
 
 pub use crate::harness::NOW;
@@ -153,9 +156,14 @@ impl World {
 
     /// Somebody's account and keys, handed in by an invitation.
     pub async fn enrolled(&self, person: &Person) -> EnrolmentId {
+        let enrolment = EnrolmentId::random();
+        self.enrol(person, enrolment, [0; 32], &[1]).await;
+        enrolment
+    }
+
+    async fn enrol(&self, person: &Person, enrolment: EnrolmentId, mac: [u8; 32], name: &[u8]) {
         let mut tx = self.app.db.begin().await.unwrap();
         insert_account(&mut tx, person.account).await;
-        let enrolment = EnrolmentId::random();
         let bundle = script::self_signed(person);
         tx.execute(
             "INSERT INTO enrolled (enrolment, account, bundle, mac, name) \
@@ -164,14 +172,13 @@ impl World {
                 Value::from(enrolment),
                 Value::from(person.account),
                 Value::from(&bundle),
-                Value::from([0; 32]),
-                Value::from([1]),
+                Value::from(mac),
+                Value::from(name),
             ],
         )
         .await
         .unwrap();
         tx.without_statement("a test enrols").await.unwrap();
-        enrolment
     }
 
     /// A matter of the founder's.
@@ -260,6 +267,25 @@ impl World {
             request = request.header(*name, *value);
         }
         self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// A stream from its beginning.
+    pub async fn entries(&self, stream: StreamId) -> Vec<Entry> {
+        let ask = ReadStreams { from: vec![From { stream, seq: 0 }], limit: 64, seen: 0 };
+        let page = self.call(&self.founder, &ask).await.unwrap();
+        assert!(!page.more);
+        page.entries
+    }
+
+    /// The keyring, read as a device reads it.
+    pub async fn directory(&self) -> Directory {
+        let keyring = self.entries(StreamId::Keyring).await;
+        let (first, rest) = keyring.split_first().unwrap();
+        let mut directory = Directory::begin(&first.statement.0, self.firm).unwrap();
+        for entry in rest {
+            directory.apply(&entry.statement.0).unwrap();
+        }
+        directory
     }
 
     /// How many rows a table has.

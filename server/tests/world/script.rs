@@ -174,10 +174,27 @@ impl<'w> Script<'w> {
     }
 
     pub fn record(&mut self, room: &Room) -> RecordRef {
-        let record = RecordId::random();
+        self.garbled(room, RecordKind::Matter, RecordId::random())
+    }
+
+    /// A record as a device of ours seals it, of any kind and under any id.
+    pub fn sealed<T: minicbor::Encode<()>>(
+        &mut self,
+        room: &Room,
+        kind: RecordKind,
+        record: RecordId,
+        body: &T,
+    ) -> RecordRef {
+        let place = RecordPlace { firm: self.world.firm, matter: room.id, epoch: 0, record };
+        let (key, place) = (room.key.record_key(room.id, 0), cbor::encode(&place));
+        let bytes = sealed::seal_record(&key, kind, record.0, &place, &cbor::encode(body)).unwrap();
+        RecordRef { record, epoch: 0, hash: self.attach(bytes) }
+    }
+
+    /// A record of any kind and under any id that nobody opens.
+    pub fn garbled(&mut self, room: &Room, kind: RecordKind, record: RecordId) -> RecordRef {
         let key = room.key.record_key(room.id, 0);
-        let kind = RecordKind::ALL[0];
-        let bytes = sealed::seal_record(&key, kind, record.0, b"", b"a description").unwrap();
+        let bytes = sealed::seal_record(&key, kind, record.0, b"", b"a record").unwrap();
         RecordRef { record, epoch: 0, hash: self.attach(bytes) }
     }
 
@@ -216,6 +233,20 @@ impl<'w> Script<'w> {
         self.at(room, who, MatterAct::Submitted(act));
         submission
     }
+}
+
+/// Where a record belongs (CRYPTO, section 6).
+#[derive(minicbor::Encode)]
+#[cbor(map)]
+struct RecordPlace {
+    #[n(1)]
+    firm: Hash32,
+    #[n(2)]
+    matter: MatterId,
+    #[n(3)]
+    epoch: u32,
+    #[n(4)]
+    record: RecordId,
 }
 
 /// A secret that nobody in these tests opens: a record of its kind.

@@ -31,25 +31,54 @@ impl<H: Host> Portal<H> {
         matter: MatterId,
         to: Kid,
     ) -> Result<(), ClientError> {
-        self.sync_directory(ring).await?;
-        self.sync_rooms(ring, &[matter]).await?;
-        ring.with(|keys| may_give(keys, to))??;
-        if ring.with(|keys| owed(keys, matter, to))??.is_empty() {
-            return Ok(());
-        }
-        self.append(ring, &[StreamId::Matter(matter)], |keys, pen| give(keys, pen, matter, to))
-            .await?;
-        self.sync_rooms(ring, &[matter]).await
+        self.give(ring, matter, to, owed).await
+    }
+
+    /// Gives somebody access once more who has it already, and for whom it does not open: only their
+    /// own device can tell.
+    ///
+    /// # Errors
+    /// As [`Portal::give_access`].
+    pub async fn give_access_again(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        to: Kid,
+    ) -> Result<(), ClientError> {
+        self.give(ring, matter, to, |keys, matter, _| epochs(keys, matter)).await
     }
 
     /// Lets a lawyer into the firm's own room, where names and forms are: needed once for those
-    /// whom an administrator admitted, who has no key to it.
+    /// whom an administrator admitted, who has no key to it, and again where its key does not open.
     ///
     /// # Errors
     /// As [`Portal::give_access`].
     pub async fn let_in(&self, ring: &Ring, to: Kid) -> Result<(), ClientError> {
         let office = ring.with(Keys::office)?;
-        self.give_access(ring, office, to).await
+        self.give_access_again(ring, office, to).await
+    }
+
+    async fn give(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        to: Kid,
+        which: impl Fn(&Keys, MatterId, Kid) -> Result<Vec<u32>, ClientError>,
+    ) -> Result<(), ClientError> {
+        self.sync_directory(ring).await?;
+        self.sync_rooms(ring, &[matter]).await?;
+        ring.with(|keys| may_give(keys, to))??;
+        if ring.with(|keys| which(keys, matter, to))??.is_empty() {
+            return Ok(());
+        }
+        self.append(ring, &[StreamId::Matter(matter)], |keys, pen| {
+            // Asked anew: the streams may have moved since.
+            may_give(keys, to)?;
+            let epochs = which(keys, matter, to)?;
+            give(keys, pen, matter, to, &epochs)
+        })
+        .await?;
+        self.sync_rooms(ring, &[matter]).await
     }
 }
 
@@ -59,29 +88,38 @@ fn may_give(keys: &Keys, to: Kid) -> Result<(), ClientError> {
     if shares && recipient.bundle.kem.is_some() { Ok(()) } else { Err(ClientError::Unfit) }
 }
 
-/// The epochs whose key the person does not hold yet.
-fn owed(keys: &Keys, matter: MatterId, to: Kid) -> Result<Vec<u32>, ClientError> {
+/// All epochs of a matter.
+fn epochs(keys: &Keys, matter: MatterId) -> Result<Vec<u32>, ClientError> {
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let (newest, _) = room.epoch().ok_or(ClientError::Missing)?;
+    Ok((0..=newest).collect())
+}
+
+/// The epochs whose key the person was not given yet.
+fn owed(keys: &Keys, matter: MatterId, to: Kid) -> Result<Vec<u32>, ClientError> {
+    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let holds = |epoch: u32| {
         let to_them = |granted: &Granted| granted.recipient == to && granted.epoch == epoch;
         room.grants.iter().any(|grant| to_them(&grant.granted))
     };
-    Ok((0..=newest).filter(|epoch| !holds(*epoch)).collect())
+    Ok(epochs(keys, matter)?.into_iter().filter(|epoch| !holds(*epoch)).collect())
 }
 
-fn give(keys: &mut Keys, pen: &mut Pen, matter: MatterId, to: Kid) -> Result<(), ClientError> {
-    // Asked anew: the streams may have moved since.
-    may_give(keys, to)?;
-    let epochs = owed(keys, matter, to)?;
-    for epoch in &epochs {
+fn give(
+    keys: &mut Keys,
+    pen: &mut Pen,
+    matter: MatterId,
+    to: Kid,
+    epochs: &[u32],
+) -> Result<(), ClientError> {
+    for epoch in epochs {
         keys.matter_key(matter, *epoch)?;
     }
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let recipient = keys.directory.member_by_kid(to).ok_or(ClientError::Missing)?;
     let kem = recipient.bundle.kem.as_ref().ok_or(ClientError::Unfit)?;
     let signer = (&keys.identity.signing, keys.kid);
-    for epoch in epochs {
+    for epoch in epochs.iter().copied() {
         let key = keys.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)?;
         let bundle = room.epochs.get(epoch as usize).ok_or(ClientError::Missing)?;
         let place = (keys.firm(), matter, epoch);

@@ -7,15 +7,13 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::account::{self, Newcomer};
-use super::directory::{Directory, root_fingerprint};
 use super::error::{ClientError, Thing};
 use super::host::Host;
-use super::invite::CLOCK_SLACK;
 use super::offer::{as_offered, keep_secret, standing};
 use super::ring::{Keys, Ring};
-use super::{Portal, link, office, people, unlock};
+use super::{Portal, blob, link, office, people, unlock};
 use crate::crypto::cbor;
-use crate::crypto::hash::sha256;
+use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::invite::{Fragment, LinkSecret};
 use crate::crypto::keys::{Caps, Identity, Role};
 use crate::crypto::sealed::{self, RecordKind};
@@ -61,23 +59,52 @@ impl Post {
     }
 }
 
-/// What the offer's sealed blob holds.
+/// The statement inside the offer's blob (`USS1`, namespace 20).
 #[derive(Encode, Decode)]
 #[cbor(map)]
 struct OfferV1 {
     #[n(1)]
-    root: ByteVec,
+    enrolment: EnrolmentId,
+    /// From the root statement to the admission of whoever invites.
     #[n(2)]
-    firm_name: String,
+    path: Vec<ByteVec>,
     #[n(3)]
-    role: u8,
-    #[n(4)]
-    caps: u32,
-    #[n(5)]
     expires: Timestamp,
-    /// Who invites, by name.
+    #[n(4)]
+    role: u8,
+    #[n(5)]
+    caps: u32,
     #[n(6)]
+    firm_name: String,
+    /// Who invites, by name.
+    #[n(7)]
     inviter: String,
+}
+
+impl blob::Body for OfferV1 {
+    const NAMESPACE: Namespace = Namespace::Offer;
+    const NEEDS: Caps = Caps::ADMIT;
+
+    fn link(&self) -> [u8; 16] {
+        self.enrolment.0
+    }
+
+    fn expires(&self) -> Timestamp {
+        self.expires
+    }
+
+    fn path(&self) -> &[ByteVec] {
+        &self.path
+    }
+}
+
+/// A verified offer.
+struct OpenedOffer {
+    firm: Hash32,
+    firm_name: String,
+    inviter: String,
+    role: Role,
+    caps: Caps,
 }
 
 /// An offer as the newcomer sees it.
@@ -134,9 +161,8 @@ impl<H: Host> Portal<H> {
         enrolment: EnrolmentId,
         fragment: &str,
     ) -> Result<EnrolmentView, ClientError> {
-        let (offer, _, _) = self.offer(enrolment, fragment).await?;
-        let role = Role::from_u8(offer.role).ok_or(BROKEN)?;
-        Ok(EnrolmentView { firm_name: offer.firm_name, inviter: offer.inviter, role })
+        let blob = self.blob(enrolment, fragment).await?;
+        read_offer(fragment, enrolment, &blob, self.host.now())
     }
 
     /// Makes the newcomer's account and keys; gives the recovery words. Signing in works once
@@ -153,13 +179,14 @@ impl<H: Host> Portal<H> {
         passphrase: &Secret<String>,
     ) -> Result<Secret<String>, ClientError> {
         account::check_handle(handle)?;
-        let (offer, link, directory) = self.offer(enrolment, fragment).await?;
-        let role = Role::from_u8(offer.role).ok_or(BROKEN)?;
+        let link = link::read(fragment)?;
+        let blob = self.blob(enrolment, fragment).await?;
+        let now = self.host.now();
+        let offer = open_offer(&link, enrolment, &blob, now)?;
         let account = AccountId::random();
-        let identity = Identity::generate(role);
-        let firm = directory.firm();
-        let bundle =
-            identity.bundle(role, account.0, firm, self.host.now(), None, Caps(offer.caps));
+        let identity = Identity::generate(offer.role);
+        let firm = offer.firm;
+        let bundle = identity.bundle(offer.role, account.0, firm, now, None, offer.caps);
         let bundle_kid = bundle.kid();
         let profile = AccountProfile { name: display_name.into(), firm_name: offer.firm_name };
         let secrets = AccountSecrets {
@@ -261,29 +288,43 @@ impl<H: Host> Portal<H> {
         self.enter_office(ring).await.map(drop)
     }
 
-    async fn offer(
-        &self,
-        enrolment: EnrolmentId,
-        fragment: &str,
-    ) -> Result<(OfferV1, Fragment, Directory), ClientError> {
-        let link = link::read(fragment)?;
-        let keys = link.secret.derive();
+    async fn blob(&self, enrolment: EnrolmentId, fragment: &str) -> Result<Vec<u8>, ClientError> {
         // EXPOSE: the token is made to be shown.
-        let token = B64(keys.auth.expose().to_vec());
-        let blob = self.call(&OpenEnrolment { enrolment, token }).await?.blob;
-        let ctx = cbor::encode(&enrolment);
-        let kind = RecordKind::Invitation;
-        let plain = sealed::open_record(&keys.seal, kind, enrolment.0, &ctx, &blob.0)
-            .map_err(|_| BROKEN)?;
-        // EXPOSE: the offer goes straight into its type.
-        let offer: OfferV1 = cbor::decode_strict(plain.expose(), 64 * 1024).map_err(|_| BROKEN)?;
-        let firm = root_fingerprint(&offer.root).filter(|firm| link.is_of(*firm)).ok_or(BROKEN)?;
-        let directory = Directory::begin(&offer.root, firm)?;
-        if offer.expires.is_before(self.host.now(), CLOCK_SLACK) {
-            return Err(ClientError::LinkExpired);
-        }
-        Ok((offer, link, directory))
+        let token = B64(link::read(fragment)?.secret.derive().auth.expose().to_vec());
+        Ok(self.call(&OpenEnrolment { enrolment, token }).await?.blob.0)
     }
+}
+
+/// What the blob of an offer says to the newcomer, by the whole fragment of the link.
+///
+/// # Errors
+/// [`ClientError::NotVerified`] unless it is signed by somebody whom the firm root in the link
+/// admitted, and who may admit; [`ClientError::LinkExpired`]; a bad link.
+pub fn read_offer(
+    fragment: &str,
+    enrolment: EnrolmentId,
+    blob: &[u8],
+    now: Timestamp,
+) -> Result<EnrolmentView, ClientError> {
+    let offer = open_offer(&link::read(fragment)?, enrolment, blob, now)?;
+    let OpenedOffer { firm_name, inviter, role, .. } = offer;
+    Ok(EnrolmentView { firm_name, inviter, role })
+}
+
+fn open_offer(
+    link: &Fragment,
+    enrolment: EnrolmentId,
+    blob: &[u8],
+    now: Timestamp,
+) -> Result<OpenedOffer, ClientError> {
+    let blob::Opened { body, directory, .. } = blob::open::<OfferV1>(link, enrolment.0, blob, now)?;
+    let role = Role::from_u8(body.role).ok_or(BROKEN)?;
+    let caps = Caps(body.caps);
+    if !matches!(role, Role::Staff | Role::Admin) || !Caps::ALL.contains(caps) {
+        return Err(BROKEN);
+    }
+    let (firm, firm_name, inviter) = (directory.firm(), body.firm_name, body.inviter);
+    Ok(OpenedOffer { firm, firm_name, inviter, role, caps })
 }
 
 fn offer_blob(
@@ -294,20 +335,20 @@ fn offer_blob(
     expires: Timestamp,
 ) -> Result<Vec<u8>, ClientError> {
     let firm_name = people::firm_name(keys)?;
-    let inviter = people::my_name(keys)?.unwrap_or_default();
+    let inviter = people::my_name(keys).unwrap_or_default();
     let path = keys.directory.path_to(keys.kid).ok_or(ClientError::Missing)?;
-    let root = path.into_iter().next().ok_or(ClientError::Missing)?;
     let offer = OfferV1 {
-        root: root.into(),
-        firm_name,
+        enrolment,
+        path: path.into_iter().map(ByteVec::from).collect(),
+        expires,
         role: post.role() as u8,
         caps: post.caps().0,
-        expires,
+        firm_name,
         inviter,
     };
-    let ctx = cbor::encode(&enrolment);
-    let plain = cbor::encode(&offer);
-    let key = secret.derive().seal;
-    sealed::seal_record(&key, RecordKind::Invitation, enrolment.0, &ctx, &plain)
-        .map_err(|_| ClientError::Unfit)
+    blob::seal(&offer, secret, (&keys.identity.signing, keys.kid))
 }
+
+#[cfg(test)]
+#[path = "enrol_tests.rs"]
+mod tests;

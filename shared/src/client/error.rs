@@ -86,6 +86,8 @@ pub enum Thing {
     Forms,
     /// An invitation.
     Invitation,
+    /// The key to a matter, as it was given to this person.
+    Key,
     /// An account's sealed keys.
     Account,
     /// A document or a set of answers.
@@ -103,6 +105,7 @@ impl core::fmt::Display for Thing {
             Self::Matter => "the matter",
             Self::Forms => "the list of forms",
             Self::Invitation => "the invitation",
+            Self::Key => "the key to the matter",
             Self::Account => "the account",
             Self::Document => "the document",
             Self::Receipt => "the receipt",

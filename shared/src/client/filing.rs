@@ -10,12 +10,12 @@ use minicbor::{Decode, Encode};
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::pen::Pen;
-use super::upload::{FileFacts, Plan, SealedPart};
+use super::upload::{FileFacts, Plan, SealedPart, seal_part};
 use super::{Portal, net};
 use crate::call::Call;
 use crate::crypto::age::FileSeal;
 use crate::crypto::cbor;
-use crate::crypto::hash::Hash32;
+use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::{Kid, PublicBundle, SigningKey};
 use crate::crypto::manifest::{self, FileContext, FileKind, Manifest, recipients_hash};
 use crate::crypto::signed::Namespace;
@@ -174,6 +174,37 @@ pub trait Filing<H: Host> {
         self.file(plan, digest, &filed).await?;
         self.forget_plan(plan.object()).await?;
         Ok(filed)
+    }
+
+    /// Seals and sends one part of a document that is in memory whole, in place of a worker.
+    ///
+    /// # Errors
+    /// As [`Filing::send_part`]; [`ClientError::FileChanged`] when the bytes are too few.
+    async fn seal_and_send(
+        &self,
+        plan: &Plan,
+        index: u32,
+        bytes: &[u8],
+    ) -> Result<(), ClientError> {
+        let (start, len) = plan.range(index);
+        let piece = usize::try_from(start).ok().zip(usize::try_from(start + len).ok());
+        let piece = piece.and_then(|(start, end)| bytes.get(start..end));
+        let piece = piece.ok_or(ClientError::FileChanged)?;
+        // EXPOSE: the job is used in place of a worker.
+        let part = seal_part(plan.job().expose(), index, plan.facts().size, piece)?;
+        self.send_part(plan, part.map(Into::into)).await
+    }
+
+    /// Hands in a document that is in memory whole: begins it, seals and sends each part, files it.
+    ///
+    /// # Errors
+    /// As those steps.
+    async fn hand_in(&self, facts: &FileFacts, bytes: &[u8]) -> Result<FiledDocument, ClientError> {
+        let plan = self.begin_document(facts).await?;
+        for index in 0..plan.parts() {
+            self.seal_and_send(&plan, index, bytes).await?;
+        }
+        self.file_document(&plan, sha256(bytes)).await
     }
 
     /// Gives a document up.

@@ -30,8 +30,8 @@ pub struct PublishedForm {
     pub version: u32,
     /// When it was published, as its publisher says.
     pub published: Timestamp,
-    /// What it asks.
-    pub definition: FormV1,
+    /// What it asks; `None` when its record does not open, or is not what was signed.
+    pub definition: Option<FormV1>,
 }
 
 impl<H: Host> Portal<H> {
@@ -76,7 +76,8 @@ impl<H: Host> Portal<H> {
         Ok(())
     }
 
-    /// The newest version of every form, oldest form first.
+    /// The newest version of every form, oldest form first. One that does not open stands among them:
+    /// an older version does not take its place.
     ///
     /// # Errors
     /// When locked, unreachable, or the stream does not verify.
@@ -98,7 +99,7 @@ impl<H: Host> Portal<H> {
     ) -> Result<FormV1, ClientError> {
         let all = self.all_forms(ring).await?;
         all.into_iter()
-            .map(|form| form.definition)
+            .filter_map(|form| form.definition)
             .find(|definition| definition.hash() == hash)
             .ok_or(ClientError::Missing)
     }
@@ -138,10 +139,8 @@ fn read(keys: &mut Keys, entry: &Entry, head: &mut Head) -> Result<PublishedForm
     let key = keys.matter_keys.get(&(office, at.epoch)).ok_or(ClientError::Missing)?;
     let bytes = entry.attachments.iter().find(|bytes| sha256(&bytes.0) == at.hash);
     let bytes = bytes.map(|bytes| bytes.0.as_slice());
-    let definition: FormV1 =
-        record::open_bytes(bytes, &at, RecordKind::Form, keys.firm(), office, key)?;
-    if definition.hash() != form_hash {
-        return Err(BROKEN);
-    }
+    let opened: Result<FormV1, _> =
+        record::open_bytes(bytes, &at, RecordKind::Form, keys.firm(), office, key);
+    let definition = opened.ok().filter(|definition| definition.hash() == form_hash);
     Ok(PublishedForm { form, version, published: body.place.time, definition })
 }

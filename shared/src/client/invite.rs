@@ -1,8 +1,7 @@
 //! A lawyer's invitation: what travels in it, and how a stranger's browser checks it.
 //!
-//! The blob is sealed under the link's secret, so the server can neither read nor forge it; inside
-//! it is a statement (`USS1`, namespace 12) of a lawyer whom the firm root admitted, so that a
-//! leaked link alone cannot make one either.
+//! It travels in the blob behind a link ([`super::blob`]), as a statement (`USS1`, namespace 12) of
+//! the lawyer.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -15,26 +14,20 @@ use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::join::InviteSecretV1;
 use super::ring::{Keys, Ring};
-use super::{Portal, link, people, record};
-use crate::crypto::cbor;
+use super::{Portal, blob, link, people, record};
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::invite::{Fragment, LinkSecret};
-use crate::crypto::keys::{Caps, PublicBundle, Role};
-use crate::crypto::sealed::{self, RecordKind};
-use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
+use crate::crypto::keys::{Caps, Kid, PublicBundle, Role};
+use crate::crypto::sealed::RecordKind;
+use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::{FormId, InviteId, MatterId, RecordId};
 use crate::intake::form::FormV1;
-use crate::intake::value::Text;
 use crate::journal::anchor::Pin;
 use crate::journal::statement::{ClientInvited, EpochAct, MatterAct, Placed};
 use crate::journal::stream::StreamId;
 use crate::time::{DAY, Timestamp};
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Invitation);
-
-/// How far a device's clock may be off before an expiry that only it sees counts: the server's
-/// refusal is the ordinary case, this the guard against a server that forgets.
-pub(crate) const CLOCK_SLACK: u64 = 2 * DAY;
 
 /// What the lawyer promises with an invitation.
 pub struct InviteTerms {
@@ -74,8 +67,27 @@ struct InvitationV1 {
     checkpoint: String,
 }
 
+impl blob::Body for InvitationV1 {
+    const NAMESPACE: Namespace = Namespace::Invite;
+    const NEEDS: Caps = Caps::INVITE;
+
+    fn link(&self) -> [u8; 16] {
+        self.invite.0
+    }
+
+    fn expires(&self) -> Timestamp {
+        self.expires
+    }
+
+    fn path(&self) -> &[ByteVec] {
+        &self.path
+    }
+}
+
 /// A verified invitation.
 pub(crate) struct Invitation {
+    /// Who invites.
+    pub(crate) by: Kid,
     pub(crate) matter: MatterId,
     pub(crate) epoch: u32,
     pub(crate) key: PublicBundle,
@@ -106,7 +118,9 @@ impl<H: Host> Portal<H> {
         terms: &InviteTerms,
     ) -> Result<String, ClientError> {
         let forms = self.forms(ring).await?;
-        let form = forms.iter().find(|known| known.form == form).ok_or(ClientError::Missing)?;
+        let form = forms.into_iter().find(|known| known.form == form);
+        let form = form.ok_or(ClientError::Missing)?.definition;
+        let form = form.ok_or(ClientError::NotVerified(Thing::Forms))?;
         let log = ring.with(|keys| keys.directory.log())?;
         let checkpoint = self.prove_standing(&log, &[]).await?.0.note;
         let invite = InviteId::random();
@@ -114,9 +128,8 @@ impl<H: Host> Portal<H> {
         let stream = StreamId::Matter(matter);
         let expires = self.host.now().plus(u64::from(terms.days) * DAY);
         self.append(ring, &[stream], |keys, pen| {
-            let statement =
-                compose(keys, (invite, matter), expires, &form.definition, terms, &checkpoint)?;
-            let blob = seal(&secret, invite, statement.as_bytes())?;
+            let invitation = compose(keys, (invite, matter), expires, &form, terms, &checkpoint)?;
+            let blob = blob::seal(&invitation, &secret, (&keys.identity.signing, keys.kid))?;
             let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
             let (epoch, _) = room.epoch().ok_or(ClientError::Missing)?;
             keys.matter_key(matter, epoch)?;
@@ -157,10 +170,10 @@ fn compose(
     form: &FormV1,
     terms: &InviteTerms,
     checkpoint: &str,
-) -> Result<Signed, ClientError> {
+) -> Result<InvitationV1, ClientError> {
     let firm_name = people::firm_name(keys)?;
     let lawyer_name =
-        people::names(keys)?.get(&keys.account).cloned().ok_or(ClientError::Missing)?;
+        people::names(keys).get(&keys.account).cloned().ok_or(ClientError::Missing)?;
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let epoch = room.epoch_statements.last().ok_or(ClientError::Missing)?;
     let mut path = keys.directory.path_to(keys.kid).ok_or(ClientError::Missing)?;
@@ -171,7 +184,7 @@ fn compose(
             path.push(statement);
         }
     }
-    let body = InvitationV1 {
+    Ok(InvitationV1 {
         invite,
         matter,
         expires,
@@ -182,51 +195,28 @@ fn compose(
         lawyer_name,
         readers: terms.readers.clone(),
         checkpoint: checkpoint.into(),
-    };
-    Signed::sign(Namespace::Invite, &keys.identity.signing, keys.kid, &cbor::encode(&body))
-        .map_err(|_| ClientError::Unfit)
+    })
 }
 
-fn seal(secret: &LinkSecret, invite: InviteId, statement: &[u8]) -> Result<Vec<u8>, ClientError> {
-    let ctx = cbor::encode(&invite);
-    sealed::seal_record(&secret.derive().seal, RecordKind::Invitation, invite.0, &ctx, statement)
-        .map_err(|_| ClientError::Unfit)
-}
-
-/// Opens and verifies an invitation's blob.
+/// Opens and verifies an invitation's blob, for a stranger's browser and for the firm's own device.
 ///
 /// # Errors
 /// [`ClientError::NotVerified`] when any link of the chain is missing, from the fingerprint in the
-/// fragment down to the form; [`ClientError::LinkExpired`].
+/// fragment down to the form; [`ClientError::LinkExpired`] at this instant.
 pub(crate) fn open(
     fragment: &Fragment,
     invite: InviteId,
     blob: &[u8],
     now: Timestamp,
 ) -> Result<Invitation, ClientError> {
-    let ctx = cbor::encode(&invite);
-    let key = fragment.secret.derive().seal;
-    let statement = sealed::open_record(&key, RecordKind::Invitation, invite.0, &ctx, blob)
-        .map_err(|_| BROKEN)?;
-    // EXPOSE: the statement is parsed here and goes nowhere else.
-    let signed = Signed::parse(statement.expose()).map_err(|_| BROKEN)?;
-    let unverified: InvitationV1 =
-        cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?;
-    let directory = follow(&unverified.path, fragment)?;
-    let lawyer = directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
-    let verify_key = lawyer.bundle.verify_key.ok_or(BROKEN)?;
-    let body: InvitationV1 = signed.body_as(Namespace::Invite, &verify_key).map_err(|_| BROKEN)?;
-    if !lawyer.may(Caps::INVITE) || body.invite != invite {
-        return Err(BROKEN);
-    }
+    let blob::Opened { body, by, directory } =
+        blob::open::<InvitationV1>(fragment, invite.0, blob, now)?;
     let (epoch, key) = epoch_key(&body.epoch, body.matter, &directory)?;
     let form = FormV1::from_bytes(&body.form).map_err(|_| BROKEN)?;
     form.check().map_err(|_| BROKEN)?;
     let checkpoint = Pin::read(&body.checkpoint, &directory.log()).map_err(|_| BROKEN)?;
-    if body.expires.is_before(now, CLOCK_SLACK) {
-        return Err(ClientError::LinkExpired);
-    }
     Ok(Invitation {
+        by,
         matter: body.matter,
         epoch,
         key,
@@ -240,35 +230,6 @@ pub(crate) fn open(
         root: body.path.first().map(|root| root.to_vec()).unwrap_or_default(),
         directory,
     })
-}
-
-/// The title of the form in an invitation that the firm's own device opens again: `None` when it does
-/// not open, or no member of the firm signed it.
-pub(crate) fn form_title(
-    secret: &LinkSecret,
-    invite: InviteId,
-    blob: &[u8],
-    directory: &Directory,
-) -> Option<Text> {
-    let (kind, ctx) = (RecordKind::Invitation, cbor::encode(&invite));
-    let statement = sealed::open_record(&secret.derive().seal, kind, invite.0, &ctx, blob).ok()?;
-    // EXPOSE: the statement is parsed here and goes nowhere else.
-    let signed = Signed::parse(statement.expose()).ok()?;
-    let key = directory.member_by_kid(signed.signer())?.bundle.verify_key?;
-    let body: InvitationV1 = signed.body_as(Namespace::Invite, &key).ok()?;
-    let form = Some(&body.form).filter(|_| body.invite == invite)?;
-    Some(FormV1::from_bytes(form).ok()?.title)
-}
-
-fn follow(path: &[ByteVec], fragment: &Fragment) -> Result<Directory, ClientError> {
-    let (root, rest) = path.split_first().ok_or(BROKEN)?;
-    let firm = super::directory::root_fingerprint(root).ok_or(BROKEN)?;
-    if !fragment.is_of(firm) {
-        return Err(BROKEN);
-    }
-    let mut directory = Directory::begin(root, firm)?;
-    rest.iter().try_for_each(|statement| directory.follow(statement))?;
-    Ok(directory)
 }
 
 fn epoch_key(

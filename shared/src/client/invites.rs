@@ -10,6 +10,7 @@ use super::invite;
 use super::join;
 use super::ring::Keys;
 use super::room::{Invited, Room};
+use crate::crypto::invite::Fragment;
 use crate::ids::{AccountId, InviteId, MatterId};
 use crate::intake::value::Text;
 use crate::time::Timestamp;
@@ -48,7 +49,7 @@ pub(crate) fn seen(
     names: &BTreeMap<AccountId, String>,
     now: Timestamp,
 ) -> Result<Vec<InviteSeen>, ClientError> {
-    join::open_keys(keys, matter)?;
+    join::open_keys(keys, matter);
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let mut all: Vec<InviteSeen> = room
         .invites
@@ -81,7 +82,10 @@ pub(crate) fn state(room: &Room, invited: &Invited, now: Timestamp) -> InviteSta
 }
 
 fn title(keys: &Keys, room: &Room, invited: &Invited) -> Option<Text> {
-    let link = join::link_of(keys, room.matter(), invited).ok()?;
+    let secret = join::link_of(keys, room.matter(), invited).ok()?;
+    let fragment = Fragment::new(secret, keys.firm());
     let blob = invited.blob.as_deref()?;
-    invite::form_title(&link, invited.act.invite, blob, &keys.directory)
+    // As on the day when it was made: what it asked for does not expire.
+    let opened = invite::open(&fragment, invited.act.invite, blob, invited.time).ok()?;
+    (opened.by == invited.by).then_some(opened.form.title)
 }

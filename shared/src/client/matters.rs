@@ -4,7 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::error::ClientError;
+use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::invites::{self, InviteSeen, InviteState};
 use super::pen::Pen;
@@ -24,12 +24,23 @@ use crate::matters::plain::DescriptionV1;
 use crate::matters::wire::ListMatters;
 use crate::time::Timestamp;
 
+/// Why a matter cannot be read, or not called by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// Its stream does not verify: nothing of it is believed.
+    Stream,
+    /// No key to it that was given to this person opens.
+    Key,
+    /// The newest record of what it is called does not open.
+    Description,
+}
+
 /// A matter in a list.
 pub struct MatterSummary {
     /// Which.
     pub matter: MatterId,
-    /// What it is called.
-    pub description: DescriptionV1,
+    /// What it is called, or why that cannot be said.
+    pub description: Result<DescriptionV1, Closed>,
     /// Its submissions, oldest first.
     pub submissions: Vec<SubmissionState>,
     /// Whether an invitation is open: sent, not expired, not used.
@@ -99,8 +110,8 @@ pub enum Sender {
 pub struct MatterView {
     /// Which.
     pub matter: MatterId,
-    /// What it is called.
-    pub description: DescriptionV1,
+    /// What it is called, or why that cannot be said.
+    pub description: Result<DescriptionV1, Closed>,
     /// Who can open it.
     pub seats: Vec<Seat>,
     /// Its clients.
@@ -187,10 +198,11 @@ impl<H: Host> Portal<H> {
         Ok(matter)
     }
 
-    /// All matters at which the caller sits, newest change first; the office room is none.
+    /// All matters at which the caller sits, newest change first; the office room is none. One that
+    /// cannot be read stands among them and says why, and takes nothing away from the others.
     ///
     /// # Errors
-    /// When locked, unreachable, or something does not verify.
+    /// When locked, unreachable, or the firm's directory does not verify.
     pub async fn matters(&self, ring: &Ring) -> Result<Vec<MatterSummary>, ClientError> {
         let office = ring.with(Keys::office)?;
         let mut listed = Vec::new();
@@ -205,9 +217,13 @@ impl<H: Host> Portal<H> {
         }
         self.sync_directory(ring).await?;
         let ids: Vec<MatterId> = listed.iter().map(|matter| matter.matter).collect();
-        self.sync_rooms(ring, &ids).await?;
+        self.sync_each(ring, &ids).await?;
         for id in &ids {
-            self.settle(ring, *id).await?;
+            match self.settle(ring, *id).await {
+                // What came with the news is told by the matter's own row.
+                Ok(()) | Err(ClientError::NotVerified(Thing::Matter)) => {}
+                Err(other) => return Err(other),
+            }
         }
         listed.retain(|matter| matter.matter != office);
         listed.sort_by_key(|matter| core::cmp::Reverse(matter.changed));
@@ -217,13 +233,14 @@ impl<H: Host> Portal<H> {
                 .iter()
                 .map(|matter| summary(keys, matter.matter, Timestamp(matter.changed), now))
                 .collect()
-        })?
+        })
     }
 
     /// One matter, read to its end and verified.
     ///
     /// # Errors
-    /// As [`Portal::matters`].
+    /// As [`Portal::matters`]; [`ClientError::NotVerified`] when its stream does not verify or no key
+    /// that was given to the caller opens.
     pub async fn matter(&self, ring: &Ring, matter: MatterId) -> Result<MatterView, ClientError> {
         self.sync_directory(ring).await?;
         self.enter_office(ring).await?;
@@ -273,32 +290,29 @@ impl<H: Host> Portal<H> {
     }
 }
 
-/// The matter's newest description.
-fn describe(keys: &mut Keys, matter: MatterId) -> Result<DescriptionV1, ClientError> {
-    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
-    let epoch = room.record_of(RecordKind::Matter).ok_or(ClientError::Missing)?.at.epoch;
-    keys.matter_key(matter, epoch)?;
-    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
-    let sealed = room.record_of(RecordKind::Matter).ok_or(ClientError::Missing)?;
-    let key = keys.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)?;
-    record::open(sealed, RecordKind::Matter, keys.firm(), room, key)
+/// The matter's newest description. An older one does not take its place: that would be for a server
+/// to choose.
+fn describe(keys: &mut Keys, matter: MatterId) -> Result<DescriptionV1, Closed> {
+    let kind = RecordKind::Matter;
+    let room = keys.rooms.get(&matter).ok_or(Closed::Stream)?;
+    let epoch = room.record_of(kind).ok_or(Closed::Description)?.at.epoch;
+    keys.matter_key(matter, epoch).map_err(|_| Closed::Key)?;
+    let room = keys.rooms.get(&matter).ok_or(Closed::Stream)?;
+    let key = keys.matter_keys.get(&(matter, epoch)).ok_or(Closed::Key)?;
+    let sealed = room.record_of(kind).ok_or(Closed::Description)?;
+    record::open(sealed, kind, keys.firm(), room, key).map_err(|_| Closed::Description)
 }
 
-fn summary(
-    keys: &mut Keys,
-    matter: MatterId,
-    changed: Timestamp,
-    now: Timestamp,
-) -> Result<MatterSummary, ClientError> {
-    let description = describe(keys, matter)?;
-    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
-    Ok(MatterSummary {
+fn summary(keys: &mut Keys, matter: MatterId, changed: Timestamp, now: Timestamp) -> MatterSummary {
+    let description = describe(keys, matter);
+    let room = keys.rooms.get(&matter);
+    MatterSummary {
         matter,
         description,
-        submissions: states(room),
-        invited: invited(room, now),
+        submissions: room.map(states).unwrap_or_default(),
+        invited: room.is_some_and(|room| invited(room, now)),
         changed,
-    })
+    }
 }
 
 fn states(room: &Room) -> Vec<SubmissionState> {
@@ -321,10 +335,13 @@ fn invited(room: &Room, now: Timestamp) -> bool {
 }
 
 fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView, ClientError> {
-    let description = describe(keys, matter)?;
+    let description = describe(keys, matter);
+    if matches!(description, Err(Closed::Key)) {
+        return Err(ClientError::NotVerified(Thing::Key));
+    }
     let genuine = join::genuine_clients(keys, matter)?;
     let documents = super::read::documents(keys, matter)?;
-    let names = super::people::names(keys)?;
+    let names = super::people::names(keys);
     let invites = invites::seen(keys, matter, &names, now)?;
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     // A person holds the key of every epoch, and sits here once: since the first.

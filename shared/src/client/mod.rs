@@ -23,6 +23,7 @@ pub mod room;
 
 mod access;
 mod account;
+mod blob;
 pub mod crc32;
 pub mod enrol;
 pub mod export;

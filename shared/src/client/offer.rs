@@ -9,9 +9,9 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
+use super::blob::CLOCK_SLACK;
 use super::directory::open_self_signed;
 use super::error::{ClientError, Thing};
-use super::invite::CLOCK_SLACK;
 use super::ring::Keys;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;

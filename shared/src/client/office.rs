@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use super::error::ClientError;
+use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::pen::Pen;
 use super::ring::{Keys, Ring};
@@ -34,10 +34,11 @@ impl<H: Host> Portal<H> {
             other => other?,
         }
         match ring.with_mut(|keys| keys.matter_key(office, 0).map(drop))? {
-            Err(ClientError::Missing) => return Ok(false),
+            // Nor does a key that does not open: somebody lets them in again.
+            Err(ClientError::Missing | ClientError::NotVerified(Thing::Key)) => return Ok(false),
             other => other?,
         }
-        if let Some(profile) = ring.with_mut(unwritten)?? {
+        if let Some(profile) = ring.with_mut(unwritten)? {
             self.write_profile(ring, office, &profile).await?;
         }
         Ok(true)
@@ -95,11 +96,11 @@ pub(crate) fn welcome(
     pen.write(Namespace::Matter, stream, act, signer.0, signer.1).map(|_| ())
 }
 
-/// The caller's own name, where the office room has none.
-fn unwritten(keys: &mut Keys) -> Result<Option<PersonV1>, ClientError> {
+/// The caller's own name, where the office room has none that opens.
+fn unwritten(keys: &mut Keys) -> Option<PersonV1> {
     let account = keys.account;
-    if people::names(keys)?.contains_key(&account) {
-        return Ok(None);
+    if people::names(keys).contains_key(&account) {
+        return None;
     }
-    Ok(keys.profile.as_ref().map(|profile| PersonV1 { account, name: profile.name.clone() }))
+    keys.profile.as_ref().map(|profile| PersonV1 { account, name: profile.name.clone() })
 }

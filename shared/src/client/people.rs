@@ -10,6 +10,7 @@ use super::error::ClientError;
 use super::host::Host;
 use super::record;
 use super::ring::{Keys, Ring};
+use super::room::Room;
 use crate::crypto::fingerprint;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid, Role};
@@ -28,6 +29,8 @@ pub struct Person {
     pub handle: Option<String>,
     /// The name, for those who may enter the office room.
     pub name: Option<String>,
+    /// Whether the office room has a record of the name that does not open.
+    pub unreadable: bool,
     /// What the person is.
     pub role: Role,
     /// What the person may.
@@ -49,10 +52,9 @@ impl<H: Host> Portal<H> {
         let handles = self.call(&ListHandles {}).await?.handles;
         let inside = self.enter_office(ring).await?;
         ring.with_mut(|keys| {
-            let names = names(keys)?;
+            let names = named(keys);
             let office = keys.rooms.get(&keys.office()).filter(|_| inside);
-            Ok(keys
-                .directory
+            keys.directory
                 .members()
                 .map(|member| Person {
                     account: member.account,
@@ -66,13 +68,17 @@ impl<H: Host> Portal<H> {
                         .iter()
                         .find(|handle| handle.account == member.account)
                         .map(|handle| handle.handle.clone()),
-                    name: names.get(&member.account).cloned().or_else(|| own_name(keys, member)),
+                    name: names
+                        .get(&member.account)
+                        .and_then(Clone::clone)
+                        .or_else(|| own_name(keys, member)),
+                    unreadable: names.get(&member.account).is_some_and(Option::is_none),
                     role: member.bundle.role,
                     caps: member.bundle.caps,
                     fingerprint: fingerprint::digits(Hash32(member.bundle.kid().0)),
                 })
-                .collect())
-        })?
+                .collect()
+        })
     }
 
     /// The firm's name.
@@ -88,23 +94,23 @@ impl<H: Host> Portal<H> {
 /// The firm's name: from the office room as far as it was read, else as this account was told when
 /// it was made.
 pub(crate) fn firm_name(keys: &mut Keys) -> Result<String, ClientError> {
-    let records: Vec<(_, _, FirmV1)> = match office_records(keys, RecordKind::Firm) {
-        Err(ClientError::Missing) => Vec::new(),
-        other => other?,
-    };
+    let records: Vec<(_, _, Option<FirmV1>)> = office_records(keys, RecordKind::Firm);
+    let newest = records.into_iter().rfind(|(_, by, _)| may_name_the_firm(&keys.directory, *by));
     let told = keys.profile.as_ref().map(|profile| profile.firm_name.clone());
-    records
-        .into_iter()
-        .next_back()
-        .map(|(_, _, firm)| firm.name)
-        .or(told)
-        .ok_or(ClientError::Missing)
+    let said = newest.and_then(|(.., firm)| firm).map(|firm| firm.name);
+    said.or(told).ok_or(ClientError::Missing)
+}
+
+/// Whether somebody's word about the firm's own name counts: of those who may set its policy, no
+/// lawyer by being one.
+fn may_name_the_firm(directory: &Directory, by: Kid) -> bool {
+    directory.member_by_kid(by).is_some_and(|member| member.may(Caps::POLICY))
 }
 
 /// The caller's own name, for one whom the office room does not name.
-pub(crate) fn my_name(keys: &mut Keys) -> Result<Option<String>, ClientError> {
-    let named = names(keys)?.remove(&keys.account);
-    Ok(named.or_else(|| keys.profile.as_ref().map(|profile| profile.name.clone())))
+pub(crate) fn my_name(keys: &mut Keys) -> Option<String> {
+    let named = names(keys).remove(&keys.account);
+    named.or_else(|| keys.profile.as_ref().map(|profile| profile.name.clone()))
 }
 
 fn own_name(keys: &Keys, member: &Member) -> Option<String> {
@@ -113,45 +119,49 @@ fn own_name(keys: &Keys, member: &Member) -> Option<String> {
 }
 
 /// Names by account; empty for those without a key to the office room.
-pub(crate) fn names(keys: &mut Keys) -> Result<BTreeMap<AccountId, String>, ClientError> {
-    let people: Vec<(RecordId, Kid, PersonV1)> = match office_records(keys, RecordKind::Profile) {
-        Err(ClientError::Missing) => Vec::new(),
-        other => other?,
-    };
-    Ok(people
+pub(crate) fn names(keys: &mut Keys) -> BTreeMap<AccountId, String> {
+    named(keys).into_iter().filter_map(|(account, name)| Some((account, name?))).collect()
+}
+
+/// The newest record of each name that counts; `None` where it does not open, whatever older ones say.
+fn named(keys: &mut Keys) -> BTreeMap<AccountId, Option<String>> {
+    let people: Vec<(RecordId, Kid, Option<PersonV1>)> = office_records(keys, RecordKind::Profile);
+    people
         .into_iter()
-        .filter(|(record, by, person)| may_name(&keys.directory, *record, *by, person.account))
-        .map(|(_, _, person)| (person.account, person.name))
-        .collect())
+        .map(|(record, by, person)| (AccountId(record.0), by, person))
+        .filter(|(account, by, _)| may_name(&keys.directory, *by, *account))
+        .map(|(account, _, person)| {
+            (account, person.filter(|person| person.account == account).map(|person| person.name))
+        })
+        .collect()
 }
 
-/// Whether a record names its account by somebody's word that counts: the person's own, or that of
-/// whoever admitted them. Nobody else renames a colleague.
-fn may_name(directory: &Directory, record: RecordId, by: Kid, account: AccountId) -> bool {
-    let member = directory.member_by_account(account);
-    record.0 == account.0
-        && member.is_some_and(|member| member.bundle.kid() == by || member.admitted_by == by)
+/// Whether somebody's word about an account's name counts: the person's own, or that of whoever
+/// admitted them. Nobody else renames a colleague.
+fn may_name(directory: &Directory, by: Kid, account: AccountId) -> bool {
+    directory
+        .member_by_account(account)
+        .is_some_and(|member| member.bundle.kid() == by || member.admitted_by == by)
 }
 
-/// The office's records of a kind, oldest first, each with its id and who wrote it.
-fn office_records<T>(
-    keys: &mut Keys,
-    kind: RecordKind,
-) -> Result<Vec<(RecordId, Kid, T)>, ClientError>
+/// The office's records of a kind, oldest first, each with its id, who wrote it, and what it says if
+/// it opens; none for those who hold no key to the office room.
+fn office_records<T>(keys: &mut Keys, kind: RecordKind) -> Vec<(RecordId, Kid, Option<T>)>
 where
     T: minicbor::Encode<()> + for<'b> minicbor::Decode<'b, ()>,
 {
     let office = keys.office();
-    keys.matter_key(office, 0)?;
-    let room = keys.rooms.get(&office).ok_or(ClientError::Missing)?;
-    room.records_of(kind)
-        .map(|sealed| {
-            let key =
-                keys.matter_keys.get(&(office, sealed.at.epoch)).ok_or(ClientError::Missing)?;
-            let opened = record::open(sealed, kind, keys.firm(), room, key)?;
-            Ok((sealed.at.record, sealed.by, opened))
-        })
-        .collect()
+    if keys.matter_key(office, 0).is_err() {
+        return Vec::new();
+    }
+    let records = |room| Room::records_of(room, kind).map(move |sealed| (room, sealed));
+    let all = keys.rooms.get(&office).into_iter().flat_map(records);
+    all.map(|(room, sealed)| {
+        let key = keys.matter_keys.get(&(office, sealed.at.epoch));
+        let said = key.and_then(|key| record::open(sealed, kind, keys.firm(), room, key).ok());
+        (sealed.at.record, sealed.by, said)
+    })
+    .collect()
 }
 
 #[cfg(test)]
@@ -164,12 +174,23 @@ mod tests {
         let mut firm = Firm::new();
         let anna = firm.with(Role::Staff, Caps::ALL);
         let bo = firm.with(Role::Staff, Caps::ALL);
-        let names = |record: RecordId, by: Kid| may_name(&firm.directory, record, by, anna.account);
-        let own = RecordId(anna.account.0);
-        assert!(names(own, anna.bundle.kid()));
-        assert!(names(own, Kid::of_root(firm.id)), "whoever admitted her");
-        assert!(!names(own, bo.bundle.kid()));
-        assert!(!names(RecordId(bo.account.0), anna.bundle.kid()));
-        assert!(!may_name(&firm.directory, own, anna.bundle.kid(), AccountId::random()));
+        let names = |by: Kid| may_name(&firm.directory, by, anna.account);
+        assert!(names(anna.bundle.kid()));
+        assert!(names(Kid::of_root(firm.id)), "whoever admitted her");
+        assert!(!names(bo.bundle.kid()));
+        assert!(!may_name(&firm.directory, anna.bundle.kid(), AccountId::random()));
+    }
+
+    #[test]
+    fn the_firm_is_named_by_those_who_may_set_its_policy() {
+        let mut firm = Firm::new();
+        let founder = firm.with(Role::Staff, Caps::ALL);
+        let lawyer = firm.with(
+            Role::Staff,
+            Caps::GRANT.union(Caps::FORMS).union(Caps::INVITE).union(Caps::MATTERS),
+        );
+        assert!(may_name_the_firm(&firm.directory, founder.bundle.kid()));
+        assert!(!may_name_the_firm(&firm.directory, lawyer.bundle.kid()));
+        assert!(!may_name_the_firm(&firm.directory, Kid([7; 32])));
     }
 }

@@ -211,11 +211,8 @@ pub(crate) fn unseal(
 /// The documents of a matter with their opened names, oldest first.
 pub(crate) fn documents(keys: &mut Keys, matter: MatterId) -> Result<Vec<ObjectSeen>, ClientError> {
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
-    let epochs: Vec<u32> =
-        room.objects.values().map(|filed| filed.manifest.context.epoch).collect();
-    for epoch in epochs {
-        keys.matter_key(matter, epoch)?;
-    }
+    let epochs = room.objects.values().map(|filed| filed.manifest.context.epoch).collect();
+    keys.open_epochs(matter, epochs);
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let mut came_with = BTreeMap::new();
     for submission in room.submissions.values() {

@@ -3,14 +3,14 @@
 //! A [`Ring`] is a handle. The keys behind it are only ever borrowed inside a closure that cannot
 //! wait, so that no key lives across an await and [`Ring::lock`] takes effect at once.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::string::String;
 use core::cell::RefCell;
 
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
-use super::room::Room;
+use super::room::{Grant, Room};
 use super::turn::{Taken, Turn};
 use crate::crypto::fingerprint;
 use crate::crypto::hash::Hash32;
@@ -105,6 +105,8 @@ impl Ring {
     }
 }
 
+const BROKEN: ClientError = ClientError::NotVerified(Thing::Key);
+
 /// Purpose byte of a matter key's envelope.
 pub(crate) const GRANT_PURPOSE: u8 = 1;
 
@@ -117,11 +119,11 @@ impl Keys {
         self.directory.root().office
     }
 
-    /// The key of a matter's epoch, opened from the grant to this person.
+    /// The key of a matter's epoch, opened from a grant to this person.
     ///
     /// # Errors
-    /// [`ClientError::Missing`] without a grant; [`ClientError::NotVerified`] when the envelope is
-    /// not what the stream says: another key, another signer, another place.
+    /// [`ClientError::Missing`] without a grant; [`Thing::Key`] does not verify when no grant opens,
+    /// or none holds what the stream says: another key, another signer, another place.
     pub(crate) fn matter_key(
         &mut self,
         matter: MatterId,
@@ -134,28 +136,39 @@ impl Keys {
         self.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)
     }
 
+    /// Opens those of these epochs' keys that open; what is sealed under another stays closed.
+    pub(crate) fn open_epochs(&mut self, matter: MatterId, epochs: BTreeSet<u32>) {
+        for epoch in epochs {
+            let _ = self.matter_key(matter, epoch);
+        }
+    }
+
+    /// Tries every grant of the epoch to this person, the newest first: one that does not open, by a
+    /// colleague's mistake or malice, takes nothing away that another gave.
     fn open_grant(&self, matter: MatterId, epoch: u32) -> Result<MatterKey, ClientError> {
-        let broken = ClientError::NotVerified(Thing::Matter);
         let room = self.rooms.get(&matter).ok_or(ClientError::Missing)?;
-        let grant = room
-            .grants
-            .iter()
-            .rev()
-            .find(|grant| grant.granted.recipient == self.kid && grant.granted.epoch == epoch)
-            .ok_or(ClientError::Missing)?;
-        let envelope = grant.envelope.as_deref().ok_or(ClientError::Missing)?;
-        let kem = self.identity.kem.as_ref().ok_or(ClientError::Missing)?;
-        let context = WrapContext { firm: self.firm(), matter, epoch, purpose: GRANT_PURPOSE };
+        let mine =
+            |grant: &&Grant| grant.granted.recipient == self.kid && grant.granted.epoch == epoch;
+        let mut grants = room.grants.iter().rev().filter(mine).peekable();
+        grants.peek().ok_or(ClientError::Missing)?;
+        grants.find_map(|grant| self.open_one(room, grant)).ok_or(BROKEN)
+    }
+
+    fn open_one(&self, room: &Room, grant: &Grant) -> Option<MatterKey> {
+        let epoch = grant.granted.epoch;
+        let (firm, matter) = (self.firm(), room.matter());
+        let context = WrapContext { firm, matter, epoch, purpose: GRANT_PURPOSE };
+        let (envelope, kem) = (grant.envelope.as_deref()?, self.identity.kem.as_ref()?);
         let seed = wrapped::open(envelope, self.kid, kem, &context, |kid| {
             self.directory.member_by_kid(kid).and_then(|member| member.bundle.verify_key)
         })
-        .map_err(|_| broken.clone())?;
-        let epoch_key = room.epochs.get(epoch as usize).ok_or_else(|| broken.clone())?;
+        .ok()?;
+        let logged = room.epochs.get(epoch as usize)?;
         let key = MatterKey::from_seed(seed.seed());
         let is_the_logged_one = seed.signer() == grant.by
             && seed.log_seq() == grant.seq
-            && seed.pub_kid() == epoch_key.kid()
-            && epoch_key.kem.as_ref() == Some(&key.public());
-        if is_the_logged_one { Ok(key) } else { Err(broken) }
+            && seed.pub_kid() == logged.kid()
+            && logged.kem.as_ref() == Some(&key.public());
+        is_the_logged_one.then_some(key)
     }
 }

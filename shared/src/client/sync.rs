@@ -1,5 +1,6 @@
 //! Brings what the device verified up to date with the server's streams.
 
+use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -54,20 +55,42 @@ impl<H: Host> Portal<H> {
         }
     }
 
-    /// Reads the news of some matters and verifies them.
+    /// Reads the news of some matters and verifies them all.
     pub(crate) async fn sync_rooms(
         &self,
         ring: &Ring,
         matters: &[MatterId],
     ) -> Result<(), ClientError> {
-        let _turn = ring.reading().await;
-        for some in matters.chunks(STREAMS) {
-            while self.sync_some(ring, some).await? {}
+        match self.sync_each(ring, matters).await?.into_values().next() {
+            None => Ok(()),
+            Some(error) => Err(error),
         }
-        Ok(())
     }
 
-    async fn sync_some(&self, ring: &Ring, matters: &[MatterId]) -> Result<bool, ClientError> {
+    /// Reads the news of some matters and verifies each by itself. Those that do not verify come with
+    /// the reason, and are forgotten whole: what is half folded is no matter.
+    pub(crate) async fn sync_each(
+        &self,
+        ring: &Ring,
+        matters: &[MatterId],
+    ) -> Result<BTreeMap<MatterId, ClientError>, ClientError> {
+        let _turn = ring.reading().await;
+        let mut broken = BTreeMap::new();
+        for some in matters.chunks(STREAMS) {
+            let mut some = some.to_vec();
+            while !some.is_empty() && self.sync_some(ring, &some, &mut broken).await? {
+                some.retain(|matter| !broken.contains_key(matter));
+            }
+        }
+        Ok(broken)
+    }
+
+    async fn sync_some(
+        &self,
+        ring: &Ring,
+        matters: &[MatterId],
+        broken: &mut BTreeMap<MatterId, ClientError>,
+    ) -> Result<bool, ClientError> {
         let (log, from) = ring.with(|keys| {
             let begin = |matter: &MatterId| From {
                 stream: StreamId::Matter(*matter),
@@ -77,7 +100,7 @@ impl<H: Host> Portal<H> {
         })?;
         let page = self.page(&log, from).await?;
         let more = page.more;
-        ring.with_mut(|keys| take(keys, page))??;
+        ring.with_mut(|keys| take(keys, page, broken))??;
         Ok(more)
     }
 
@@ -125,14 +148,24 @@ impl<H: Host> Portal<H> {
     }
 }
 
-fn take(keys: &mut Keys, page: News) -> Result<(), ClientError> {
+fn take(
+    keys: &mut Keys,
+    page: News,
+    broken: &mut BTreeMap<MatterId, ClientError>,
+) -> Result<(), ClientError> {
     for entry in page.entries {
         let stream = stream_of(&entry.statement.0)?;
         let StreamId::Matter(matter) = stream else {
             return Err(ClientError::NotVerified(Thing::Matter));
         };
+        if broken.contains_key(&matter) {
+            continue;
+        }
         let room = keys.rooms.entry(matter).or_insert_with(|| Room::empty(matter));
-        room.apply(entry, &keys.directory)?;
+        if let Err(error) = room.apply(entry, &keys.directory) {
+            keys.rooms.remove(&matter);
+            broken.insert(matter, error);
+        }
     }
     Ok(())
 }

@@ -100,6 +100,14 @@ pub struct Fragment {
 }
 
 impl Fragment {
+    /// The fragment of a link whose secret is known otherwise: from the firm's own sealed copy.
+    #[must_use]
+    pub fn new(secret: LinkSecret, firm: Hash32) -> Self {
+        let mut short = [0; SHORT_FRF];
+        short.copy_from_slice(&firm.0[..SHORT_FRF]);
+        Self { secret, firm: short }
+    }
+
     /// Reads a fragment, without its `#`.
     ///
     /// # Errors

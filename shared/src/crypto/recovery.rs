@@ -86,9 +86,3 @@ impl RecoveryCode {
         Secret::new(*hazmat::kdf::hkdf(self.entropy(), &[], &[purpose::RECOVERY_AUTH.bytes()]))
     }
 }
-
-/// See [`RecoveryCode::auth_token`].
-#[must_use]
-pub fn recovery_auth(code: &RecoveryCode) -> Secret<[u8; 32]> {
-    code.auth_token()
-}

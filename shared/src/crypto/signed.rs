@@ -55,11 +55,12 @@ pub enum Namespace {
     Session = 17,
     Access = 18,
     Export = 19,
+    Offer = 20,
 }
 
 impl Namespace {
     /// Every namespace, in the order of its number.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Root,
         Self::Keyring,
         Self::StaffBundle,
@@ -79,6 +80,7 @@ impl Namespace {
         Self::Session,
         Self::Access,
         Self::Export,
+        Self::Offer,
     ];
 
     /// The namespace of a number.

@@ -51,7 +51,7 @@ impl Gathered {
             keys.matter_key(matter, epoch)?;
         }
         let firm = people::firm_name(keys)?;
-        let names = people::names(keys)?;
+        let names = people::names(keys);
         let key_of = |epoch: u32| keys.matter_keys.get(&(matter, epoch));
         let mut people = contents::people(room, &evidence.directory);
         for person in &mut people {
