@@ -9,5 +9,6 @@ pub mod archive;
 pub mod commands;
 pub mod demo;
 pub mod export;
+pub mod private;
 pub mod refusal;
 pub mod safe_name;
