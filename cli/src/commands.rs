@@ -10,6 +10,7 @@ use shared::crypto::keys::Kid;
 use shared::secret::Secret;
 
 use crate::export::Export;
+use crate::private;
 use crate::refusal::Refusal;
 use crate::safe_name::safe_name;
 
@@ -92,14 +93,14 @@ pub fn extract(ask: &Ask, folder: &Path, out: &mut impl Write) -> Result<(), Ref
             continue;
         };
         let place = folder.join(room(export.dossier.index(), object));
-        fs::create_dir_all(&place)?;
+        private::folder(&place)?;
         let path = place.join(safe_name(number, name));
         write_whole(&path, |file| export.read_object(object, file))?;
         writeln!(out, "{}", printable(&path.display().to_string()))?;
     }
     for number in 0..export.dossier.index().submissions.len() {
         let Some(page) = export.read_page(number)? else { continue };
-        fs::create_dir_all(folder.join("answers"))?;
+        private::folder(&folder.join("answers"))?;
         let path = folder.join("answers").join(safe_name(number + 1, "answers.txt"));
         // EXPOSE: written where the person asked for it.
         write_whole(&path, |file| Ok(file.write_all(page.expose())?))?;
@@ -157,7 +158,7 @@ fn room(index: &IndexV1, object: &Object) -> &'static str {
     if is_stranger(index, object) { "not accepted" } else { "documents" }
 }
 
-/// Makes the folder, readable by its owner alone, or takes an empty one.
+/// Makes the folder, or takes an empty one.
 fn claim(folder: &Path) -> Result<(), Refusal> {
     if folder.exists() {
         let mut inside = fs::read_dir(folder)?;
@@ -166,21 +167,17 @@ fn claim(folder: &Path) -> Result<(), Refusal> {
         }
         return Ok(());
     }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    Ok(builder.create(folder)?)
+    Ok(private::folder(folder)?)
 }
 
-/// Writes a file that appears under its name only when it is whole.
+/// Writes a file that appears under its name only when it is whole, for its owner alone.
 fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> Result<(), Refusal>,
 ) -> Result<(), Refusal> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
-    let mut file = BufWriter::new(File::create_new(&part)?);
+    let mut file = BufWriter::new(private::new_file(Path::new(&part))?);
     let written = write(&mut file).and_then(|()| Ok(file.flush()?));
     if let Err(refusal) = written {
         drop(file);

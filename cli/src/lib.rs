@@ -9,6 +9,7 @@ pub mod archive;
 pub mod commands;
 pub mod demo;
 pub mod export;
+pub mod private;
 pub mod receipt;
 pub mod refusal;
 pub mod safe_name;

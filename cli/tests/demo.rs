@@ -8,10 +8,11 @@ mod harness;
 use cli::demo::cast::{CASES, Stage};
 use cli::demo::host::Device;
 use cli::demo::seed::{PASSPHRASE, SignIn};
-use cli::demo::{seed, tell};
+use cli::demo::{seed, tell, told_again};
 use harness::{Line, portal, run};
 use shared::client::{ClientError, Portal, Ring};
 use shared::crypto::keys::{Caps, Role};
+use shared::encoding::B64;
 use shared::ids::InviteId;
 use shared::journal::statement::Decision;
 use shared::secret::Secret;
@@ -75,12 +76,19 @@ fn the_demonstration_is_a_whole_firm_that_people_can_enter() {
         let intake = client.open_invite(invite, Some(fragment)).await.unwrap();
         assert_eq!(intake.firm_name(), cli::demo::cast::FIRM);
 
+        let log_key = lawyer.status().await.unwrap().log_key;
         let mut told = Vec::new();
-        tell(&seeded, "http://localhost:8080/", &mut told).unwrap();
+        tell(&seeded, &log_key, "http://localhost:8080/", &mut told).unwrap();
         let told = String::from_utf8(told).unwrap();
         for person in &seeded.people {
             assert!(told.contains(person.words.expose()) && told.contains(person.handle));
         }
         assert!(told.contains(&format!("http://localhost:8080{link}\n")));
+
+        // The next start tells the same, at the address it has then, and only of the same portal.
+        let again = told_again(&told, &log_key, "http://localhost:9000").unwrap();
+        assert_eq!(again, told.replace(":8080", ":9000"));
+        assert!(told_again(&told, &B64(vec![7; 32]), "http://localhost:9000").is_none());
+        assert!(told_again("", &log_key, "http://localhost:9000").is_none());
     });
 }

@@ -114,9 +114,25 @@ fn what_comes_out_is_what_the_client_handed_in() {
     let page = std::fs::read_to_string(out.join("answers/001 answers.txt")).unwrap();
     assert!(page.contains("Elena Marchetti") && page.contains("We separated in the spring"));
     assert!(page.contains("Signed: Elena Marchetti"));
+    #[cfg(unix)]
+    assert_eq!(nobody_else_may_read(&out), 3 + papers.len() + 1);
 
     let again = commands::extract(&ask(), &out, &mut Vec::new());
     assert_eq!(again, Err(Refusal::cannot("The folder to write into is not empty.")));
+}
+
+/// How many folders and files there are, this one among them, all for their owner alone.
+#[cfg(unix)]
+fn nobody_else_may_read(path: &std::path::Path) -> usize {
+    use std::os::unix::fs::PermissionsExt as _;
+    let what = std::fs::metadata(path).unwrap();
+    let wanted = if what.is_dir() { 0o700 } else { 0o600 };
+    assert_eq!(what.permissions().mode() & 0o777, wanted, "{}", path.display());
+    if !what.is_dir() {
+        return 1;
+    }
+    let inside = std::fs::read_dir(path).unwrap();
+    1 + inside.map(|one| nobody_else_may_read(&one.unwrap().path())).sum::<usize>()
 }
 
 fn the_list_names_documents_by_what_the_client_called_them() {

@@ -169,14 +169,17 @@ test("a full disk on the server is said, and trying again goes on", async ({ fir
   await arrived(firm, client, file);
 });
 
-test("an empty file is a file", async ({ firm, phone }) => {
+test("an empty file is a file, and both sides are told that it is empty", async ({ firm, phone }) => {
   const { page, papers, client } = await visit(firm, phone);
   const empty = { name: "Empty.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) };
   await pick(page, [empty]);
   await papers.delivered(empty.name);
+  await expect(papers.row(empty.name).getByText("This file is empty")).toBeVisible();
   const { desk, table } = await documents(firm, client);
   const saved = await downloaded(desk, table.getByRole("button", { name: "Save Empty.txt" }));
   expect(saved.bytes.length).toBe(0);
+  await table.getByRole("button", { name: "Empty.txt", exact: true }).click();
+  await expect(desk.getByText("This file is empty.")).toBeVisible(SENT);
 });
 
 interface Payload {

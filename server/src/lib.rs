@@ -9,6 +9,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod extract;
+pub mod folder;
 pub mod http;
 pub mod jobs;
 pub mod router;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgMatches, Command};
-use server::config::{Config, ConfigError, Layers, SETTINGS};
+use server::config::{Config, ConfigError, Layers, SETTINGS, refuse_unknown};
 use server::db::migrate;
 use server::start::{self, Unavailable};
 
@@ -35,6 +35,7 @@ impl From<io::Error> for Failure {
 }
 
 fn main() -> ExitCode {
+    server::folder::keep_to_ourselves();
     let matches = command().get_matches();
     let (sentence, code) = match run(&matches) {
         Ok(()) => return ExitCode::SUCCESS,
@@ -54,10 +55,9 @@ fn command() -> Command {
         .subcommand_required(true)
         .subcommand(Command::new("serve").about("Serve the portal"))
         .subcommand(Command::new("migrate").about("Bring the database up to date"))
-        .subcommand(
-            Command::new("check")
-                .about("Print the effective configuration, or refuse it; a bucket is tried out"),
-        )
+        .subcommand(Command::new("check").about(
+            "Print the effective configuration, or refuse it; folders and a bucket are tried out",
+        ))
         .subcommand(Command::new("version").about("Print the version"))
         .arg(
             Arg::new("config")
@@ -69,13 +69,8 @@ fn command() -> Command {
         );
     SETTINGS.iter().fold(command, |command, setting| {
         let flag = setting.key.replace('.', "-");
-        let help = match setting.default {
-            Some(default) if !default.is_empty() => {
-                format!("{} [default: {default}]", setting.help)
-            }
-            _ => setting.help.to_owned(),
-        };
-        command.arg(Arg::new(setting.key).long(flag).global(true).value_name("VALUE").help(help))
+        let arg = Arg::new(setting.key).long(flag).global(true).value_name("VALUE");
+        command.arg(arg.help(setting.help_text()))
     })
 }
 
@@ -86,6 +81,7 @@ fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if name == "version" {
         return Ok(writeln!(io::stdout(), "underseal {}", env!("CARGO_PKG_VERSION"))?);
     }
+    refuse_unknown(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
     let file = inner.get_one::<String>("config").map(PathBuf::from);
     let layers = Layers::gather(
         |key| inner.get_one::<String>(key).cloned(),
@@ -94,7 +90,7 @@ fn run(matches: &ArgMatches) -> Result<(), Failure> {
     )?;
     let config = Config::parse(&layers)?;
     if name == "check" {
-        io::stdout().write_all(layers.shown().as_bytes())?;
+        io::stdout().write_all(layers.shown(|key| config.derived(key)).as_bytes())?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         return Ok(runtime.block_on(start::check(&config))?);
     }

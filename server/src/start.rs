@@ -1,14 +1,17 @@
 //! From a configuration to a running server.
 
+use core::fmt::Display;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
 use crate::blob::{self, BlobError, Blobs};
-use crate::config::{BlobConfig, Config, DatabaseConfig, PublicUrl};
+use crate::config::{BlobConfig, Config, DatabaseConfig, PublicUrl, ways};
 use crate::db::pool::DbError;
 use crate::db::{Db, migrate};
+use crate::folder;
 use crate::http::headers::SecurityHeaders;
 use crate::http::limits::Limits;
 use crate::http::serve::{self, ServeOptions};
@@ -25,24 +28,43 @@ fn unavailable(what: &'static str) -> impl Fn(&dyn core::fmt::Display) -> Unavai
     move |error| Unavailable(format!("{what}: {error}."))
 }
 
+/// The sentence about a place that a setting names, and what would name another.
+fn no_place(what: &str, place: impl Display, key: &str, error: impl Display) -> Unavailable {
+    Unavailable(format!("{what} {place} cannot be used: {error}. {} sets another.", ways(key)))
+}
+
+fn no_data(config: &Config, error: impl Display) -> Unavailable {
+    no_place("The data folder", config.data.display(), "data", error)
+}
+
+fn no_parts(folder: &Path, error: impl Display) -> Unavailable {
+    no_place("The folder for sealed parts", folder.display(), "blobs.place", error)
+}
+
 /// Opens the database as configured.
 ///
 /// # Errors
 /// One sentence.
 pub async fn open_db(config: &Config) -> Result<Db, Unavailable> {
-    let opened = match &config.database {
-        DatabaseConfig::Sqlite => Db::sqlite(&config.data).await,
-        DatabaseConfig::Postgres(url) => Db::postgres(url).await,
-    };
-    opened.map_err(|error| unavailable("The database cannot be opened")(&error))
+    match &config.database {
+        DatabaseConfig::Sqlite => {
+            Db::sqlite(&config.data).await.map_err(|error| no_data(config, error))
+        }
+        DatabaseConfig::Postgres(url) => Db::postgres(url).await.map_err(|error| {
+            let ways = ways("database.url");
+            Unavailable(format!("The database cannot be opened: {error}. {ways} says where it is."))
+        }),
+    }
 }
 
 fn open_blobs(config: &Config) -> Result<Blobs, Unavailable> {
-    let opened = match &config.blobs {
-        BlobConfig::Folder(folder) => blob::fs::open(folder),
-        BlobConfig::S3(settings) => blob::s3::open(settings),
-    };
-    opened.map_err(|error| unavailable("The store for sealed parts cannot be opened")(&error))
+    match &config.blobs {
+        BlobConfig::Folder(folder) => {
+            blob::fs::open(folder).map_err(|error| no_parts(folder, error))
+        }
+        BlobConfig::S3(settings) => blob::s3::open(settings)
+            .map_err(|error| unavailable("The store for sealed parts cannot be opened")(&error)),
+    }
 }
 
 /// What is the matter with a bucket, in one sentence.
@@ -65,13 +87,17 @@ async fn check_bucket(config: &Config, blobs: &Blobs) -> Result<(), Bucket> {
     })
 }
 
-/// Whether the bucket, where there is one, can be written, read and cleared.
+/// Whether the folders can be written to, and the bucket, where there is one, written, read and
+/// cleared. A server may be running in them: nothing is opened that it holds.
 ///
 /// # Errors
 /// One sentence.
 pub async fn check(config: &Config) -> Result<(), Unavailable> {
-    if matches!(config.blobs, BlobConfig::Folder(_)) {
-        return Ok(());
+    if matches!(config.database, DatabaseConfig::Sqlite) {
+        folder::try_out(&config.data).map_err(|error| no_data(config, error))?;
+    }
+    if let BlobConfig::Folder(parts) = &config.blobs {
+        return folder::try_out(parts).map_err(|error| no_parts(parts, error));
     }
     check_bucket(config, &open_blobs(config)?).await.map_err(|bucket| match bucket {
         Bucket::Wrong(sentence) | Bucket::Silent(sentence) => sentence,
@@ -93,9 +119,7 @@ pub async fn assemble(
         .map_err(|error| unavailable("The server's keys cannot be read")(&error))?;
     let setup_code = match &config.setup_code {
         Some(code) => Some(code.clone()),
-        // Whoever reaches a loopback address sits at the machine.
-        None if config.listen.ip().is_loopback() => None,
-        None => Some(made_up_code()),
+        None => config.makes_up_code().then(made_up_code),
     };
     Ok(AppState::new(App {
         headers: SecurityHeaders::new(config.public_url.is_https()),
@@ -138,9 +162,10 @@ pub async fn serve(config: Config) -> Result<(), Unavailable> {
             Bucket::Silent(sentence) => tracing::warn!("{sentence}"),
         }
     }
+    warn(&config);
     let listener = TcpListener::bind(config.listen)
         .await
-        .map_err(|error| unavailable("The listen address cannot be used")(&error))?;
+        .map_err(|error| no_place("The address", config.listen, "listen", error))?;
     let config = at_port(config, listener.local_addr().map(|address| address.port()).unwrap_or(0));
     // Before anything says that the server is there: whoever reads it may stop it at once.
     let stop = serve::stop_signal()
@@ -157,6 +182,30 @@ pub async fn serve(config: Config) -> Result<(), Unavailable> {
     jobs.abort();
     app.db.close().await;
     served.map_err(|error| unavailable("The listener failed")(&error))
+}
+
+/// What works, and is hardly meant.
+fn warn(config: &Config) {
+    let data = folder::is_open_to_others(&config.data);
+    let parts = match &config.blobs {
+        BlobConfig::Folder(parts) if data || !parts.starts_with(&config.data) => Some(parts),
+        _ => None,
+    };
+    for open in data.then_some(&config.data).into_iter().chain(parts) {
+        if folder::is_open_to_others(open) {
+            tracing::warn!(
+                folder = %open.display(),
+                "other users of this machine have rights in the folder; `chmod -R go= FOLDER` ends that"
+            );
+        }
+    }
+    if !config.listen.ip().is_loopback() && !config.public_url_set {
+        tracing::warn!(
+            "listening beyond this machine without public-url: browsers elsewhere need https, and the \
+             address that they use must be set ({})",
+            ways("public-url")
+        );
+    }
 }
 
 // Port 0 asks the system for a free one, which the browsers' address must then name.

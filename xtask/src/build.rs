@@ -1,5 +1,6 @@
 //! `cargo xtask build`: the site, then the server that carries it.
 
+use crate::frontend::programs::{self, Program, WorkerBuild};
 use crate::report::{note, step, there};
 use crate::sh::{self, Outcome};
 use crate::{frontend, hash, setup, size};
@@ -26,13 +27,13 @@ pub(crate) fn site(dev: bool) -> Outcome {
         let mark = mark(dev)?;
         let stamp = sh::at("target/site.stamp");
         let same = sh::text(&stamp).is_ok_and(|built| built == mark);
-        if same && frontend::site().join(frontend::CLIENT.page).is_file() {
+        if same && frontend::site().join(programs::CLIENT.page).is_file() {
             there("target/site, built from these very sources");
         } else {
-            for program in &frontend::PROGRAMS {
+            for program in &programs::PROGRAMS {
                 trunk(program, dev)?;
             }
-            for worker in &frontend::WORKERS {
+            for worker in &programs::WORKERS {
                 build_worker(worker, dev)?;
             }
             frontend::assemble(&dist(), !dev)?;
@@ -85,7 +86,7 @@ fn dist() -> PathBuf {
     sh::at("target/dist")
 }
 
-fn trunk(program: &frontend::Program, dev: bool) -> Outcome {
+fn trunk(program: &Program, dev: bool) -> Outcome {
     let mut command = sh::command("trunk");
     command.arg("build").arg(sh::at("app").join(program.page));
     command.arg("--dist").arg(dist().join(program.name));
@@ -100,7 +101,7 @@ fn trunk(program: &frontend::Program, dev: bool) -> Outcome {
 }
 
 /// The workers' program: too small for Trunk, whose pages it is not.
-fn build_worker(worker: &frontend::WorkerBuild, dev: bool) -> Outcome {
+fn build_worker(worker: &WorkerBuild, dev: bool) -> Outcome {
     let profile = if dev { "dev" } else { worker.profile };
     let mut build = sh::cargo(&["build", "-p", "worker", "--bin", "worker"]);
     build.args(["--target", WASM, "--profile", profile]);

@@ -31,7 +31,8 @@ const HELP: &str = "\
 cargo xtask <command>
 
   run [--demo] [--dev] [-- FLAGS]   set up, build and serve the portal on http://localhost:8080;
-                                    FLAGS go to `underseal serve`; --demo seeds a firm first
+                                    FLAGS go to `underseal serve`; --demo seeds a firm first,
+                                    in ./data-demo, and says how to sign in
   test [PART ...]                   set up and prove everything, or only the parts named:
                                     fmt tidy crates apart clippy shared interop server postgres
                                     s3 cli xtask simd wasm site e2e

@@ -102,6 +102,7 @@ fn say(row: Row) -> String {
         State::Running => running(&row.pace.get()),
         State::Paused => fill(t(Word::FilePaused), &[&size(row.pace.with(Pace::done)), &whole]),
         State::Offline => t(Word::FileOffline).to_owned(),
+        State::Done if row.size == 0 => t(Word::FileEmpty).to_owned(),
         State::Done => fill(t(Word::FileDone), &[&whole]),
         State::Again => fill(t(Word::FileAgain), &[&row.name.get_value()]),
         State::Elsewhere => t(Word::FileElsewhere).to_owned(),

@@ -55,7 +55,7 @@ pub async fn open(
             return Ok(None);
         }
     }
-    let kind = kind.unwrap_or(Shown::Text);
+    let kind = kind.unwrap_or_else(|| shown(&[], size));
     let media_type = match kind {
         Shown::Image(media_type) => media_type,
         // Neither is ever opened at this origin; the browser is not told a type it could act on.

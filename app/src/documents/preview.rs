@@ -24,6 +24,7 @@ pub fn Preview(
         Shown::Image(_) => view! { <Picture opened name/> }.into_any(),
         Shown::Pdf => view! { <Pdf opened name/> }.into_any(),
         Shown::Text => view! { <PlainText opened/> }.into_any(),
+        Shown::Empty => return view! { <Notice>"This file is empty."</Notice> }.into_any(),
         Shown::Saved => {
             return view! {
                 <Notice>

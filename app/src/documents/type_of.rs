@@ -9,6 +9,8 @@ pub enum Shown {
     Pdf,
     /// As plain text.
     Text,
+    /// As a sentence: there is nothing in it.
+    Empty,
     /// Not here: it is only saved.
     Saved,
 }
@@ -21,6 +23,9 @@ pub const MOST_TEXT: u64 = 2 * 1000 * 1000;
 /// Judges by the first bytes. Markup of any kind is text to us: it is never run.
 #[must_use]
 pub fn shown(first: &[u8], size: u64) -> Shown {
+    if size == 0 {
+        return Shown::Empty;
+    }
     if size > MOST {
         return Shown::Saved;
     }
@@ -56,6 +61,12 @@ mod tests {
         assert_eq!(shown(b"RIFF\0\0\0\0WEBPrest", 20), Shown::Image("image/webp"));
         assert_eq!(shown(b"junk\n%PDF-1.7", 20), Shown::Pdf);
         assert_eq!(shown("Grüße\n".as_bytes(), 8), Shown::Text);
+    }
+
+    #[wasm_bindgen_test]
+    fn an_empty_file_is_called_empty() {
+        assert_eq!(shown(b"", 0), Shown::Empty);
+        assert_eq!(shown(b"\n", 1), Shown::Text);
     }
 
     #[wasm_bindgen_test]

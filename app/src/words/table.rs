@@ -76,6 +76,7 @@ words! {
     FilePaused: "Paused at {} of {}", "En pausa: {} de {}";
     FileOffline: "No network. Going on as soon as there is one.", "Sin red. Continuará en cuanto la haya.";
     FileDone: "{}, sealed and delivered", "{}, sellado y entregado";
+    FileEmpty: "0 B, sealed and delivered. This file is empty; please check it.", "0 B, sellado y entregado. Este archivo está vacío; revíselo, por favor.";
     FileChanged: "This file changed while it was read. Please remove it and choose it again.", "Este archivo cambió mientras se leía. Quítelo y elíjalo de nuevo, por favor.";
     FileTooLarge: "This file is larger than 2 GB. Please hand it in another way.", "Este archivo supera los 2 GB. Entréguelo de otra manera, por favor.";
     FileFull: "The firm's storage is full. Nothing of this file was kept; please tell the firm and try again later.", "El almacenamiento del despacho está lleno. No se guardó nada de este archivo; avise al despacho e inténtelo más tarde.";

@@ -1,13 +1,13 @@
 //! `underseal-demo`: fills an empty portal with a demonstration firm.
 
-use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
 use cli::demo::host::{Device, HttpWire};
-use cli::demo::{Seeded, block_on, seed, tell};
+use cli::demo::{block_on, seed, tell, told_again};
+use cli::private;
 use cli::refusal::Refusal;
 use shared::client::{ClientError, Portal};
 use shared::problem::Code;
@@ -23,9 +23,10 @@ struct Arguments {
     /// The set-up code that the server printed, where it asks for one.
     #[arg(long, value_name = "CODE")]
     setup_code: Option<String>,
-    /// Also writes what is printed into this file, readable by its owner alone.
+    /// Also writes what is printed into this file, readable by its owner alone, and prints it again
+    /// when the demonstration lives in the portal already.
     #[arg(long, value_name = "FILE")]
-    data: Option<PathBuf>,
+    keep: Option<PathBuf>,
 }
 
 fn run(arguments: &Arguments) -> Result<(), Refusal> {
@@ -33,10 +34,18 @@ fn run(arguments: &Arguments) -> Result<(), Refusal> {
     let founder = Portal::new(Device::new(wire()));
     let unreachable =
         || Refusal::cannot(format!("The portal at {} cannot be reached.", arguments.server));
-    if block_on(founder.status()).map_err(|_| unreachable())?.founded {
+    let status = block_on(founder.status()).map_err(|_| unreachable())?;
+    if status.founded {
         // A second start of the demonstration finds the first one's firm, and leaves it alone.
-        writeln!(io::stderr(), "A firm lives here already; nothing was changed.")?;
-        return Ok(());
+        let text = arguments.keep.as_deref().and_then(|file| std::fs::read_to_string(file).ok());
+        let told = text.and_then(|text| told_again(&text, &status.log_key, &arguments.server));
+        let told = told.ok_or_else(|| {
+            Refusal::cannot(
+                "A firm lives here already, and it is not this demonstration's; nothing was \
+                 changed. Give the demonstration a portal with an empty data folder.",
+            )
+        })?;
+        return Ok(io::stdout().write_all(told.as_bytes())?);
     }
     let say = |what: &str| {
         let _ = writeln!(io::stderr(), "  {what}");
@@ -51,16 +60,19 @@ fn run(arguments: &Arguments) -> Result<(), Refusal> {
             Refusal::cannot(format!("The demonstration stopped at \"{}\": {error}.", stopped.at))
         }
     })?;
-    tell(&seeded, &arguments.server, &mut io::stdout().lock())?;
-    arguments.data.as_deref().map_or(Ok(()), |file| keep(file, &seeded, &arguments.server))
+    let mut text = Vec::new();
+    tell(&seeded, &status.log_key, &arguments.server, &mut text)?;
+    io::stdout().write_all(&text)?;
+    arguments.keep.as_deref().map_or(Ok(()), |file| keep(file, &text))
 }
 
-fn keep(file: &Path, seeded: &Seeded, server: &str) -> Result<(), Refusal> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    Ok(tell(seeded, server, &mut options.open(file)?)?)
+/// What an earlier portal left in the file is about a firm that is no more.
+fn keep(file: &Path, text: &[u8]) -> Result<(), Refusal> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    Ok(private::new_file(file)?.write_all(text)?)
 }
 
 fn main() -> ExitCode {

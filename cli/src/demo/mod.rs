@@ -18,6 +18,8 @@ pub use seed::{Seeded, seed};
 
 use std::io::{self, Write};
 
+use shared::encoding::{B64, to_hex};
+
 /// Runs a future whose every step is done when it is asked: HTTP here waits by itself.
 ///
 /// # Panics
@@ -31,11 +33,15 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// Tells how to sign in.
+/// What stands before the key that says which portal a text is about.
+const PORTAL: &str = "Log key of the portal: ";
+const SIGN_IN: &str = "  sign in at   ";
+
+/// Tells how to sign in; `log_key` is the portal's.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn tell(seeded: &Seeded, server: &str, out: &mut impl Write) -> io::Result<()> {
+pub fn tell(seeded: &Seeded, log_key: &B64, server: &str, out: &mut impl Write) -> io::Result<()> {
     let server = server.trim_end_matches('/');
     writeln!(
         out,
@@ -44,11 +50,19 @@ pub fn tell(seeded: &Seeded, server: &str, out: &mut impl Write) -> io::Result<(
         seeded.matters.len(),
         seeded.documents
     )?;
-    writeln!(out, "Passphrase of everybody: {}", seed::PASSPHRASE)?;
-    writeln!(out, "A browser that is new to an account asks for its twelve words once.\n")?;
+    writeln!(out, "Passphrase of everybody: {}\n", seed::PASSPHRASE)?;
+    writeln!(
+        out,
+        "The first time in a browser, choose \"On a new device?\", enter the name and the"
+    )?;
+    writeln!(
+        out,
+        "twelve words, and type the same passphrase again as the new one. After that the"
+    )?;
+    writeln!(out, "name and the passphrase are enough.\n")?;
     for person in &seeded.people {
         writeln!(out, "{} ({})", person.name, person.post)?;
-        writeln!(out, "  sign in at   {server}/unlock")?;
+        writeln!(out, "{SIGN_IN}{server}/unlock")?;
         writeln!(out, "  name         {}", person.handle)?;
         // EXPOSE: telling them is what the demonstration is for.
         writeln!(out, "  words        {}\n", person.words.expose())?;
@@ -57,5 +71,15 @@ pub fn tell(seeded: &Seeded, server: &str, out: &mut impl Write) -> io::Result<(
     for (title, link) in &seeded.open_links {
         writeln!(out, "  {title}\n  {server}{link}\n")?;
     }
-    writeln!(out, "Fingerprint of the firm: {}", seeded.fingerprint)
+    writeln!(out, "Fingerprint of the firm: {}", seeded.fingerprint)?;
+    writeln!(out, "{PORTAL}{}", to_hex(&log_key.0))
+}
+
+/// A text that was told before, with the address where the portal is now; `None` when it is about
+/// another portal.
+#[must_use]
+pub fn told_again(text: &str, log_key: &B64, server: &str) -> Option<String> {
+    let about = text.lines().find_map(|line| line.strip_prefix(PORTAL))?;
+    let was = text.lines().find_map(|line| line.strip_prefix(SIGN_IN)?.strip_suffix("/unlock"))?;
+    (about == to_hex(&log_key.0)).then(|| text.replace(was, server.trim_end_matches('/')))
 }

@@ -12,7 +12,7 @@ use super::{BlobError, Blobs};
 /// # Errors
 /// When the folder cannot be made or used.
 pub fn open(folder: &Path) -> Result<Blobs, BlobError> {
-    std::fs::create_dir_all(folder).map_err(|error| {
+    crate::folder::make(folder).map_err(|error| {
         BlobError::from(object_store::Error::Generic { store: "folder", source: Box::new(error) })
     })?;
     // Without fsync an acknowledged part may be gone after a power cut.

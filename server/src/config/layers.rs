@@ -150,13 +150,17 @@ impl Layers {
         ConfigError(format!("The value of `{key}` (from {source}) is not {wanted}."))
     }
 
-    /// All values, one a line, with their sources and secrets masked.
+    /// All values, one a line, with their sources and secrets masked; `derived` knows what holds
+    /// where nothing is set.
     #[must_use]
-    pub fn shown(&self) -> String {
+    pub fn shown(&self, derived: impl Fn(&str) -> Option<String>) -> String {
         let mut text = String::new();
         for setting in SETTINGS {
             let line = match self.0.get(setting.key) {
-                None => format!("{:<22} (unset)\n", setting.key),
+                None => match derived(setting.key) {
+                    Some(value) => format!("{:<22} {value}  [{}]\n", setting.key, Source::Default),
+                    None => format!("{:<22} (unset)\n", setting.key),
+                },
                 Some((value, source)) => {
                     let masked = setting.secret && *source != Source::Default;
                     let value = if masked { "********" } else { value.as_str() };
@@ -166,6 +170,55 @@ impl Layers {
             text.push_str(&line);
         }
         text
+    }
+}
+
+/// Refuses names of environment variables that look like ours and are no setting, as an unknown key
+/// of the file is refused: what somebody meant to set would not hold.
+///
+/// # Errors
+/// One sentence with the first of them.
+pub fn refuse_unknown(names: impl Iterator<Item = String>) -> Result<(), ConfigError> {
+    let known = |name: &str| {
+        name == CONFIG_FILE
+            || SETTINGS.iter().any(|setting| {
+                let ours = env_name(setting.key);
+                name == ours || setting.secret && name.strip_suffix("_FILE") == Some(ours.as_str())
+            })
+    };
+    match names.filter(|name| name.starts_with("UNDERSEAL_")).find(|name| !known(name)) {
+        Some(unknown) => {
+            Err(ConfigError(format!("The environment sets `{unknown}`, which is no setting.")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The environment variable that names the file.
+const CONFIG_FILE: &str = "UNDERSEAL_CONFIG";
+
+/// How a setting is set, for a sentence: its flag and its environment variable.
+#[must_use]
+pub fn ways(key: &str) -> String {
+    format!("{} or {}", flag_name(key), env_name(key))
+}
+
+/// The flag of a setting.
+fn flag_name(key: &str) -> String {
+    format!("--{}", key.replace('.', "-"))
+}
+
+impl Setting {
+    /// The line of the help text: what it is, what holds otherwise, and its environment variables.
+    #[must_use]
+    pub fn help_text(&self) -> String {
+        let name = env_name(self.key);
+        let file = if self.secret { format!(", or a file by {name}_FILE") } else { String::new() };
+        let default = match self.default {
+            Some(default) if !default.is_empty() => format!(" [default: {default}]"),
+            _ => String::new(),
+        };
+        format!("{}{default} [env: {name}{file}]", self.help)
     }
 }
 
@@ -226,6 +279,7 @@ fn plain_text(value: &toml::Value) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+    use super::super::Config;
     use super::*;
 
     #[test]
@@ -244,7 +298,7 @@ mod tests {
         assert_eq!(layers.text("site"), "env");
         assert_eq!(layers.text("log.format"), "f");
         assert_eq!(layers.text("log.filter"), "info");
-        assert!(layers.shown().contains("[environment UNDERSEAL_SITE]"));
+        assert!(layers.shown(|_| None).contains("[environment UNDERSEAL_SITE]"));
     }
 
     #[test]
@@ -270,6 +324,44 @@ mod tests {
         )
         .unwrap();
         assert_eq!(layers.text("database.url"), "postgres://u:hunter2@h/d");
-        assert!(!layers.shown().contains("hunter2"));
+        assert!(!layers.shown(|_| None).contains("hunter2"));
+    }
+
+    #[test]
+    fn a_variable_of_ours_that_is_no_setting_is_refused() {
+        let ask = |name: &str| refuse_unknown(std::iter::once(name.to_owned()));
+        for good in ["UNDERSEAL_DATA", "UNDERSEAL_SETUP_CODE_FILE", "UNDERSEAL_CONFIG", "HOME"] {
+            assert!(ask(good).is_ok(), "{good}");
+        }
+        for bad in ["UNDERSEAL_DATAA", "UNDERSEAL_DATA_FILE", "UNDERSEAL_CONFIG_FILE"] {
+            assert!(ask(bad).err().unwrap().to_string().contains(bad), "{bad}");
+        }
+    }
+
+    /// A fence of the page for operators that begins with this.
+    fn example(first: &str) -> &'static str {
+        let page = include_str!("../../../docs/OPERATING.md");
+        let fence = page.split("```toml\n").find(|fence| fence.starts_with(first)).unwrap();
+        fence.split_once("```").unwrap().0
+    }
+
+    #[test]
+    fn the_page_for_operators_has_every_setting_and_its_examples_hold() {
+        let page = include_str!("../../../docs/OPERATING.md");
+        for setting in SETTINGS {
+            let name = setting.key.replace(['.', '-'], "_").to_ascii_uppercase();
+            let row = format!("| `{}` | `UNDERSEAL_{name}` | ", setting.key);
+            assert!(page.contains(&row), "{row}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("underseal.toml");
+        for first in ["# /etc/underseal.toml", "[database]", "[blobs]"] {
+            std::fs::write(&path, example(first)).unwrap();
+            let secret = |key: &str| (key == "blobs.secret-key").then(|| "s".to_owned());
+            let layers = Layers::gather(secret, |_| None, Some(&path)).unwrap();
+            if let Err(error) = Config::parse(&layers) {
+                panic!("{first}: {error}");
+            }
+        }
     }
 }

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 mod layers;
 
-pub use layers::{Layers, SETTINGS, Setting, Source};
+pub use layers::{Layers, SETTINGS, Setting, Source, refuse_unknown, ways};
 
 use crate::blob::s3::S3;
+use crate::http::log::is_filter;
 use crate::http::security_txt::is_contact;
 
 /// One sentence about a value that cannot be used.
@@ -51,6 +52,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The address that browsers use.
     pub public_url: PublicUrl,
+    /// Whether somebody set it, or it was worked out.
+    pub public_url_set: bool,
     /// The folder for everything that is not elsewhere.
     pub data: PathBuf,
     /// Where the rows are.
@@ -111,6 +114,18 @@ impl PublicUrl {
     pub const fn is_https(&self) -> bool {
         self.https
     }
+
+    /// Whether it names the machine itself: `localhost`, or a loopback address.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        let authority = self.origin.split_once("://").map_or("", |(_, authority)| authority);
+        let host = match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => authority,
+        };
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    }
 }
 
 impl Config {
@@ -124,11 +139,16 @@ impl Config {
         let config = Self {
             listen,
             public_url: public_url(layers, listen)?,
+            public_url_set: layers.optional("public-url").is_some(),
             database: database(layers)?,
             blobs: blobs(layers, &data)?,
             site: PathBuf::from(layers.text("site")),
             log_format: layers.read("log.format", "auto, text or json", log_format)?,
-            log_filter: layers.text("log.filter").to_owned(),
+            log_filter: layers.read(
+                "log.filter",
+                "a filter like info or warn,sqlx=error",
+                |t| is_filter(t).then(|| t.to_owned()),
+            )?,
             max_connections: layers.read(
                 "limits.connections",
                 "a number from 1 to 100000",
@@ -150,6 +170,26 @@ impl Config {
         }
         Ok(config)
     }
+
+    /// Whether the founder is asked for a code that nobody has set. Whoever reaches a loopback
+    /// address sits at the machine, unless a proxy stands there for an address that others use.
+    #[must_use]
+    pub fn makes_up_code(&self) -> bool {
+        let reached = !self.listen.ip().is_loopback() || !self.public_url.is_local();
+        self.setup_code.is_none() && reached
+    }
+
+    /// What holds for a setting that nobody set and whose default depends on others.
+    #[must_use]
+    pub fn derived(&self, key: &str) -> Option<String> {
+        match (key, &self.blobs) {
+            ("public-url", _) => Some(self.public_url.origin().to_owned()),
+            ("blobs.place", BlobConfig::Folder(folder)) => Some(folder.display().to_string()),
+            ("setup-code", _) if self.makes_up_code() => Some("(made up at the start)".to_owned()),
+            ("setup-code", _) => Some("(not asked for on this machine)".to_owned()),
+            _ => None,
+        }
+    }
 }
 
 fn public_url(layers: &Layers, listen: SocketAddr) -> Result<PublicUrl, ConfigError> {
@@ -158,10 +198,7 @@ fn public_url(layers: &Layers, listen: SocketAddr) -> Result<PublicUrl, ConfigEr
     let url = PublicUrl::parse(text)
         .ok_or_else(|| layers.bad("public-url", "an address like https://portal.example.com"))?;
     // Browsers give a page on plain http no cryptography, except on the machine itself.
-    let host = url.origin().trim_start_matches("http://");
-    let local =
-        host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
-    if !url.is_https() && !local {
+    if !url.is_https() && !url.is_local() {
         return Err(
             layers.bad("public-url", "an https address (plain http works on localhost only)")
         );
@@ -269,6 +306,32 @@ mod tests {
     }
 
     #[test]
+    fn only_this_machine_is_local() {
+        for local in
+            ["http://localhost", "http://LOCALHOST:8080", "https://127.0.0.1:1", "http://[::1]:80"]
+        {
+            assert!(PublicUrl::parse(local).unwrap().is_local(), "{local}");
+        }
+        for other in
+            ["http://localhost.evil.example", "http://127.evil.example", "http://192.0.2.1:80"]
+        {
+            assert!(!PublicUrl::parse(other).unwrap().is_local(), "{other}");
+            assert!(Config::parse(&Layers::from_pairs(&[("public-url", other)])).is_err());
+        }
+    }
+
+    #[test]
+    fn whoever_comes_through_a_proxy_is_asked_for_the_code() {
+        let asks = |pairs: &[(&str, &str)]| {
+            Config::parse(&Layers::from_pairs(pairs)).unwrap().makes_up_code()
+        };
+        assert!(!asks(&[]));
+        assert!(!asks(&[("public-url", "http://localhost:8080")]));
+        assert!(asks(&[("listen", "0.0.0.0:8080")]));
+        assert!(asks(&[("public-url", "https://portal.example.com")]));
+    }
+
+    #[test]
     fn plain_http_is_refused_away_from_this_machine() {
         let bad = Layers::from_pairs(&[("public-url", "http://portal.example.com")]);
         let sentence = Config::parse(&bad).err().unwrap().to_string();
@@ -281,6 +344,7 @@ mod tests {
             ("listen", "here"),
             ("limits.connections", "0"),
             ("log.format", "xml"),
+            ("log.filter", "info,=,="),
             ("database.url", "mysql://x"),
             ("proxies", "10.0.0.0/8"),
             ("limits.drain-seconds", "0"),

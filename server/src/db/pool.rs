@@ -63,10 +63,10 @@ impl From<sqlx::Error> for DbError {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenDbError {
     /// Another process uses the same folder.
-    #[error("another underseal process already uses the data folder")]
+    #[error("another underseal process already uses it")]
     InUse,
     /// The folder cannot be used.
-    #[error("the data folder cannot be used: {0}")]
+    #[error("{0}")]
     Folder(#[source] std::io::Error),
     /// The SQLite in this build has a corruption bug.
     #[error("this build's SQLite {0} is older than 3.51.3")]
@@ -98,7 +98,7 @@ impl Db {
     /// # Errors
     /// See [`OpenDbError`].
     pub async fn sqlite(folder: &Path) -> Result<Self, OpenDbError> {
-        std::fs::create_dir_all(folder).map_err(OpenDbError::Folder)?;
+        crate::folder::make(folder).map_err(OpenDbError::Folder)?;
         let lock = hold(folder)?;
         let options = SqliteConnectOptions::new()
             .filename(folder.join("underseal.sqlite"))

@@ -6,10 +6,12 @@
 //! everything it loads, and every compressible file gets its `.br` and `.gz`
 //! twin. The site is put together beside the old one and takes its place only when whole.
 
+pub(crate) mod programs;
 pub(crate) mod viewer;
 
 use crate::sh::{self, Outcome};
 use crate::{hash, html, size};
+use programs::{CLIENT, PROGRAMS, Program, WORKERS, WorkerBuild};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -21,43 +23,6 @@ const BOOT_PLACE: &str = "<script data-boot></script>";
 const LATER: [&str; 1] = ["source-sans-3-ext"];
 /// Beside the hashed names, the site's own list of what it is made of.
 const MANIFEST: &str = "manifest.json";
-
-/// One of the programs of `app`: its binary, and the page that starts it.
-pub(crate) struct Program {
-    /// The binary's name, which its files keep.
-    pub(crate) name: &'static str,
-    /// The page, in `app/` and at the root of the site.
-    pub(crate) page: &'static str,
-}
-
-/// The client's program: what is weighed.
-pub(crate) const CLIENT: Program = Program { name: "client", page: "client.html" };
-/// Both programs.
-pub(crate) const PROGRAMS: [Program; 2] = [Program { name: "desk", page: "index.html" }, CLIENT];
-
-/// One build of the workers' program.
-pub(crate) struct WorkerBuild {
-    /// Its name, under which a page finds it (app/src/net/program.rs).
-    pub(crate) name: &'static str,
-    /// Cargo's profile.
-    pub(crate) profile: &'static str,
-    /// Compiler flags besides those of all wasm.
-    pub(crate) flags: &'static str,
-    /// How wasm-opt is to see it.
-    level: &'static str,
-}
-
-/// With vectors for the browsers that have them, which since 2023 is all; and without, from what the
-/// app's programs are made of anyway.
-pub(crate) const WORKERS: [WorkerBuild; 2] = [
-    WorkerBuild { name: "worker", profile: "wasm-release", flags: "", level: "-Os" },
-    WorkerBuild {
-        name: "worker-simd",
-        profile: "worker-release",
-        flags: " -C target-feature=+simd128",
-        level: "-O3",
-    },
-];
 
 /// Where the finished site lies.
 pub(crate) fn site() -> PathBuf {

@@ -72,7 +72,9 @@ impl<H: Host> Portal<H> {
         let index = &gathered.index;
         let example = index.objects.iter().find(|object| object.kind == "document");
         let example = example.map(|object| object.file.as_str());
-        zip.entry(name::README, readme::readme(&index.exported, example).as_bytes()).await?;
+        let page = pages.first().map(|(file, _)| file.as_str());
+        let readme = readme::readme(&index.exported, example, page);
+        zip.entry(name::README, readme.as_bytes()).await?;
         zip.entry(name::KEY, &gathered.key_file).await?;
         let list = serde_json::to_vec_pretty(index).map_err(|_| ClientError::Unfit)?;
         zip.entry(name::INDEX, &sealed(&gathered.to, &list)?).await?;

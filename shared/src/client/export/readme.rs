@@ -6,8 +6,9 @@ use super::index::name;
 
 /// The text of `README.txt`. It holds no name and nothing of the content: it lies unsealed beside it.
 #[must_use]
-pub(super) fn readme(exported: &str, example: Option<&str>) -> String {
+pub(super) fn readme(exported: &str, example: Option<&str>, page: Option<&str>) -> String {
     let example = example.unwrap_or("documents/001-....age");
+    let page = page.unwrap_or("answers/001-....txt.age");
     alloc::format!(
         "\
 This is the export of one matter, made by Underseal on {exported}.
@@ -17,7 +18,7 @@ that was chosen when the export was made, and one of these:
 
   * the program \"age\", version 1.3 or later (https://age-encryption.org), or any
     other program that reads age files with post-quantum keys. Nothing of Underseal
-    is needed. Three commands, typed in the folder where you unpacked this file:
+    is needed. Four commands, typed in the folder where you unpacked this file:
 
     1. Open the matter's key with the passphrase:
 
@@ -31,7 +32,12 @@ that was chosen when the export was made, and one of these:
 
        age --decrypt --identity key.txt --output document {example}
 
-    Delete key.txt afterwards: it opens the whole matter.
+    4. Open the answers to a form, as a page to read or print:
+
+       age --decrypt --identity key.txt --output answers.txt {page}
+
+    Afterwards delete key.txt, which opens the whole matter, and every file that
+    you opened: nothing in them is sealed any more.
 
   * the program \"underseal-open\", which opens everything at once and also checks
     that nothing was changed, left out or added, and who sent each document:
@@ -39,6 +45,9 @@ that was chosen when the export was made, and one of these:
        underseal-open verify  EXPORT.zip
        underseal-open list    EXPORT.zip
        underseal-open extract EXPORT.zip --out FOLDER
+
+    It is built from the sources of Underseal, as docs/EXPORT.md there says; or ask
+    the firm for it. Delete FOLDER when you no longer need it.
 
 What is here:
 
@@ -69,12 +78,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_three_commands_stand_in_it_and_lines_fit_a_page() {
-        let page = readme("2026-11-21T08:09:10Z", Some("documents/001-0a.age"));
+    fn the_four_commands_stand_in_it_and_lines_fit_a_page() {
+        let answers = "answers/002-0b.txt.age";
+        let page = readme("2026-11-21T08:09:10Z", Some("documents/001-0a.age"), Some(answers));
         for command in [
             "age --decrypt --output key.txt matter-key.age",
             "age --decrypt --identity key.txt --output index.json index.json.age",
             "age --decrypt --identity key.txt --output document documents/001-0a.age",
+            "age --decrypt --identity key.txt --output answers.txt answers/002-0b.txt.age",
         ] {
             assert!(page.contains(command));
         }

@@ -1,0 +1,38 @@
+//! What the site is made of: two programs with their pages, and two builds of the workers' program.
+
+/// One of the programs of `app`: its binary, and the page that starts it.
+pub(crate) struct Program {
+    /// The binary's name, which its files keep.
+    pub(crate) name: &'static str,
+    /// The page, in `app/` and at the root of the site.
+    pub(crate) page: &'static str,
+}
+
+/// The client's program: what is weighed.
+pub(crate) const CLIENT: Program = Program { name: "client", page: "client.html" };
+/// Both programs.
+pub(crate) const PROGRAMS: [Program; 2] = [Program { name: "desk", page: "index.html" }, CLIENT];
+
+/// One build of the workers' program.
+pub(crate) struct WorkerBuild {
+    /// Its name, under which a page finds it (app/src/net/program.rs).
+    pub(crate) name: &'static str,
+    /// Cargo's profile.
+    pub(crate) profile: &'static str,
+    /// Compiler flags besides those of all wasm.
+    pub(crate) flags: &'static str,
+    /// How wasm-opt is to see it.
+    pub(crate) level: &'static str,
+}
+
+/// With vectors for the browsers that have them, which since 2023 is all; and without, from what the
+/// app's programs are made of anyway.
+pub(crate) const WORKERS: [WorkerBuild; 2] = [
+    WorkerBuild { name: "worker", profile: "wasm-release", flags: "", level: "-Os" },
+    WorkerBuild {
+        name: "worker-simd",
+        profile: "worker-release",
+        flags: " -C target-feature=+simd128",
+        level: "-O3",
+    },
+];
