@@ -7,6 +7,7 @@ use shared::journal::statement::Verb;
 
 use super::open::{OpenedDocument, open};
 use super::preview::Preview;
+use crate::desk::gate::Gate;
 use crate::keys::ring::Unlocked;
 use crate::net::pace::{Pace, so_far};
 use crate::net::trouble::for_staff;
@@ -155,12 +156,14 @@ fn Here(
 #[component]
 fn Failed(table: Table, object: ObjectId, error: ClientError) -> impl IntoView {
     let trouble = for_staff(&error);
-    let (broken, again) = (trouble.broken, !trouble.broken && trouble.way.is_none());
+    let broken = trouble.broken;
+    let (gate, refused) = (Gate::here(), error.clone());
+    Effect::new(move |_| gate.mind(&refused));
     let said = format!("{error}\nMatter: {}\nObject: {object}", table.matter);
     view! {
         <TroublePanel trouble>
             {broken.then(|| view! { <SaveEvidence said/> })}
-            {again.then(|| view! {
+            {(!broken).then(|| view! {
                 <Button kind=Kind::Primary on_press=move |()| table.read(object, Verb::Opened)>"Try again"</Button>
             })}
             <Button kind=Kind::Quiet on_press=move |()| table.close()>"Close"</Button>

@@ -9,8 +9,8 @@ use shared::ids::{AccountId, EnrolmentId};
 
 use super::let_in::outside;
 use super::ring::ring;
+use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
-use crate::net::trouble::for_staff;
 use crate::platform::page;
 use crate::portal::portal;
 use crate::ui::announcer::Heading;
@@ -20,7 +20,6 @@ use crate::ui::copy_box::CopyBox;
 use crate::ui::dialog::Dialog;
 use crate::ui::fingerprint::Fingerprint;
 use crate::ui::notice::{Notice, Tone};
-use crate::ui::trouble::TroublePanel;
 
 pub(super) struct Staff {
     people: Vec<Person>,
@@ -216,7 +215,7 @@ fn Admit(enrolment: EnrolmentId, staff: Loaded<Staff>) -> impl IntoView {
         <Button small=true kind=Kind::Primary icon="check" disabled=busy on_press=admit>
             {move || if busy.get() { "Admitting" } else { "Admit" }}
         </Button>
-        {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+        <ActFailed failed/>
     }
     .into_any()
 }
@@ -273,7 +272,7 @@ pub fn Invite() -> impl IntoView {
                 }
                 .into_any(),
             }}
-            {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+            <ActFailed failed/>
         </div>
     }
     .into_any()

@@ -71,12 +71,13 @@ pub fn FirstLink(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
     Shelf::provide();
     let matter = RwSignal::new(None::<MatterId>);
     let made = RwSignal::new(false);
-    let body = move || match matter.get() {
+    let body = move || {
+        match matter.get() {
         None => view! {
             <Heading text="Open your first matter"/>
             <p class="lede">
-                "A client's answers and documents go into a matter. Its key is made here; only you \
-                 hold it until you let somebody else in."
+                "A client's answers and documents go into a matter. Its key is made here. You hold it, \
+                 and so does the firm's recovery key, which is locked away."
             </p>
             <NewMatter action="Open it and make a link" on_done=move |id| matter.set(Some(id))/>
         }
@@ -86,6 +87,7 @@ pub fn FirstLink(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             <InviteClient matter=id on_made=move |()| made.set(true)/>
         }
         .into_any(),
+    }
     };
     view! {
         {body}

@@ -14,7 +14,6 @@ fn say(title: Word, happened: Word, safe: Word, todo: Word, broken: bool) -> Tro
         safe: text(safe),
         todo: text(todo),
         broken,
-        way: None,
     }
 }
 
@@ -79,7 +78,6 @@ pub fn for_staff(error: &ClientError) -> Trouble {
         safe: safe.to_owned(),
         todo: todo.to_owned(),
         broken: false,
-        way: None,
     };
     const KEPT: &str = "Nothing was changed or lost.";
     match error {
@@ -90,15 +88,12 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             "Check your network and try again.",
         ),
         ClientError::NotVerified(thing) => Trouble { broken: true, ..not_verified(*thing) },
-        ClientError::Locked | ClientError::Refused(Code::Unauthenticated) => {
-            let locked = made(
-                "Your keys are locked",
-                "You locked them, or the session ended after a while.",
-                KEPT,
-                "Unlock again to go on.",
-            );
-            Trouble { way: Some("Unlock"), ..locked }
-        }
+        ClientError::Locked | ClientError::Refused(Code::Unauthenticated) => made(
+            "Your keys are locked",
+            "You locked them, or the session ended after a while.",
+            KEPT,
+            "Unlock again to go on.",
+        ),
         ClientError::SignIn => made(
             "That did not unlock your keys",
             "Name and passphrase, or the recovery words, do not belong together.",
@@ -210,6 +205,5 @@ fn not_verified(thing: Thing) -> Trouble {
         safe: "Nothing of it was opened or shown. Everything else is unaffected.".to_owned(),
         todo: "Do not rely on it. Write down the time, and call the person who looks after the portal, on a number you know.".to_owned(),
         broken: true,
-        way: None,
     }
 }
