@@ -177,6 +177,8 @@ export class ClientForm {
     const { page } = this;
     await page.getByRole("checkbox", { name: /does not make the firm my lawyers/ }).check();
     await page.getByRole("checkbox", { name: /I have read the notice/ }).check();
+    const children = page.getByRole("checkbox", { name: /what I tell about children/ });
+    if (await children.isVisible()) await children.check();
     await page.getByRole("checkbox", { name: /true and complete/ }).check();
     await page.getByRole("textbox", { name: "Your signature" }).fill(name);
     await page.getByRole("button", { name: "Seal and send" }).click();

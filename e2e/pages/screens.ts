@@ -149,6 +149,9 @@ async function client(page: Page, link: string, files: string[], names: string[]
   await form.signAndSend("Amara Okonkwo");
   await look(page, "client-4-receipt");
   await look(page, "client-4-receipt", "paper");
+  await page.getByRole("button", { name: "Remove everything from this device" }).click();
+  await look(page, "client-4-receipt-remove");
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
 }
 
 /** What the lawyer reads. */
@@ -168,9 +171,12 @@ async function reading(page: Page, names: string[], look: Look): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: "Keep it" }).click();
   await endSession(page);
   await page.getByRole("button", { name: "Accept", exact: true }).click();
-  await expect(page.getByRole("alert").getByRole("button", { name: "Unlock" })).toBeVisible();
+  await expect(heading(page, "Unlock")).toBeVisible();
+  await expect(page.getByText(AMARA.story)).toHaveCount(0);
   await look(page, "inbox-session-ended");
   await page.unrouteAll({ behavior: "ignoreErrors" });
+  await unlock(page, MAYA.passphrase);
+  await expect(heading(page, "Inbox")).toBeVisible(KEYS);
   await go(page, "Matters");
   await look(page, "matters");
   await enterMatter(page, AMARAS.client);
@@ -194,6 +200,7 @@ async function reading(page: Page, names: string[], look: Look): Promise<void> {
   await expect(page.getByRole("heading", { name: "Who can open it" })).toBeVisible();
   await look(page, "matter-access");
   await page.getByRole("button", { name: "Export" }).click();
+  await expect(page.getByRole("dialog").getByText("1 submission, 3 documents")).toBeVisible();
   await look(page, "matter-export");
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
 }

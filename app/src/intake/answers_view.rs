@@ -31,6 +31,7 @@ pub fn answers_view(opened: &OpenedAnswers) -> AnyView {
         .form
         .consents
         .iter()
+        .filter(|consent| shown.consent(consent))
         .map(|consent| {
             let choice = |choice: &ConsentChoice| choice.id == consent.id && choice.given;
             let given = opened.filled.consents.iter().any(choice);

@@ -141,11 +141,10 @@ fn row(field: &Field, answer: Option<&Answer>) -> impl IntoView + use<> {
 
 #[component]
 fn Consents(visit: Visit) -> impl IntoView {
-    let form = visit.filling.form();
+    let (filling, form) = (visit.filling, visit.filling.form());
     if form.consents.is_empty() {
         return ().into_any();
     }
-    let filling = visit.filling;
     let one = |consent: &shared::intake::form::Consent| {
         let (read, put) = (consent.id.clone(), consent.id.clone());
         let value = Signal::derive(move || {
@@ -166,7 +165,10 @@ fn Consents(visit: Visit) -> impl IntoView {
     view! {
         <section class="stack stack-6">
             <h2>{t(Word::ConsentTitle)}</h2>
-            {form.consents.iter().map(one).collect_view()}
+            {filling.draft.with_untracked(|draft| {
+                let shown = Shown::of(&form, &draft.answers);
+                form.consents.iter().filter(|consent| shown.consent(consent)).map(one).collect_view()
+            })}
         </section>
     }
     .into_any()
@@ -233,8 +235,10 @@ fn ready(visit: Visit, name: &str) -> Option<SubmissionV1> {
 fn wrong(form: &FormV1, trouble: &Trouble) -> Wrong {
     let path = &trouble.path;
     if path.section.is_empty() {
-        let id = if path.field.is_empty() { SIGNATURE.to_owned() } else { element(&path.field) };
-        return Wrong { id, label: String::new(), text: sentence(trouble) };
+        let agreed = form.consents.iter().find(|consent| consent.id == path.field);
+        let label = agreed.map(|consent| words(&consent.text)).unwrap_or_default();
+        let id = if agreed.is_none() { SIGNATURE.to_owned() } else { element(&path.field) };
+        return Wrong { id, label, text: sentence(trouble) };
     }
     let inner = path.item.as_ref().map_or(&path.field, |(_, inner)| inner);
     let label = form.field(inner).map(|field| words(&field.label)).unwrap_or_default();

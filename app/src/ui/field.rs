@@ -60,8 +60,9 @@ pub fn GroupFrame(
     .into_any()
 }
 
+/// What is wrong, where something is.
 #[component]
-fn ErrorLine(id: String, error: Signal<Option<String>>) -> impl IntoView {
+pub fn ErrorLine(id: String, error: Signal<Option<String>>) -> impl IntoView {
     view! {
         <span class="error" id=id hidden=move || error.with(Option::is_none)>
             <Icon name="alert"/>

@@ -49,8 +49,9 @@ words! {
     Add: "Add another", "Agregar otro";
     AddFirst: "Add", "Agregar";
     Remove: "Remove", "Quitar";
-    ShowAnswer: "Show what I typed", "Mostrar lo que escribí";
-    HideAnswer: "Hide what I typed", "Ocultar lo que escribí";
+    ShowAnswer: "Show my answer", "Mostrar mi respuesta";
+    HideAnswer: "Hide my answer", "Ocultar mi respuesta";
+    Hidden: "Answered, and hidden", "Respondida y oculta";
     Choose: "Please choose", "Elija, por favor";
     Day: "Day", "Día";
     Month: "Month", "Mes";
@@ -119,12 +120,13 @@ words! {
     Print: "Print", "Imprimir";
     SaveCopy: "Save a copy", "Guardar una copia";
     ForgetHere: "Remove everything from this device", "Quitar todo de este dispositivo";
+    ForgetText: "The receipt with its number and the names of your documents goes from this device for good, and so do answers you did not send. What you sent stays with {}.", "El recibo con su número y los nombres de sus documentos desaparece para siempre de este dispositivo, al igual que las respuestas no enviadas. Lo que envió sigue en {}.";
     Forgotten: "Nothing of this is left on this device.", "No queda nada de esto en este dispositivo.";
 
     // The seal.
     SealHere: "Sealed in this browser", "Sellado en este navegador";
     SealTitle: "Who can open it", "Quién puede abrirlo";
-    SealText: "What you type and add is sealed in this browser with the key of {}. Only the people named on the first page can open it. The website only stores and passes on what is sealed.", "Lo que escribe y agrega se sella en este navegador con la clave de {}. Solo las personas nombradas en la primera página pueden abrirlo. El sitio solo guarda y transmite lo sellado.";
+    SealText: "What you type and add is sealed in this browser with the key of {}. It opens for the people named on the first page, for colleagues they let in, and for the firm's recovery key, which is locked away. The website only stores and passes on what is sealed.", "Lo que escribe y agrega se sella en este navegador con la clave de {}. Lo abren las personas nombradas en la primera página, los colegas a quienes den acceso y la clave de recuperación del despacho, guardada bajo llave. El sitio solo guarda y transmite lo sellado.";
     Fingerprint: "Fingerprint of the firm's key", "Huella de la clave del despacho";
 
     // Trouble.
