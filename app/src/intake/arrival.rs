@@ -1,6 +1,7 @@
 //! Arrival: whose page this is, that it was verified, who will read the answers, and one button.
 
 use leptos::prelude::*;
+use shared::intake::form::FormV1;
 use shared::intake::value::Language;
 
 use super::filling::words;
@@ -61,7 +62,7 @@ pub fn Arrival(
         </div>
         {earlier(&core)}
         <Facts core=core.clone()/>
-        <Told core=core.clone()/>
+        {told(form, true)}
         {clock_is_off(&core).then(|| view! { <Notice tone=Tone::Warn>{t(Word::ClockOff)}</Notice> })}
         {(!arriving.keeps)
             .then(|| view! { <Notice tone=Tone::Warn>{t(Word::KeepsNothing)}</Notice> })}
@@ -123,17 +124,20 @@ fn Facts(core: Core) -> impl IntoView {
     .into_any()
 }
 
-/// The notice that stands before the first question.
-#[component]
-fn Told(core: Core) -> impl IntoView {
-    let notice = &core.form().notice;
-    let paragraphs =
-        notice.paragraphs.iter().map(|text| view! { <p>{words(text)}</p> }).collect_view();
+/// The notice that stands before the first question, and again beside the consent that names it.
+/// What is said first of it is not folded on arrival.
+pub fn told(form: &FormV1, arriving: bool) -> AnyView {
+    let mut paragraphs = form.notice.paragraphs.iter().map(|text| view! { <p>{words(text)}</p> });
+    let first = if arriving { paragraphs.next() } else { None };
+    let rest = paragraphs.collect_view();
     view! {
-        <section class="stack stack-2" aria-labelledby="notice-title">
-            <h2 id="notice-title">{words(&notice.title)}</h2>
-            {paragraphs}
-        </section>
+        <div class="stack stack-2">
+            {first}
+            <details class="more">
+                <summary>{words(&form.notice.title)}</summary>
+                <div class="stack">{rest}</div>
+            </details>
+        </div>
     }
     .into_any()
 }

@@ -1,13 +1,14 @@
 //! Everything once more, with a way back to each answer; consents, signature, and sending.
 
 use leptos::prelude::*;
-use shared::intake::answers::{Answer, AnswersV1, Signature};
+use shared::intake::answers::{AnswersV1, Signature};
 use shared::intake::check::{Trouble, check_all};
 use shared::intake::form::{Field, FormV1, Section};
 use shared::intake::logic::Shown;
 use shared::intake::plain::SubmissionV1;
 use shared::intake::words::answer as say_answer;
 
+use super::arrival::told;
 use super::filling::{sentence, today, words};
 use super::place::element;
 use super::saved::SavedLine;
@@ -96,12 +97,17 @@ fn part(
     answers: &AnswersV1,
     on_change: Callback<String>,
 ) -> AnyView {
-    let rows = section
-        .fields
-        .iter()
-        .filter(|field| shown.field(&field.id) && field_asks(field))
-        .map(|field| row(field, answers.get(&field.id)))
-        .collect_view();
+    let asked = section.fields.iter().filter(|field| shown.field(&field.id) && field_asks(field));
+    let (mut rows, mut empty) = (Vec::new(), Vec::new());
+    for field in asked {
+        let said = answers.get(&field.id).map(|answer| say_answer(field, answer, language()));
+        let label = words(&field.label);
+        match said.filter(|text| !text.trim().is_empty()) {
+            Some(said) => rows.push(view! { <div><dt>{label}</dt><dd>{said}</dd></div> }),
+            None => empty.push(view! { <li>{label}</li> }),
+        }
+    }
+    let left = fill(t(Word::LeftEmpty), &[&empty.len().to_string()]);
     let (title, id) = (words(&section.title), section.id.clone());
     let change = fill(t(Word::ChangeOf), &[&title]);
     view! {
@@ -117,7 +123,13 @@ fn part(
                     {t(Word::Change)}
                 </button>
             </div>
-            <dl class="answers">{rows}</dl>
+            {(!rows.is_empty()).then(|| view! { <dl class="answers">{rows}</dl> })}
+            {(!empty.is_empty()).then(|| view! {
+                <details class="more small">
+                    <summary>{left}</summary>
+                    <ul class="outline">{empty}</ul>
+                </details>
+            })}
         </section>
     }
     .into_any()
@@ -125,18 +137,6 @@ fn part(
 
 fn field_asks(field: &Field) -> bool {
     !matches!(field.kind, shared::intake::kind::Kind::Statement)
-}
-
-fn row(field: &Field, answer: Option<&Answer>) -> impl IntoView + use<> {
-    let said = answer.map(|answer| say_answer(field, answer, language()));
-    let said = said.filter(|text| !text.trim().is_empty());
-    let empty = said.is_none();
-    view! {
-        <div>
-            <dt>{words(&field.label)}</dt>
-            <dd class:muted=empty>{said.unwrap_or_else(|| t(Word::NotAnswered).to_owned())}</dd>
-        </div>
-    }
 }
 
 #[component]
@@ -165,6 +165,7 @@ fn Consents(visit: Visit) -> impl IntoView {
     view! {
         <section class="stack stack-6">
             <h2>{t(Word::ConsentTitle)}</h2>
+            {told(&form, false)}
             {filling.draft.with_untracked(|draft| {
                 let shown = Shown::of(&form, &draft.answers);
                 form.consents.iter().filter(|consent| shown.consent(consent)).map(one).collect_view()

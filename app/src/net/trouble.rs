@@ -63,6 +63,21 @@ pub fn for_client(error: &ClientError, typed: bool) -> Trouble {
     }
 }
 
+/// Whether it is the link itself that does not lead on.
+#[must_use]
+pub const fn is_of_link(error: &ClientError) -> bool {
+    matches!(
+        error,
+        ClientError::BadLink
+            | ClientError::SignIn
+            | ClientError::NoSecret
+            | ClientError::LinkExpired
+            | ClientError::LinkUsed
+            | ClientError::Missing
+            | ClientError::Refused(Code::NotFound | Code::Unauthenticated)
+    )
+}
+
 /// The form is open in another tab.
 #[must_use]
 pub fn elsewhere() -> Trouble {

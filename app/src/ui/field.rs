@@ -179,6 +179,7 @@ pub fn TextField(
         <input
             id=id.clone()
             class=line.width()
+            placeholder=" "
             type=line.kind()
             inputmode=line.keyboard()
             autocomplete=line.filled_by()

@@ -46,8 +46,8 @@ words! {
     Understood: "I understand", "Entendido";
     ErrorsTitle: "Please look at these before going on", "Revise esto antes de continuar";
     WhyAsked: "Why we ask this", "Por qué preguntamos esto";
-    Add: "Add another", "Agregar otro";
-    AddFirst: "Add", "Agregar";
+    Add: "Add another {}", "Agregar más: {}";
+    AddFirst: "Add {}", "Agregar: {}";
     Remove: "Remove", "Quitar";
     ShowAnswer: "Show my answer", "Mostrar mi respuesta";
     HideAnswer: "Hide my answer", "Ocultar mi respuesta";
@@ -96,7 +96,7 @@ words! {
     ReviewLede: "This is what will be sealed and sent. You can change anything before you send it.", "Esto es lo que se sellará y enviará. Puede cambiar lo que quiera antes de enviarlo.";
     Change: "Change", "Cambiar";
     ChangeOf: "Change: {}", "Cambiar: {}";
-    NotAnswered: "Not answered", "Sin respuesta";
+    LeftEmpty: "{} left empty", "{} sin responder";
     ConsentTitle: "Before you send", "Antes de enviar";
     SignTitle: "Your signature", "Su firma";
     SignHint: "Type your full name. It counts as your signature.", "Escriba su nombre completo. Vale como su firma.";
@@ -137,7 +137,7 @@ words! {
     LinkBad: "Some of the letters of the link are missing or changed, as happens when it is copied by hand or broken over two lines.", "Faltan o cambiaron letras del enlace, como pasa al copiarlo a mano o cuando se parte en dos líneas.";
     LinkBadTodo: "Open the link in the firm's message again, or ask the firm for a new one.", "Abra de nuevo el enlace del mensaje del despacho o pida uno nuevo.";
     LinkSecretTitle: "The secret part of the link is missing", "Falta la parte secreta del enlace";
-    LinkSecret: "The end of the link, after the # sign, did not come along. Without it nothing can be sealed.", "El final del enlace, después del signo #, no llegó. Sin él no se puede sellar nada.";
+    LinkSecret: "The end of the link did not come along, as happens when a message cuts it off. Without it nothing can be sealed.", "El final del enlace no llegó, como pasa cuando un mensaje lo corta. Sin él no se puede sellar nada.";
     LinkExpiredTitle: "This link has expired", "Este enlace ha vencido";
     LinkExpired: "The firm set a day until which it works, and that day is over.", "El despacho fijó un día hasta el cual funciona, y ese día ya pasó.";
     LinkUsedTitle: "This link was used in another browser", "Este enlace se usó en otro navegador";
