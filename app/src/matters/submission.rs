@@ -214,7 +214,7 @@ pub fn Decide(
         None => {}
     });
     view! {
-        <div class="row">
+        <div class="row decide">
             <Button icon="check" disabled=busy on_press=move |()| decide(Decision::Accepted)>
                 "Accept"
             </Button>
