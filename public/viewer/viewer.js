@@ -50,13 +50,13 @@ async function worker() {
 }
 
 // Pages come near the eye before they are drawn, and give their pixels back when far away.
-function watch(pdf, frames) {
+function watch(pdf, frames, first) {
   const drawn = new Map();
   const near = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       const number = Number(target.dataset.page);
       if (isIntersecting && !drawn.has(number)) {
-        drawn.set(number, draw(pdf, target, number).catch(() => drawn.delete(number)));
+        drawn.set(number, draw(pdf, target, number).catch(() => drawn.delete(number)).finally(first));
       } else if (!isIntersecting && drawn.has(number)) {
         drawn.delete(number);
         const canvas = target.querySelector("canvas");
@@ -129,8 +129,10 @@ async function show(bytes) {
     frames.push(place(number, pdf.numPages, first.height / first.width));
   }
   pages.replaceChildren(...frames);
-  state.hidden = true;
-  watch(pdf, frames);
+  // The sentence that it is being opened goes when there is a page to look at.
+  watch(pdf, frames, () => {
+    state.hidden = true;
+  });
 }
 
 let begun = false;

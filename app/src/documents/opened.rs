@@ -97,7 +97,7 @@ impl Table {
 
 /// What is in hand, drawn.
 #[must_use]
-pub fn shown(table: Table, mark: &'static str) -> AnyView {
+pub fn shown(table: Table, mark: String) -> AnyView {
     match table.shown.get() {
         Shown::Nothing => ().into_any(),
         Shown::Reading(_) => view! { <Reading table/> }.into_any(),
@@ -127,7 +127,7 @@ fn Here(
     table: Table,
     object: ObjectId,
     opened: StoredValue<OpenedDocument, LocalStorage>,
-    mark: &'static str,
+    mark: String,
 ) -> impl IntoView {
     let name = opened.with_value(|opened| opened.name.clone());
     Effect::new(move |_| {
