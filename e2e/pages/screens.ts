@@ -42,8 +42,8 @@ async function setUp(page: Page, look: Look): Promise<string> {
   }
   await page.getByRole("button", { name: "Continue" }).click();
   await expect(heading(page, "Invite your colleagues")).toBeVisible();
-  await page.getByRole("button", { name: "Make the link" }).click();
-  const link = page.getByLabel("Link for your colleague");
+  await page.getByRole("button", { name: "Make the lawyer's link" }).click();
+  const link = page.getByLabel("Link for the lawyer");
   await expect(link).toBeVisible();
   const join = await link.inputValue();
   await look(page, "setup-4-colleagues");
@@ -160,6 +160,10 @@ async function reading(page: Page, names: string[], look: Look): Promise<void> {
   await expect(page.getByRole("region", { name: "New submissions" })).toContainText(AMARAS.client, KEYS);
   await look(page, "today");
   await go(page, "Inbox");
+  const row = page.getByRole("button", { name: new RegExp(AMARAS.client) });
+  await expect(row).toBeVisible();
+  await look(page, "inbox");
+  await row.click();
   await expect(page.getByRole("button", { name: "Open the answers" })).toBeVisible();
   await look(page, "inbox-sealed");
   await page.getByRole("button", { name: "Open the answers" }).click();

@@ -94,6 +94,11 @@ test("an export is finished before the page locks itself, and then it does so at
   await dialog.getByRole("button", { name: "Export" }).click();
   await expect(dialog.getByRole("progressbar", { name: "Writing the export" })).toBeVisible(KEYS);
   await expect(dialog.getByText(/ of 9\.4 MB/)).toBeVisible();
+  // Stopping asks again, and saves nothing.
+  await dialog.getByRole("button", { name: "Stop the export" }).click();
+  await expect(dialog.getByText("0 submissions, 1 document and")).toBeVisible();
+  await dialog.getByRole("button", { name: "Export" }).click();
+  await expect(dialog.getByRole("progressbar", { name: "Writing the export" })).toBeVisible(KEYS);
   await page.clock.fastForward("20:00");
   await expect(dialog.getByText("Your keys stay unlocked until it is complete.")).toBeVisible();
   await expect(heading(page, "Unlock")).toHaveCount(0);

@@ -220,6 +220,54 @@ fn Admit(enrolment: EnrolmentId, staff: Loaded<Staff>) -> impl IntoView {
     .into_any()
 }
 
+/// A link by which a colleague joins.
+async fn invite(post: Post) -> Result<String, ClientError> {
+    let path = portal().invite_staff(&*ring()?, post, 7).await?;
+    Ok([page::origin(), path].concat())
+}
+
+/// A row of the first run: whom it is for, and their link once it is made.
+#[component]
+pub fn StaffLink(post: Post) -> impl IntoView {
+    let link = RwSignal::new(None::<String>);
+    let failed = RwSignal::new(None::<ClientError>);
+    let (who, what, action, label) = match post {
+        Post::Lawyer => (
+            "A lawyer",
+            "Can stand in for you: opens the matters they are let into, invites clients.",
+            "Make the lawyer's link",
+            "Link for the lawyer",
+        ),
+        Post::Administrator => (
+            "An administrator",
+            "Looks after people and the journal, and can open no matter at all.",
+            "Make the administrator's link",
+            "Link for the administrator",
+        ),
+    };
+    let make = move |()| {
+        leptos::task::spawn_local(async move {
+            let _ = match invite(post).await {
+                Ok(made) => link.try_set(Some(made)).is_some(),
+                Err(error) => failed.try_set(Some(error)).is_some(),
+            };
+        });
+    };
+    view! {
+        <div class="invite-row">
+            <p><strong class="block">{who}</strong><span class="muted">{what}</span></p>
+            {move || match link.get() {
+                Some(text) => {
+                    view! { <CopyBox id=label.replace(' ', "-") label text/> }.into_any()
+                }
+                None => view! { <div><Button on_press=make>{action}</Button></div> }.into_any(),
+            }}
+            <ActFailed failed/>
+        </div>
+    }
+    .into_any()
+}
+
 /// Making a colleague's link, shown once.
 #[component]
 pub fn Invite() -> impl IntoView {
@@ -243,8 +291,8 @@ pub fn Invite() -> impl IntoView {
         let wanted =
             if post.get_untracked() == "lawyer" { Post::Lawyer } else { Post::Administrator };
         leptos::task::spawn_local(async move {
-            match async { portal().invite_staff(&*ring()?, wanted, 7).await }.await {
-                Ok(path) => link.set(Some([page::origin(), path].concat())),
+            match invite(wanted).await {
+                Ok(made) => link.set(Some(made)),
                 Err(error) => failed.set(Some(error)),
             }
         });
