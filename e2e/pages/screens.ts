@@ -168,6 +168,8 @@ async function reading(page: Page, names: string[], look: Look): Promise<void> {
   await look(page, "inbox-sealed");
   await page.getByRole("button", { name: "Open the answers" }).click();
   await expect(page.getByText(AMARA.story)).toBeVisible();
+  const dated = "Have you received papers from a court or a lawyer? On which day did you receive them?";
+  await expect(page.getByText(dated)).toBeVisible();
   await look(page, "inbox-opened");
   await look(page, "inbox-opened", "paper");
   await page.getByRole("button", { name: "Decline", exact: true }).click();

@@ -12,6 +12,7 @@ use crate::ui::button::{Button, Kind};
 use crate::ui::choice::Check;
 use crate::ui::fingerprint::Fingerprint;
 use crate::ui::icon::Mark;
+use crate::ui::more::more;
 use crate::ui::notice::{Notice, Tone};
 use crate::words::{Word, fill, language, speak, t};
 
@@ -40,6 +41,13 @@ pub fn Arrival(
     let public = RwSignal::new(false);
     let form = core.form();
     let intro = words(&form.intro);
+    let how = view! {
+        <div class="stack">
+            <p>{t(Word::HowVerifiedText)}</p>
+            <p class="small muted">{t(Word::Fingerprint)}</p>
+            <Fingerprint digits=core.fingerprint()/>
+        </div>
+    };
     let begin = if arriving.again { Word::GoOn } else { Word::Begin };
     view! {
         <Languages offered=form.languages.clone() on_language/>
@@ -50,14 +58,7 @@ pub fn Arrival(
             <div class="stack stack-2">
                 <p><strong>{t(Word::Verified)}</strong></p>
                 <p>{t(Word::ArriveLede)}</p>
-                <details class="more">
-                    <summary>{t(Word::HowVerified)}</summary>
-                    <div class="stack">
-                        <p>{t(Word::HowVerifiedText)}</p>
-                        <p class="small muted">{t(Word::Fingerprint)}</p>
-                        <Fingerprint digits=core.fingerprint()/>
-                    </div>
-                </details>
+                {more(t(Word::HowVerified).to_owned(), false, how.into_any())}
             </div>
         </div>
         {earlier(&core)}
@@ -129,14 +130,11 @@ fn Facts(core: Core) -> impl IntoView {
 pub fn told(form: &FormV1, arriving: bool) -> AnyView {
     let mut paragraphs = form.notice.paragraphs.iter().map(|text| view! { <p>{words(text)}</p> });
     let first = if arriving { paragraphs.next() } else { None };
-    let rest = paragraphs.collect_view();
+    let rest = view! { <div class="stack">{paragraphs.collect_view()}</div> };
     view! {
         <div class="stack stack-2">
             {first}
-            <details class="more">
-                <summary>{words(&form.notice.title)}</summary>
-                <div class="stack">{rest}</div>
-            </details>
+            {more(words(&form.notice.title), false, rest.into_any())}
         </div>
     }
     .into_any()

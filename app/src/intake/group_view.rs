@@ -35,7 +35,8 @@ pub fn GroupView(asked: Asked, group: Group) -> impl IntoView {
         });
     });
     let add_word = {
-        let item_word = item_word.to_lowercase();
+        // Of ASCII alone: the tables for the rest would weigh on every client's first load.
+        let item_word = item_word.to_ascii_lowercase();
         Signal::derive(move || {
             let word = if count.get() == 0 { Word::AddFirst } else { Word::Add };
             fill(t(word), &[&item_word])

@@ -20,6 +20,7 @@ use crate::ui::button::{Button, Kind};
 use crate::ui::choice::Check;
 use crate::ui::error_summary::{ErrorSummary, Wrong};
 use crate::ui::field::{Line, TextField};
+use crate::ui::more::more;
 use crate::ui::trouble::{Trouble as Told, TroublePanel};
 use crate::words::{Word, fill, language, t};
 
@@ -124,11 +125,8 @@ fn part(
                 </button>
             </div>
             {(!rows.is_empty()).then(|| view! { <dl class="answers">{rows}</dl> })}
-            {(!empty.is_empty()).then(|| view! {
-                <details class="more small">
-                    <summary>{left}</summary>
-                    <ul class="outline">{empty}</ul>
-                </details>
+            {(!empty.is_empty()).then(|| {
+                more(left, true, view! { <ul class="outline">{empty}</ul> }.into_any())
             })}
         </section>
     }
