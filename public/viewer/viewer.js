@@ -59,6 +59,7 @@ function watch(pdf, frames, first) {
         drawn.set(number, draw(pdf, target, number).catch(() => drawn.delete(number)).finally(first));
       } else if (!isIntersecting && drawn.has(number)) {
         drawn.delete(number);
+        delete target.dataset.drawn;
         const canvas = target.querySelector("canvas");
         const ratio = canvas.height / canvas.width;
         canvas.width = 16;
@@ -79,6 +80,7 @@ async function draw(pdf, frame, number) {
   canvas.width = Math.max(1, Math.floor(viewport.width));
   canvas.height = Math.max(1, Math.floor(viewport.height));
   await page.render({ canvas, viewport }).promise;
+  frame.dataset.drawn = "";
   await read(page, frame);
 }
 

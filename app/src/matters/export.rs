@@ -131,7 +131,7 @@ pub fn Export(matter: MatterId, open: RwSignal<bool>) -> impl IntoView {
             <Notice tone=Tone::Good>
                 {found.ready().map(|view| format!("The export is complete: {}. ", contents(&view)))}
                 "It was handed to your browser's downloads as "
-                <strong>{file_name(matter)}</strong> "."
+                <strong class="nowrap">{file_name(matter)}</strong> "."
             </Notice>
             <div class="actions">
                 <Button kind=Kind::Primary on_press=move |()| open.set(false)>"Done"</Button>
