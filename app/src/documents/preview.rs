@@ -46,7 +46,7 @@ pub fn Preview(
             .into_any();
         }
     };
-    let mark = (0..MARKS).map(|_| view! { <span>{label.clone()}</span> }).collect_view();
+    let mark = (0..MARKS).map(|_| view! { <i data-label=label.clone()></i> }).collect_view();
     view! {
         <figure class="preview">
             {body}
