@@ -26,7 +26,8 @@ export const AMARA: Story = {
   story: "We have lived apart since March. He wants to move abroad with our daughter.",
 };
 
-/** The papers' place among the sections, as the address counts them. */
+/** Places among the sections, as the address counts them. */
+const SAFETY = 7;
 const PAPERS = 9;
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -129,7 +130,7 @@ export class ClientForm {
 
   async children(story: Story): Promise<void> {
     await this.choose("Are children concerned?", "Yes");
-    await this.page.getByRole("button", { name: "Add: Child" }).click();
+    await this.page.getByRole("button", { name: "Add child" }).click();
     const child = this.page.getByRole("group", { name: "Child 1" });
     await this.person("Name", story.child, child);
     await this.date("Date of birth", ["9", "7", "2019"], child);
@@ -158,12 +159,20 @@ export class ClientForm {
 
   /** Straight to the papers, as the browser's own forward button would. The form lets one. */
   async skipToPapers(): Promise<void> {
+    await this.skip(PAPERS, "Papers");
+  }
+
+  async skipToSafety(): Promise<void> {
+    await this.skip(SAFETY, "Safety");
+  }
+
+  private async skip(to: number, title: string): Promise<void> {
     await this.page.evaluate((section) => {
       const [, i, invite] = location.pathname.split("/");
       history.pushState(null, "", `/${i}/${invite}/${section}`);
       dispatchEvent(new PopStateEvent("popstate"));
-    }, PAPERS);
-    await this.at("Papers");
+    }, to);
+    await this.at(title);
   }
 
   /** From the papers to the page that shows everything once more. */
@@ -177,6 +186,8 @@ export class ClientForm {
     const { page } = this;
     await page.getByRole("checkbox", { name: /does not make the firm my lawyers/ }).check();
     await page.getByRole("checkbox", { name: /I have read the notice/ }).check();
+    const children = page.getByRole("checkbox", { name: /what I tell about children/ });
+    if (await children.isVisible()) await children.check();
     await page.getByRole("checkbox", { name: /true and complete/ }).check();
     await page.getByRole("textbox", { name: "Your signature" }).fill(name);
     await page.getByRole("button", { name: "Seal and send" }).click();

@@ -79,6 +79,6 @@ export async function exportMatter(page: Page, passphrase: string) {
   await dialog.getByLabel("The same passphrase again").fill(passphrase);
   const file = await downloaded(page, dialog.getByRole("button", { name: "Export" }));
   await expect(dialog.getByText("The export is complete")).toBeVisible();
-  await dialog.getByRole("button", { name: "Close" }).click();
+  await dialog.getByRole("button", { name: "Done" }).click();
   return file;
 }

@@ -42,8 +42,8 @@ async function setUp(page: Page, look: Look): Promise<string> {
   }
   await page.getByRole("button", { name: "Continue" }).click();
   await expect(heading(page, "Invite your colleagues")).toBeVisible();
-  await page.getByRole("button", { name: "Make the link" }).click();
-  const link = page.getByLabel("Link for your colleague");
+  await page.getByRole("button", { name: "Make the lawyer's link" }).click();
+  const link = page.getByLabel("Link for the lawyer");
   await expect(link).toBeVisible();
   const join = await link.inputValue();
   await look(page, "setup-4-colleagues");
@@ -149,6 +149,9 @@ async function client(page: Page, link: string, files: string[], names: string[]
   await form.signAndSend("Amara Okonkwo");
   await look(page, "client-4-receipt");
   await look(page, "client-4-receipt", "paper");
+  await page.getByRole("button", { name: "Remove everything from this device" }).click();
+  await look(page, "client-4-receipt-remove");
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
 }
 
 /** What the lawyer reads. */
@@ -157,10 +160,16 @@ async function reading(page: Page, names: string[], look: Look): Promise<void> {
   await expect(page.getByRole("region", { name: "New submissions" })).toContainText(AMARAS.client, KEYS);
   await look(page, "today");
   await go(page, "Inbox");
+  const row = page.getByRole("button", { name: new RegExp(AMARAS.client) });
+  await expect(row).toBeVisible();
+  await look(page, "inbox");
+  await row.click();
   await expect(page.getByRole("button", { name: "Open the answers" })).toBeVisible();
   await look(page, "inbox-sealed");
   await page.getByRole("button", { name: "Open the answers" }).click();
   await expect(page.getByText(AMARA.story)).toBeVisible();
+  const dated = "Have you received papers from a court or a lawyer? On which day did you receive them?";
+  await expect(page.getByText(dated)).toBeVisible();
   await look(page, "inbox-opened");
   await look(page, "inbox-opened", "paper");
   await page.getByRole("button", { name: "Decline", exact: true }).click();
@@ -168,9 +177,12 @@ async function reading(page: Page, names: string[], look: Look): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: "Keep it" }).click();
   await endSession(page);
   await page.getByRole("button", { name: "Accept", exact: true }).click();
-  await expect(page.getByRole("alert").getByRole("button", { name: "Unlock" })).toBeVisible();
+  await expect(heading(page, "Unlock")).toBeVisible();
+  await expect(page.getByText(AMARA.story)).toHaveCount(0);
   await look(page, "inbox-session-ended");
   await page.unrouteAll({ behavior: "ignoreErrors" });
+  await unlock(page, MAYA.passphrase);
+  await expect(heading(page, "Inbox")).toBeVisible(KEYS);
   await go(page, "Matters");
   await look(page, "matters");
   await enterMatter(page, AMARAS.client);
@@ -194,6 +206,7 @@ async function reading(page: Page, names: string[], look: Look): Promise<void> {
   await expect(page.getByRole("heading", { name: "Who can open it" })).toBeVisible();
   await look(page, "matter-access");
   await page.getByRole("button", { name: "Export" }).click();
+  await expect(page.getByRole("dialog").getByText("1 submission, 3 documents")).toBeVisible();
   await look(page, "matter-export");
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
 }

@@ -141,7 +141,7 @@ export async function writing(page: Page, client: string, look: Look): Promise<v
   await download;
   await expect(dialog.getByText("The export is complete")).toBeVisible();
   await look(page, "matter-export-done");
-  await dialog.getByRole("button", { name: "Close" }).click();
+  await dialog.getByRole("button", { name: "Done" }).click();
   await page.unrouteAll({ behavior: "ignoreErrors" });
 }
 

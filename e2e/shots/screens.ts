@@ -1,11 +1,19 @@
 // A picture of every screen, on a phone and on a desk, in light and in dark, to be looked at.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { settled } from "../fixtures/a11y.ts";
 import { DESK, PAPER, PHONE } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
 import { walk } from "../pages/screens.ts";
+
+/** A PDF draws what is near the eye, and a frame out of sight draws nothing. */
+async function drawn(page: Page): Promise<void> {
+  const frame = page.locator("iframe");
+  if ((await frame.count()) === 0) return;
+  await frame.scrollIntoViewIfNeeded();
+  await expect(page.frameLocator("iframe").locator(".page[data-drawn]").first()).toBeAttached();
+}
 
 test("screens", async ({ browser }) => {
   test.setTimeout(900_000);
@@ -27,6 +35,7 @@ test("screens", async ({ browser }) => {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
         await settled(page);
+        await drawn(page);
         const path = join(folder, `${name}-${form}-${colorScheme}.png`);
         // A dialog stands before the page, which does not scroll then.
         const dialog = await page.getByRole("dialog").isVisible();

@@ -242,9 +242,20 @@ test("a second link of the matter says what was sent before, and begins anew", a
   await form.begin();
   await form.at("Names");
   await expect(page.getByText("The firm has changed this form")).toHaveCount(0);
-  // The first link still shows its receipt.
+  // The first link still shows its receipt, until its reader takes it from the device, asked twice.
   await page.goto(receipt);
   await expect(heading(page, "Sealed and delivered")).toBeVisible();
+  const remove = page.getByRole("button", { name: "Remove everything from this device" });
+  const dialog = page.getByRole("dialog", { name: "Remove everything from this device" });
+  await remove.click();
+  await expect(dialog.getByText(`What you sent stays with ${firm.founder.firm}`)).toBeVisible();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.reload();
+  await remove.click();
+  await dialog.getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(page.getByText("Nothing of this is left on this device.")).toBeVisible();
+  await page.reload();
+  await trouble(page, "The secret part of the link is missing");
 });
 
 test("an expired link says so", async ({ firm, phone }) => {
@@ -281,6 +292,8 @@ test("a mangled link, or one without its secret, says what is missing", async ({
   }
   await page.goto(address);
   await trouble(page, "The secret part of the link is missing");
+  // Another try would end the same way.
+  await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(0);
   // None of it spoiled the link itself.
   await page.goto("about:blank");
   await new ClientForm(page).arrive(link);

@@ -3,7 +3,7 @@
 import { expect, test } from "../fixtures/app.ts";
 import { chance, sha256 } from "../fixtures/files.ts";
 import { admit, heading, inviteColleague, join, KEYS, unlock } from "../pages/identity.ts";
-import { downloaded, enterMatter, go, openMatter, tab } from "../pages/matters.ts";
+import { downloaded, enterMatter, go, inviteFrom, openMatter, tab } from "../pages/matters.ts";
 
 const RUTH = { name: "Ruth Adler", handle: "ruth", passphrase: "granite willow paper comet" };
 const IVO = { name: "Ivo Berg", handle: "ivo.berg", passphrase: "copper kettle marble thunder" };
@@ -58,6 +58,15 @@ test("an administrator brings a lawyer in, and lawyers let her into what they ho
   await dialog.getByRole("radio", { name: new RegExp(IVO.name) }).check();
   await dialog.getByRole("button", { name: `Give ${IVO.name} access` }).click();
   await expect(founder.getByRole("listitem").filter({ hasText: IVO.name })).toBeVisible(KEYS);
+
+  // A link names everybody who holds a key, and the client reads those names.
+  const link = await inviteFrom(founder, "Family law intake");
+  const client = await desk();
+  await client.goto(link);
+  await expect(heading(client, /has some questions for you/)).toBeVisible();
+  await expect(client.getByText(`${firm.founder.name}, ${IVO.name}`)).toBeVisible();
+  await client.getByRole("button", { name: "Sealed in this browser" }).click();
+  await expect(client.getByText(/colleagues they let in, and for the firm's recovery key/).last()).toBeVisible();
 
   await go(lawyer, "Today");
   await enterMatter(lawyer, CLIENT);

@@ -50,15 +50,16 @@ async function worker() {
 }
 
 // Pages come near the eye before they are drawn, and give their pixels back when far away.
-function watch(pdf, frames) {
+function watch(pdf, frames, first) {
   const drawn = new Map();
   const near = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       const number = Number(target.dataset.page);
       if (isIntersecting && !drawn.has(number)) {
-        drawn.set(number, draw(pdf, target, number).catch(() => drawn.delete(number)));
+        drawn.set(number, draw(pdf, target, number).catch(() => drawn.delete(number)).finally(first));
       } else if (!isIntersecting && drawn.has(number)) {
         drawn.delete(number);
+        delete target.dataset.drawn;
         const canvas = target.querySelector("canvas");
         const ratio = canvas.height / canvas.width;
         canvas.width = 16;
@@ -79,6 +80,7 @@ async function draw(pdf, frame, number) {
   canvas.width = Math.max(1, Math.floor(viewport.width));
   canvas.height = Math.max(1, Math.floor(viewport.height));
   await page.render({ canvas, viewport }).promise;
+  frame.dataset.drawn = "";
   await read(page, frame);
 }
 
@@ -129,8 +131,10 @@ async function show(bytes) {
     frames.push(place(number, pdf.numPages, first.height / first.width));
   }
   pages.replaceChildren(...frames);
-  state.hidden = true;
-  watch(pdf, frames);
+  // The sentence that it is being opened goes when there is a page to look at.
+  watch(pdf, frames, () => {
+    state.hidden = true;
+  });
 }
 
 let begun = false;

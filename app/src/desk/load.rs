@@ -1,16 +1,13 @@
 //! Something that is being fetched and opened: waiting and trouble are always drawn.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::client::ClientError;
-use shared::client::ring::Ring;
-use shared::problem::Code;
 
-use crate::keys::ring::{Unlocked, ring};
+use super::gate::Gate;
+use crate::keys::ring::ring;
 use crate::net::trouble::for_staff;
-use crate::routes::Nav;
 use crate::ui::button::{Button, Kind};
 use crate::ui::evidence::SaveEvidence;
 use crate::ui::trouble::TroublePanel;
@@ -57,15 +54,13 @@ impl<T: Send + Sync + 'static> Loaded<T> {
         W: Future<Output = Result<T, ClientError>> + 'static,
     {
         let state = RwSignal::new(Load::Waiting);
-        let (nav, unlocked) = (Nav::here(), Unlocked::here());
+        let gate = Gate::here();
         let again = Callback::new(move |()| {
             let with = ring().ok();
             leptos::task::spawn_local(async move {
                 let found = match work().await {
                     Ok(value) => Load::Ready(Arc::new(value)),
-                    Err(ClientError::Locked | ClientError::Refused(Code::Unauthenticated)) => {
-                        return locked_out(with.as_ref(), unlocked, nav);
-                    }
+                    Err(error) if Gate::is_over(&error) => return gate.shut(with.as_ref()),
                     Err(error) => Load::Failed(error),
                 };
                 // The page may be gone by now.
@@ -103,20 +98,6 @@ impl<T: Send + Sync + 'static> Loaded<T> {
             Load::Failed(error) => view! { <Failed error again/> }.into_any(),
         })
         .into_any()
-    }
-}
-
-/// The session or the keys ended while something was loaded. An answer that comes after the reader
-/// was led away to unlock, or has unlocked again, belongs to keys that are gone: it moves nothing.
-fn locked_out(with: Option<&Rc<Ring>>, unlocked: Unlocked, nav: Nav) {
-    let (page, now) = (nav.page_now(), ring().ok());
-    let same = match (with, &now) {
-        (Some(with), Some(now)) => Rc::ptr_eq(with, now),
-        (_, now) => now.is_none(),
-    };
-    if same && page.needs_keys() {
-        unlocked.lock();
-        nav.unlock_for(page);
     }
 }
 

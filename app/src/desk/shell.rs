@@ -6,7 +6,6 @@ use super::shelf::Shelf;
 use crate::keys::ring::Unlocked;
 use crate::routes::{MatterTab, Nav, Page};
 use crate::ui::shell::{RailEntry, StaffShell};
-use crate::ui::trouble::WayOut;
 
 /// The desk, showing the page that `show` draws.
 #[component]
@@ -28,9 +27,6 @@ pub fn Desk(
 fn Within(page: Signal<Page>, show: Callback<Page, AnyView>) -> impl IntoView {
     let unlocked = Unlocked::here();
     let shelf = Shelf::provide();
-    // A session that ended is found out anywhere on the desk: locking leads to where one unlocks,
-    // and from there back to this page.
-    provide_context(WayOut(Callback::new(move |()| unlocked.lock())));
     // Those without the office room's key do not learn the firm's name from the server.
     let named = move || unlocked.who().map(|who| who.firm).filter(|name| !name.is_empty());
     let firm = Memo::new(move |_| named().unwrap_or_else(|| "Underseal".to_owned()));

@@ -11,6 +11,7 @@ use super::picker::Picker;
 use super::queue::Queue;
 use super::row::{Row, State};
 use super::transfer::facts;
+use crate::desk::gate::Gate;
 use crate::keys::ring::{AtWork, Unlocked, ring};
 use crate::net::host::BrowserHost;
 use crate::platform::file::Picked;
@@ -26,7 +27,13 @@ impl Adding {
     fn begin(matter: MatterId, on_filed: Callback<()>) -> Result<Self, ClientError> {
         let filing = portal().filing(&*ring()?, matter);
         let adding = Self { rows: RwSignal::new(Vec::new()), queue: Queue::new(filing) };
-        adding.queue.on_change(Callback::new(move |()| adding.settle(on_filed)));
+        let gate = Gate::here();
+        adding.queue.on_change(Callback::new(move |failed: Option<ClientError>| {
+            if let Some(error) = failed {
+                gate.mind(&error);
+            }
+            adding.settle(on_filed);
+        }));
         adding.put_the_lock_off();
         // Whoever leaves the page, or locks it, stops here: nothing of it stays on the device.
         on_cleanup(move || adding.queue.stop());

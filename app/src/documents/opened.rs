@@ -7,6 +7,7 @@ use shared::journal::statement::Verb;
 
 use super::open::{OpenedDocument, open};
 use super::preview::Preview;
+use crate::desk::gate::Gate;
 use crate::keys::ring::Unlocked;
 use crate::net::pace::{Pace, so_far};
 use crate::net::trouble::for_staff;
@@ -96,7 +97,7 @@ impl Table {
 
 /// What is in hand, drawn.
 #[must_use]
-pub fn shown(table: Table, mark: &'static str) -> AnyView {
+pub fn shown(table: Table, mark: String) -> AnyView {
     match table.shown.get() {
         Shown::Nothing => ().into_any(),
         Shown::Reading(_) => view! { <Reading table/> }.into_any(),
@@ -126,7 +127,7 @@ fn Here(
     table: Table,
     object: ObjectId,
     opened: StoredValue<OpenedDocument, LocalStorage>,
-    mark: &'static str,
+    mark: String,
 ) -> impl IntoView {
     let name = opened.with_value(|opened| opened.name.clone());
     Effect::new(move |_| {
@@ -155,12 +156,14 @@ fn Here(
 #[component]
 fn Failed(table: Table, object: ObjectId, error: ClientError) -> impl IntoView {
     let trouble = for_staff(&error);
-    let (broken, again) = (trouble.broken, !trouble.broken && trouble.way.is_none());
+    let broken = trouble.broken;
+    let (gate, refused) = (Gate::here(), error.clone());
+    Effect::new(move |_| gate.mind(&refused));
     let said = format!("{}\nMatter: {}\nObject: {object}", error.evidence(), table.matter);
     view! {
         <TroublePanel trouble>
             {broken.then(|| view! { <SaveEvidence said/> })}
-            {again.then(|| view! {
+            {(!broken).then(|| view! {
                 <Button kind=Kind::Primary on_press=move |()| table.read(object, Verb::Opened)>"Try again"</Button>
             })}
             <Button kind=Kind::Quiet on_press=move |()| table.close()>"Close"</Button>

@@ -10,7 +10,13 @@ use super::type_of::Shown;
 use crate::platform::file::{BlobUrl, read, save};
 use crate::platform::viewer;
 use crate::ui::button::Button;
-use crate::ui::notice::Notice;
+use crate::ui::notice::{Notice, Tone};
+
+/// A frame that has not spoken by now will not.
+const LATE: core::time::Duration = core::time::Duration::from_secs(15);
+
+/// How often the label stands over a document.
+const MARKS: usize = 28;
 
 /// The preview, with the matter's label over it.
 #[component]
@@ -41,8 +47,15 @@ pub fn Preview(
             .into_any();
         }
     };
-    view! { <figure class="preview">{body}<span class="watermark">{label}</span></figure> }
-        .into_any()
+    let mark = (0..MARKS).map(|_| view! { <i data-label=label.clone()></i> }).collect_view();
+    view! {
+        <figure class="preview">
+            {body}
+            <span class="sr-only">{label}</span>
+            <span class="watermark" aria-hidden="true">{mark}</span>
+        </figure>
+    }
+    .into_any()
 }
 
 #[component]
@@ -68,16 +81,47 @@ fn PlainText(opened: StoredValue<OpenedDocument, LocalStorage>) -> impl IntoView
 #[component]
 fn Pdf(opened: StoredValue<OpenedDocument, LocalStorage>, name: String) -> impl IntoView {
     let frame = NodeRef::<html::Iframe>::new();
+    let (ready, refused) = (RwSignal::new(false), RwSignal::new(false));
     let handle = window_event_listener_untyped("message", move |event| {
         let Some(frame) = frame.get_untracked() else { return };
         let event: MessageEvent = event.unchecked_into();
         if viewer::is_ready(&event, &frame) {
+            ready.set(true);
+            refused.set(false);
             let blob = opened.with_value(|opened| opened.blob.clone());
             leptos::task::spawn_local(async move { viewer::give(&frame, &blob).await });
         }
     });
     on_cleanup(move || handle.remove());
+    let late = set_timeout_with_handle(
+        move || {
+            if !ready.get_untracked() {
+                refused.set(true);
+            }
+        },
+        LATE,
+    );
+    on_cleanup(move || {
+        if let Ok(late) = late {
+            late.clear();
+        }
+    });
+    let keep = move |()| opened.with_value(|opened| save(&opened.blob, &opened.name));
     view! {
-        <iframe node_ref=frame title=name sandbox="allow-scripts" src="/viewer/viewer.html"></iframe>
+        <Show when=move || refused.get()>
+            <Notice tone=Tone::Warn>
+                <p>"This browser does not show the document here. It is complete and verified: save it."</p>
+                <div class="actions">
+                    <Button icon="download" on_press=keep>"Save the file"</Button>
+                </div>
+            </Notice>
+        </Show>
+        <iframe
+            node_ref=frame
+            title=name
+            sandbox="allow-scripts"
+            src="/viewer/viewer.html"
+            hidden=move || refused.get()
+        ></iframe>
     }
 }

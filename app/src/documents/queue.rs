@@ -42,8 +42,8 @@ struct Held<F> {
     turns: mpsc::UnboundedSender<u32>,
     /// The first document makes sure that the matter takes any: not two of them at once.
     door: Rc<Mutex<()>>,
-    /// Told whenever a row has another object or another state.
-    changed: Option<Callback<()>>,
+    /// Told whenever a row has another object or another state, and of what went wrong with it.
+    changed: Option<Callback<Option<ClientError>>>,
 }
 
 /// The queue. Cheap to copy about.
@@ -82,7 +82,7 @@ impl<F: Filing<BrowserHost> + Clone + 'static> Queue<F> {
     }
 
     /// Whom to tell of changes.
-    pub fn on_change(self, changed: Callback<()>) {
+    pub fn on_change(self, changed: Callback<Option<ClientError>>) {
         self.0.update_value(|held| held.changed = Some(changed));
     }
 
@@ -151,10 +151,10 @@ impl<F: Filing<BrowserHost> + Clone + 'static> Queue<F> {
         self.0.try_update_value(|held| held.behind.get_mut(&id).map(f)).flatten()
     }
 
-    fn changed(self) {
+    fn changed(self, failed: Option<ClientError>) {
         if let Some(changed) = self.0.with_value(|held| held.changed) {
             // Whoever wanted to know may be gone.
-            let _ = changed.try_run(());
+            let _ = changed.try_run(failed);
         }
     }
 
@@ -196,7 +196,7 @@ impl<F: Filing<BrowserHost> + Clone + 'static> Queue<F> {
             }
         };
         row.object.set(Some(plan.object()));
-        self.changed();
+        self.changed(None);
         let Some(_lock) = locks::take(&format!("upload/{}", plan.object())).await else {
             self.begun(row, Some(plan));
             return row.state.set(State::Elsewhere);
@@ -206,6 +206,7 @@ impl<F: Filing<BrowserHost> + Clone + 'static> Queue<F> {
     }
 
     fn rest(self, row: Row, plan: Option<Plan>, ended: Ended) {
+        let failed = if let Ended::Failed(error) = &ended { Some(error.clone()) } else { None };
         let state = match ended {
             Ended::Filed => State::Done,
             // Paused, and perhaps wanted again before the last part in flight was done.
@@ -224,7 +225,7 @@ impl<F: Filing<BrowserHost> + Clone + 'static> Queue<F> {
         self.give_up(changed);
         self.begun(row, plan.filter(|_| keep));
         row.state.set(state);
-        self.changed();
+        self.changed(failed);
         if state == State::Waiting {
             self.go(row);
         }

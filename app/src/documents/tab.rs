@@ -9,7 +9,7 @@ use shared::matters::plain::Label;
 
 use super::adding::AddDocuments;
 use super::opened::{Shown, Table, shown};
-use crate::keys::ring::ring;
+use crate::keys::ring::{Unlocked, ring};
 use crate::matters::words::label;
 use crate::net::pace::size;
 use crate::platform::clock;
@@ -34,12 +34,15 @@ pub fn DocumentsTab(view: Arc<MatterView>) -> impl IntoView {
     let table = Table::of(matter);
     // Where the mark does not open, the one that every matter has at least.
     let mark = view.description.as_ref().map_or(Label::Confidential, |about| about.label);
-    let mark = label(mark);
+    // Whoever passes a picture of it on passes on who looked, and when.
+    let who = Unlocked::here().who_now().map(|who| who.name).unwrap_or_default();
+    let today = clock::day(clock::now());
+    let mark = [label(mark), &who, &today].join(", ");
     view! {
         <div class="stack stack-12">
             <div class="stack stack-8">
                 {move || listed(&here.get(), table)}
-                {move || shown(table, mark)}
+                {move || shown(table, mark.clone())}
             </div>
             <AddDocuments matter on_filed=again/>
         </div>

@@ -5,10 +5,10 @@ use shared::client::read::OpenedAnswers;
 use shared::intake::answers::Answer;
 use shared::intake::form::{Field, Role, Section};
 use shared::intake::kind::Kind;
-use shared::intake::logic::Shown;
+use shared::intake::logic::{Condition, Shown};
 use shared::intake::plain::ConsentChoice;
 use shared::intake::value::Language;
-use shared::intake::words::{answer, trouble};
+use shared::intake::words::{answer, day, trouble};
 
 use crate::platform::clock;
 use crate::ui::notice::{Notice, Tone};
@@ -31,6 +31,7 @@ pub fn answers_view(opened: &OpenedAnswers) -> AnyView {
         .form
         .consents
         .iter()
+        .filter(|consent| shown.consent(consent))
         .map(|consent| {
             let choice = |choice: &ConsentChoice| choice.id == consent.id && choice.given;
             let given = opened.filled.consents.iter().any(choice);
@@ -39,7 +40,7 @@ pub fn answers_view(opened: &OpenedAnswers) -> AnyView {
         })
         .collect_view();
     let signed = opened.filled.signature.as_ref().map(|signature| {
-        let line = format!("{}, {}", signature.name, signature.date);
+        let line = [signature.name.as_str(), ", ", &day(signature.date, READ)].concat();
         view! { <div><dt>"Signed"</dt><dd>{line}</dd></div> }
     });
     view! {
@@ -119,7 +120,11 @@ pub fn said(opened: &OpenedAnswers, role: Role) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut take = |field: &Field, said: &Answer| {
         if field.role == Some(role) {
-            found.push((field.label.read(READ).to_owned(), answer(field, said, READ)));
+            // "On which day did you receive them?" says little without what it follows.
+            let after = field.shown.as_ref().and_then(Condition::field);
+            let after = after.and_then(|id| opened.form.field(id)).map(|one| one.label.read(READ));
+            let asked = after.into_iter().chain([field.label.read(READ)]).collect::<Vec<_>>();
+            found.push((asked.join(" "), answer(field, said, READ)));
         }
     };
     for (_, field) in opened.form.fields() {

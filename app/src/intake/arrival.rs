@@ -1,6 +1,7 @@
 //! Arrival: whose page this is, that it was verified, who will read the answers, and one button.
 
 use leptos::prelude::*;
+use shared::intake::form::FormV1;
 use shared::intake::value::Language;
 
 use super::filling::words;
@@ -11,6 +12,7 @@ use crate::ui::button::{Button, Kind};
 use crate::ui::choice::Check;
 use crate::ui::fingerprint::Fingerprint;
 use crate::ui::icon::Mark;
+use crate::ui::more::more;
 use crate::ui::notice::{Notice, Tone};
 use crate::words::{Word, fill, language, speak, t};
 
@@ -39,6 +41,13 @@ pub fn Arrival(
     let public = RwSignal::new(false);
     let form = core.form();
     let intro = words(&form.intro);
+    let how = view! {
+        <div class="stack">
+            <p>{t(Word::HowVerifiedText)}</p>
+            <p class="small muted">{t(Word::Fingerprint)}</p>
+            <Fingerprint digits=core.fingerprint()/>
+        </div>
+    };
     let begin = if arriving.again { Word::GoOn } else { Word::Begin };
     view! {
         <Languages offered=form.languages.clone() on_language/>
@@ -49,19 +58,12 @@ pub fn Arrival(
             <div class="stack stack-2">
                 <p><strong>{t(Word::Verified)}</strong></p>
                 <p>{t(Word::ArriveLede)}</p>
-                <details class="more">
-                    <summary>{t(Word::HowVerified)}</summary>
-                    <div class="stack">
-                        <p>{t(Word::HowVerifiedText)}</p>
-                        <p class="small muted">{t(Word::Fingerprint)}</p>
-                        <Fingerprint digits=core.fingerprint()/>
-                    </div>
-                </details>
+                {more(t(Word::HowVerified).to_owned(), false, how.into_any())}
             </div>
         </div>
         {earlier(&core)}
         <Facts core=core.clone()/>
-        <Told core=core.clone()/>
+        {told(form, true)}
         {clock_is_off(&core).then(|| view! { <Notice tone=Tone::Warn>{t(Word::ClockOff)}</Notice> })}
         {(!arriving.keeps)
             .then(|| view! { <Notice tone=Tone::Warn>{t(Word::KeepsNothing)}</Notice> })}
@@ -123,17 +125,17 @@ fn Facts(core: Core) -> impl IntoView {
     .into_any()
 }
 
-/// The notice that stands before the first question.
-#[component]
-fn Told(core: Core) -> impl IntoView {
-    let notice = &core.form().notice;
-    let paragraphs =
-        notice.paragraphs.iter().map(|text| view! { <p>{words(text)}</p> }).collect_view();
+/// The notice that stands before the first question, and again beside the consent that names it.
+/// What is said first of it is not folded on arrival.
+pub fn told(form: &FormV1, arriving: bool) -> AnyView {
+    let mut paragraphs = form.notice.paragraphs.iter().map(|text| view! { <p>{words(text)}</p> });
+    let first = if arriving { paragraphs.next() } else { None };
+    let rest = view! { <div class="stack">{paragraphs.collect_view()}</div> };
     view! {
-        <section class="stack stack-2" aria-labelledby="notice-title">
-            <h2 id="notice-title">{words(&notice.title)}</h2>
-            {paragraphs}
-        </section>
+        <div class="stack stack-2">
+            {first}
+            {more(words(&form.notice.title), false, rest.into_any())}
+        </div>
     }
     .into_any()
 }

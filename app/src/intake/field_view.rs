@@ -44,35 +44,53 @@ pub struct Asked {
 pub fn FieldView(filling: Filling, field: Field, place: Place) -> impl IntoView {
     let anchor = place.anchor();
     let asked = Memo::new(move |_| filling.asks(&anchor));
-    let (sensitive, conditional) = (field.sensitive, field.shown.is_some());
+    let conditional = field.shown.is_some();
     let shown = move || {
-        let input = input(filling, &field, place.clone());
-        view! {
-            <div class="question stack stack-2" class:reveal=conditional>
-                <Covered sensitive>{input}</Covered>
-            </div>
-        }
+        let body = if field.sensitive {
+            covered(filling, field.clone(), place.clone())
+        } else {
+            input(filling, &field, place.clone())
+        };
+        view! { <div class="question stack stack-2" class:reveal=conditional>{body}</div> }
     };
     (move || asked.get().then(&shown)).into_any()
 }
 
-/// Hides what is best not read over a shoulder, until asked or while it is being typed.
-#[component]
-fn Covered(sensitive: bool, children: Children) -> impl IntoView {
-    let open = RwSignal::new(false);
+/// Hides what is best not read over a shoulder. Letters are masked unless they are being typed. What
+/// was chosen is put away whole, options and all: whoever comes back to a page finds it covered, and
+/// whoever chooses sees what they do until they cover it.
+fn covered(filling: Filling, field: Field, place: Place) -> AnyView {
+    let chosen = matches!(field.kind, Kind::YesNo | Kind::Choice(_) | Kind::Choices(_));
+    let read = place.clone();
+    let answered = Memo::new(move |_| filling.read(&read, |answer| answer.is_some()));
+    let open = RwSignal::new(chosen && !answered.get_untracked());
+    let away = Memo::new(move |_| chosen && answered.get() && !open.get());
+    let label = words(&field.label);
+    let body = move || {
+        if away.get() {
+            view! {
+                <div class="field">
+                    <p class="legend">{label.clone()}</p>
+                    <p class="hint">{t(Word::Hidden)}</p>
+                </div>
+            }
+            .into_any()
+        } else {
+            input(filling, &field, place.clone())
+        }
+    };
     let word = move || t(if open.get() { Word::HideAnswer } else { Word::ShowAnswer });
     view! {
-        <div class:covered=move || sensitive && !open.get()>{children()}</div>
-        {sensitive.then(|| view! {
+        <div class:covered=move || !open.get()>{body}</div>
+        <Show when=move || answered.get()>
             <button
                 type="button"
                 class="linklike small"
-                aria-pressed=move || if open.get() { "true" } else { "false" }
                 on:click=move |_| open.update(|open| *open = !*open)
             >
                 {word}
             </button>
-        })}
+        </Show>
     }
     .into_any()
 }

@@ -9,7 +9,7 @@ use super::place::Place;
 use crate::platform::page;
 use crate::ui::button::{Button, Kind};
 use crate::ui::field::GroupFrame;
-use crate::words::{Word, t};
+use crate::words::{Word, fill, t};
 
 /// The group.
 #[component]
@@ -35,10 +35,11 @@ pub fn GroupView(asked: Asked, group: Group) -> impl IntoView {
         });
     });
     let add_word = {
-        let item_word = item_word.clone();
+        // Of ASCII alone: the tables for the rest would weigh on every client's first load.
+        let item_word = item_word.to_ascii_lowercase();
         Signal::derive(move || {
             let word = if count.get() == 0 { Word::AddFirst } else { Word::Add };
-            [t(word), ": ", &item_word].concat()
+            fill(t(word), &[&item_word])
         })
     };
     let rows = move || {

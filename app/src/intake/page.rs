@@ -10,7 +10,7 @@ use super::review_page::ReviewPage;
 use super::section_page::SectionPage;
 use super::visit::{Core, NotBegun, Visit, kept_draft};
 use crate::net::host::BrowserHost;
-use crate::net::trouble::{client_words, elsewhere, for_client};
+use crate::net::trouble::{client_words, elsewhere, for_client, is_of_link};
 use crate::platform::storage::Storage;
 use crate::portal::{Fragment, portal};
 use crate::routes::{Nav, Page, Step};
@@ -82,9 +82,12 @@ pub fn IntakePage(invite: InviteId) -> impl IntoView {
         let body = move || match stage.get() {
             Stage::Opening => view! { <Skeleton name=t(Word::Opening)/> }.into_any(),
             Stage::Failed(error) => {
-                failed(for_client(&error, false), Callback::new(move |()| open()))
+                // No second try makes a link whole, or young again.
+                let again = !is_of_link(&error);
+                let again = again.then(|| Callback::new(move |()| open()));
+                failed(for_client(&error, false), again)
             }
-            Stage::Elsewhere => failed(elsewhere(), Callback::new(move |()| open())),
+            Stage::Elsewhere => failed(elsewhere(), Some(Callback::new(move |()| open()))),
             Stage::Arrived(opened) => {
                 let redraw = Callback::new(move |()| spoken.update(|n| *n += 1));
                 arrived(invite, opened, link, stage, redraw)
@@ -116,13 +119,15 @@ async fn settle(opened: Opened, nav: Nav) -> Result<Stage, NotBegun> {
     Visit::begin(opened.core, opened.lasts, crate::words::language()).await.map(Stage::Visiting)
 }
 
-fn failed(trouble: Trouble, again: Callback<()>) -> AnyView {
+fn failed(trouble: Trouble, again: Option<Callback<()>>) -> AnyView {
     let way = if trouble.broken {
         // Whoever is told not to go on is not asked to try again.
         let said = [trouble.title.as_str(), "\n", &trouble.happened].concat();
         view! { <SaveEvidence said word=t(Word::SaveEvidence)/> }.into_any()
     } else {
-        view! { <Button kind=Kind::Primary on_press=again>{t(Word::TryAgain)}</Button> }.into_any()
+        again
+            .map(|again| view! { <Button kind=Kind::Primary on_press=again>{t(Word::TryAgain)}</Button> })
+            .into_any()
     };
     view! {
         <crate::ui::announcer::Heading text=trouble.title.clone() class="sr-only"/>

@@ -7,12 +7,11 @@ use shared::intake::templates::{Template, all};
 use shared::intake::value::Language;
 
 use super::forms_page::{outline, questions};
+use crate::desk::gate::ActFailed;
 use crate::keys::ring::ring;
-use crate::net::trouble::for_staff;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{CheckGroup, Choice};
-use crate::ui::trouble::TroublePanel;
 
 /// Both templates to choose from, and a button that publishes what is chosen.
 #[component]
@@ -52,7 +51,7 @@ pub fn PublishTemplates(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
                 on_change=move |values| chosen.set(values)
             />
             <div class="stack stack-2">{previews}</div>
-            {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+            <ActFailed failed/>
             <div class="actions">
                 <Button kind=Kind::Primary after="arrow-right" disabled=busy on_press=publish>
                     {word}

@@ -13,6 +13,7 @@ use crate::platform::file::{Parts, save, shown_name};
 use crate::platform::{clock, print};
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
+use crate::ui::dialog::Dialog;
 use crate::ui::evidence::SaveEvidence;
 use crate::ui::icon::Art;
 use crate::ui::notice::{Notice, Tone};
@@ -24,33 +25,22 @@ use crate::words::{Word, fill, t};
 pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
     let core = visit.core();
     let forgotten = RwSignal::new(false);
-    let forget = {
-        let core = StoredValue::new_local(core.clone());
-        move |()| {
-            let core = core.get_value();
-            leptos::task::spawn_local(async move {
-                if core.forget().await.is_ok() {
-                    forgotten.set(true);
-                }
-            });
-        }
-    };
+    let asking = RwSignal::new(false);
     let broken = prove(&core);
     let kept = StoredValue::new_local((core.clone(), sent.clone()));
     let file = ["receipt-", &number(&sent).replace(' ', "-"), ".txt"].concat();
-    let keep = move |()| {
+    let keep = Callback::new(move |()| {
         let parts = Parts::new();
-        // With its proof, which may have come since.
-        parts.add(
-            kept.with_value(|(core, sent)| {
-                copy_of(core, &core.sent().unwrap_or_else(|| sent.clone()))
-            })
-            .as_bytes(),
-        );
+        let copy = kept.with_value(|(core, sent)| {
+            // With its proof, which may have come since.
+            copy_of(core, &core.sent().unwrap_or_else(|| sent.clone()))
+        });
+        parts.add(copy.as_bytes());
         if let Some(blob) = parts.join("text/plain") {
             save(&blob, &file);
         }
-    };
+    });
+    let held = StoredValue::new_local(core.clone());
     let told = sent.older.then(|| older(&core, visit.keeps(), forgotten));
     view! {
         {told}
@@ -84,8 +74,46 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
                 when=move || !forgotten.get()
                 fallback=|| view! { <Notice tone=Tone::Good>{t(Word::Forgotten)}</Notice> }
             >
-                <Button kind=Kind::Quiet on_press=forget>{t(Word::ForgetHere)}</Button>
+                <Button kind=Kind::Quiet on_press=move |()| asking.set(true)>{t(Word::ForgetHere)}</Button>
             </Show>
+        </div>
+        <Dialog id="forget" title=t(Word::ForgetHere) open=asking close_word=t(Word::Close)>
+            <Forget held asking forgotten keep/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// What goes and what stays, before it goes.
+#[component]
+fn Forget(
+    held: StoredValue<Core, LocalStorage>,
+    asking: RwSignal<bool>,
+    forgotten: RwSignal<bool>,
+    keep: Callback<()>,
+) -> impl IntoView {
+    let failed = RwSignal::new(None::<ClientError>);
+    let forget = move |()| {
+        let core = held.get_value();
+        leptos::task::spawn_local(async move {
+            match core.forget().await {
+                Ok(()) => {
+                    forgotten.set(true);
+                    asking.set(false);
+                }
+                Err(error) => drop(failed.try_set(Some(error))),
+            }
+        });
+    };
+    view! {
+        <p>{held.with_value(|core| fill(t(Word::ForgetText), &[core.firm_name()]))}</p>
+        {move || failed.get().map(|error| view! {
+            <TroublePanel trouble=for_client(&error, true) words=client_words()/>
+        })}
+        <div class="actions">
+            <Button kind=Kind::Danger icon="trash" on_press=forget>{t(Word::Remove)}</Button>
+            <Button icon="download" on_press=keep>{t(Word::SaveCopy)}</Button>
+            <Button kind=Kind::Quiet on_press=move |()| asking.set(false)>{t(Word::Cancel)}</Button>
         </div>
     }
     .into_any()

@@ -1,13 +1,14 @@
 //! Everything once more, with a way back to each answer; consents, signature, and sending.
 
 use leptos::prelude::*;
-use shared::intake::answers::{Answer, AnswersV1, Signature};
+use shared::intake::answers::{AnswersV1, Signature};
 use shared::intake::check::{Trouble, check_all};
 use shared::intake::form::{Field, FormV1, Section};
 use shared::intake::logic::Shown;
 use shared::intake::plain::SubmissionV1;
 use shared::intake::words::answer as say_answer;
 
+use super::arrival::told;
 use super::filling::{sentence, today, words};
 use super::place::element;
 use super::saved::SavedLine;
@@ -19,6 +20,7 @@ use crate::ui::button::{Button, Kind};
 use crate::ui::choice::Check;
 use crate::ui::error_summary::{ErrorSummary, Wrong};
 use crate::ui::field::{Line, TextField};
+use crate::ui::more::more;
 use crate::ui::trouble::{Trouble as Told, TroublePanel};
 use crate::words::{Word, fill, language, t};
 
@@ -96,12 +98,17 @@ fn part(
     answers: &AnswersV1,
     on_change: Callback<String>,
 ) -> AnyView {
-    let rows = section
-        .fields
-        .iter()
-        .filter(|field| shown.field(&field.id) && field_asks(field))
-        .map(|field| row(field, answers.get(&field.id)))
-        .collect_view();
+    let asked = section.fields.iter().filter(|field| shown.field(&field.id) && field_asks(field));
+    let (mut rows, mut empty) = (Vec::new(), Vec::new());
+    for field in asked {
+        let said = answers.get(&field.id).map(|answer| say_answer(field, answer, language()));
+        let label = words(&field.label);
+        match said.filter(|text| !text.trim().is_empty()) {
+            Some(said) => rows.push(view! { <div><dt>{label}</dt><dd>{said}</dd></div> }),
+            None => empty.push(view! { <li>{label}</li> }),
+        }
+    }
+    let left = fill(t(Word::LeftEmpty), &[&empty.len().to_string()]);
     let (title, id) = (words(&section.title), section.id.clone());
     let change = fill(t(Word::ChangeOf), &[&title]);
     view! {
@@ -117,7 +124,10 @@ fn part(
                     {t(Word::Change)}
                 </button>
             </div>
-            <dl class="answers">{rows}</dl>
+            {(!rows.is_empty()).then(|| view! { <dl class="answers">{rows}</dl> })}
+            {(!empty.is_empty()).then(|| {
+                more(left, true, view! { <ul class="outline">{empty}</ul> }.into_any())
+            })}
         </section>
     }
     .into_any()
@@ -127,25 +137,12 @@ fn field_asks(field: &Field) -> bool {
     !matches!(field.kind, shared::intake::kind::Kind::Statement)
 }
 
-fn row(field: &Field, answer: Option<&Answer>) -> impl IntoView + use<> {
-    let said = answer.map(|answer| say_answer(field, answer, language()));
-    let said = said.filter(|text| !text.trim().is_empty());
-    let empty = said.is_none();
-    view! {
-        <div>
-            <dt>{words(&field.label)}</dt>
-            <dd class:muted=empty>{said.unwrap_or_else(|| t(Word::NotAnswered).to_owned())}</dd>
-        </div>
-    }
-}
-
 #[component]
 fn Consents(visit: Visit) -> impl IntoView {
-    let form = visit.filling.form();
+    let (filling, form) = (visit.filling, visit.filling.form());
     if form.consents.is_empty() {
         return ().into_any();
     }
-    let filling = visit.filling;
     let one = |consent: &shared::intake::form::Consent| {
         let (read, put) = (consent.id.clone(), consent.id.clone());
         let value = Signal::derive(move || {
@@ -166,7 +163,11 @@ fn Consents(visit: Visit) -> impl IntoView {
     view! {
         <section class="stack stack-6">
             <h2>{t(Word::ConsentTitle)}</h2>
-            {form.consents.iter().map(one).collect_view()}
+            {told(&form, false)}
+            {filling.draft.with_untracked(|draft| {
+                let shown = Shown::of(&form, &draft.answers);
+                form.consents.iter().filter(|consent| shown.consent(consent)).map(one).collect_view()
+            })}
         </section>
     }
     .into_any()
@@ -233,8 +234,10 @@ fn ready(visit: Visit, name: &str) -> Option<SubmissionV1> {
 fn wrong(form: &FormV1, trouble: &Trouble) -> Wrong {
     let path = &trouble.path;
     if path.section.is_empty() {
-        let id = if path.field.is_empty() { SIGNATURE.to_owned() } else { element(&path.field) };
-        return Wrong { id, label: String::new(), text: sentence(trouble) };
+        let agreed = form.consents.iter().find(|consent| consent.id == path.field);
+        let label = agreed.map(|consent| words(&consent.text)).unwrap_or_default();
+        let id = if agreed.is_none() { SIGNATURE.to_owned() } else { element(&path.field) };
+        return Wrong { id, label, text: sentence(trouble) };
     }
     let inner = path.item.as_ref().map_or(&path.field, |(_, inner)| inner);
     let label = form.field(inner).map(|field| words(&field.label)).unwrap_or_default();

@@ -13,6 +13,7 @@ use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 use crate::ui::error_summary::ErrorSummary;
+use crate::ui::more::more;
 use crate::ui::notice::{Notice, Tone};
 use crate::words::{Word, fill, language, t};
 
@@ -90,13 +91,8 @@ fn why(visit: Visit, section: &Section) -> AnyView {
             view! { <li>{words(&purpose.why)} " " <span class="muted">{ground}</span></li> }
         })
         .collect_view();
-    view! {
-        <details class="more small">
-            <summary>{t(Word::WhyAsked)}</summary>
-            <ul class="outline">{rows}</ul>
-        </details>
-    }
-    .into_any()
+    let body = view! { <ul class="outline">{rows}</ul> };
+    more(t(Word::WhyAsked).to_owned(), true, body.into_any())
 }
 
 /// How far one is, and whether it is kept.

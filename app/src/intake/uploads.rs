@@ -39,7 +39,7 @@ impl Uploads {
             core: StoredValue::new_local(core),
             thumbs: StoredValue::new_local(BTreeMap::new()),
         };
-        uploads.queue.on_change(Callback::new(move |()| uploads.write_answers()));
+        uploads.queue.on_change(Callback::new(move |_| uploads.write_answers()));
         uploads.restore(unfinished);
         uploads
     }

@@ -8,13 +8,12 @@ use shared::crypto::keys::Kid;
 
 use super::people_page::Staff;
 use super::ring::ring;
+use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
-use crate::net::trouble::for_staff;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 use crate::ui::fingerprint::Fingerprint;
-use crate::ui::trouble::TroublePanel;
 
 /// The list; nothing when nobody waits outside.
 pub(super) fn outside(people: &[Person], staff: Loaded<Staff>) -> AnyView {
@@ -111,7 +110,7 @@ fn LetIn(kid: Kid, name: String, digits: String, staff: Loaded<Staff>) -> impl I
             <Button kind=Kind::Primary icon="check" disabled=busy on_press=give>
                 {move || if busy.get() { "Letting them in" } else { "It is the same: let them in" }}
             </Button>
-            {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+            <ActFailed failed/>
         </div>
     }
     .into_any()

@@ -9,8 +9,8 @@ use shared::ids::{AccountId, EnrolmentId};
 
 use super::let_in::{again_in, outside};
 use super::ring::ring;
+use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
-use crate::net::trouble::for_staff;
 use crate::platform::page;
 use crate::portal::portal;
 use crate::ui::announcer::Heading;
@@ -20,7 +20,6 @@ use crate::ui::copy_box::CopyBox;
 use crate::ui::dialog::Dialog;
 use crate::ui::fingerprint::Fingerprint;
 use crate::ui::notice::{Notice, Tone};
-use crate::ui::trouble::TroublePanel;
 
 pub(super) struct Staff {
     people: Vec<Person>,
@@ -227,7 +226,55 @@ fn Admit(enrolment: EnrolmentId, staff: Loaded<Staff>) -> impl IntoView {
         <Button small=true kind=Kind::Primary icon="check" disabled=busy on_press=admit>
             {move || if busy.get() { "Admitting" } else { "Admit" }}
         </Button>
-        {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+        <ActFailed failed/>
+    }
+    .into_any()
+}
+
+/// A link by which a colleague joins.
+async fn invite(post: Post) -> Result<String, ClientError> {
+    let path = portal().invite_staff(&*ring()?, post, 7).await?;
+    Ok([page::origin(), path].concat())
+}
+
+/// A row of the first run: whom it is for, and their link once it is made.
+#[component]
+pub fn StaffLink(post: Post) -> impl IntoView {
+    let link = RwSignal::new(None::<String>);
+    let failed = RwSignal::new(None::<ClientError>);
+    let (who, what, action, label) = match post {
+        Post::Lawyer => (
+            "A lawyer",
+            "Can stand in for you: opens the matters they are let into, invites clients.",
+            "Make the lawyer's link",
+            "Link for the lawyer",
+        ),
+        Post::Administrator => (
+            "An administrator",
+            "Looks after people and the journal, and can open no matter at all.",
+            "Make the administrator's link",
+            "Link for the administrator",
+        ),
+    };
+    let make = move |()| {
+        leptos::task::spawn_local(async move {
+            let _ = match invite(post).await {
+                Ok(made) => link.try_set(Some(made)).is_some(),
+                Err(error) => failed.try_set(Some(error)).is_some(),
+            };
+        });
+    };
+    view! {
+        <div class="invite-row">
+            <p><strong class="block">{who}</strong><span class="muted">{what}</span></p>
+            {move || match link.get() {
+                Some(text) => {
+                    view! { <CopyBox id=label.replace(' ', "-") label text/> }.into_any()
+                }
+                None => view! { <div><Button on_press=make>{action}</Button></div> }.into_any(),
+            }}
+            <ActFailed failed/>
+        </div>
     }
     .into_any()
 }
@@ -255,8 +302,8 @@ pub fn Invite() -> impl IntoView {
         let wanted =
             if post.get_untracked() == "lawyer" { Post::Lawyer } else { Post::Administrator };
         leptos::task::spawn_local(async move {
-            match async { portal().invite_staff(&*ring()?, wanted, 7).await }.await {
-                Ok(path) => link.set(Some([page::origin(), path].concat())),
+            match invite(wanted).await {
+                Ok(made) => link.set(Some(made)),
                 Err(error) => failed.set(Some(error)),
             }
         });
@@ -284,7 +331,7 @@ pub fn Invite() -> impl IntoView {
                 }
                 .into_any(),
             }}
-            {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+            <ActFailed failed/>
         </div>
     }
     .into_any()

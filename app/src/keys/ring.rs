@@ -34,19 +34,28 @@ pub struct Who {
     pub opens_matters: bool,
 }
 
+/// Why keys were locked, when nobody pressed the button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// Nobody touched the page.
+    Left,
+    /// The server ended the session, or no longer knows it.
+    Ended,
+}
+
 /// Whether keys are unlocked. Cheap to copy about.
 #[derive(Debug, Clone, Copy)]
 pub struct Unlocked {
     who: RwSignal<Option<Who>>,
     touched: StoredValue<u64>,
-    left: RwSignal<bool>,
+    why: RwSignal<Option<Why>>,
 }
 
 impl Unlocked {
     /// Made once by the app. Locks when the reader is away, and when another tab locks.
     pub fn provide() -> Self {
         let touched = StoredValue::new(clock::now().0);
-        let unlocked = Self { who: RwSignal::new(None), touched, left: RwSignal::new(false) };
+        let unlocked = Self { who: RwSignal::new(None), touched, why: RwSignal::new(None) };
         channel::hear(move |told| {
             if told == Told::Lock {
                 unlocked.forget();
@@ -106,7 +115,7 @@ impl Unlocked {
         let opens_matters = ring.opens_matters().unwrap_or_default();
         RING.set(Some(Rc::new(ring)));
         self.touched.set_value(clock::now().0);
-        self.left.set(false);
+        self.why.set(None);
         self.who.set(Some(Who { firm, name, opens_matters }));
     }
 
@@ -129,14 +138,20 @@ impl Unlocked {
         let most = if AT_WORK.get() == 0 { IDLE_MILLIS } else { WORK_MILLIS };
         if away > most && self.who.with_untracked(Option::is_some) {
             self.lock();
-            self.left.set(true);
+            self.why.set(Some(Why::Left));
         }
     }
 
-    /// Whether the keys were locked because nobody touched the page.
+    /// Locks because there is no session any more.
+    pub fn lock_at_end(self) {
+        self.lock();
+        self.why.set(Some(Why::Ended));
+    }
+
+    /// Why the keys were locked, when nobody pressed the button.
     #[must_use]
-    pub fn was_left(self) -> bool {
-        self.left.get()
+    pub fn why(self) -> Option<Why> {
+        self.why.get()
     }
 
     /// To be held while something is under way that needs the keys to its end, an export for

@@ -10,8 +10,8 @@ use super::passphrase::{NewPassphrase, NewPassphraseFields};
 use super::recovery_sheet::{KeptSheet, RecoverySheet, Sheet};
 use super::ring::Unlocked;
 use super::setup_steps::{Colleagues, FirstLink, Steps};
+use crate::desk::gate::ActFailed;
 use crate::intake::publish::PublishTemplates;
-use crate::net::trouble::for_staff;
 use crate::portal::portal;
 use crate::routes::{Nav, Page};
 use crate::ui::announcer::Heading;
@@ -19,7 +19,6 @@ use crate::ui::button::{Button, Kind};
 use crate::ui::field::{Line, TextField};
 use crate::ui::icon::Icon;
 use crate::ui::shell::Alone;
-use crate::ui::trouble::TroublePanel;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -169,7 +168,7 @@ fn Naming(
             "Everything your clients send will be sealed with keys that are made here, on this \
              device. It takes about three minutes."
         </p>
-        {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+        <ActFailed failed/>
         <form class="stack stack-6" novalidate=true on:submit=submit>
             <TextField
                 id="firm"

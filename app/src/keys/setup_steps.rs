@@ -1,9 +1,10 @@
 //! The founder's steps after the keys: colleagues, and a first link. Each can be left for later.
 
 use leptos::prelude::*;
+use shared::client::enrol::Post;
 use shared::ids::MatterId;
 
-use super::people_page::Invite;
+use super::people_page::StaffLink;
 use crate::desk::shelf::Shelf;
 use crate::matters::invite::InviteClient;
 use crate::matters::new_matter::NewMatter;
@@ -42,23 +43,18 @@ pub fn Steps(#[prop(into)] at: Signal<usize>) -> impl IntoView {
 /// Inviting the first colleagues.
 #[component]
 pub fn Colleagues(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
-    // Drawn anew for the next colleague; a link is shown once.
-    let round = RwSignal::new(0_u32);
     view! {
         <Heading text="Invite your colleagues"/>
         <p class="lede">
-            "One lawyer who can stand in for you, and one administrator who looks after people and \
-             the journal without being able to open any matter."
+            "A link is shown once and works for seven days. Whoever has it can make an account; \
+             you still admit the person afterwards."
         </p>
-        {move || {
-            let _ = round.get();
-            view! { <Invite/> }
-        }}
+        <div>
+            <StaffLink post=Post::Lawyer/>
+            <StaffLink post=Post::Administrator/>
+        </div>
         <div class="actions">
             <Button kind=Kind::Primary after="arrow-right" on_press=on_done>"Continue"</Button>
-            <Button kind=Kind::Quiet icon="plus" on_press=move |()| round.update(|round| *round += 1)>
-                "Another link"
-            </Button>
         </div>
         <p class="muted small">"You can do this at any time under People."</p>
     }
@@ -71,12 +67,13 @@ pub fn FirstLink(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
     Shelf::provide();
     let matter = RwSignal::new(None::<MatterId>);
     let made = RwSignal::new(false);
-    let body = move || match matter.get() {
+    let body = move || {
+        match matter.get() {
         None => view! {
             <Heading text="Open your first matter"/>
             <p class="lede">
-                "A client's answers and documents go into a matter. Its key is made here; only you \
-                 hold it until you let somebody else in."
+                "A client's answers and documents go into a matter. Its key is made here. You hold it, \
+                 and so does the firm's recovery key, which is locked away."
             </p>
             <NewMatter action="Open it and make a link" on_done=move |id| matter.set(Some(id))/>
         }
@@ -86,6 +83,7 @@ pub fn FirstLink(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             <InviteClient matter=id on_made=move |()| made.set(true)/>
         }
         .into_any(),
+    }
     };
     view! {
         {body}

@@ -5,7 +5,7 @@ use shared::client::ClientError;
 use shared::secret::Secret;
 
 use super::passphrase::{NewPassphrase, NewPassphraseFields};
-use super::ring::Unlocked;
+use super::ring::{Unlocked, Why};
 use crate::net::trouble::for_staff;
 use crate::platform::device;
 use crate::portal::portal;
@@ -156,10 +156,16 @@ fn ByPassphrase(typed: Typed) -> impl IntoView {
                 format!("This device, {}, does not know your account yet.", device::name())
             }}
         </p>
-        {move || unlocked.was_left().then(|| view! {
+        {move || unlocked.why().map(|why| view! {
             <Notice>
-                "Nobody touched this page for fifteen minutes, so it locked itself. After \
-                 unlocking you are where you were."
+                {match why {
+                    Why::Left => "Nobody touched this page for fifteen minutes, so it locked itself.",
+                    Why::Ended => {
+                        "Your session ended, so this page locked itself. What you pressed last was not \
+                         done; nothing else was changed or lost."
+                    }
+                }}
+                " After unlocking you are where you were."
             </Notice>
         })}
         <form class="stack stack-6" novalidate=true on:submit=submit>

@@ -1,21 +1,23 @@
 //! Taking a matter out: one file that opens without the portal.
 
+use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use shared::client::ClientError;
+use shared::client::matters::MatterView;
 use shared::client::zip::ExportSink;
 use shared::ids::MatterId;
 use shared::secret::Secret;
 
+use crate::desk::gate::ActFailed;
+use crate::desk::load::Loaded;
 use crate::keys::passphrase::{NewPassphrase, NewPassphraseFields};
 use crate::keys::ring::{Unlocked, ring};
-use crate::net::pace::{Pace, size, so_far};
-use crate::net::trouble::for_staff;
+use crate::net::pace::{Pace, so_far};
 use crate::platform::clock;
 use crate::platform::file::{Parts, save};
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::notice::{Notice, Tone};
-use crate::ui::trouble::TroublePanel;
 use crate::ui::waiting::Bar;
 
 /// Bytes that are gathered before they are handed to the browser.
@@ -25,8 +27,7 @@ const PIECE: usize = 4 * 1024 * 1024;
 struct BlobSink {
     parts: Parts,
     piece: Vec<u8>,
-    /// Bytes written; and once it is known how many there will be, how far that is.
-    written: RwSignal<u64>,
+    /// How far it is, once it is known how many bytes there will be.
     pace: RwSignal<Option<Pace>>,
 }
 
@@ -50,7 +51,6 @@ impl ExportSink for BlobSink {
             self.flush();
         }
         let more = bytes.len() as u64;
-        let _ = self.written.try_update(|written| *written += more);
         let _ = self.pace.try_update(|pace| {
             if let Some(pace) = pace {
                 pace.arrived(more, clock::now());
@@ -68,69 +68,129 @@ enum Stage {
     Failed(ClientError),
 }
 
-/// The dialog's content.
-#[component]
-pub fn Export(matter: MatterId) -> impl IntoView {
-    let stage = RwSignal::new(Stage::Asking);
-    let written = RwSignal::new(0_u64);
-    let pace = RwSignal::new(None);
-    let unlocked = Unlocked::here();
-    let chosen = NewPassphrase::new();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let Some(passphrase) = chosen.chosen() else { return };
-        stage.set(Stage::Writing);
+/// What the dialog holds. Cheap to copy about.
+#[derive(Clone, Copy)]
+struct Exporting {
+    matter: MatterId,
+    stage: RwSignal<Stage>,
+    pace: RwSignal<Option<Pace>>,
+    chosen: NewPassphrase,
+    /// Ends what is under way.
+    stop: StoredValue<Option<AbortHandle>>,
+    unlocked: Unlocked,
+}
+
+impl Exporting {
+    fn begin(self) {
+        let Some(passphrase) = self.chosen.chosen() else { return };
+        let (matter, pace) = (self.matter, self.pace);
+        pace.set(None);
+        self.stage.set(Stage::Writing);
+        let (work, stop) = abortable(async move { write(matter, &passphrase, pace).await });
+        self.stop.set_value(Some(stop));
         leptos::task::spawn_local(async move {
-            let _at_work = unlocked.at_work();
-            let done = match write(matter, &passphrase, written, pace).await {
-                Ok(()) => Stage::Done,
-                Err(error) => Stage::Failed(error),
+            let _at_work = self.unlocked.at_work();
+            let next = match work.await {
+                Ok(Ok(())) => Stage::Done,
+                Ok(Err(error)) => Stage::Failed(error),
+                Err(_) => Stage::Asking,
             };
-            chosen.clear();
-            let _ = stage.try_set(done);
+            if next != Stage::Asking {
+                self.chosen.clear();
+            }
+            let _ = self.stage.try_set(next);
         });
-    };
-    move || {
-        match stage.get() {
-        Stage::Asking => view! {
-            <form class="stack stack-6" novalidate=true on:submit=submit>
-                <p>
-                    "You get one file with every document, answer and signed record of this matter, \
-                     still sealed. It opens with the free program age and the passphrase you choose \
-                     now; the file says how."
-                </p>
-                <Notice tone=Tone::Warn>
-                    "Whoever has the file and the passphrase can read everything. The journal notes \
-                     that you exported the matter."
-                </Notice>
-                <NewPassphraseFields
-                    chosen
-                    hint="For this file only. Keep it apart from the file."
-                />
-                <div class="actions">
-                    <Button kind=Kind::Primary submit=true icon="download">"Export"</Button>
-                </div>
-            </form>
+    }
+
+    fn stop(self) {
+        if let Some(stop) = self.stop.try_update_value(Option::take).flatten() {
+            stop.abort();
         }
-        .into_any(),
-        Stage::Writing => view! { <Writing pace/> }.into_any(),
+    }
+}
+
+/// The dialog's content; whoever closes it stops what is under way.
+#[component]
+pub fn Export(matter: MatterId, open: RwSignal<bool>) -> impl IntoView {
+    let found = Loaded::begin(move || async move { portal().matter(&*ring()?, matter).await });
+    let exporting = Exporting {
+        matter,
+        stage: RwSignal::new(Stage::Asking),
+        pace: RwSignal::new(None),
+        chosen: NewPassphrase::new(),
+        stop: StoredValue::new(None),
+        unlocked: Unlocked::here(),
+    };
+    on_cleanup(move || exporting.stop());
+    move || match exporting.stage.get() {
+        Stage::Asking => found.draw("Counting what is in the matter", move |view| {
+            view! { <Asking exporting contents=contents(&view)/> }.into_any()
+        }),
+        Stage::Writing => view! { <Writing exporting/> }.into_any(),
         Stage::Done => view! {
             <Notice tone=Tone::Good>
-                "The export is complete and was handed to your browser's downloads: "
-                {move || size(written.get())} "."
+                {found.ready().map(|view| format!("The export is complete: {}. ", contents(&view)))}
+                "It was handed to your browser's downloads as "
+                <strong class="nowrap">{file_name(matter)}</strong> "."
             </Notice>
+            <div class="actions">
+                <Button kind=Kind::Primary on_press=move |()| open.set(false)>"Done"</Button>
+            </div>
         }
         .into_any(),
         Stage::Failed(error) => {
-            view! { <TroublePanel trouble=for_staff(&error)/> }.into_any()
+            view! { <ActFailed failed=Signal::stored(Some(error))/> }.into_any()
         }
     }
+}
+
+/// "2 submissions, 3 documents and 41 signed records".
+fn contents(view: &MatterView) -> String {
+    let counted = |count: usize, one: &str, more: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {more}"),
+    };
+    format!(
+        "{}, {} and {} signed records",
+        counted(view.submissions.len(), "submission", "submissions"),
+        counted(view.documents.len(), "document", "documents"),
+        view.statements,
+    )
+}
+
+#[component]
+fn Asking(exporting: Exporting, contents: String) -> impl IntoView {
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        exporting.begin();
+    };
+    view! {
+        <form class="stack stack-6" novalidate=true on:submit=submit>
+            <p>
+                "You get one file with everything in this matter, still sealed: " {contents}
+                ". It opens without this portal, on any computer, with the passphrase you choose \
+                 now; a page inside says how."
+            </p>
+            <Notice tone=Tone::Warn>
+                "Whoever has the file and the passphrase can read everything. The journal notes \
+                 that you exported the matter, also when you stop halfway."
+            </Notice>
+            <NewPassphraseFields
+                chosen=exporting.chosen
+                hint="For this file only. Keep it apart from the file."
+            />
+            <div class="actions">
+                <Button kind=Kind::Primary submit=true icon="download">"Export"</Button>
+            </div>
+        </form>
     }
+    .into_any()
 }
 
 /// How far it is, and how long the rest takes.
 #[component]
-fn Writing(pace: RwSignal<Option<Pace>>) -> impl IntoView {
+fn Writing(exporting: Exporting) -> impl IntoView {
+    let pace = exporting.pace;
     let known = Memo::new(move |_| pace.with(Option::is_some));
     let share = Signal::derive(move || pace.with(|pace| pace.as_ref().map_or(0.0, Pace::share)));
     let detail =
@@ -144,8 +204,12 @@ fn Writing(pace: RwSignal<Option<Pace>>) -> impl IntoView {
                 <Bar name="Writing the export" share detail/>
             </Show>
             <p class="muted small">
-                "Your keys stay unlocked until it is complete. Keep this page open."
+                "Your keys stay unlocked until it is complete. Closing this stops it; nothing is \
+                 saved then."
             </p>
+        </div>
+        <div class="actions">
+            <Button on_press=move |()| exporting.stop()>"Stop the export"</Button>
         </div>
     }
     .into_any()
@@ -154,18 +218,18 @@ fn Writing(pace: RwSignal<Option<Pace>>) -> impl IntoView {
 async fn write(
     matter: MatterId,
     passphrase: &Secret<String>,
-    written: RwSignal<u64>,
     pace: RwSignal<Option<Pace>>,
 ) -> Result<(), ClientError> {
-    let mut sink = BlobSink { parts: Parts::new(), piece: Vec::new(), written, pace };
+    let mut sink = BlobSink { parts: Parts::new(), piece: Vec::new(), pace };
     portal().export(&*ring()?, matter, passphrase, &mut sink).await?;
     sink.flush();
     let blob = sink.parts.join("application/zip").ok_or(ClientError::Store)?;
     // The name says nothing about client or case: it will lie in a downloads folder.
-    save(&blob, &format!("matter-{}.zip", short(matter)));
+    save(&blob, &file_name(matter));
     Ok(())
 }
 
-fn short(matter: MatterId) -> String {
-    matter.to_string().chars().take(8).collect()
+fn file_name(matter: MatterId) -> String {
+    let short: String = matter.to_string().chars().take(8).collect();
+    format!("matter-{short}.zip")
 }

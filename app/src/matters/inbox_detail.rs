@@ -9,7 +9,6 @@ use crate::desk::shelf::Shelf;
 use crate::platform::clock;
 use crate::routes::{MatterTab, Page};
 use crate::ui::button::{Button, Kind};
-use crate::ui::empty::Empty;
 use crate::ui::icon::Mark;
 use crate::ui::link::PageLink;
 
@@ -18,14 +17,7 @@ use crate::ui::link::PageLink;
 pub fn Detail(inbox: Inbox) -> impl IntoView {
     // Only another submission draws the detail anew, not every look at the server.
     let row = Memo::new(move |_| inbox.row());
-    (move || match row.get() {
-        None => {
-            view! { <Empty art="art-file" text="A submission opens here when you choose it."/> }
-                .into_any()
-        }
-        Some(row) => view! { <One inbox row/> }.into_any(),
-    })
-    .into_any()
+    (move || row.get().map(|row| view! { <One inbox row/> })).into_any()
 }
 
 #[component]
@@ -35,6 +27,11 @@ fn One(inbox: Inbox, row: Row) -> impl IntoView {
     let open = row.open();
     view! {
         <article class="page-narrow stack stack-6" aria-labelledby="in-hand">
+            <div class="back no-print">
+                <Button small=true kind=Kind::Quiet icon="chevron-left" on_press=move |()| inbox.leave()>
+                    "Back to the inbox"
+                </Button>
+            </div>
             <header class="stack stack-2">
                 <div class="row row-between row-top">
                     <h2 id="in-hand" class="matter-name">

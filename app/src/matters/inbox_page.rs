@@ -103,6 +103,30 @@ impl Inbox {
         })
     }
 
+    /// Whether the reader chose what is in hand: a small screen shows only that then.
+    #[must_use]
+    pub fn chosen(self) -> bool {
+        let at = self.at.get();
+        at.is_some() && self.rows.with(|rows| rows.iter().any(|row| Some(row.submission) == at))
+    }
+
+    /// Takes a submission in hand. Where the list goes away by it, focus goes on to the way back; a
+    /// wide screen has none, and focus stays in the list.
+    fn choose(self, submission: SubmissionId) {
+        self.at.set(Some(submission));
+        request_animation_frame(|| {
+            let _ = page::focus(".back button");
+        });
+    }
+
+    /// Back to the list.
+    pub fn leave(self) {
+        self.at.set(None);
+        request_animation_frame(|| {
+            let _ = page::focus("h1");
+        });
+    }
+
     fn ask(self, decision: Decision) {
         if untrack(|| self.row()).is_some_and(|row| row.open()) {
             self.wish.set(Some(decision));
@@ -162,14 +186,14 @@ pub fn InboxPage() -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     view! {
-        <div class="split">
+        <div class="split" class:chosen=move || inbox.chosen()>
             <div class="split-list">
                 <header>
                     <Heading text="Inbox"/>
                     <Filters inbox/>
                 </header>
                 {shelf.0.draw("Reading what arrived", move |_| view! { <List inbox/> }.into_any())}
-                <Hint/>
+                {move || inbox.row().map(|_| view! { <Hint/> })}
             </div>
             <div class="split-detail"><Detail inbox/></div>
         </div>
@@ -213,7 +237,7 @@ fn List(inbox: Inbox) -> impl IntoView {
                     id=row_id(submission)
                     class="item"
                     aria-current=move || here().then_some("true")
-                    on:click=move |_| inbox.at.set(Some(submission))
+                    on:click=move |_| inbox.choose(submission)
                 >
                     <span class="what">
                         <span class="name serif">{row.client}</span>

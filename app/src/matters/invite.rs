@@ -7,32 +7,36 @@ use shared::client::invite::InviteTerms;
 use shared::ids::{FormId, MatterId};
 use shared::intake::value::Language;
 
+use super::words::readers;
+use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
-use crate::keys::ring::{Unlocked, ring};
-use crate::net::trouble::for_staff;
+use crate::keys::ring::ring;
 use crate::platform::page;
 use crate::portal::portal;
 use crate::routes::Page;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{Choice, RadioGroup, Select};
 use crate::ui::copy_box::CopyBox;
-use crate::ui::field::{Line, TextField};
 use crate::ui::link::PageLink;
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::qr::Qr;
-use crate::ui::trouble::TroublePanel;
 
 /// The dialog's content.
 #[component]
 pub fn InviteClient(matter: MatterId, #[prop(into)] on_made: Callback<()>) -> impl IntoView {
-    let forms = Loaded::begin(|| async { portal().forms(&*ring()?).await });
+    // The seats are read anew: whom the link names must be who can read what it brings.
+    let found = Loaded::begin(move || async move {
+        let ring = ring()?;
+        let forms = portal().forms(&ring).await?;
+        Ok((forms, readers(&portal().matter(&ring, matter).await?)))
+    });
     let link = RwSignal::new(None::<String>);
     view! {
         {move || match link.get() {
             Some(text) => view! { <Link text/> }.into_any(),
-            None => forms.draw("Reading the forms", move |all| {
-                let forms = choices(&all);
+            None => found.draw("Reading the forms", move |found| {
+                let (forms, readers) = (choices(&found.0), found.1.clone());
                 if forms.is_empty() {
                     return view! {
                         <Notice>
@@ -42,7 +46,7 @@ pub fn InviteClient(matter: MatterId, #[prop(into)] on_made: Callback<()>) -> im
                     }
                     .into_any();
                 }
-                view! { <Terms matter forms link on_made/> }.into_any()
+                view! { <Terms matter forms readers link on_made/> }.into_any()
             }),
         }}
     }
@@ -77,14 +81,14 @@ fn lasting() -> Vec<Choice> {
 fn Terms(
     matter: MatterId,
     forms: Vec<Choice>,
+    readers: Vec<String>,
     link: RwSignal<Option<String>>,
     on_made: Callback<()>,
 ) -> impl IntoView {
     let shelf = Shelf::here();
-    let me = Unlocked::here().who_now().map(|who| who.name).unwrap_or_default();
     let form = RwSignal::new(forms.first().map(|form| form.value.clone()).unwrap_or_default());
     let days = RwSignal::new("14".to_owned());
-    let readers = RwSignal::new(me);
+    let named = readers.join(", ");
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ClientError>);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -93,11 +97,9 @@ fn Terms(
         if busy.get_untracked() {
             return;
         }
-        let readers = readers.get_untracked();
-        let readers = readers.split(',').map(|name| name.trim().to_owned());
         let terms = InviteTerms {
             days: days.get_untracked().parse().unwrap_or(14),
-            readers: readers.filter(|name| !name.is_empty()).collect(),
+            readers: readers.clone(),
         };
         busy.set(true);
         failed.set(None);
@@ -131,15 +133,15 @@ fn Terms(
                 value=days
                 on_choose=move |chosen| days.set(chosen)
             />
-            <TextField
-                id="readers"
-                label="Who will read the answers"
-                hint="Your client sees these names. Commas between them."
-                line=Line::Name
-                value=readers
-                on_input=move |text| readers.set(text)
-            />
-            {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+            <div class="field">
+                <p class="legend">"Who will read the answers"</p>
+                <p>{named}</p>
+                <p class="hint">
+                    "Your client sees these names: everybody who holds a key to this matter. Give a \
+                     colleague access first if they are to be named, too."
+                </p>
+            </div>
+            <ActFailed failed/>
             <div class="actions">
                 <Button kind=Kind::Primary submit=true icon="link" disabled=busy>
                     {move || if busy.get() { "Making the link" } else { "Make the link" }}
@@ -168,7 +170,7 @@ fn Link(text: String) -> impl IntoView {
                 <p class="muted small">
                     "Use a channel that your client alone reads, and never one that an opponent may \
                      share: a family tablet, an employer's mailbox. Say on the telephone that the \
-                     link is yours, and that it works once."
+                     link is yours, and that it opens in one browser only."
                 </p>
             </div>
         </div>

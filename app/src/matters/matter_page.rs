@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::client::matters::{MatterView, Seat, SubmissionState};
+use shared::client::matters::{MatterView, SubmissionState};
 use shared::ids::MatterId;
 use shared::journal::statement::Decision;
 
@@ -11,7 +11,7 @@ use super::access_tab::AccessTab;
 use super::export::Export;
 use super::invite::InviteClient;
 use super::submission::{Decide, Submission};
-use super::words::{called, decision_tag, documents, label};
+use super::words::{called, decision_tag, documents, label, readers};
 use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
 use crate::documents::tab::DocumentsTab;
@@ -50,7 +50,7 @@ pub fn MatterPage(matter: MatterId, tab: MatterTab) -> impl IntoView {
                 <InviteClient matter on_made=move |()| view.again()/>
             </Dialog>
             <Dialog id="export" title="Export this matter" open=exporting>
-                <Export matter/>
+                <Export matter open=exporting/>
             </Dialog>
         </div>
     }
@@ -106,18 +106,14 @@ fn head(
 
 /// Who can open it, in two words, and in whole on a press.
 fn seal(view: &MatterView) -> AnyView {
-    let people = view.seats.iter().filter(|seat| seat.account.is_some()).count();
-    let words = if people == 1 {
-        "Sealed: only you can open it".to_owned()
-    } else {
-        format!("Sealed: {people} people can open it")
+    let names = readers(view);
+    let recovery = names.len() < view.seats.len();
+    let words = match (names.len(), recovery) {
+        (1, true) => "Opens for you, and for the firm's recovery key".to_owned(),
+        (1, false) => "Opens only for you".to_owned(),
+        (people, true) => format!("Opens for {people} people, and for the firm's recovery key"),
+        (people, false) => format!("Opens for {people} people"),
     };
-    let name = |seat: &Seat| match (&seat.account, &seat.name) {
-        (Some(_), Some(name)) => name.clone(),
-        (Some(_), None) => "A colleague".to_owned(),
-        (None, _) => "The firm's recovery key, locked away".to_owned(),
-    };
-    let names: Vec<String> = view.seats.iter().map(name).collect();
     view! {
         <SealMark id="matter-seal" state=Sealed::Delivered words title="Who can open this matter">
             <p>
@@ -126,6 +122,9 @@ fn seal(view: &MatterView) -> AnyView {
             </p>
             <ul class="plain-list">
                 {names.iter().map(|name| view! { <li>{name.clone()}</li> }).collect_view()}
+                {recovery.then(|| view! {
+                    <li>"The firm's recovery key, locked away for when nobody else can open the matter"</li>
+                })}
             </ul>
         </SealMark>
     }

@@ -5,14 +5,13 @@ use shared::client::ClientError;
 use shared::ids::MatterId;
 use shared::matters::plain::{DescriptionV1, Label};
 
+use crate::desk::gate::ActFailed;
 use crate::desk::shelf::Shelf;
 use crate::keys::ring::ring;
-use crate::net::trouble::for_staff;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{Choice, RadioGroup, Select};
 use crate::ui::field::{Line, TextField};
-use crate::ui::trouble::TroublePanel;
 
 const PRACTICES: [&str; 6] =
     ["Family", "Personal injury", "Immigration", "Employment", "Estate", "Other"];
@@ -92,7 +91,7 @@ pub fn NewMatter(
                 value=label
                 on_choose=move |chosen| label.set(chosen)
             />
-            {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+            <ActFailed failed/>
             <div class="actions">
                 <Button kind=Kind::Primary submit=true disabled=busy>
                     {move || if busy.get() { "Making its key" } else { action.unwrap_or("Open the matter") }}

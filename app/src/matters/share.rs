@@ -9,17 +9,16 @@ use shared::client::people::Person;
 use shared::crypto::keys::{Kid, Role};
 use shared::ids::{AccountId, MatterId};
 
+use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
 use crate::keys::let_in::shown_name;
 use crate::keys::ring::ring;
-use crate::net::trouble::for_staff;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{Choice, RadioGroup};
 use crate::ui::fingerprint::Fingerprint;
 use crate::ui::notice::{Notice, Tone};
-use crate::ui::trouble::TroublePanel;
 
 /// A lawyer to whom access can be given, or given again.
 #[derive(Clone)]
@@ -163,7 +162,7 @@ fn Give(matter: MatterId, colleague: Colleague, on_given: Callback<()>) -> impl 
             <Button kind=Kind::Primary icon="check" disabled=busy on_press=give>
                 {move || if busy.get() { "Giving access".to_owned() } else { action.clone() }}
             </Button>
-            {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+            <ActFailed failed/>
         </div>
     }
     .into_any()

@@ -9,11 +9,11 @@ use shared::ids::{MatterId, SubmissionId};
 use shared::intake::form::Role;
 use shared::journal::statement::Decision;
 
+use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
 use crate::intake::answers_view::{answers_view, names, said};
 use crate::keys::ring::ring;
-use crate::net::trouble::for_staff;
 use crate::platform::file::shown_name;
 use crate::platform::{clock, print};
 use crate::portal::portal;
@@ -21,7 +21,6 @@ use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::seal::{SealMark, Sealed};
-use crate::ui::trouble::TroublePanel;
 
 /// Opens a submission's answers and shows them, names first.
 #[component]
@@ -225,7 +224,7 @@ pub fn Decide(
         None => {}
     });
     view! {
-        <div class="row">
+        <div class="row decide">
             <Button icon="check" disabled=busy on_press=move |()| decide(Decision::Accepted)>
                 "Accept"
             </Button>
@@ -236,7 +235,7 @@ pub fn Decide(
                 "Decline"
             </Button>
         </div>
-        {move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> })}
+        <ActFailed failed/>
         <Declining id=format!("decline-{submission}") declining busy on_sure=move |()| decide(Decision::Declined)/>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! Words for states, written once.
 
 use leptos::prelude::*;
-use shared::client::matters::{Closed, MatterSummary, SubmissionState};
+use shared::client::matters::{Closed, MatterSummary, MatterView, Seat, SubmissionState};
 use shared::journal::statement::Decision;
 use shared::matters::plain::{DescriptionV1, Label};
 
@@ -78,4 +78,12 @@ pub fn matches(matter: &MatterSummary, typed: &str) -> bool {
     let all = [about.client.as_str(), about.title.as_str(), about.practice.as_str()];
     let text = all.join(" ").to_lowercase();
     typed.to_lowercase().split_whitespace().all(|word| text.contains(word))
+}
+
+/// The people who hold a key to a matter, by name.
+#[must_use]
+pub fn readers(view: &MatterView) -> Vec<String> {
+    let people = view.seats.iter().filter(|seat| seat.account.is_some());
+    let name = |seat: &Seat| seat.name.clone().unwrap_or_else(|| "A colleague".to_owned());
+    people.map(name).collect()
 }

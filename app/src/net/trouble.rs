@@ -14,7 +14,6 @@ fn say(title: Word, happened: Word, safe: Word, todo: Word, broken: bool) -> Tro
         safe: text(safe),
         todo: text(todo),
         broken,
-        way: None,
     }
 }
 
@@ -64,6 +63,21 @@ pub fn for_client(error: &ClientError, typed: bool) -> Trouble {
     }
 }
 
+/// Whether it is the link itself that does not lead on.
+#[must_use]
+pub const fn is_of_link(error: &ClientError) -> bool {
+    matches!(
+        error,
+        ClientError::BadLink
+            | ClientError::SignIn
+            | ClientError::NoSecret
+            | ClientError::LinkExpired
+            | ClientError::LinkUsed
+            | ClientError::Missing
+            | ClientError::Refused(Code::NotFound | Code::Unauthenticated)
+    )
+}
+
 /// The form is open in another tab.
 #[must_use]
 pub fn elsewhere() -> Trouble {
@@ -79,7 +93,6 @@ pub fn for_staff(error: &ClientError) -> Trouble {
         safe: safe.to_owned(),
         todo: todo.to_owned(),
         broken: false,
-        way: None,
     };
     const KEPT: &str = "Nothing was changed or lost.";
     match error {
@@ -106,15 +119,12 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             todo: "Stop, and save the evidence: two statements signed by the server that cannot both be true. Call the person who looks after the portal, on a number you know.".to_owned(),
             ..not_verified(Thing::Journal)
         },
-        ClientError::Locked | ClientError::Refused(Code::Unauthenticated) => {
-            let locked = made(
-                "Your keys are locked",
-                "You locked them, or the session ended after a while.",
-                KEPT,
-                "Unlock again to go on.",
-            );
-            Trouble { way: Some("Unlock"), ..locked }
-        }
+        ClientError::Locked | ClientError::Refused(Code::Unauthenticated) => made(
+            "Your keys are locked",
+            "You locked them, or the session ended after a while.",
+            KEPT,
+            "Unlock again to go on.",
+        ),
         ClientError::SignIn => made(
             "That did not unlock your keys",
             "Name and passphrase, or the recovery words, do not belong together.",
@@ -226,6 +236,5 @@ fn not_verified(thing: Thing) -> Trouble {
         safe: "Nothing of it was opened or shown. Everything else is unaffected.".to_owned(),
         todo: "Do not rely on it. Write down the time, and call the person who looks after the portal, on a number you know.".to_owned(),
         broken: true,
-        way: None,
     }
 }

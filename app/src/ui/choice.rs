@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::field::{Frame, GroupFrame, described_by};
+use super::field::{ErrorLine, Frame, GroupFrame, described_by};
 
 /// Something that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,9 +158,7 @@ pub fn Check(
     let described = described_by(&id, false);
     view! {
         <div class="field" class:wrong=move || error.with(Option::is_some)>
-            <span class="error" id=described.clone() hidden=move || error.with(Option::is_none)>
-                {move || error.get()}
-            </span>
+            <ErrorLine id=described.clone() error/>
             <label class="consent">
                 <input
                     type="checkbox"

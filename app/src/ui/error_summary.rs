@@ -36,7 +36,8 @@ pub fn ErrorSummary(
         let said = if wrong.label.is_empty() {
             wrong.text
         } else {
-            [wrong.label.as_str(), ": ", &wrong.text].concat()
+            let between = if wrong.label.ends_with(['?', '.']) { " " } else { ": " };
+            [wrong.label.as_str(), between, &wrong.text].concat()
         };
         let go = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();

@@ -60,8 +60,9 @@ pub fn GroupFrame(
     .into_any()
 }
 
+/// What is wrong, where something is.
 #[component]
-fn ErrorLine(id: String, error: Signal<Option<String>>) -> impl IntoView {
+pub fn ErrorLine(id: String, error: Signal<Option<String>>) -> impl IntoView {
     view! {
         <span class="error" id=id hidden=move || error.with(Option::is_none)>
             <Icon name="alert"/>
@@ -178,6 +179,7 @@ pub fn TextField(
         <input
             id=id.clone()
             class=line.width()
+            placeholder=" "
             type=line.kind()
             inputmode=line.keyboard()
             autocomplete=line.filled_by()

@@ -14,6 +14,7 @@ pub mod fingerprint;
 pub mod icon;
 pub mod link;
 pub mod live;
+pub mod more;
 pub mod notice;
 pub mod qr;
 pub mod seal;

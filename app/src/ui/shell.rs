@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::button::{Button, Kind};
 use super::icon::{Icon, Mark};
 use super::link::PageLink;
-use crate::platform::page;
+use crate::platform::{clock, page};
 use crate::routes::Page;
 
 /// Words of the client's frame, in the reader's language.
@@ -30,7 +30,12 @@ pub fn ClientShell(
         <div class="client">
             <a class="skip" href="#content">{words.skip}</a>
             <header class="client-head">
-                <span class="client-firm">{move || firm.get()}</span>
+                <span class="client-firm">
+                    {move || match firm.get() {
+                        name if name.is_empty() => view! { <Mark/> "Underseal" }.into_any(),
+                        name => name.into_any(),
+                    }}
+                </span>
                 <div class="no-print">
                     <Button small=true icon="exit" on_press=|()| page::leave_quickly()>
                         {words.leave}
@@ -95,8 +100,24 @@ pub fn StaffShell(
                     <Button small=true kind=Kind::Plain icon="lock" on_press=on_lock>"Lock"</Button>
                 </div>
             </header>
+            <PaperHead firm who/>
             <main id="content" class="staff-main" class:flush=move || flush.get()>{children()}</main>
         </div>
+    }
+    .into_any()
+}
+
+/// Whose page was printed, by whom and when: paper has no frame.
+#[component]
+fn PaperHead(firm: Signal<String>, who: Signal<String>) -> impl IntoView {
+    let now = RwSignal::new(clock::now());
+    let handle = window_event_listener_untyped("beforeprint", move |_| now.set(clock::now()));
+    on_cleanup(move || handle.remove());
+    view! {
+        <p class="paper-head">
+            <strong>{move || firm.get()}</strong>
+            <span>"Printed by " {move || who.get()} ", " {move || clock::day_and_time(now.get())}</span>
+        </p>
     }
     .into_any()
 }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::button::{Button, Kind};
 use super::icon::Mark;
 
 /// What to say.
@@ -18,13 +17,7 @@ pub struct Trouble {
     pub todo: String,
     /// Whether this is a matter of integrity: then the seal is shown broken.
     pub broken: bool,
-    /// The words on the button of the frame's own way out, where that one leads on.
-    pub way: Option<&'static str>,
 }
-
-/// The way out that the frame around a page offers: whoever draws the frame provides it.
-#[derive(Clone, Copy)]
-pub struct WayOut(pub Callback<()>);
 
 /// Headings of the panel's three parts, in the reader's language.
 #[derive(Debug, Clone, Copy)]
@@ -41,24 +34,14 @@ pub struct TroubleWords {
 pub const ENGLISH: TroubleWords =
     TroubleWords { happened: "What happened", safe: "What is safe", todo: "What to do" };
 
-/// The panel, with buttons as its children, after the frame's own way out.
+/// The panel, with buttons as its children.
 #[component]
 pub fn TroublePanel(
     trouble: Trouble,
     #[prop(optional, default = ENGLISH)] words: TroubleWords,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let way = trouble.way.zip(use_context::<WayOut>());
-    let actions = (way.is_some() || children.is_some()).then(|| {
-        view! {
-            <div class="actions">
-                {way.map(|(words, WayOut(on_press))| view! {
-                    <Button kind=Kind::Primary on_press=on_press>{words}</Button>
-                })}
-                {children.map(|children| children())}
-            </div>
-        }
-    });
+    let actions = children.map(|children| view! { <div class="actions">{children()}</div> });
     view! {
         <section class="trouble" role="alert">
             <div class="row">

@@ -46,11 +46,12 @@ words! {
     Understood: "I understand", "Entendido";
     ErrorsTitle: "Please look at these before going on", "Revise esto antes de continuar";
     WhyAsked: "Why we ask this", "Por qué preguntamos esto";
-    Add: "Add another", "Agregar otro";
-    AddFirst: "Add", "Agregar";
+    Add: "Add another {}", "Agregar más: {}";
+    AddFirst: "Add {}", "Agregar: {}";
     Remove: "Remove", "Quitar";
-    ShowAnswer: "Show what I typed", "Mostrar lo que escribí";
-    HideAnswer: "Hide what I typed", "Ocultar lo que escribí";
+    ShowAnswer: "Show my answer", "Mostrar mi respuesta";
+    HideAnswer: "Hide my answer", "Ocultar mi respuesta";
+    Hidden: "Answered, and hidden", "Respondida y oculta";
     Choose: "Please choose", "Elija, por favor";
     Day: "Day", "Día";
     Month: "Month", "Mes";
@@ -96,7 +97,7 @@ words! {
     ReviewLede: "This is what will be sealed and sent. You can change anything before you send it.", "Esto es lo que se sellará y enviará. Puede cambiar lo que quiera antes de enviarlo.";
     Change: "Change", "Cambiar";
     ChangeOf: "Change: {}", "Cambiar: {}";
-    NotAnswered: "Not answered", "Sin respuesta";
+    LeftEmpty: "{} left empty", "{} sin responder";
     ConsentTitle: "Before you send", "Antes de enviar";
     SignTitle: "Your signature", "Su firma";
     SignHint: "Type your full name. It counts as your signature.", "Escriba su nombre completo. Vale como su firma.";
@@ -120,12 +121,13 @@ words! {
     Print: "Print", "Imprimir";
     SaveCopy: "Save a copy", "Guardar una copia";
     ForgetHere: "Remove everything from this device", "Quitar todo de este dispositivo";
+    ForgetText: "The receipt with its number and the names of your documents goes from this device for good, and so do answers you did not send. What you sent stays with {}.", "El recibo con su número y los nombres de sus documentos desaparece para siempre de este dispositivo, al igual que las respuestas no enviadas. Lo que envió sigue en {}.";
     Forgotten: "Nothing of this is left on this device.", "No queda nada de esto en este dispositivo.";
 
     // The seal.
     SealHere: "Sealed in this browser", "Sellado en este navegador";
     SealTitle: "Who can open it", "Quién puede abrirlo";
-    SealText: "What you type and add is sealed in this browser with the key of {}. Only the people named on the first page can open it. The website only stores and passes on what is sealed.", "Lo que escribe y agrega se sella en este navegador con la clave de {}. Solo las personas nombradas en la primera página pueden abrirlo. El sitio solo guarda y transmite lo sellado.";
+    SealText: "What you type and add is sealed in this browser with the key of {}. It opens for the people named on the first page, for colleagues they let in, and for the firm's recovery key, which is locked away. The website only stores and passes on what is sealed.", "Lo que escribe y agrega se sella en este navegador con la clave de {}. Lo abren las personas nombradas en la primera página, los colegas a quienes den acceso y la clave de recuperación del despacho, guardada bajo llave. El sitio solo guarda y transmite lo sellado.";
     Fingerprint: "Fingerprint of the firm's key", "Huella de la clave del despacho";
 
     // Trouble.
@@ -136,7 +138,7 @@ words! {
     LinkBad: "Some of the letters of the link are missing or changed, as happens when it is copied by hand or broken over two lines.", "Faltan o cambiaron letras del enlace, como pasa al copiarlo a mano o cuando se parte en dos líneas.";
     LinkBadTodo: "Open the link in the firm's message again, or ask the firm for a new one.", "Abra de nuevo el enlace del mensaje del despacho o pida uno nuevo.";
     LinkSecretTitle: "The secret part of the link is missing", "Falta la parte secreta del enlace";
-    LinkSecret: "The end of the link, after the # sign, did not come along. Without it nothing can be sealed.", "El final del enlace, después del signo #, no llegó. Sin él no se puede sellar nada.";
+    LinkSecret: "The end of the link did not come along, as happens when a message cuts it off. Without it nothing can be sealed.", "El final del enlace no llegó, como pasa cuando un mensaje lo corta. Sin él no se puede sellar nada.";
     LinkExpiredTitle: "This link has expired", "Este enlace ha vencido";
     LinkExpired: "The firm set a day until which it works, and that day is over.", "El despacho fijó un día hasta el cual funciona, y ese día ya pasó.";
     LinkUsedTitle: "This link was used in another browser", "Este enlace se usó en otro navegador";

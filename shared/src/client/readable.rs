@@ -207,7 +207,8 @@ impl Page {
             return;
         }
         self.heading("Consents and signature");
-        for consent in &form.consents {
+        let shown = Shown::of(form, filled.answers);
+        for consent in form.consents.iter().filter(|consent| shown.consent(consent)) {
             let given = filled.consents.contains(&consent.id.as_str());
             self.line(0, "");
             self.line(0, consent.text.read(self.language));

@@ -104,8 +104,18 @@ fn form() -> FormV1 {
             },
         ],
         consents: alloc::vec![
-            Consent { id: "truth".into(), text: words("What I say is true."), required: true },
-            Consent { id: "news".into(), text: words("Send me news."), required: false },
+            Consent {
+                id: "truth".into(),
+                text: words("What I say is true."),
+                required: true,
+                shown: None
+            },
+            Consent {
+                id: "news".into(),
+                text: words("Send me news."),
+                required: false,
+                shown: None
+            },
         ],
         retention: words("Six years"),
         signing: Some(words("I sign this.")),

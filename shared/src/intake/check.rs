@@ -200,14 +200,17 @@ pub fn check_submitted(form: &FormV1, answers: &AnswersV1, today: Date) -> Vec<T
 #[must_use]
 pub fn check_agreed(
     form: &FormV1,
+    answers: &AnswersV1,
     consents: &[ConsentChoice],
     signature: Option<&Signature>,
     today: Date,
 ) -> Vec<Trouble> {
     let mut troubles = Vec::new();
     let mut ids = BTreeSet::new();
+    let shown = Shown::of(form, answers);
+    let asked = || form.consents.iter().filter(|consent| shown.consent(consent));
     for choice in consents {
-        let known = form.consents.iter().any(|consent| consent.id == choice.id);
+        let known = asked().any(|consent| consent.id == choice.id);
         if !known || !ids.insert(&choice.id) {
             troubles.push(Trouble {
                 path: Path::field("", &choice.id),
@@ -215,7 +218,7 @@ pub fn check_agreed(
             });
         }
     }
-    for consent in form.consents.iter().filter(|consent| consent.required) {
+    for consent in asked().filter(|consent| consent.required) {
         if !consents.iter().any(|choice| choice.id == consent.id && choice.given) {
             troubles
                 .push(Trouble { path: Path::field("", &consent.id), kind: TroubleKind::Consent });

@@ -62,6 +62,9 @@ impl FormV1 {
         };
         look.whole();
         self.sections.iter().for_each(|section| look.section(section));
+        for consent in &self.consents {
+            look.condition(consent.shown.as_ref(), &consent.id);
+        }
         look.flaws
     }
 }

@@ -168,7 +168,7 @@ fn is_email(text: &str) -> bool {
 
 /// Whether it looks like a number that can be called, with an extension or without.
 fn is_phone(text: &str) -> bool {
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     let (number, extension) = match lower.split_once(['x', '#', 'e']) {
         Some((number, rest)) => {
             (number, rest.trim_start_matches(|c: char| c.is_alphabetic() || ". ".contains(c)))

@@ -86,9 +86,12 @@ pub struct Consent {
     /// What is agreed.
     #[n(2)]
     pub text: Text,
-    /// Whether the form cannot be sent without it.
+    /// Whether the form cannot be sent without it, where it is asked for.
     #[cbor(n(3), skip_if = "is_false")]
     pub required: bool,
+    /// When it is asked for; always if none.
+    #[n(4)]
+    pub shown: Option<Condition>,
 }
 
 /// Why something is asked, and on what ground the firm may.

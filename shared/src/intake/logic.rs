@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::answers::{Answer, AnswersV1};
-use super::form::{Field, FormV1};
+use super::form::{Consent, Field, FormV1};
 use super::value::Date;
 
 /// When something is shown. Numbers are frozen.
@@ -192,6 +192,12 @@ impl<'a> Shown<'a> {
     #[must_use]
     pub fn field(&self, id: &str) -> bool {
         self.fields.contains(id)
+    }
+
+    /// Whether a consent is asked for.
+    #[must_use]
+    pub fn consent(&self, consent: &Consent) -> bool {
+        consent.shown.as_ref().is_none_or(|when| when.holds(&|id| self.look(id)))
     }
 
     /// Whether such a field must be answered.

@@ -41,7 +41,7 @@ pub struct SubmissionV1 {
     /// The answers, only to questions that were asked.
     #[n(5)]
     pub answers: AnswersV1,
-    /// Each consent of the form with the person's choice, in the form's order.
+    /// Each consent that was asked for, with the person's choice, in the form's order.
     #[n(6)]
     pub consents: Vec<ConsentChoice>,
     /// The signature, if the form asks for one.
@@ -80,13 +80,15 @@ impl SubmissionV1 {
     ) -> Result<Self, Vec<Trouble>> {
         let given = |id: &str| draft.consents.iter().any(|choice| choice.id == id && choice.given);
         let choice = |id: &String| ConsentChoice { id: id.clone(), given: given(id) };
+        let shown = Shown::of(form, &draft.answers);
+        let asked = form.consents.iter().filter(|consent| shown.consent(consent));
         let ready = Self {
             submission: draft.submission,
             form_hash: form.hash(),
             notice_hash: form.notice_hash(),
             language: draft.language,
-            answers: Shown::of(form, &draft.answers).submitted(),
-            consents: form.consents.iter().map(|consent| choice(&consent.id)).collect(),
+            answers: shown.submitted(),
+            consents: asked.map(|consent| choice(&consent.id)).collect(),
             signature: form.signing.as_ref().and(signature),
             on,
             written: now,
@@ -111,7 +113,13 @@ impl SubmissionV1 {
             troubles.push(whole(TroubleKind::NoticeDiffers));
         }
         troubles.extend(check_submitted(form, &self.answers, self.on));
-        troubles.extend(check_agreed(form, &self.consents, self.signature.as_ref(), self.on));
+        troubles.extend(check_agreed(
+            form,
+            &self.answers,
+            &self.consents,
+            self.signature.as_ref(),
+            self.on,
+        ));
         troubles
     }
 

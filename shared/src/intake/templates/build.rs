@@ -192,8 +192,13 @@ pub(super) fn purpose(basis: Basis, english: &str, spanish: &str) -> Purpose {
 }
 /// Something to agree to.
 pub(super) fn agree(id: &str, required: bool, english: &str, spanish: &str) -> Consent {
-    Consent { id: String::from(id), text: Text::new(english, spanish), required }
+    Consent { id: String::from(id), text: Text::new(english, spanish), required, shown: None }
 }
+/// Asked for only when this holds.
+pub(super) fn agree_when(condition: Condition, consent: Consent) -> Consent {
+    Consent { shown: Some(condition), ..consent }
+}
+
 /// Answered at all.
 pub(super) fn answered(id: &str) -> Condition {
     Condition::Answered(id.to_string())

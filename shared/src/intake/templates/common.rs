@@ -65,8 +65,8 @@ fn notice() -> Notice {
                 "Sending this form does not make us your lawyers. That happens only when you and we have both agreed to it in writing. Until then we cannot act for you, and time limits keep running.",
                 "Enviar este formulario no nos convierte en sus abogados. Eso ocurre solo cuando ambos lo acordemos por escrito. Hasta entonces no podemos actuar por usted, y los plazos siguen corriendo."),
             Text::new(
-                "Your answers and documents are sealed in this browser before they leave it. Only the people named on the first page can open them. Those who run the computers in between cannot.",
-                "Sus respuestas y documentos se sellan en este navegador antes de salir de él. Solo pueden abrirlos las personas nombradas en la primera página. Quienes operan los ordenadores intermedios no pueden."),
+                "Your answers and documents are sealed in this browser before they leave it. They open for the people named above, for colleagues those let in, and for the firm's recovery key, which is locked away. Those who run the computers in between cannot open them.",
+                "Sus respuestas y documentos se sellan en este navegador antes de salir de él. Los abren las personas nombradas arriba, los colegas a quienes den acceso y la clave de recuperación del despacho, guardada bajo llave. Quienes operan los ordenadores intermedios no pueden."),
             Text::new(
                 "We use what you tell us to check for conflicts of interest, to decide whether we can help, and to advise you. We do not sell it. We give it to nobody else without asking you, unless the law obliges us.",
                 "Usamos lo que nos cuenta para comprobar conflictos de interés, decidir si podemos ayudar y asesorarle. No lo vendemos. No lo damos a nadie sin preguntarle, salvo que la ley nos obligue."),
@@ -74,8 +74,8 @@ fn notice() -> Notice {
                 "You may ask at any time to see, correct or delete what you have sent, and you may take back a consent as easily as you gave it.",
                 "Puede pedir en cualquier momento ver, corregir o borrar lo enviado, y retirar un consentimiento con la misma facilidad con que lo dio."),
             Text::new(
-                "Only questions marked as required need an answer. You may skip the others, take a break and come back.",
-                "Solo las preguntas marcadas como obligatorias necesitan respuesta. Puede saltarse las demás, hacer una pausa y volver."),
+                "Questions marked optional may be left empty. You may take a break and come back.",
+                "Las preguntas marcadas como opcionales pueden dejarse vacías. Puede hacer una pausa y volver."),
         ],
     }
 }
@@ -95,8 +95,8 @@ pub(super) fn consents(own: Vec<Consent>) -> Vec<Consent> {
         "What I have written is true and complete as far as I know.",
         "Lo que he escrito es verdadero y completo según lo que sé."));
     all.push(agree("referral", false,
-        "If the firm cannot help, it may give my name and safe contact details to a lawyer who may. (Optional)",
-        "Si el despacho no puede ayudarme, puede dar mi nombre y contacto seguro a un abogado que sí pueda. (Opcional)"));
+        "If the firm cannot help, it may give my name and safe contact details to a lawyer who may.",
+        "Si el despacho no puede ayudarme, puede dar mi nombre y contacto seguro a un abogado que sí pueda."));
     all
 }
 

@@ -14,9 +14,9 @@ pub(super) fn build() -> FormV1 {
         Text::new(
             "We are sorry that you need a family lawyer, and glad that you wrote. Most people need about fifteen minutes. Everything you type is kept on this device, so you may stop and come back.",
             "Sentimos que necesite un abogado de familia, y nos alegra que nos escriba. La mayoría necesita unos quince minutos. Todo lo que escribe se guarda en este dispositivo: puede parar y volver."),
-        alloc::vec![agree("children-data", false,
-            "The firm may use what I tell about children to advise me. (Needed only if you told us about children)",
-            "El despacho puede usar lo que cuento sobre menores para asesorarme. (Solo si nos habló de menores)")],
+        alloc::vec![agree_when(yes("has-children"), agree("children-data", true,
+            "The firm may use what I tell about children to advise me.",
+            "El despacho puede usar lo que cuento sobre menores para asesorarme."))],
         alloc::vec![people(), contact(), urgent(), reason(), relationship(), children(), safety(), means(), papers(), wishes()],
     )
 }

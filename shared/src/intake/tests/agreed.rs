@@ -6,6 +6,7 @@ use crate::intake::answers::*;
 use crate::intake::check::{TroubleKind, check_agreed};
 use crate::intake::draft::DraftV1;
 use crate::intake::form::FormV1;
+use crate::intake::logic::Condition;
 use crate::intake::plain::{ConsentChoice, SubmissionV1};
 use crate::intake::value::Date;
 use crate::time::Timestamp;
@@ -99,15 +100,41 @@ fn a_submission_that_was_tampered_with_is_flagged_when_it_is_opened() {
 }
 
 #[test]
+fn a_consent_is_asked_for_only_where_its_condition_holds() {
+    let mut form = every_kind();
+    form.consents[0].shown = Some(Condition::YesNo("yes".into(), true));
+    assert!(form.flaws().is_empty());
+    let sent = |answer: bool, given: bool| {
+        let mut draft = ready(&form);
+        draft.answers.set("yes", Answer::YesNo(answer));
+        draft.choose("must", given);
+        prepare(&form, &draft, Some(signed("Ana Gil")))
+    };
+    assert_eq!(sent(true, false).err().unwrap(), [TroubleKind::Consent]);
+    assert!(sent(true, true).is_ok());
+    // Where it is not asked for it is neither missed nor said to have been given.
+    let without = sent(false, true).ok().unwrap();
+    assert_eq!(without.consents.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["may"]);
+    let mut claimed = without;
+    claimed.consents.push(ConsentChoice { id: "must".into(), given: true });
+    let kinds: Vec<_> = claimed.check(&form).iter().map(|t| t.kind).collect();
+    assert_eq!(kinds, [TroubleKind::UnknownConsent]);
+    // It looks back on questions of the form, and on nothing else.
+    form.consents[0].shown = Some(Condition::YesNo("nowhere".into(), true));
+    assert_eq!(form.flaws().len(), 1);
+}
+
+#[test]
 fn a_signature_nobody_asked_for_is_trouble() {
     let mut form = every_kind();
     form.signing = None;
     let consents = [ConsentChoice { id: "must".into(), given: true }];
-    assert!(check_agreed(&form, &consents, None, today()).is_empty());
-    let kinds: Vec<_> = check_agreed(&form, &consents, Some(&signed("Ana Gil")), today())
-        .iter()
-        .map(|t| t.kind)
-        .collect();
+    assert!(check_agreed(&form, &AnswersV1::new(), &consents, None, today()).is_empty());
+    let kinds: Vec<_> =
+        check_agreed(&form, &AnswersV1::new(), &consents, Some(&signed("Ana Gil")), today())
+            .iter()
+            .map(|t| t.kind)
+            .collect();
     assert_eq!(kinds, [TroubleKind::NotAsked]);
 }
 

@@ -145,8 +145,8 @@ pub(super) fn form(sections: Vec<Section>) -> FormV1 {
         purposes: alloc::vec![Purpose { why: words("Because"), basis: Basis::BeforeEngagement }],
         sections,
         consents: alloc::vec![
-            Consent { id: "must".into(), text: words("Agree"), required: true },
-            Consent { id: "may".into(), text: words("Perhaps"), required: false },
+            Consent { id: "must".into(), text: words("Agree"), required: true, shown: None },
+            Consent { id: "may".into(), text: words("Perhaps"), required: false, shown: None },
         ],
         retention: words("A year"),
         signing: Some(words("I sign")),
