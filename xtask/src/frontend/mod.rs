@@ -18,9 +18,10 @@ use std::process::Stdio;
 
 /// The page's placeholder for the boot script.
 const BOOT_PLACE: &str = "<script data-boot></script>";
-/// Fonts that a browser fetches only when a page shows such letters: names beyond Latin-1.
+/// Fonts that a browser fetches only when a page shows such letters: names beyond Latin-1, numbers to
+/// compare.
 /// e2e/tests/intake.spec.ts holds the first load to this.
-const LATER: [&str; 1] = ["source-sans-3-ext"];
+const LATER: [&str; 2] = ["source-sans-3-ext", "source-code-pro"];
 /// Beside the hashed names, the site's own list of what it is made of.
 const MANIFEST: &str = "manifest.json";
 
@@ -64,7 +65,8 @@ impl Site {
 pub(crate) fn assemble(dist: &Path, release: bool) -> Outcome {
     let mut site = Site::default();
     copy_public(&mut site)?;
-    let boot = site.add_hashed("assets", "boot", "js", sh::bytes(&sh::at("app/boot/boot.js"))?);
+    let boot = lean(sh::text(&sh::at("app/boot/boot.js"))?, "js", release)?;
+    let boot = site.add_hashed("assets", "boot", "js", boot.into_bytes());
     let workers = WORKERS
         .iter()
         .map(|worker| add_worker(&mut site, worker, &dist.join(worker.name), release))
@@ -100,7 +102,7 @@ fn add_page(
     let (glue, wasm) = add_program(site, program, dist, release, &mut load)?;
     // Trunk calls every page so.
     let page = sh::text(&dist.join("index.html"))?;
-    let page = merge_styles(site, program, dist, &page, &mut load)?;
+    let page = merge_styles(site, program, dist, (&page, release), &mut load)?;
     let page = drop_rust_link(&page)?;
     let tags = boot_tags(site, boot, &glue, &wasm, workers);
     let page = html::replace_once(&page, BOOT_PLACE, &tags)?;
@@ -148,7 +150,8 @@ fn add_program(
         site.add(&path, sh::bytes(&file)?);
         load.push(path);
     }
-    let glue = site.add_hashed("assets", program.name, "js", sh::bytes(&glue)?);
+    let glue = lean(sh::text(&glue)?, "js", release)?;
+    let glue = site.add_hashed("assets", program.name, "js", glue.into_bytes());
     Ok((glue, wasm))
 }
 
@@ -180,6 +183,7 @@ fn add_worker(
     let wasm = site.add_hashed("assets", name, "wasm", code);
     let glue = sh::text(&dist.join("worker.js"))?;
     let script = [glue, sh::text(&sh::at("app/boot/worker.js"))?].join("\n");
+    let script = lean(script, "js", release)?;
     let script = site.add_hashed("assets", name, "js", script.into_bytes());
     let integrity = site.integrity(&wasm);
     Ok(format!(
@@ -192,7 +196,7 @@ fn merge_styles(
     site: &mut Site,
     program: &Program,
     dist: &Path,
-    page: &str,
+    (page, release): (&str, bool),
     load: &mut Vec<String>,
 ) -> Outcome<String> {
     let links: Vec<_> = html::tags(page, "link")
@@ -208,7 +212,7 @@ fn merge_styles(
         let href = html::attribute(tag, "href").unwrap_or_default();
         style.push_str(&sh::text(&dist.join(href.trim_start_matches('/')))?);
     }
-    let style = hash_fonts(site, &lean(&style), load)?;
+    let style = hash_fonts(site, &lean(style, "css", release)?, load)?;
     let path = site.add_hashed("assets", program.name, "css", style.into_bytes());
     let link =
         format!(r#"<link rel="stylesheet" href="/{path}" integrity="{}">"#, site.integrity(&path));
@@ -216,14 +220,16 @@ fn merge_styles(
     Ok(html::swap(page, &links, &link))
 }
 
-/// A style sheet without comments and indentation; ours have neither in a value.
-fn lean(style: &str) -> String {
-    let mut pieces = style.split("/*");
-    let first = pieces.next().unwrap_or_default();
-    let rest = pieces.filter_map(|piece| piece.split_once("*/").map(|(_, after)| after));
-    let bare: String = core::iter::once(first).chain(rest).collect();
-    let lines = bare.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("\n")
+/// A script or style sheet without what only people read, by esbuild; a development build keeps it.
+fn lean(text: String, extension: &str, release: bool) -> Outcome<String> {
+    if !release {
+        return Ok(text);
+    }
+    let file = sh::target().join(format!("lean.{extension}"));
+    sh::write(&file, text.as_bytes())?;
+    let tool = sh::at("e2e/node_modules/.bin/esbuild");
+    let words = ["--minify", "--target=es2022", "--charset=utf8", "--log-level=warning"];
+    sh::read(sh::command(tool).args(words).arg(&file))
 }
 
 /// Gives every font the style sheet names a hashed name, there and in the site.
@@ -353,16 +359,4 @@ fn compress(folder: &Path, site: &Site) -> Outcome {
 
 fn relative(folder: &Path, file: &Path) -> String {
     file.strip_prefix(folder).unwrap_or(file).to_string_lossy().replace('\\', "/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lean;
-
-    #[test]
-    fn a_lean_style_sheet_has_its_rules_and_nothing_else() {
-        let style = "/* a */\n  .b { margin: 0; } /* c */\n\n    .d > .e { /* f */ color: red; }\n";
-        assert_eq!(lean(style), ".b { margin: 0; }\n.d > .e {  color: red; }");
-        assert_eq!(lean(""), "");
-    }
 }
