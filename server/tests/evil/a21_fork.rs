@@ -4,6 +4,7 @@
 use shared::call::Call as _;
 use shared::client::error::Thing;
 use shared::client::intake::Intake;
+use shared::client::matters::Closed;
 use shared::client::transport::{Body, Method, Request, Transport as _};
 use shared::client::{ClientError, Fork, Portal};
 use shared::crypto::hash::Hash32;
@@ -161,8 +162,12 @@ fn a_statement_outside_of_the_journal_is_not_shown() {
         twisted(&fresh, journal.twist());
         let passphrase = Secret::new(PASSPHRASE.into());
         let ring = fresh.sign_in_with_words("clara", &firm.words, &passphrase).await.unwrap();
-        let refused = fresh.matters(&ring).await.err();
-        assert_eq!(refused, Some(ClientError::NotVerified(Thing::Journal)));
+        // The matter is named, and nothing of it is shown.
+        let shown = fresh.matters(&ring).await.unwrap();
+        let one = shown.iter().find(|one| one.matter == firm.matter).unwrap();
+        assert_eq!(one.description.as_ref().err(), Some(&Closed::Stream));
+        let refused = fresh.matter(&ring, firm.matter).await.err();
+        assert_eq!(refused, Some(ClientError::NotVerified(Thing::Matter)));
     });
 }
 

@@ -74,11 +74,12 @@ pub(crate) fn open<B: Body>(
         .map_err(|_| BROKEN)?;
     // EXPOSE: the statement is parsed here and goes nowhere else.
     let signed = Signed::parse(statement.expose()).map_err(|_| BROKEN)?;
-    let unverified: B = cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?;
-    let directory = follow(unverified.path(), fragment).ok_or(BROKEN)?;
+    // Whose key verifies it is told by the path inside: nothing else of it counts before that.
+    let body: B = cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?;
+    let directory = follow(body.path(), fragment).ok_or(BROKEN)?;
     let maker = directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
     let verify_key = maker.bundle.verify_key.ok_or(BROKEN)?;
-    let body: B = signed.body_as(B::NAMESPACE, &verify_key).map_err(|_| BROKEN)?;
+    signed.verify(B::NAMESPACE, &verify_key).map_err(|_| BROKEN)?;
     if !maker.may(B::NEEDS) || body.link() != link {
         return Err(BROKEN);
     }

@@ -1,7 +1,6 @@
 //! The firm's forms: published as statements, their definitions sealed for the office.
 
 use alloc::collections::BTreeMap;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::Portal;
@@ -112,7 +111,7 @@ impl<H: Host> Portal<H> {
         let mut forms = Vec::new();
         loop {
             let from = From { stream: StreamId::Forms, seq: head.next };
-            let page = self.page(&log, vec![from]).await?;
+            let page = self.page(&log, from, Thing::Forms).await?;
             for entry in &page.entries {
                 let form = ring.with_mut(|keys| read(keys, entry, &mut head))??;
                 forms.push(form);

@@ -122,7 +122,7 @@ impl<H: Host> Portal<H> {
         let form = form.ok_or(ClientError::Missing)?.definition;
         let form = form.ok_or(ClientError::NotVerified(Thing::Forms))?;
         let log = ring.with(|keys| keys.directory.log())?;
-        let checkpoint = self.prove_standing(&log, &[]).await?.0.note;
+        let checkpoint = self.prove_standing(&log).await?.note;
         let invite = InviteId::random();
         let secret = LinkSecret::generate();
         let stream = StreamId::Matter(matter);

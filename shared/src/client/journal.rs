@@ -68,7 +68,7 @@ impl<H: Host> Portal<H> {
     pub async fn journal(&self, ring: &Ring) -> Result<JournalSeen, ClientError> {
         self.sync_directory(ring).await?;
         let log = ring.with(|keys| keys.directory.log())?;
-        let (pin, _) = self.prove_standing(&log, &[]).await?;
+        let pin = self.prove_standing(&log).await?;
         let entries = self.entries(pin.size).await?;
         let leaves: Vec<Hash32> = entries.iter().map(|entry| Leaf::of(entry).hash).collect();
         if tree::root_of(&leaves) != pin.root {

@@ -13,6 +13,8 @@ use super::host::Host;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::journal::anchor::{self, Leaf, Log, Pin, Unproven};
+use crate::journal::statement::place_of;
+use crate::journal::stream::StreamId;
 use crate::journal::wire::{
     From, MAX_PAGE, News, Proof, ReadProof, ReadStreams, last_of_each_stream,
 };
@@ -60,20 +62,18 @@ impl<H: Host> Portal<H> {
         cbor::decode_strict(&bytes, MAX_PIN).map(Some).map_err(|_| ClientError::Store)
     }
 
-    /// Holds a proof to the checkpoint that was known when it was asked for, and the leaves to the proof,
-    /// and pins what it says.
+    /// Holds a proof's checkpoint to the one that was known when it was asked for, and pins it.
     ///
     /// # Errors
     /// [`ClientError::Forked`] when the journal does not continue the known one,
-    /// [`ClientError::NotVerified`] when the proof does not hold.
-    pub(crate) async fn hold(
+    /// [`ClientError::NotVerified`] when the checkpoint is not the firm's.
+    async fn advance(
         &self,
         log: &Log,
         known: Option<&Pin>,
         proof: &Proof,
-        leaves: &[Leaf],
     ) -> Result<Pin, ClientError> {
-        let pin = match (anchor::verify(proof, log, known, leaves), known) {
+        let pin = match (anchor::advance(proof, log, known), known) {
             (Ok(pin), _) => pin,
             (Err(Unproven::Forked), Some(known)) => {
                 return Err(self.forked(known, &proof.note).await);
@@ -94,26 +94,55 @@ impl<H: Host> Portal<H> {
         Ok(pin)
     }
 
-    /// Asks where these statements stand, and holds the answer to the pin.
+    /// The same, and one leaf held to it.
     ///
     /// # Errors
-    /// As [`Portal::hold`]; unreachable.
-    pub(crate) async fn prove_standing(
+    /// As [`Portal::prove_standing`]; [`ClientError::NotVerified`] when the leaf is not in the tree.
+    pub(crate) async fn hold(
         &self,
         log: &Log,
-        leaves: &[Leaf],
-    ) -> Result<(Pin, Proof), ClientError> {
+        known: Option<&Pin>,
+        proof: &Proof,
+        leaf: Leaf,
+    ) -> Result<Pin, ClientError> {
+        let pin = self.advance(log, known, proof).await?;
+        if anchor::stands(&pin, leaf, proof.inclusion.first()) { Ok(pin) } else { Err(BROKEN) }
+    }
+
+    /// Asks for the newest checkpoint, and pins it.
+    ///
+    /// # Errors
+    /// [`ClientError::Forked`], [`ClientError::NotVerified`]; unreachable.
+    pub(crate) async fn prove_standing(&self, log: &Log) -> Result<Pin, ClientError> {
         let known = self.pinned(log.firm).await?;
-        let proof = self.call(&question(known.as_ref(), leaves)).await?;
-        let pin = self.hold(log, known.as_ref(), &proof, leaves).await?;
-        Ok((pin, proof))
+        let proof = self.call(&question(known.as_ref(), &[])).await?;
+        self.advance(log, known.as_ref(), &proof).await
     }
 
     /// A page of streams, each of which the journal is proven to hold as it is shown here.
     ///
     /// # Errors
+    /// As [`Portal::prove_standing`]; [`ClientError::NotVerified`] of that thing for a statement that
+    /// stands in no journal.
+    pub(crate) async fn page(
+        &self,
+        log: &Log,
+        from: From,
+        thing: Thing,
+    ) -> Result<News, ClientError> {
+        let (news, unproven) = self.page_of_each(log, alloc::vec![from]).await?;
+        if unproven.is_empty() { Ok(news) } else { Err(ClientError::NotVerified(thing)) }
+    }
+
+    /// A page of several streams, and which of them hold a statement that stands in no journal.
+    ///
+    /// # Errors
     /// As [`Portal::prove_standing`].
-    pub(crate) async fn page(&self, log: &Log, from: Vec<From>) -> Result<News, ClientError> {
+    pub(crate) async fn page_of_each(
+        &self,
+        log: &Log,
+        from: Vec<From>,
+    ) -> Result<(News, Vec<Option<StreamId>>), ClientError> {
         let known = self.pinned(log.firm).await?;
         let call = ReadStreams { from, limit: MAX_PAGE, seen: seen(known.as_ref()) };
         let page = self.call(&call).await?;
@@ -121,9 +150,13 @@ impl<H: Host> Portal<H> {
             // A server that promises more and gives nothing would keep us here for ever.
             return Err(ClientError::Unreadable);
         }
-        let leaves: Vec<Leaf> = last_of_each_stream(&page.entries).map(Leaf::of).collect();
-        self.hold(log, known.as_ref(), &page.proof, &leaves).await?;
-        Ok(page)
+        let pin = self.advance(log, known.as_ref(), &page.proof).await?;
+        let mut paths = page.proof.inclusion.iter();
+        let unproven = last_of_each_stream(&page.entries)
+            .filter(|entry| !anchor::stands(&pin, Leaf::of(entry), paths.next()))
+            .map(|entry| place_of(&entry.statement.0).map(|place| place.stream))
+            .collect();
+        Ok((page, unproven))
     }
 
     /// Pins a checkpoint that a trusted person vouched for, unless this device knows a newer one.

@@ -1,7 +1,6 @@
 //! Brings what the device verified up to date with the server's streams.
 
 use alloc::collections::BTreeMap;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::Portal;
@@ -29,7 +28,8 @@ impl<H: Host> Portal<H> {
         loop {
             let (log, seq) =
                 ring.with(|keys| (keys.directory.log(), keys.directory.head().next))?;
-            let page = self.page(&log, vec![From { stream: StreamId::Keyring, seq }]).await?;
+            let page =
+                self.page(&log, From { stream: StreamId::Keyring, seq }, Thing::Keyring).await?;
             ring.with_mut(|keys| {
                 page.entries.iter().try_for_each(|entry| keys.directory.apply(&entry.statement.0))
             })??;
@@ -45,7 +45,7 @@ impl<H: Host> Portal<H> {
     ) -> Result<(), ClientError> {
         loop {
             let from = From { stream: StreamId::Keyring, seq: directory.head().next };
-            let page = self.page(&directory.log(), vec![from]).await?;
+            let page = self.page(&directory.log(), from, Thing::Keyring).await?;
             for entry in &page.entries {
                 directory.apply(&entry.statement.0)?;
             }
@@ -98,7 +98,14 @@ impl<H: Host> Portal<H> {
             };
             (keys.directory.log(), matters.iter().map(begin).collect::<Vec<_>>())
         })?;
-        let page = self.page(&log, from).await?;
+        let (page, unproven) = self.page_of_each(&log, from).await?;
+        for stream in unproven {
+            let Some(StreamId::Matter(matter)) = stream else {
+                return Err(ClientError::NotVerified(Thing::Journal));
+            };
+            broken.insert(matter, ClientError::NotVerified(Thing::Matter));
+            ring.with_mut(|keys| keys.rooms.remove(&matter))?;
+        }
         let more = page.more;
         ring.with_mut(|keys| take(keys, page, broken))??;
         Ok(more)

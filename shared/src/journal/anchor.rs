@@ -80,16 +80,12 @@ impl Pin {
     }
 }
 
-/// Verifies a proof against the newest checkpoint that is known; gives the one to know from now on.
+/// Verifies that a proof's checkpoint grew out of the newest one that is known; gives the one to know
+/// from now on.
 ///
 /// # Errors
-/// [`Unproven`].
-pub fn verify(
-    proof: &Proof,
-    log: &Log,
-    known: Option<&Pin>,
-    leaves: &[Leaf],
-) -> Result<Pin, Unproven> {
+/// [`Unproven::Checkpoint`], [`Unproven::Forked`].
+pub fn advance(proof: &Proof, log: &Log, known: Option<&Pin>) -> Result<Pin, Unproven> {
     let pin = Pin::read(&proof.note, log)?;
     match known {
         Some(known) => {
@@ -99,12 +95,30 @@ pub fn verify(
         None if proof.consistency.is_empty() => {}
         None => return Err(Unproven::Forked),
     }
-    if leaves.len() != proof.inclusion.len() {
-        return Err(Unproven::Absent);
-    }
-    for (leaf, path) in leaves.iter().zip(&proof.inclusion) {
-        verify_inclusion(leaf.hash, leaf.index, pin.size, pin.root, path)
-            .map_err(|_| Unproven::Absent)?;
-    }
     Ok(pin)
+}
+
+/// Whether a leaf stands under a verified checkpoint.
+#[must_use]
+pub fn stands(pin: &Pin, leaf: Leaf, path: Option<&Vec<Hash32>>) -> bool {
+    path.is_some_and(|path| {
+        verify_inclusion(leaf.hash, leaf.index, pin.size, pin.root, path).is_ok()
+    })
+}
+
+/// Verifies a proof with all the leaves that it is about.
+///
+/// # Errors
+/// [`Unproven`].
+pub fn verify(
+    proof: &Proof,
+    log: &Log,
+    known: Option<&Pin>,
+    leaves: &[Leaf],
+) -> Result<Pin, Unproven> {
+    let pin = advance(proof, log, known)?;
+    let whole = leaves.len() == proof.inclusion.len();
+    let mut each = leaves.iter().zip(&proof.inclusion);
+    let all = whole && each.all(|(leaf, path)| stands(&pin, *leaf, Some(path)));
+    if all { Ok(pin) } else { Err(Unproven::Absent) }
 }

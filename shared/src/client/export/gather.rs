@@ -1,7 +1,6 @@
 //! Brings together what an export needs: the journal from the server, names and keys from the ring.
 
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::contents;
@@ -134,7 +133,7 @@ impl<H: Host> Portal<H> {
         let log = ring.with(|keys| keys.directory.log())?;
         let keyring = self.whole_stream(&log, StreamId::Keyring).await?;
         let access = self.whole_stream(&log, StreamId::Access(matter)).await?;
-        let (pin, _) = self.prove_standing(&log, &[]).await?;
+        let pin = self.prove_standing(&log).await?;
         let inclusion = Inclusion { size: pin.size, proofs: Vec::new() };
         let checkpoint = pin.note;
         let mut journal = Journal { keyring, matter: matter_file, access, checkpoint, inclusion };
@@ -153,7 +152,7 @@ impl<H: Host> Portal<H> {
         let mut entries: Vec<Entry> = Vec::new();
         loop {
             let from = From { stream, seq: entries.len() as u64 };
-            let page = self.page(log, vec![from]).await?;
+            let page = self.page(log, from, Thing::Journal).await?;
             entries.extend(page.entries.iter().map(slim));
             if !page.more {
                 return Ok(StreamFile { stream, entries });

@@ -27,7 +27,7 @@ impl<H: Host> Intake<H> {
         let known = self.portal.pinned(log.firm).await.ok().flatten();
         let known = known.unwrap_or_else(|| vouched.clone());
         let proof = self.call(&question(Some(&known), &[leaf])).await?;
-        let pin = self.portal.hold(&log, Some(&known), &proof, &[leaf]).await?;
+        let pin = self.portal.hold(&log, Some(&known), &proof, leaf).await?;
         let path = proof.inclusion.into_iter().next().unwrap_or_default();
         let proven = ProvenV1 {
             root: self.invitation.root.clone().into(),
