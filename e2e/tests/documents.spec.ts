@@ -119,6 +119,20 @@ test("a page that is loaded anew goes on with the same file where it stopped", a
   await arrived(firm, client, file);
 });
 
+test("a document is found again however soon the page is loaded anew", async ({ firm, phone, wire }) => {
+  const { page, form, papers } = await visit(firm, phone);
+  const file = await chance("Just chosen.mp4", MIB);
+  wire.upward = SLOW;
+  const begun = page.waitForRequest(/\/parts\/0$/);
+  await papers.add(file.path);
+  await begun;
+  await page.reload();
+  wire.upward = undefined;
+  await form.at("Papers");
+  const again = `Choose ${file.name} again to go on where it stopped`;
+  await expect(papers.row(file.name).getByText(again)).toBeVisible();
+});
+
 test("a server that dies in the middle of an upload finds all it had", async ({ firm, phone, server, wire }) => {
   const { papers, client } = await visit(firm, phone);
   const file = await chance("Recording.m4a", MIB);

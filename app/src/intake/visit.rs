@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::intake::{Intake, SentV1};
 use shared::client::upload::Plan;
-use shared::intake::draft::{Changed, DraftV1, carry};
+use shared::intake::draft::{Attached, Changed, DraftV1, carry};
 use shared::intake::value::Language;
 
 use super::filling::Filling;
@@ -128,21 +128,26 @@ impl Visit {
         if !self.keeps {
             return;
         }
-        Effect::new(move |before: Option<()>| {
-            self.filling.draft.track();
-            if before.is_some() {
-                self.saved.set(Saved::Saving);
-                let turn = self.pending.get_value() + 1;
-                self.pending.set_value(turn);
-                set_timeout(
-                    move || {
-                        if self.pending.get_value() == turn {
-                            self.keep_now();
-                        }
-                    },
-                    core::time::Duration::from_millis(REST_MILLIS),
-                );
+        Effect::new(move |before: Option<Vec<Attached>>| {
+            let documents = self.filling.draft.with(|draft| draft.documents.clone());
+            let Some(before) = before else { return documents };
+            self.saved.set(Saved::Saving);
+            let turn = self.pending.get_value() + 1;
+            self.pending.set_value(turn);
+            if before != documents {
+                // A document on its way is kept at once: no reload may make it vanish.
+                self.keep_now();
+                return documents;
             }
+            set_timeout(
+                move || {
+                    if self.pending.get_value() == turn {
+                        self.keep_now();
+                    }
+                },
+                core::time::Duration::from_millis(REST_MILLIS),
+            );
+            documents
         });
         visibility::on_hidden(move || {
             if self.saved.try_get_untracked() == Some(Saved::Saving) {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::secret::Secret;
 
+use crate::platform::page::Stay;
 use crate::platform::{clock, print};
 use crate::ui::button::{Button, Kind};
 use crate::ui::field::{Line, TextField};
@@ -44,6 +45,8 @@ pub fn RecoverySheet(
     #[prop(into)] on_done: Callback<()>,
 ) -> impl IntoView {
     let covered = RwSignal::new(false);
+    // The words are shown this once: nobody leaves by accident before they are on paper.
+    let _stay = StoredValue::new_local(Stay::here());
     view! {
         <div class="stack stack-6" hidden=move || covered.get()>
             <Paper firm name sheet/>

@@ -19,6 +19,7 @@ use crate::platform::{clock, print};
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
+use crate::ui::live::Voice;
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::seal::{SealMark, Sealed};
 
@@ -127,7 +128,11 @@ fn first_look(answers: &OpenedAnswers, matter: MatterId) -> AnyView {
                 view! {
                     <Notice>
                         <strong>
-                            {format!("No name here is a client in the {count} matters you can see.")}
+                            {if count == 1 {
+                                "No name here is a client in the one matter you can see.".to_owned()
+                            } else {
+                                format!("No name here is a client in the {count} matters you can see.")
+                            }}
                         </strong>
                         {closed}
                         {(!others.is_empty()).then(|| format!(" Other side: {others}."))}
@@ -193,6 +198,7 @@ pub fn Decide(
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ClientError>);
     let declining = RwSignal::new(false);
+    let voice = Voice::here();
     let decide = move |decision: Decision| {
         if busy.get_untracked() {
             return;
@@ -206,6 +212,11 @@ pub fn Decide(
             match done {
                 Ok(()) => {
                     let _ = declining.try_set(false);
+                    voice.say(match decision {
+                        Decision::Accepted => "Accepted.",
+                        Decision::AskedBack => "Marked: more is asked for.",
+                        Decision::Declined => "Declined.",
+                    });
                     on_done.run(decision);
                 }
                 Err(error) => drop(failed.try_set(Some(error))),

@@ -1,8 +1,8 @@
 //! The page itself: address, title, language, focus, leaving.
 
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::JsValue;
-use web_sys::{Document, HtmlElement, Window};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Document, Event, HtmlElement, Window};
 
 /// The window.
 #[must_use]
@@ -107,6 +107,25 @@ pub fn to_top() {
 /// Leaves for a harmless page and takes this one out of the history entry it stood in.
 pub fn leave_quickly() {
     let _ = window().location().replace("https://www.weather.gov/");
+}
+
+/// While it lives, the browser asks before it leaves the page or loads it again.
+pub struct Stay(Closure<dyn FnMut(Event)>);
+
+impl Stay {
+    /// From now on.
+    #[must_use]
+    pub fn here() -> Self {
+        let ask = Closure::<dyn FnMut(Event)>::new(|event: Event| event.prevent_default());
+        window().set_onbeforeunload(Some(ask.as_ref().unchecked_ref()));
+        Self(ask)
+    }
+}
+
+impl Drop for Stay {
+    fn drop(&mut self) {
+        window().set_onbeforeunload(None);
+    }
 }
 
 /// What the page names on its boot script under `data-` and this name.
