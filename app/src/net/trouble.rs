@@ -116,7 +116,7 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             title: "The server shows another journal than before".to_owned(),
             happened: "Its record of what happened does not continue the one that this device verified: something was taken back, or this device is shown something else than others.".to_owned(),
             safe: "Nothing new was shown. What you saw before was verified.".to_owned(),
-            todo: "Stop, and save the evidence: two statements signed by the server that cannot both be true. Call the person who looks after the portal, on a number you know.".to_owned(),
+            todo: "Stop, and save the evidence: what the server signed before, and what it signs now. Call the person who looks after the portal, on a number you know.".to_owned(),
             ..not_verified(Thing::Journal)
         },
         ClientError::Locked | ClientError::Refused(Code::Unauthenticated) => made(

@@ -171,6 +171,83 @@ fn a_statement_outside_of_the_journal_is_not_shown() {
     });
 }
 
+/// The journal is the true one, and every statement shown stands in it; the last is kept back.
+#[test]
+fn a_stream_that_ends_before_its_known_end_is_refused() {
+    rt(async {
+        let firm = Firm::founded().await;
+        firm.invite().await;
+        firm.portal.matters(&firm.ring).await.unwrap();
+        let journal = Journal::of(&firm).await;
+        let size = journal.leaves.len() as u64;
+        let again = firm.portal.host().reload();
+        let ring = again.sign_in("clara", &Secret::new(PASSPHRASE.into())).await.unwrap();
+        twisted(
+            &again,
+            Box::new(move |path, question, answer| {
+                let Ok(mut news) = serde_json::from_slice::<News>(&answer) else { return answer };
+                if path == STREAMS && news.entries.len() > 1 {
+                    let asked: ReadStreams = serde_json::from_slice(question).unwrap();
+                    news.entries.pop();
+                    let lasts: Vec<u64> = shared::journal::wire::last_of_each_stream(&news.entries)
+                        .map(|entry| entry.leaf)
+                        .collect();
+                    news.proof = journal.prove(asked.seen, &lasts, size);
+                    return serde_json::to_vec(&news).unwrap();
+                }
+                answer
+            }),
+        );
+        let shown = again.matters(&ring).await;
+        let closed = shown.is_err_and(|error| matches!(error, ClientError::NotVerified(_)));
+        assert!(closed || again.matter(&ring, firm.matter).await.is_err());
+        let refused = again.matter(&ring, firm.matter).await.err();
+        assert!(matches!(refused, Some(ClientError::NotVerified(_))), "{refused:?}");
+        again.host().twist.borrow_mut().take();
+        again.matter(&ring, firm.matter).await.unwrap();
+    });
+}
+
+/// Two tabs ask from one known journal, and each is shown another continuation.
+#[test]
+fn two_tabs_are_not_shown_two_journals() {
+    rt(async {
+        let firm = Firm::founded().await;
+        firm.portal.matters(&firm.ring).await.unwrap();
+        let tab = firm.portal.host().reload();
+        let ring = tab.sign_in("clara", &Secret::new(PASSPHRASE.into())).await.unwrap();
+        firm.invite().await;
+        // This tab asks, and while its answer is on the way the other one goes on.
+        let mut journal = Journal::of(&firm).await;
+        let last = journal.leaves.len() - 1;
+        journal.leaves[last] = Hash32([5; 32]);
+        journal.leaves.push(Hash32([6; 32]));
+        let seen = last as u64;
+        let size = journal.leaves.len() as u64;
+        twisted(
+            &tab,
+            Box::new(move |path, question, answer| match path {
+                PROOF => {
+                    let asked: ReadProof = serde_json::from_slice(question).unwrap();
+                    // For the pin of the first tab there is no proof that would hold.
+                    let size = asked.size.unwrap_or(size).min(size);
+                    serde_json::to_vec(&journal.prove(asked.seen, &[], size)).unwrap()
+                }
+                _ => {
+                    let Ok(mut news) = serde_json::from_slice::<News>(&answer) else {
+                        return answer;
+                    };
+                    news.entries.clear();
+                    news.proof = journal.prove(seen, &[], size);
+                    serde_json::to_vec(&news).unwrap()
+                }
+            }),
+        );
+        let refused = fork(tab.matters(&ring).await);
+        assert_eq!(checkpoint(&refused.shown).size, size);
+    });
+}
+
 #[test]
 fn a_client_is_not_shown_another_journal_than_her_lawyer_vouched_for() {
     rt(async {

@@ -13,25 +13,27 @@ use super::host::Host;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::journal::anchor::{self, Leaf, Log, Pin, Unproven};
+use crate::journal::checkpoint::Note;
 use crate::journal::statement::place_of;
 use crate::journal::stream::StreamId;
 use crate::journal::wire::{
-    From, MAX_PAGE, News, Proof, ReadProof, ReadStreams, last_of_each_stream,
+    Entry, From, MAX_PAGE, News, Proof, ReadProof, ReadStreams, last_of_each_stream,
 };
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Journal);
 /// The largest pin: a note with its signatures.
 const MAX_PIN: usize = 32 * 1024;
 
-/// Evidence that a server signed two journals: whoever has the firm's log key can check it.
+/// What a server said that shows another journal than before: whoever has the firm's log key can check
+/// its signatures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fork {
     /// The checkpoint that this device had verified.
     pub known: String,
     /// The one that the server shows now, which does not continue it.
     pub shown: String,
-    /// What the server signs for the size of the known one, asked afterwards: with another root, the
-    /// two are the same journal at the same size, and cannot both be true.
+    /// What the server says for the size of the known one, asked afterwards, where that has another root:
+    /// the two are of one size, and cannot both be true.
     pub same_size: Option<String>,
 }
 
@@ -39,14 +41,17 @@ impl Fork {
     /// The server's own signed words, for whoever has to judge them.
     pub(crate) fn evidence(&self) -> String {
         let mut parts = alloc::vec![
-            "The server signed a journal that does not continue the one it signed before.",
+            "The server did not prove that the journal it shows continues the one it signed before.",
             "Verified by this device before:",
             &self.known,
             "Shown now:",
             &self.shown,
         ];
         if let Some(same) = &self.same_size {
-            parts.extend(["Signed now for the size of the first:", same]);
+            parts.extend([
+                "Signed now for the size of the first, with another root: the two cannot both be true.",
+                same,
+            ]);
         }
         parts.join("\n\n")
     }
@@ -80,18 +85,39 @@ impl<H: Host> Portal<H> {
             }
             (Err(_), _) => return Err(BROKEN),
         };
-        // Another tab may have gone on meanwhile.
+        // Another tab may have gone on meanwhile: what it was shown must be this very journal.
         let newest = self.pinned(log.firm).await?;
-        match newest {
-            Some(newest) if newest.size > pin.size => {}
-            Some(newest) if newest.size == pin.size => {
-                if newest.root != pin.root {
-                    return Err(self.forked(&newest, &pin.note).await);
-                }
+        if let Some(newest) = newest.filter(|newest| Some(newest) != known) {
+            self.agree(log, &newest, &pin).await?;
+            if newest.size >= pin.size {
+                return Ok(pin);
             }
-            _ => self.keep_pin(log.firm, &pin).await?,
+        }
+        if known != Some(&pin) {
+            self.keep_pin(log.firm, &pin).await?;
         }
         Ok(pin)
+    }
+
+    /// Asks for proof that of two verified checkpoints one grew out of the other.
+    ///
+    /// # Errors
+    /// [`ClientError::Forked`] when there is none; unreachable.
+    async fn agree(&self, log: &Log, one: &Pin, other: &Pin) -> Result<(), ClientError> {
+        let (old, new) = if one.size <= other.size { (one, other) } else { (other, one) };
+        if old.size == new.size {
+            return if old.root == new.root {
+                Ok(())
+            } else {
+                Err(self.forked(old, &new.note).await)
+            };
+        }
+        let asked = ReadProof { seen: old.size, leaves: Vec::new(), size: Some(new.size) };
+        let proof = self.call(&asked).await?;
+        match anchor::advance(&proof, log, Some(old)) {
+            Ok(found) if found.root == new.root => Ok(()),
+            _ => Err(self.forked(old, &new.note).await),
+        }
     }
 
     /// The same, and one leaf held to it.
@@ -134,7 +160,8 @@ impl<H: Host> Portal<H> {
         if unproven.is_empty() { Ok(news) } else { Err(ClientError::NotVerified(thing)) }
     }
 
-    /// A page of several streams, and which of them hold a statement that stands in no journal.
+    /// A page of several streams, and which of them hold a statement that stands in no journal, or end
+    /// before an end that this device has seen.
     ///
     /// # Errors
     /// As [`Portal::prove_standing`].
@@ -142,32 +169,48 @@ impl<H: Host> Portal<H> {
         &self,
         log: &Log,
         from: Vec<From>,
-    ) -> Result<(News, Vec<Option<StreamId>>), ClientError> {
+    ) -> Result<(News, Vec<StreamId>), ClientError> {
         let known = self.pinned(log.firm).await?;
         let call = ReadStreams { from, limit: MAX_PAGE, seen: seen(known.as_ref()) };
         let page = self.call(&call).await?;
+        if !is_asked(&call.from, &page.entries) {
+            return Err(BROKEN);
+        }
         if page.more && page.entries.is_empty() {
             // A server that promises more and gives nothing would keep us here for ever.
             return Err(ClientError::Unreadable);
         }
         let pin = self.advance(log, known.as_ref(), &page.proof).await?;
         let mut paths = page.proof.inclusion.iter();
-        let unproven = last_of_each_stream(&page.entries)
+        let mut unproven: Vec<StreamId> = last_of_each_stream(&page.entries)
             .filter(|entry| !anchor::stands(&pin, Leaf::of(entry), paths.next()))
-            .map(|entry| place_of(&entry.statement.0).map(|place| place.stream))
+            .filter_map(|entry| place_of(&entry.statement.0).map(|place| place.stream))
             .collect();
+        unproven.extend(self.hold_ends(log.firm, &call.from, &page).await?);
         Ok((page, unproven))
     }
 
-    /// Pins a checkpoint that a trusted person vouched for, unless this device knows a newer one.
+    /// Holds this device's journal to a checkpoint that a trusted person vouched for, and pins it unless
+    /// the device knows a newer one.
+    ///
+    /// # Errors
+    /// [`ClientError::Forked`] when the two are not one journal; [`ClientError::Store`]; unreachable.
+    pub(crate) async fn vouched(&self, log: &Log, pin: &Pin) -> Result<(), ClientError> {
+        if let Some(known) = self.pinned(log.firm).await? {
+            self.agree(log, &known, pin).await?;
+            if known.size >= pin.size {
+                return Ok(());
+            }
+        }
+        self.keep_pin(log.firm, pin).await
+    }
+
+    /// Forgets the firm's journal.
     ///
     /// # Errors
     /// [`ClientError::Store`].
-    pub(crate) async fn pin_first(&self, firm: Hash32, pin: &Pin) -> Result<(), ClientError> {
-        match self.pinned(firm).await? {
-            Some(known) if known.size >= pin.size => Ok(()),
-            _ => self.keep_pin(firm, pin).await,
-        }
+    pub(crate) async fn unpin(&self, firm: Hash32) -> Result<(), ClientError> {
+        Ok(self.host.remove(&key(firm)).await?)
     }
 
     async fn keep_pin(&self, firm: Hash32, pin: &Pin) -> Result<(), ClientError> {
@@ -176,8 +219,12 @@ impl<H: Host> Portal<H> {
 
     async fn forked(&self, known: &Pin, shown: &str) -> ClientError {
         let call = ReadProof { seen: 0, leaves: Vec::new(), size: Some(known.size) };
-        // A server that lies may well refuse to say more.
+        // A server that lies may well refuse to say more, or say something else.
         let same_size = self.call(&call).await.ok().map(|proof| proof.note);
+        let same_size = same_size.filter(|note| {
+            let said = Note::parse(note).map(|note| note.checkpoint);
+            said.is_ok_and(|said| said.size == known.size && said.root != known.root)
+        });
         ClientError::Forked(Box::new(Fork {
             known: known.note.clone(),
             shown: shown.into(),
@@ -190,6 +237,27 @@ impl<H: Host> Portal<H> {
 pub(crate) fn question(known: Option<&Pin>, leaves: &[Leaf]) -> ReadProof {
     let leaves = leaves.iter().map(|leaf| leaf.index).collect();
     ReadProof { seen: seen(known), leaves, size: None }
+}
+
+/// Whether a page holds what was asked for and nothing else: the streams in the order of the question,
+/// each from where it was wanted.
+fn is_asked(from: &[From], entries: &[Entry]) -> bool {
+    let mut streams = from.iter();
+    let mut next: Option<From> = None;
+    entries.iter().all(|entry| {
+        let Some(place) = place_of(&entry.statement.0) else { return false };
+        while next.as_ref().is_none_or(|next| next.stream != place.stream) {
+            match streams.next() {
+                Some(one) => next = Some(one.clone()),
+                None => return false,
+            }
+        }
+        let fits = next.as_ref().is_some_and(|next| next.seq == place.seq);
+        if let Some(next) = &mut next {
+            next.seq = place.seq.saturating_add(1);
+        }
+        fits
+    })
 }
 
 /// The size of the known tree, for questions.

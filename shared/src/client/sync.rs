@@ -100,7 +100,7 @@ impl<H: Host> Portal<H> {
         })?;
         let (page, unproven) = self.page_of_each(&log, from).await?;
         for stream in unproven {
-            let Some(StreamId::Matter(matter)) = stream else {
+            let StreamId::Matter(matter) = stream else {
                 return Err(ClientError::NotVerified(Thing::Journal));
             };
             broken.insert(matter, ClientError::NotVerified(Thing::Matter));

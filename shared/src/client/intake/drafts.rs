@@ -126,6 +126,11 @@ impl<H: Host> Intake<H> {
             host.remove(&key).await?;
         }
         host.remove(&earlier_key(self.firm(), self.matter())).await?;
-        self.step_back().await
+        self.step_back().await?;
+        // Of the firm's journal, too, nothing stays, unless another link is in use here.
+        if host.keys(KEPT).await?.is_empty() {
+            self.portal.unpin(self.firm()).await?;
+        }
+        Ok(())
     }
 }

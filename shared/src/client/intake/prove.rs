@@ -1,6 +1,7 @@
 //! The receipt held to the journal: what was handed in stands in it, and it is the journal that the
 //! invitation knew.
 
+use super::kept::kept_key;
 use super::{Intake, SentV1};
 use crate::client::error::ClientError;
 use crate::client::host::Host;
@@ -23,7 +24,10 @@ impl<H: Host> Intake<H> {
         let leaf = proven::leaf_of(&proven::read(&sent.receipt, &log.key)?);
         // The lawyer vouched for it in the invitation; a device without a store has nothing else.
         let vouched = &self.invitation.checkpoint;
-        let _ = self.portal.pin_first(log.firm, vouched).await;
+        match self.portal.vouched(&log, vouched).await {
+            Err(ClientError::Store) if !self.keeps => {}
+            other => other?,
+        }
         let known = self.portal.pinned(log.firm).await.ok().flatten();
         let known = known.unwrap_or_else(|| vouched.clone());
         let proof = self.call(&question(Some(&known), &[leaf])).await?;
@@ -37,7 +41,15 @@ impl<H: Host> Intake<H> {
         };
         let sent = SentV1 { proven: Some(cbor::encode(&proven).into()), ..sent };
         self.kept.borrow_mut().sent = Some(sent.clone());
-        self.keep().await?;
+        // Whoever took everything off this device meanwhile wants it to stay so.
+        if self.is_kept().await {
+            self.keep().await?;
+        }
         Ok(Some(sent))
+    }
+
+    async fn is_kept(&self) -> bool {
+        let kept = self.portal.host.load(&kept_key(self.invite())).await;
+        kept.is_ok_and(|kept| kept.is_some())
     }
 }
