@@ -156,8 +156,12 @@ export async function falseFirm(
   await page.goto("/unlock");
   await bendStream(page, `matter/${matter}`);
   await unlock(page, passphrase);
-  await trouble(page, "This matter does not verify");
+  const closed = page.getByRole("link", { name: "A matter that does not verify" });
+  await expect(closed).toBeVisible(KEYS);
   await look(page, "today-false");
+  await closed.click();
+  await trouble(page, "This matter does not verify");
+  await look(page, "matter-false");
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.goto("/unlock");
   await bendStream(page, "keyring");
