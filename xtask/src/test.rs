@@ -120,8 +120,7 @@ fn server() -> Outcome {
 /// address that `UNDERSEAL_TEST_S3` names.
 fn server_on_s3() -> Outcome {
     let engine = std::env::var("UNDERSEAL_TEST_S3").unwrap_or_else(|_| "s3s".to_owned());
-    let storing =
-        " & binary(/^(access|documents|intake|journey|line|s3|versions|zero_knowledge)$/)";
+    let storing = " & binary(/^(access|documents|evil|insider|intake|journey|line|s3|strict|versions|zero_knowledge)$/)";
     let mut command = nextest("server", storing)?;
     sh::run(command.env_remove("UNDERSEAL_TEST_POSTGRES").env("UNDERSEAL_TEST_S3", engine))
 }

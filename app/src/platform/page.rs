@@ -110,7 +110,10 @@ pub fn leave_quickly() {
 }
 
 /// While it lives, the browser asks before it leaves the page or loads it again.
-pub struct Stay(Closure<dyn FnMut(Event)>);
+pub struct Stay {
+    // Kept alive with the wish.
+    _ask: Closure<dyn FnMut(Event)>,
+}
 
 impl Stay {
     /// From now on.
@@ -118,7 +121,7 @@ impl Stay {
     pub fn here() -> Self {
         let ask = Closure::<dyn FnMut(Event)>::new(|event: Event| event.prevent_default());
         window().set_onbeforeunload(Some(ask.as_ref().unchecked_ref()));
-        Self(ask)
+        Self { _ask: ask }
     }
 }
 

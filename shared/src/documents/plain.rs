@@ -6,7 +6,7 @@ use minicbor::{Decode, Encode};
 
 use crate::crypto::hash::Hash32;
 
-/// A file's metadata, sealed beside it under its own key (CRYPTO 4.5).
+/// A file's metadata, sealed beside it under its own key (CRYPTO 9).
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct MetaV1 {
