@@ -5,12 +5,9 @@
 
 mod harness;
 
-use std::io::Write;
-use std::path::Path;
-use std::sync::{Arc, Mutex};
-
 use harness::NOW;
 use harness::acts::{self, Firm, filled, hand_in, link_parts};
+use harness::canary::{Lines, Needles, disguises, search, search_folder, search_rows};
 use harness::client::Device;
 
 /// What people wrote in this journey: names, a title, an answer, a file's name and its bytes, and
@@ -26,97 +23,6 @@ const CANARIES: &[&str] = &[
     "the tenant shall vacate the premises",
     acts::PASSPHRASE,
 ];
-
-/// A writer that keeps every log line.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// The ways in which words could hide in bytes. Base64 is looked for at each of the three
-/// alignments, without the letters that neighbours share.
-fn disguises(secret: &[u8]) -> Vec<Vec<u8>> {
-    let hex = shared::encoding::to_hex(secret);
-    let wide = |big: bool| -> Vec<u8> {
-        String::from_utf8_lossy(secret)
-            .encode_utf16()
-            .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
-            .collect()
-    };
-    let mut all = vec![
-        secret.to_vec(),
-        hex.to_uppercase().into_bytes(),
-        hex.into_bytes(),
-        wide(true),
-        wide(false),
-    ];
-    for shift in 0..3 {
-        let shifted: Vec<u8> =
-            std::iter::repeat_n(0, shift).chain(secret.iter().copied()).collect();
-        let whole = &shifted[..shifted.len() / 3 * 3];
-        for text in [shared::encoding::to_base64(whole), shared::encoding::to_base64url(whole)] {
-            all.push(text.as_bytes()[if shift == 0 { 0 } else { 4 }..].to_vec());
-        }
-    }
-    all
-}
-
-fn search(place: &str, bytes: &[u8], needles: &[(String, Vec<Vec<u8>>)]) {
-    for (name, disguises) in needles {
-        for needle in disguises {
-            let found = bytes.windows(needle.len()).any(|window| window == needle);
-            assert!(!found, "{place} holds {name:?}");
-        }
-    }
-}
-
-/// Every column that could hold what somebody wrote, on whichever engine the test runs.
-const COLUMNS: &[&str] = &[
-    "SELECT value FROM server_state",
-    "SELECT subject FROM counter",
-    "SELECT record FROM account",
-    "SELECT secrets FROM account",
-    "SELECT sealed FROM slot",
-    "SELECT name FROM enrolled",
-    "SELECT state FROM attempt",
-    "SELECT body FROM statement",
-    "SELECT receipt FROM statement",
-    "SELECT body FROM attachment",
-];
-
-async fn search_rows(db: &server::db::Db, needles: &[(String, Vec<Vec<u8>>)]) -> usize {
-    let mut read = db.read().await.unwrap();
-    let mut rows = 0;
-    for sql in COLUMNS {
-        for row in read.fetch_all(sql, &[]).await.unwrap() {
-            search(sql, &row.get::<Vec<u8>>(0).unwrap(), needles);
-            rows += 1;
-        }
-    }
-    rows
-}
-
-fn search_folder(folder: &Path, needles: &[(String, Vec<Vec<u8>>)]) -> usize {
-    let mut files = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files += search_folder(&path, needles);
-        } else {
-            search(&path.display().to_string(), &std::fs::read(&path).unwrap(), needles);
-            files += 1;
-        }
-    }
-    files
-}
 
 #[test]
 fn nothing_that_people_write_reaches_the_server() {
@@ -144,7 +50,7 @@ async fn journey(lines: &Lines) {
     assert_eq!(seen.submissions.len(), 1);
     assert_eq!(firm.read(filed.object).await.unwrap(), bytes);
 
-    let mut needles: Vec<(String, Vec<Vec<u8>>)> =
+    let mut needles: Needles =
         CANARIES.iter().map(|text| ((*text).to_owned(), disguises(text.as_bytes()))).collect();
     // The link's secret, as it stands in the link and as the bytes it says.
     let secret = fragment.split('.').nth(1).unwrap();

@@ -9,6 +9,7 @@
 //!   `wire` is what the server may see, and `plain` and `seal` (feature `plaintext`) are what only
 //!   people may.
 //! - `client` (feature `plaintext`): every step of the protocols, over a transport and a store.
+//! - [`vuln`]: faults that only the tests of the evil server put back.
 
 extern crate alloc;
 
@@ -18,6 +19,7 @@ pub mod ids;
 pub mod problem;
 pub mod secret;
 pub mod time;
+pub mod vuln;
 
 pub mod crypto;
 pub mod journal;

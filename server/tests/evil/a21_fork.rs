@@ -1,101 +1,24 @@
 //! A21: rollback, fork, split view. The server keeps its own log key, so it can sign any journal; what
 //! it cannot do is show two of them to one device, or one without what it showed before.
 
-use shared::call::Call as _;
 use shared::client::error::Thing;
 use shared::client::intake::Intake;
 use shared::client::matters::Closed;
-use shared::client::transport::{Body, Method, Request, Transport as _};
-use shared::client::{ClientError, Fork, Portal};
+use shared::client::{ClientError, Fork};
 use shared::crypto::hash::Hash32;
-use shared::crypto::keys::SigningKey;
-use shared::journal::anchor::Leaf;
-use shared::journal::checkpoint::{Checkpoint, Note};
-use shared::journal::tree;
-use shared::journal::wire::{Entries, News, Proof, ReadJournal, ReadProof, ReadStreams};
+use shared::journal::checkpoint::Checkpoint;
+use shared::journal::wire::{News, ReadProof, ReadStreams};
 
 use shared::secret::Secret;
 
+use crate::frame::journal::{Journal, PROOF, STREAMS, checkpoint, leaves};
+use crate::frame::twist;
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, PASSPHRASE, filled, hand_in, link_parts};
-use crate::harness::client::{Device, Twist};
-
-const STREAMS: &str = "/api/v1/journal/streams";
-const PROOF: &str = "/api/v1/journal/proof";
+use crate::harness::client::Device;
 
 fn rt(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
-}
-
-/// A journal that the server made up, and signs.
-struct Journal {
-    leaves: Vec<Hash32>,
-    origin: String,
-    key: SigningKey,
-}
-
-impl Journal {
-    /// The true one.
-    async fn of(firm: &Firm) -> Self {
-        let key = SigningKey::from_seed(*firm.server.app.secrets.log.seed());
-        let journal = firm.portal.journal(&firm.ring).await.unwrap();
-        Self { leaves: firm.leaves().await, origin: checkpoint(&journal.note).origin, key }
-    }
-
-    /// One statement of the past exchanged for another.
-    fn with_another_past(mut self) -> Self {
-        self.leaves[1] = Hash32([7; 32]);
-        self
-    }
-
-    fn node(&self, level: u8, index: u64) -> Hash32 {
-        let (from, to) = ((index << level) as usize, ((index + 1) << level) as usize);
-        tree::root_of(&self.leaves[from..to])
-    }
-
-    fn note(&self, size: u64) -> String {
-        let root = tree::root(size, |level, index| self.node(level, index));
-        Checkpoint { origin: self.origin.clone(), size, root }.sign(&self.key).unwrap()
-    }
-
-    /// Proofs as an honest server would give them, of this journal.
-    fn prove(&self, seen: u64, leaves: &[u64], size: u64) -> Proof {
-        let get = |level, index| self.node(level, index);
-        let consistency =
-            if seen == 0 || seen >= size { Vec::new() } else { tree::consistency(seen, size, get) };
-        let inclusion = leaves.iter().map(|leaf| tree::inclusion(*leaf, size, get)).collect();
-        Proof { note: self.note(size), consistency, inclusion }
-    }
-
-    /// Answers every question about the journal from this one.
-    fn twist(self) -> Twist {
-        let size = self.leaves.len() as u64;
-        Box::new(move |path, question, answer| match path {
-            STREAMS => {
-                let asked: ReadStreams = serde_json::from_slice(question).unwrap();
-                let Ok(mut news) = serde_json::from_slice::<News>(&answer) else { return answer };
-                news.entries.retain(|entry| entry.leaf < size);
-                let lasts: Vec<u64> = shared::journal::wire::last_of_each_stream(&news.entries)
-                    .map(|entry| entry.leaf)
-                    .collect();
-                news.proof = self.prove(asked.seen, &lasts, size);
-                serde_json::to_vec(&news).unwrap()
-            }
-            PROOF => {
-                let asked: ReadProof = serde_json::from_slice(question).unwrap();
-                let wanted = asked.size.unwrap_or(size);
-                if wanted > size {
-                    return b"{}".to_vec();
-                }
-                serde_json::to_vec(&self.prove(asked.seen, &asked.leaves, wanted)).unwrap()
-            }
-            _ => answer,
-        })
-    }
-}
-
-fn twisted(portal: &Portal<Device>, twist: Twist) {
-    *portal.host().twist.borrow_mut() = Some(twist);
 }
 
 fn fork<T>(outcome: Result<T, ClientError>) -> Fork {
@@ -105,20 +28,17 @@ fn fork<T>(outcome: Result<T, ClientError>) -> Fork {
     }
 }
 
-fn checkpoint(note: &str) -> Checkpoint {
-    Note::parse(note).unwrap().checkpoint
-}
-
 #[test]
 fn a_journal_of_yesterday_is_refused() {
     rt(async {
         let firm = Firm::founded().await;
         firm.portal.matters(&firm.ring).await.unwrap();
-        let yesterday = firm.leaves().await;
+        let yesterday = leaves(&firm).await;
         firm.invite().await;
         firm.portal.matters(&firm.ring).await.unwrap();
-        let journal = Journal { leaves: yesterday, ..Journal::of(&firm).await };
-        twisted(&firm.portal, journal.twist());
+        let mut journal = Journal::of(&firm).await;
+        journal.leaves = yesterday;
+        twist(&firm.portal, journal.twist());
         let fork = fork(firm.portal.matters(&firm.ring).await);
         assert!(checkpoint(&fork.shown).size < checkpoint(&fork.known).size);
     });
@@ -129,7 +49,7 @@ fn another_past_is_refused_and_convicts_the_server() {
     rt(async {
         let firm = Firm::founded().await;
         firm.portal.matters(&firm.ring).await.unwrap();
-        twisted(&firm.portal, Journal::of(&firm).await.with_another_past().twist());
+        twist(&firm.portal, Journal::of(&firm).await.with_another_past().twist());
         let fork = fork(firm.portal.matters(&firm.ring).await);
         // Two checkpoints under one signature, of one size: they cannot both be true.
         let (known, same) = (checkpoint(&fork.known), checkpoint(&fork.same_size.unwrap()));
@@ -150,7 +70,7 @@ fn a_statement_outside_of_the_journal_is_not_shown() {
     rt(async {
         let firm = Firm::founded().await;
         firm.portal.matters(&firm.ring).await.unwrap();
-        let known = firm.leaves().await.len();
+        let known = leaves(&firm).await.len();
         firm.invite().await;
         // A journal that continues the known one, with something else in the invitation's place.
         let mut journal = Journal::of(&firm).await;
@@ -159,7 +79,7 @@ fn a_statement_outside_of_the_journal_is_not_shown() {
         }
         // A device of the same person that knows nothing yet has no other journal to compare with.
         let fresh = Device::new(&firm.router, NOW);
-        twisted(&fresh, journal.twist());
+        twist(&fresh, journal.twist());
         let passphrase = Secret::new(PASSPHRASE.into());
         let ring = fresh.sign_in_with_words("clara", &firm.words, &passphrase).await.unwrap();
         // The matter is named, and nothing of it is shown.
@@ -182,7 +102,7 @@ fn a_stream_that_ends_before_its_known_end_is_refused() {
         let size = journal.leaves.len() as u64;
         let again = firm.portal.host().reload();
         let ring = again.sign_in("clara", &Secret::new(PASSPHRASE.into())).await.unwrap();
-        twisted(
+        twist(
             &again,
             Box::new(move |path, question, answer| {
                 let Ok(mut news) = serde_json::from_slice::<News>(&answer) else { return answer };
@@ -224,7 +144,7 @@ fn two_tabs_are_not_shown_two_journals() {
         journal.leaves.push(Hash32([6; 32]));
         let seen = last as u64;
         let size = journal.leaves.len() as u64;
-        twisted(
+        twist(
             &tab,
             Box::new(move |path, question, answer| match path {
                 PROOF => {
@@ -258,7 +178,7 @@ fn a_client_is_not_shown_another_journal_than_her_lawyer_vouched_for() {
         let intake: Intake<Device> = device.open_invite(invite, Some(&fragment)).await.unwrap();
         let filed = hand_in(&intake, "lease.pdf", b"a lease").await.unwrap();
         let sent = intake.submit(&filled(&intake), &[filed.object]).await.unwrap();
-        twisted(&device, Journal::of(&firm).await.with_another_past().twist());
+        twist(&device, Journal::of(&firm).await.with_another_past().twist());
         let fork = fork(intake.prove_sent().await);
         assert_eq!(checkpoint(&fork.known).origin, checkpoint(&fork.shown).origin);
         // The receipt stays; with the honest journal it gets its proof.
@@ -268,23 +188,4 @@ fn a_client_is_not_shown_another_journal_than_her_lawyer_vouched_for() {
         let checked = shared::client::proven::check(&proven.proven.unwrap()).unwrap();
         assert_eq!(checked.receipt.leaf, sent.number);
     });
-}
-
-impl Firm {
-    /// The leaves as the honest server has them.
-    async fn leaves(&self) -> Vec<Hash32> {
-        let ask = ReadJournal { leaf: 0, limit: 200 };
-        let request = Request {
-            method: Method::Post,
-            path: ReadJournal::ROUTE.into(),
-            body: Body::Json(serde_json::to_vec(&ask).unwrap()),
-            digest: None,
-            if_match: None,
-            range: None,
-        };
-        let answer = self.portal.host().send(request).await.ok().unwrap();
-        let page: Entries = serde_json::from_slice(&answer.body).unwrap();
-        assert!(!page.more);
-        page.entries.iter().map(|entry| Leaf::of(entry).hash).collect()
-    }
 }

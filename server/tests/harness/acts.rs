@@ -44,11 +44,49 @@ pub struct Firm {
     pub form: FormId,
 }
 
+/// What people of a firm call things: what nobody but them may read.
+#[derive(Clone)]
+pub struct Tale {
+    pub firm: &'static str,
+    pub founder: &'static str,
+    pub client: &'static str,
+    pub title: &'static str,
+    pub story: &'static str,
+}
+
+impl Tale {
+    /// The usual one.
+    pub const USUAL: Self = Self {
+        firm: "Marsh & Lindqvist",
+        founder: "Clara Marsh",
+        client: "Ines Okafor",
+        title: "Lease of the bakery",
+        story: "The landlord kept the deposit.",
+    };
+    /// Another one, every word of which is as long.
+    pub const OTHER: Self = Self {
+        firm: "Ortega & Reinholt",
+        founder: "Vera Ortega",
+        client: "Tomas Reyes",
+        title: "Sale of the sawmill",
+        story: "My brother sold all the timber",
+    };
+
+    /// All of its words.
+    pub fn words(&self) -> [&'static str; 5] {
+        [self.firm, self.founder, self.client, self.title, self.story]
+    }
+}
+
 /// What the founder types.
 pub fn founding() -> Founding {
+    telling_of(&Tale::USUAL)
+}
+
+fn telling_of(tale: &Tale) -> Founding {
     Founding {
-        firm_name: "Marsh & Lindqvist".into(),
-        display_name: "Clara Marsh".into(),
+        firm_name: tale.firm.into(),
+        display_name: tale.founder.into(),
         handle: "clara".into(),
         passphrase: Secret::new(PASSPHRASE.into()),
         setup_code: None,
@@ -62,16 +100,21 @@ pub fn terms() -> InviteTerms {
 
 impl Firm {
     pub async fn founded() -> Self {
+        Self::of(&Tale::USUAL).await
+    }
+
+    /// A firm with words of the test's own.
+    pub async fn of(tale: &Tale) -> Self {
         let server = TestApp::new().await;
         let router = server.router.clone();
         let portal = Device::new(&router, NOW);
-        let founded = portal.found(founding(), |_| {}).await.unwrap();
+        let founded = portal.found(telling_of(tale), |_| {}).await.unwrap();
         let ring = founded.ring;
         let form = FormId::random();
         portal.publish_form(&ring, form, &a_form()).await.unwrap();
         let description = DescriptionV1 {
-            client: "Ines Okafor".into(),
-            title: "Lease of the bakery".into(),
+            client: tale.client.into(),
+            title: tale.title.into(),
             practice: "Property".into(),
             label: Label::Confidential,
         };

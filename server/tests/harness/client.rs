@@ -18,6 +18,17 @@ use tower::ServiceExt as _;
 /// What an evil server makes of its own answers: path, question, honest answer.
 pub type Twist = Box<dyn FnMut(&str, &[u8], Vec<u8>) -> Vec<u8>>;
 
+/// One request as it left a device.
+pub struct Sent {
+    pub path: String,
+    pub body: Vec<u8>,
+}
+
+thread_local! {
+    /// Everything that any device of this test sent, in order.
+    pub static WIRE: RefCell<Vec<Sent>> = const { RefCell::new(Vec::new()) };
+}
+
 /// A device with a browser: its storage, its cookie, its clock, its line to the server.
 pub struct Device {
     router: RefCell<Router>,
@@ -95,6 +106,9 @@ impl Transport for Device {
         }
         self.sent.borrow_mut().extend_from_slice(request.path.as_bytes());
         self.sent.borrow_mut().extend_from_slice(request.body.as_ref());
+        WIRE.with_borrow_mut(|wire| {
+            wire.push(Sent { path: request.path.clone(), body: request.body.as_ref().to_vec() });
+        });
         let router = self.router.borrow().clone();
         let (path, question) = (request.path.clone(), request.body.as_ref().to_vec());
         let response = router.oneshot(self.http(request)).await.map_err(|_| Unreachable)?;

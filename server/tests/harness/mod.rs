@@ -22,6 +22,7 @@ use tower::ServiceExt as _;
 pub mod acts;
 pub mod again;
 pub mod bucket;
+pub mod canary;
 pub mod client;
 pub mod engine;
 

@@ -8,11 +8,12 @@ use super::error::{ClientError, Thing};
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
-use crate::crypto::signed::{Namespace, Signed};
+use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::{AccountId, EnrolmentId};
 use crate::journal::anchor::Log;
 use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, Placed, RootAct};
 use crate::journal::stream::{Head, StreamId};
+use crate::vuln;
 
 /// A person whom the firm admitted.
 pub struct Member {
@@ -74,8 +75,7 @@ impl Directory {
     pub fn begin(statement: &[u8], firm: Hash32) -> Result<Self, ClientError> {
         let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
         let body: Placed<RootAct> =
-            cbor::decode_strict(signed.body(), crate::crypto::signed::MAX_BODY)
-                .map_err(|_| BROKEN)?;
+            cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?;
         let stands = body.act.fingerprint() == firm
             && signed.signer() == Kid::of_root(firm)
             && body.place.stream == StreamId::Keyring
@@ -155,8 +155,11 @@ impl Directory {
     /// A statement of the keyring by the root or somebody who may admit.
     fn read(&self, signed: &Signed) -> Result<Placed<KeyringAct>, ClientError> {
         let key = self.signer_with(signed.signer(), Caps::ADMIT).ok_or(BROKEN)?;
-        let body: Placed<KeyringAct> =
-            signed.body_as(Namespace::Keyring, key).map_err(|_| BROKEN)?;
+        let body: Placed<KeyringAct> = if vuln::a01() {
+            cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?
+        } else {
+            signed.body_as(Namespace::Keyring, key).map_err(|_| BROKEN)?
+        };
         let fits = body.version == 1 && body.place.stream == StreamId::Keyring;
         if fits { Ok(body) } else { Err(BROKEN) }
     }
@@ -273,8 +276,7 @@ impl Directory {
 #[must_use]
 pub fn open_self_signed(bytes: &[u8]) -> Option<PublicBundle> {
     let signed = Signed::parse(bytes).ok()?;
-    let bundle: PublicBundle =
-        cbor::decode_strict(signed.body(), crate::crypto::signed::MAX_BODY).ok()?;
+    let bundle: PublicBundle = cbor::decode_strict(signed.body(), MAX_BODY).ok()?;
     let key = bundle.verify_key.as_ref()?;
     (signed.signer() == bundle.kid() && signed.verify(Namespace::StaffBundle, key).is_ok())
         .then_some(bundle)
@@ -284,8 +286,7 @@ pub fn open_self_signed(bytes: &[u8]) -> Option<PublicBundle> {
 #[must_use]
 pub fn root_fingerprint(statement: &[u8]) -> Option<Hash32> {
     let signed = Signed::parse(statement).ok()?;
-    let body: Placed<RootAct> =
-        cbor::decode_strict(signed.body(), crate::crypto::signed::MAX_BODY).ok()?;
+    let body: Placed<RootAct> = cbor::decode_strict(signed.body(), MAX_BODY).ok()?;
     Some(body.act.fingerprint())
 }
 

@@ -1,0 +1,102 @@
+//! Looking for what must not be there: known words, in every way in which they could hide in bytes.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+/// What is looked for, by its name.
+pub type Needles = Vec<(String, Vec<Vec<u8>>)>;
+
+/// A writer that keeps every log line.
+#[derive(Clone, Default)]
+pub struct Lines(pub Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The ways in which words could hide in bytes. Base64 is looked for at each of the three
+/// alignments, without the letters that neighbours share.
+pub fn disguises(secret: &[u8]) -> Vec<Vec<u8>> {
+    let hex = shared::encoding::to_hex(secret);
+    let wide = |big: bool| -> Vec<u8> {
+        String::from_utf8_lossy(secret)
+            .encode_utf16()
+            .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+            .collect()
+    };
+    let mut all = vec![
+        secret.to_vec(),
+        hex.to_uppercase().into_bytes(),
+        hex.into_bytes(),
+        wide(true),
+        wide(false),
+    ];
+    for shift in 0..3 {
+        let shifted: Vec<u8> =
+            std::iter::repeat_n(0, shift).chain(secret.iter().copied()).collect();
+        let whole = &shifted[..shifted.len() / 3 * 3];
+        for text in [shared::encoding::to_base64(whole), shared::encoding::to_base64url(whole)] {
+            all.push(text.as_bytes()[if shift == 0 { 0 } else { 4 }..].to_vec());
+        }
+    }
+    all
+}
+
+/// Fails when one of them is here.
+pub fn search(place: &str, bytes: &[u8], needles: &Needles) {
+    for (name, disguises) in needles {
+        for needle in disguises {
+            let found = memchr::memmem::find(bytes, needle);
+            assert!(found.is_none(), "{place} holds {name:?}");
+        }
+    }
+}
+
+/// Every column that could hold what somebody wrote, on whichever engine the test runs.
+const COLUMNS: &[&str] = &[
+    "SELECT value FROM server_state",
+    "SELECT subject FROM counter",
+    "SELECT record FROM account",
+    "SELECT secrets FROM account",
+    "SELECT sealed FROM slot",
+    "SELECT name FROM enrolled",
+    "SELECT state FROM attempt",
+    "SELECT body FROM statement",
+    "SELECT receipt FROM statement",
+    "SELECT body FROM attachment",
+];
+
+/// How many values of the database were searched.
+pub async fn search_rows(db: &server::db::Db, needles: &Needles) -> usize {
+    let mut read = db.read().await.unwrap();
+    let mut rows = 0;
+    for sql in COLUMNS {
+        for row in read.fetch_all(sql, &[]).await.unwrap() {
+            search(sql, &row.get::<Vec<u8>>(0).unwrap(), needles);
+            rows += 1;
+        }
+    }
+    rows
+}
+
+/// How many files were searched.
+pub fn search_folder(folder: &Path, needles: &Needles) -> usize {
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files += search_folder(&path, needles);
+        } else {
+            search(&path.display().to_string(), &std::fs::read(&path).unwrap(), needles);
+            files += 1;
+        }
+    }
+    files
+}

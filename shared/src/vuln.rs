@@ -1,0 +1,102 @@
+//! Faults to order: what each row of docs/ATTACKS.md would break, put back into a build made for it.
+//!
+//! A check that answers one of the attacks asks here whether it has been taken out. In every build
+//! but those of `cargo xtask evil` the answer is a constant `false`, and no optimised build compiles
+//! with any fault in it. An attack that succeeds with the fault, and is refused without, shows that
+//! the test can see the fault, and that it is this check that refuses.
+
+#[cfg(all(feature = "vuln", not(debug_assertions)))]
+compile_error!(
+    "a build with faults in it is for tests only, never optimised, never given to anybody"
+);
+
+/// Whether this build has any fault in it.
+pub const BUILT: bool = cfg!(feature = "vuln");
+
+#[cfg(feature = "vuln")]
+mod order {
+    extern crate std;
+
+    use core::cell::Cell;
+
+    std::thread_local! {
+        /// The one fault that is in force on this thread; all that were compiled in where none is chosen.
+        static CHOSEN: Cell<Option<u8>> = const { Cell::new(None) };
+    }
+
+    /// Puts one fault in force on this thread, and no other; 0 for none at all.
+    pub fn choose(row: u8) {
+        CHOSEN.set(Some(row));
+    }
+
+    pub(super) fn in_force(row: u8) -> bool {
+        CHOSEN.get().is_none_or(|chosen| chosen == row)
+    }
+}
+
+#[cfg(feature = "vuln")]
+pub use order::choose;
+
+#[cfg(feature = "vuln")]
+use order::in_force;
+
+#[cfg(not(feature = "vuln"))]
+const fn in_force(_: u8) -> bool {
+    false
+}
+
+macro_rules! rows {
+    ($($name:ident $row:literal $feature:literal),* $(,)?) => {
+        $(
+            #[doc = concat!("Whether the check that answers row ", $row, " is taken out.")]
+            #[inline]
+            #[must_use]
+            pub fn $name() -> bool {
+                cfg!(feature = $feature) && in_force($row)
+            }
+        )*
+    };
+}
+
+rows! {
+    a01 1 "vuln-a01",
+    a02 2 "vuln-a02",
+    a03 3 "vuln-a03",
+    a04 4 "vuln-a04",
+    a05 5 "vuln-a05",
+    a06 6 "vuln-a06",
+    a07 7 "vuln-a07",
+    a08 8 "vuln-a08",
+    a09 9 "vuln-a09",
+    a10 10 "vuln-a10",
+    a11 11 "vuln-a11",
+    a12 12 "vuln-a12",
+    a13 13 "vuln-a13",
+    a14 14 "vuln-a14",
+    a15 15 "vuln-a15",
+    a16 16 "vuln-a16",
+    a17 17 "vuln-a17",
+    a18 18 "vuln-a18",
+    a19 19 "vuln-a19",
+    a20 20 "vuln-a20",
+    a21 21 "vuln-a21",
+    a22 22 "vuln-a22",
+    a23 23 "vuln-a23",
+    a24 24 "vuln-a24",
+    a25 25 "vuln-a25",
+    a26 26 "vuln-a26",
+    a27 27 "vuln-a27",
+    a28 28 "vuln-a28",
+    a29 29 "vuln-a29",
+    a30 30 "vuln-a30",
+    a31 31 "vuln-a31",
+    a32 32 "vuln-a32",
+    a33 33 "vuln-a33",
+    a34 34 "vuln-a34",
+    a35 35 "vuln-a35",
+    a36 36 "vuln-a36",
+    a37 37 "vuln-a37",
+    a38 38 "vuln-a38",
+    a39 39 "vuln-a39",
+    a40 40 "vuln-a40",
+}
