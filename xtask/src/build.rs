@@ -4,7 +4,7 @@ use crate::frontend::programs::{self, Program, WorkerBuild};
 use crate::report::{note, step, there};
 use crate::sh::{self, Outcome};
 use crate::{frontend, hash, setup, size};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const WASM: &str = "wasm32-unknown-unknown";
@@ -31,12 +31,12 @@ pub(crate) fn site(dev: bool) -> Outcome {
             there("target/site, built from these very sources");
         } else {
             for program in &programs::PROGRAMS {
-                trunk(program, dev)?;
+                trunk(program, &dist(), trunk_words(dev))?;
             }
             for worker in &programs::WORKERS {
-                build_worker(worker, dev)?;
+                build_worker(worker, &dist(), dev)?;
             }
-            frontend::assemble(&dist(), !dev)?;
+            frontend::assemble(&dist(), !dev, &frontend::site())?;
             sh::write(&stamp, mark.as_bytes())?;
         }
         if dev {
@@ -86,13 +86,28 @@ fn dist() -> PathBuf {
     sh::at("target/dist")
 }
 
-fn trunk(program: &Program, dev: bool) -> Outcome {
+/// The site with the faults of the rows that need a browser, for `cargo xtask evil`: a development
+/// build, because no other compiles with them, in a folder that nothing else serves.
+pub(crate) fn weakened_site() -> Outcome<PathBuf> {
+    let (dist, place) = (sh::at("target/dist-weakened"), sh::at("target/site-weakened"));
+    for program in &programs::PROGRAMS {
+        trunk(program, &dist, &["--features", "vuln"])?;
+    }
+    for worker in &programs::WORKERS {
+        build_worker(worker, &dist, true)?;
+    }
+    frontend::assemble(&dist, false, &place)?;
+    Ok(place)
+}
+
+fn trunk_words(dev: bool) -> &'static [&'static str] {
+    if dev { &[] } else { &["--release"] }
+}
+
+fn trunk(program: &Program, dist: &Path, words: &[&str]) -> Outcome {
     let mut command = sh::command("trunk");
     command.arg("build").arg(sh::at("app").join(program.page));
-    command.arg("--dist").arg(dist().join(program.name));
-    if !dev {
-        command.arg("--release");
-    }
+    command.arg("--dist").arg(dist.join(program.name)).args(words);
     // Trunk would otherwise ask the web for a newer Trunk.
     command.env("TRUNK_SKIP_VERSION_CHECK", "true").env_remove("NO_COLOR");
     // Its own call stack says nothing about our sources.
@@ -101,7 +116,7 @@ fn trunk(program: &Program, dev: bool) -> Outcome {
 }
 
 /// The workers' program: too small for Trunk, whose pages it is not.
-fn build_worker(worker: &WorkerBuild, dev: bool) -> Outcome {
+fn build_worker(worker: &WorkerBuild, dist: &Path, dev: bool) -> Outcome {
     let profile = if dev { "dev" } else { worker.profile };
     let mut build = sh::cargo(&["build", "-p", "worker", "--bin", "worker"]);
     build.args(["--target", WASM, "--profile", profile]);
@@ -111,7 +126,7 @@ fn build_worker(worker: &WorkerBuild, dev: bool) -> Outcome {
         sh::command("wasm-bindgen")
             .args(["--target", "no-modules", "--no-typescript", "--out-name", "worker"])
             .arg("--out-dir")
-            .arg(dist().join(worker.name))
+            .arg(dist.join(worker.name))
             .arg(sh::target().join(WASM).join(folder).join("worker.wasm")),
     )
 }

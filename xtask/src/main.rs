@@ -9,7 +9,9 @@ mod bench;
 mod build;
 mod crates;
 mod e2e;
+mod evil;
 mod frontend;
+mod fuzz;
 mod hash;
 mod html;
 mod postgres;
@@ -35,12 +37,15 @@ cargo xtask <command>
                                     in ./data-demo, and says how to sign in
   test [PART ...]                   set up and prove everything, or only the parts named:
                                     fmt tidy crates apart clippy shared interop server postgres
-                                    s3 cli xtask simd wasm site e2e
+                                    s3 evil cli xtask fuzz simd wasm site e2e
   build [--dev]                     build the site (target/site) and the server (target/release)
   setup                             install what is missing, build nothing
   tidy [--bless-crypto|--bless-migrations]
                                     check the house rules over the sources
   bench NAME [--json FILE]          measure: size, upload
+  evil [--json FILE]                try every published attack on a weakened build and on the product;
+                                    writes docs/ATTACKS.md
+  fuzz [SECONDS] [TARGET ...]       lead every parser by its own branches, 60 seconds each
   shots [NAME ...]                  draw every screen to target/shots/
   vectors                           list the test vectors and where they come from
 ";
@@ -68,6 +73,8 @@ fn dispatch(command: &str, rest: &[String]) -> Outcome {
         "setup" => setup::everything(),
         "tidy" => tidy::run(rest),
         "bench" => bench::run(rest),
+        "evil" => evil::run(rest),
+        "fuzz" => fuzz::run(rest),
         "shots" => shots::run(rest),
         "vectors" => vectors::run(),
         "help" | "--help" | "-h" => {

@@ -6,14 +6,14 @@
 
 use crate::report::Summary;
 use crate::sh::{self, Outcome};
-use crate::{build, crates, e2e, postgres, report, setup, simd, tidy};
+use crate::{build, crates, e2e, evil, fuzz, postgres, report, setup, simd, tidy};
 use std::process::Command;
 
-const HOST: [&str; 8] = ["-p", "shared", "-p", "server", "-p", "cli", "-p", "xtask"];
+pub(crate) const HOST: [&str; 8] = ["-p", "shared", "-p", "server", "-p", "cli", "-p", "xtask"];
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// The parts, in the order in which they run.
-const PARTS: [Part; 16] = [
+const PARTS: [Part; 18] = [
     ("fmt", "every file is laid out by rustfmt", fmt),
     ("tidy", "the house rules hold over the sources", tidy::check),
     ("crates", "licences and sources of what others wrote", crates::check),
@@ -24,8 +24,10 @@ const PARTS: [Part; 16] = [
     ("server", "the server's promises on SQLite", server),
     ("postgres", "the same promises on PostgreSQL", server_on_postgres),
     ("s3", "what is stored in a bucket, on a real S3 engine", server_on_s3),
+    ("evil", "every attack succeeds where its fault is put back", evil::check),
     ("cli", "the tools without a browser", cli),
     ("xtask", "the project's own commands", xtask),
+    ("fuzz", "every parser, led by its own branches for a moment", fuzz::moment),
     ("simd", "the cipher in vectors, byte for byte the crate's", simd::run),
     ("wasm", "the app's own tests in Chromium", wasm),
     ("site", "the site, its size gate, and the server around it", site),

@@ -3,6 +3,7 @@
 use crate::platform::viewer::MessageEvent;
 use leptos::html;
 use leptos::prelude::*;
+use shared::vuln;
 use wasm_bindgen::JsCast as _;
 
 use super::open::OpenedDocument;
@@ -29,6 +30,7 @@ pub fn Preview(
     let body = match shown {
         Shown::Image(_) => view! { <Picture opened name/> }.into_any(),
         Shown::Pdf => view! { <Pdf opened name/> }.into_any(),
+        Shown::Text if vuln::a29() => view! { <Unboxed opened name/> }.into_any(),
         Shown::Text => view! { <PlainText opened/> }.into_any(),
         Shown::Empty => return view! { <Notice>"This file is empty."</Notice> }.into_any(),
         Shown::Saved => {
@@ -67,6 +69,11 @@ fn Picture(opened: StoredValue<OpenedDocument, LocalStorage>, name: String) -> i
 
 #[component]
 fn PlainText(opened: StoredValue<OpenedDocument, LocalStorage>) -> impl IntoView {
+    let text = words_of(opened);
+    view! { <pre tabindex="0">{move || text.get()}</pre> }
+}
+
+fn words_of(opened: StoredValue<OpenedDocument, LocalStorage>) -> RwSignal<String> {
     let text = RwSignal::new(String::new());
     let blob = opened.with_value(|opened| opened.blob.clone());
     leptos::task::spawn_local(async move {
@@ -74,7 +81,14 @@ fn PlainText(opened: StoredValue<OpenedDocument, LocalStorage>) -> impl IntoView
             let _ = text.try_set(String::from_utf8_lossy(&bytes).into_owned());
         }
     });
-    view! { <pre tabindex="0">{move || text.get()}</pre> }
+    text
+}
+
+/// A page of a stranger's as a part of ours: the fault of row A29, in no other build.
+#[component]
+fn Unboxed(opened: StoredValue<OpenedDocument, LocalStorage>, name: String) -> impl IntoView {
+    let text = words_of(opened);
+    view! { <iframe srcdoc=move || text.get() title=name></iframe> }
 }
 
 /// The frame has no origin and no network: it gets the bytes by message and can only draw.

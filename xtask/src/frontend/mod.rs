@@ -61,8 +61,8 @@ impl Site {
     }
 }
 
-/// Puts the site together from Trunk's folders, one for each program, and writes it.
-pub(crate) fn assemble(dist: &Path, release: bool) -> Outcome {
+/// Puts the site together from Trunk's folders, one for each program, and writes it to `place`.
+pub(crate) fn assemble(dist: &Path, release: bool, place: &Path) -> Outcome {
     let mut site = Site::default();
     copy_public(&mut site)?;
     let boot = lean(sh::text(&sh::at("app/boot/boot.js"))?, "js", release)?;
@@ -87,7 +87,7 @@ pub(crate) fn assemble(dist: &Path, release: bool) -> Outcome {
     refuse_foreign_origins(&site)?;
     let manifest = manifest(&site)?;
     site.add(MANIFEST, manifest);
-    write(&site, release)
+    write(&site, release, place)
 }
 
 /// Adds one program with its page; returns everything that the page loads.
@@ -317,7 +317,7 @@ fn manifest(site: &Site) -> Outcome<Vec<u8>> {
     serde_json::to_vec_pretty(&manifest).map_err(|error| error.to_string())
 }
 
-fn write(site: &Site, release: bool) -> Outcome {
+fn write(site: &Site, release: bool, place: &Path) -> Outcome {
     let next = sh::at("target/site.next");
     // It is only there when an earlier run was cut off.
     let _ = std::fs::remove_dir_all(&next);
@@ -327,9 +327,11 @@ fn write(site: &Site, release: bool) -> Outcome {
     if release {
         compress(&next, site)?;
     }
-    let place = self::site();
-    let _ = std::fs::remove_dir_all(&place);
-    std::fs::rename(&next, &place).map_err(|error| format!("{}: {error}", sh::shown(&place)))?;
+    let _ = std::fs::remove_dir_all(place);
+    std::fs::rename(&next, place).map_err(|error| format!("{}: {error}", sh::shown(place)))?;
+    if place != self::site() {
+        return Ok(());
+    }
     let list = serde_json::json!({ "release": release, "first_load": site.first_load });
     sh::write(&size::list_file(), list.to_string().as_bytes())
 }

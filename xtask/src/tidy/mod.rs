@@ -2,9 +2,10 @@
 //!
 //! A rule is a function from all sources to its violations, each one sentence with its place.
 //! `layout` holds what concerns folders and files, `words` what single lines may say, `calls` that
-//! every call has a route, `seals` the hashes that tie a text to what it describes.
+//! every call has a route, `faults` that what is broken on purpose stays where it is looked for, `seals` the hashes that tie a text to what it describes.
 
 mod calls;
+mod faults;
 mod layout;
 mod seals;
 mod words;
@@ -31,7 +32,7 @@ pub(super) struct Violation {
 
 type Rule = fn(&Tree) -> Vec<Violation>;
 
-const RULES: [Rule; 17] = [
+const RULES: [Rule; 19] = [
     layout::files_stay_short,
     layout::handlers_stay_short,
     layout::every_file_says_why,
@@ -49,6 +50,8 @@ const RULES: [Rule; 17] = [
     words::no_words_in_the_log,
     calls::every_call_is_routed,
     calls::no_route_stands_twice,
+    faults::nothing_turns_faults_on,
+    faults::every_row_is_attacked,
 ];
 
 /// `cargo xtask tidy [--bless-crypto | --bless-migrations]`.

@@ -1,0 +1,5 @@
+//! Public bundles and manifests.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::bundle(bytes));

@@ -1,0 +1,5 @@
+//! `USK1`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::envelope(bytes));

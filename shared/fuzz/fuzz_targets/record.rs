@@ -1,0 +1,5 @@
+//! `USR1` and `USU1`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::record(bytes));

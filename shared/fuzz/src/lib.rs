@@ -1,0 +1,212 @@
+//! What libFuzzer does to each parser: any bytes are read without a panic, and whatever is read is written
+//! back as the very same bytes, so that no two readers can see two things in them.
+
+use std::sync::OnceLock;
+
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::client::directory::{Directory, open_self_signed, root_fingerprint};
+use shared::client::export::open::{is_ours, parse_checksums};
+use shared::client::proven;
+use shared::crypto::age::foreign::{Unlock, read_foreign};
+use shared::crypto::age::header::{self, Header};
+use shared::crypto::age::identity;
+use shared::crypto::cbor::{BODY_CAP, decode_strict, encode};
+use shared::crypto::hash::Hash32;
+use shared::crypto::invite::Fragment;
+use shared::crypto::keys::{KemKey, PublicBundle};
+use shared::crypto::manifest::Manifest;
+use shared::crypto::recovery::RecoveryCode;
+use shared::crypto::sealed::{inspect_record, inspect_slot};
+use shared::crypto::signed::{Namespace, Signed};
+use shared::crypto::wrapped;
+use shared::encoding::{B64, from_base64url, to_base64url};
+use shared::ids::{InviteId, MatterId};
+use shared::intake::answers::AnswersV1;
+use shared::intake::check::{check_all, check_submitted};
+use shared::intake::draft::{DraftV1, carry};
+use shared::intake::form::FormV1;
+use shared::intake::plain::SubmissionV1;
+use shared::intake::seal;
+use shared::intake::templates;
+use shared::intake::value::Date;
+use shared::journal::anchor::Leaf;
+use shared::journal::checkpoint::Note;
+use shared::journal::receipt::Receipt;
+use shared::journal::statement::{
+    AccessAct, ClientJoined, EpochAct, FormPublished, KeyringAct, MatterAct, Placed, RootAct,
+    SessionProof, place_of, variant_of,
+};
+use shared::journal::stream::StreamId;
+use shared::journal::wire::{Append, Entry, News, Proof, ReadStreams};
+use shared::time::Timestamp;
+
+/// A day on which forms are checked.
+const TODAY: Timestamp = Timestamp(1_795_000_000_000);
+
+fn body<T: Encode<()> + for<'b> Decode<'b, ()>>(bytes: &[u8]) {
+    if let Ok(value) = decode_strict::<T>(bytes, BODY_CAP) {
+        assert_eq!(encode(&value), bytes);
+    }
+}
+
+/// `USS1`, and the body that its namespace announces.
+pub fn statement(bytes: &[u8]) {
+    let _ = (place_of(bytes), variant_of(bytes));
+    let _ = (root_fingerprint(bytes), open_self_signed(bytes));
+    let _ = Directory::begin(bytes, Hash32([0; 32]));
+    let Ok(signed) = Signed::parse(bytes) else { return };
+    assert_eq!(signed.as_bytes(), bytes);
+    let inner = signed.body();
+    match signed.namespace() {
+        Namespace::Root => body::<Placed<RootAct>>(inner),
+        Namespace::Keyring => body::<Placed<KeyringAct>>(inner),
+        Namespace::StaffBundle => body::<PublicBundle>(inner),
+        Namespace::ClientBundle => body::<Placed<ClientJoined>>(inner),
+        Namespace::EpochKey => body::<Placed<EpochAct>>(inner),
+        Namespace::Manifest => body::<Placed<Manifest>>(inner),
+        Namespace::Matter => body::<Placed<MatterAct>>(inner),
+        Namespace::Form => body::<Placed<FormPublished>>(inner),
+        Namespace::Receipt => body::<Receipt>(inner),
+        Namespace::Session => body::<SessionProof>(inner),
+        Namespace::Access => body::<Placed<AccessAct>>(inner),
+        _ => {}
+    }
+}
+
+/// `USK1`.
+pub fn envelope(bytes: &[u8]) {
+    let _ = wrapped::recipient_of(bytes);
+}
+
+/// `USR1` and `USU1`.
+pub fn record(bytes: &[u8]) {
+    let _ = (inspect_record(bytes), inspect_slot(bytes));
+}
+
+/// Public bundles and manifests.
+pub fn bundle(bytes: &[u8]) {
+    body::<PublicBundle>(bytes);
+    if let Ok(manifest) = decode_strict::<Manifest>(bytes, BODY_CAP) {
+        let _ = manifest.is_sound();
+    }
+}
+
+/// The header of an age file of ours.
+pub fn age_header(bytes: &[u8]) {
+    let _ = Header::parse(bytes);
+    let _ = header::inspect(bytes);
+}
+
+/// A whole age file of anybody's. Passphrases are left out: one try is a second of work.
+pub fn age_foreign(bytes: &[u8]) {
+    let key = KemKey::from_seed([7; 32]);
+    let _ = read_foreign(bytes, &[Unlock::Hybrid(&key)]);
+}
+
+/// Recipients and identities as text: each has one spelling.
+pub fn age_keys(bytes: &[u8]) {
+    let Ok(text) = core::str::from_utf8(bytes) else { return };
+    if let Ok(key) = identity::parse_identity(text) {
+        // EXPOSE: a key of the fuzzer's.
+        assert_eq!(identity::identity_string(&key).expose(), text);
+    }
+    if let Ok(key) = identity::parse_recipient(text) {
+        assert_eq!(identity::recipient_string(&key), text);
+    }
+}
+
+/// Signed notes.
+pub fn checkpoint(bytes: &[u8]) {
+    if let Ok(text) = core::str::from_utf8(bytes) {
+        let _ = Note::parse(text);
+    }
+}
+
+/// The fragment of a link, recovery words, ids, streams, base64 and lists of sums.
+pub fn link(bytes: &[u8]) {
+    let Ok(text) = core::str::from_utf8(bytes) else { return };
+    if let Ok(fragment) = Fragment::parse(text) {
+        let mut firm = [0; 32];
+        firm[..fragment.firm.len()].copy_from_slice(&fragment.firm);
+        // EXPOSE: a link of the fuzzer's.
+        assert_eq!(Fragment::format(&fragment.secret, Hash32(firm)).expose(), text);
+    }
+    let _ = RecoveryCode::parse(text);
+    if let Ok(id) = text.parse::<MatterId>() {
+        assert_eq!(id.to_string(), text);
+    }
+    let _ = text.parse::<InviteId>();
+    if let Ok(stream) = text.parse::<StreamId>() {
+        assert_eq!(stream.to_string(), text);
+    }
+    if let Some(bytes) = from_base64url(text) {
+        assert_eq!(to_base64url(&bytes), text);
+    }
+    let _ = parse_checksums(text);
+    let _ = is_ours(text);
+}
+
+/// A receipt with its proof.
+pub fn receipt(bytes: &[u8]) {
+    let _ = proven::check(bytes);
+}
+
+/// The journal's calls and answers as JSON.
+pub fn wire(bytes: &[u8]) {
+    fn again<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+        let value: T = serde_json::from_slice(bytes).ok()?;
+        let text = serde_json::to_vec(&value).unwrap_or_default();
+        let same: T = serde_json::from_slice(&text).expect("what was written can be read");
+        assert_eq!(serde_json::to_vec(&same).unwrap_or_default(), text);
+        Some(value)
+    }
+    let _ = again::<Append>(bytes);
+    let _ = again::<ReadStreams>(bytes);
+    let _ = again::<News>(bytes);
+    let _ = again::<Proof>(bytes);
+    let _ = again::<B64>(bytes);
+    if let Some(entry) = again::<Entry>(bytes) {
+        let _ = Leaf::of(&entry);
+    }
+}
+
+/// A form, and what it asks of no answers at all.
+pub fn form(bytes: &[u8]) {
+    let Ok(form) = FormV1::from_bytes(bytes) else { return };
+    assert_eq!(form.to_bytes(), bytes);
+    let today = Date::at(TODAY, 0);
+    // Only coherent forms are shown; none may hang or panic, coherent or not.
+    let _ = form.check();
+    let _ = check_all(&form, &AnswersV1::default(), today);
+}
+
+/// Answers, drafts and submissions, against a form of ours.
+pub fn answers(bytes: &[u8]) {
+    let today = Date::at(TODAY, 0);
+    let form = ours();
+    if let Ok(answers) = AnswersV1::from_bytes(bytes) {
+        assert_eq!(answers.to_bytes(), bytes);
+        let _ = check_all(form, &answers, today);
+        let _ = check_submitted(form, &answers, today);
+    }
+    if let Ok(draft) = DraftV1::from_bytes(bytes) {
+        assert_eq!(draft.to_bytes(), bytes);
+        let _ = carry(&draft, form);
+    }
+    for read in [SubmissionV1::from_bytes(bytes), seal::unpack(bytes)] {
+        if let Ok(submission) = read {
+            let _ = submission.check(form);
+        }
+    }
+}
+
+/// The first of our templates.
+fn ours() -> &'static FormV1 {
+    static FORM: OnceLock<FormV1> = OnceLock::new();
+    FORM.get_or_init(|| {
+        let first = templates::all().into_iter().next();
+        (first.expect("there are templates").build)()
+    })
+}

@@ -1,0 +1,113 @@
+//! Faults that are put back on purpose (shared/src/vuln.rs) stay where they are looked for: in the builds of
+//! `cargo xtask evil`, and nowhere else.
+
+use super::{Tree, Violation};
+
+/// Who may turn faults on.
+const ORDERS: [&str; 3] = ["xtask/src/evil/", "xtask/src/build.rs", "xtask/src/tidy/"];
+/// Whose faults need no line of Rust: the delivered code is bound by the page that loads it.
+const ELSEWHERE: [&str; 1] = ["a35"];
+
+/// A manifest declares faults and never asks for one: no default feature, no dependency with one.
+pub(super) fn nothing_turns_faults_on(tree: &Tree) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for file in &tree.files {
+        let manifest = file.path.ends_with("Cargo.toml");
+        let order = ["shared/vuln", "server/vuln", "\"vuln\"", "vuln-a"];
+        let may = ORDERS.iter().any(|place| file.path.starts_with(place));
+        let code = ["rs", "sh", "yml", "mjs", "ts"].iter().any(|end| file.path.ends_with(end))
+            || file.path.starts_with(".ci/");
+        let (mut features, mut default) = (false, false);
+        for (number, line) in file.text.lines().enumerate() {
+            let line = line.trim();
+            if line.starts_with('[') {
+                features = line == "[features]";
+                default = false;
+            }
+            if line.starts_with("default") {
+                default = true;
+            }
+            let names = order.iter().any(|word| line.contains(word));
+            let wrong = if manifest {
+                names && (!features || default)
+            } else {
+                code && names
+                    && !may
+                    && file.path != "shared/src/vuln.rs"
+                    && !line.starts_with("#[cfg(")
+                    && !line.starts_with("#[cfg_attr(")
+                    && !line.starts_with("//")
+            };
+            if default && line.ends_with(']') {
+                default = false;
+            }
+            if wrong {
+                let sentence = "a fault is turned on; only `cargo xtask evil` does that".to_owned();
+                found.push(Violation { place: format!("{}:{}", file.path, number + 1), sentence });
+            }
+        }
+    }
+    found
+}
+
+/// Every row has its feature, a check that asks for it, and a file of attacks.
+pub(super) fn every_row_is_attacked(tree: &Tree) -> Vec<Violation> {
+    let Some(faults) = tree.files.iter().find(|file| file.path == "shared/src/vuln.rs") else {
+        return Vec::new();
+    };
+    let rows =
+        faults.text.lines().filter_map(|line| line.trim().split_once(' ')).filter(|(name, _)| {
+            name.len() == 3
+                && name.starts_with('a')
+                && name.bytes().skip(1).all(|byte| byte.is_ascii_digit())
+        });
+    let mut found = Vec::new();
+    for (row, _) in rows {
+        let mut lacks = |what: &str| {
+            let sentence = format!("row {row} has no {what}");
+            found.push(Violation { place: "shared/src/vuln.rs".to_owned(), sentence });
+        };
+        let asks = format!("vuln::{row}()");
+        if !ELSEWHERE.contains(&row)
+            && !tree.rust(&["shared/src/", "app/"]).any(|file| file.text.contains(&asks))
+        {
+            lacks("check that asks for its fault");
+        }
+        let attacks = ["server/tests/evil/", "e2e/tests/evil/"];
+        let named =
+            |path: &str| attacks.iter().any(|folder| path.starts_with(&format!("{folder}{row}_")));
+        if !tree.files.iter().any(|file| named(&file.path)) {
+            lacks("file of attacks");
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_declared_and_never_asked_for() {
+        let good = ("shared/Cargo.toml", "[features]\nvuln = []\nvuln-a01 = [\"vuln\"]\n");
+        assert!(nothing_turns_faults_on(&Tree::of(&[good])).is_empty());
+        for bad in [
+            ("shared/Cargo.toml", "[features]\ndefault = [\"vuln\"]\n"),
+            ("app/Cargo.toml", "[dependencies]\nshared = { features = [\"vuln-a01\"] }\n"),
+            (".ci/run", "cargo build --features shared/vuln-all\n"),
+            ("xtask/src/run.rs", "fn a() { [\"--features\", \"server/vuln\"]; }\n"),
+        ] {
+            assert_eq!(nothing_turns_faults_on(&Tree::of(&[bad])).len(), 1, "{}", bad.1);
+        }
+    }
+
+    #[test]
+    fn a_row_without_a_check_or_a_file_is_named() {
+        let faults = ("shared/src/vuln.rs", "rows! {\n    a01 1 \"vuln-a01\",\n}\n");
+        let check = ("shared/src/client/x.rs", "if !vuln::a01() && bad {}\n");
+        let file = ("server/tests/evil/a01_swap.rs", "");
+        assert!(every_row_is_attacked(&Tree::of(&[faults, check, file])).is_empty());
+        assert_eq!(every_row_is_attacked(&Tree::of(&[faults, check])).len(), 1);
+        assert_eq!(every_row_is_attacked(&Tree::of(&[faults])).len(), 2);
+    }
+}
