@@ -4,9 +4,11 @@
 //! The compiler's own coverage counters lead the fuzzer; no sanitizer, which a stable compiler has not, and
 //! which safe code needs least.
 
-use crate::report::step;
+use crate::report::{note, step};
 use crate::sh::{self, Outcome};
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Seconds for each target in the tests.
 const MOMENT: u32 = 4;
@@ -67,12 +69,35 @@ fn each(targets: &[String], seconds: u32) -> Outcome {
         let mut fuzz = sh::command(folder.join(host()?).join("release").join(target));
         fuzz.arg(&found).arg(&seeds).arg(format!("-max_total_time={seconds}"));
         fuzz.arg(format!("-artifact_prefix={}/{target}-", crashes.display()));
-        fuzz.args(["-timeout=10", "-rss_limit_mb=1024", "-print_final_stats=1", "-verbosity=0"]);
-        if let Err(trouble) = step(&format!("fuzz: {target}"), || sh::run(&mut fuzz)) {
+        fuzz.args(["-timeout=10", "-rss_limit_mb=1024", "-print_final_stats=1"]);
+        if let Err(trouble) =
+            step(&format!("fuzz: {target}"), || led(&mut fuzz, &folder.join(target)))
+        {
             fallen.push(format!("{target} ({trouble}; the bytes are in {})", sh::shown(&crashes)));
         }
     }
     if fallen.is_empty() { Ok(()) } else { Err(fallen.join("; ")) }
+}
+
+/// libFuzzer speaks at length on stderr: what it says goes to a file, and how far it came is told here.
+fn led(fuzz: &mut Command, log: &Path) -> Outcome {
+    let log = log.with_extension("log");
+    let file = File::create(&log).map_err(|error| error.to_string())?;
+    let went = sh::run(fuzz.stderr(file));
+    // It writes bytes of its finds among its words.
+    let said = String::from_utf8_lossy(&sh::bytes(&log)?).into_owned();
+    if !said.contains("inline 8-bit counters") {
+        return Err("the target was built without the counters that lead the fuzzer".to_owned());
+    }
+    let runs = said.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
+    note(&format!("{} runs", runs.unwrap_or(" 0").trim()));
+    went.map_err(|trouble| {
+        let last: Vec<&str> = said.lines().rev().take(30).collect();
+        for line in last.iter().rev() {
+            note(line);
+        }
+        trouble
+    })
 }
 
 fn host() -> Outcome<String> {

@@ -102,7 +102,7 @@ pub fn age_header(bytes: &[u8]) {
 /// A whole age file of anybody's. Passphrases are left out: one try is a second of work.
 pub fn age_foreign(bytes: &[u8]) {
     let key = KemKey::from_seed([7; 32]);
-    let _ = read_foreign(bytes, &[Unlock::Hybrid(&key)]);
+    let _ = read_foreign(bytes, &[Unlock::Key(&key)]);
 }
 
 /// Recipients and identities as text: each has one spelling.
