@@ -2,15 +2,17 @@
 //! who of the firm cosigned it.
 
 use shared::crypto::hash::Hash32;
+use shared::crypto::keys::SigningKey;
 use shared::journal::checkpoint::{Checkpoint, origin};
 use shared::journal::cosignature::FRESH;
+use shared::journal::tree;
 use shared::journal::wire::{Cosign, MAX_WITNESSED, Proof, Witnessed};
 use shared::time::Timestamp;
 
 use super::permit::Permit;
 use super::policy::{self, Cosigned};
 use super::store::cosignatures::{self, Line};
-use super::store::{directory, nodes};
+use super::store::{directory, tiles};
 use crate::db::Conn;
 use crate::error::{ApiError, Reply};
 use crate::extract::caller::Caller;
@@ -37,17 +39,19 @@ pub(super) async fn prove(
     app: &AppState,
     question: &Question<'_>,
 ) -> Reply<Proof> {
-    let whole = nodes::size(conn).await?;
-    let size = question.size.unwrap_or(whole);
-    if size > whole || question.leaves.iter().any(|leaf| *leaf >= size) {
+    let Question { seen, leaves, size } = *question;
+    let whole = tiles::size(conn).await?;
+    let size = size.unwrap_or(whole);
+    if size > whole || leaves.iter().any(|leaf| *leaf >= size) {
         return Err(ApiError::not_found());
     }
-    let note = sign(app, &checkpoint(conn, size).await?)?;
-    let consistency = since(conn, question.seen, size).await?;
-    let mut inclusion = Vec::with_capacity(question.leaves.len());
-    for leaf in question.leaves {
-        inclusion.push(nodes::inclusion(conn, *leaf, size).await?);
-    }
+    let (root, consistency, inclusion) = tiles::compute(conn, |get| {
+        let inclusion: Vec<_> =
+            leaves.iter().map(|leaf| tree::inclusion(*leaf, size, &mut *get)).collect();
+        (tree::root(size, &mut *get), tree::consistency(seen, size, &mut *get), inclusion)
+    })
+    .await?;
+    let note = Notes::of(conn, app).await?.sign(size, root)?;
     Ok(Proof { note, consistency, inclusion, witnessed: Vec::new() })
 }
 
@@ -58,7 +62,7 @@ pub(super) async fn witnessed(
     app: &AppState,
     caller: &Caller,
 ) -> Reply<Vec<Witnessed>> {
-    let size = nodes::size(conn).await?;
+    let size = tiles::size(conn).await?;
     let oldest = Timestamp(app.now().0.saturating_sub(FRESH));
     let lines = match caller {
         Caller::Staff { .. } => cosignatures::since(conn, oldest, MOST_LINES).await?,
@@ -66,14 +70,20 @@ pub(super) async fn witnessed(
             cosignatures::since_at(conn, *matter, oldest, MOST_LINES).await?
         }
     };
-    let mut witnessed = Vec::new();
-    for same in lines.chunk_by(|a, b| a.size == b.size).take(MAX_WITNESSED) {
-        let Some(Line { size: at, .. }) = same.first() else { continue };
-        let mut note = sign(app, &checkpoint(conn, *at).await?)?;
+    let each: Vec<&[Line]> = lines.chunk_by(|a, b| a.size == b.size).take(MAX_WITNESSED).collect();
+    let sizes: Vec<u64> = each.iter().filter_map(|same| same.first()).map(|one| one.size).collect();
+    let proofs = tiles::compute(conn, |get| {
+        let one = |at: &u64| (tree::root(*at, &mut *get), tree::consistency(*at, size, &mut *get));
+        sizes.iter().map(one).collect::<Vec<_>>()
+    })
+    .await?;
+    let notes = Notes::of(conn, app).await?;
+    let shown = sizes.iter().zip(each).zip(proofs).map(|((at, same), (root, consistency))| {
+        let mut note = notes.sign(*at, root)?;
         note.extend(same.iter().map(|one| one.line.as_str()));
-        witnessed.push(Witnessed { note, consistency: since(conn, *at, size).await? });
-    }
-    Ok(witnessed)
+        Ok(Witnessed { note, consistency })
+    });
+    shown.collect()
 }
 
 /// A cosignature, checked against the checkpoint that this journal has of its size.
@@ -84,31 +94,40 @@ pub(super) async fn cosigned(
     call: &Cosign,
 ) -> Reply<Permit<Cosigned>> {
     let firm = directory::firm(conn).await?.ok_or(ApiError::not_found())?;
-    if call.size == 0 || call.size > nodes::size(conn).await? {
+    if call.size == 0 || call.size > tiles::size(conn).await? {
         return Err(ApiError::not_found());
     }
     let signer = match caller {
         Caller::Staff { account, .. } => directory::staff(conn, *account).await?,
         Caller::Client { .. } => None,
     };
-    let checkpoint = checkpoint(conn, call.size).await?;
+    let root = tiles::compute(conn, |get| tree::root(call.size, get)).await?;
+    let checkpoint = Checkpoint { origin: origin(firm.fingerprint), size: call.size, root };
     policy::may_cosign(caller, signer.as_ref(), &firm, &checkpoint, &call.line, app.now())
 }
 
-/// What the firm's log says of the tree's first `size` leaves.
-async fn checkpoint(conn: &mut Conn, size: u64) -> Reply<Checkpoint> {
-    let firm = directory::firm(conn).await?.ok_or(ApiError::not_found())?;
-    let root = nodes::root(conn, size).await?;
-    Ok(Checkpoint { origin: origin(firm.fingerprint), size, root })
+/// The newest checkpoint, under the log's signature alone: who of the firm cosigned it, and so was at work,
+/// is not for strangers.
+pub(super) async fn newest(conn: &mut Conn, app: &AppState) -> Reply<String> {
+    let size = tiles::size(conn).await?;
+    let root = tiles::compute(conn, |get| tree::root(size, get)).await?;
+    Notes::of(conn, app).await?.sign(size, root)
 }
 
-fn sign(app: &AppState, checkpoint: &Checkpoint) -> Reply<String> {
-    checkpoint.sign(&app.secrets.log).map_err(ApiError::internal)
+/// What signs checkpoints.
+struct Notes<'a> {
+    origin: String,
+    log: &'a SigningKey,
 }
 
-async fn since(conn: &mut Conn, seen: u64, size: u64) -> Reply<Vec<Hash32>> {
-    if seen == 0 || seen >= size {
-        return Ok(Vec::new());
+impl<'a> Notes<'a> {
+    async fn of(conn: &mut Conn, app: &'a AppState) -> Reply<Self> {
+        let firm = directory::firm(conn).await?.ok_or(ApiError::not_found())?;
+        Ok(Self { origin: origin(firm.fingerprint), log: &app.secrets.log })
     }
-    Ok(nodes::consistency(conn, seen, size).await?)
+
+    fn sign(&self, size: u64, root: Hash32) -> Reply<String> {
+        let checkpoint = Checkpoint { origin: self.origin.clone(), size, root };
+        checkpoint.sign(self.log).map_err(ApiError::internal)
+    }
 }

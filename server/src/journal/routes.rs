@@ -62,12 +62,8 @@ pub(super) async fn entries(
     Called { call, .. }: Called<wire::ReadJournal>,
 ) -> Reply<Json<wire::Entries>> {
     let permit = policy::may_read_journal(&caller)?;
-    let limit = call.limit.clamp(1, wire::MAX_PAGE);
     let mut read = app.db.read().await?;
-    let mut entries = store::read_journal(&mut read, &permit, call.leaf, limit + 1).await?;
-    let more = entries.len() > limit as usize;
-    entries.truncate(limit as usize);
-    Ok(Json(wire::Entries { entries, more }))
+    Ok(Json(read::journal(&mut read, &permit, &call).await?))
 }
 
 /// A checkpoint with proofs of what the caller asks about.

@@ -8,7 +8,9 @@ mod harness;
 mod world;
 
 mod door;
+mod log;
 mod reading;
+mod rebuild;
 mod witness;
 
 use shared::journal::wire::Appended;

@@ -20,8 +20,8 @@ pub const MAX_STATEMENTS: usize = 64;
 pub const MAX_ATTACHMENT: usize = 256 * 1024;
 /// Most leaves in one [`ReadProof`].
 pub const MAX_LEAVES: usize = 1000;
-/// Most entries in one page of [`ReadStreams`] or [`ReadJournal`].
-pub const MAX_PAGE: u32 = 200;
+/// Most entries in one page of [`ReadStreams`] or [`ReadJournal`]; a page also ends after some 2 MiB.
+pub const MAX_PAGE: u32 = 2000;
 /// Most cosigned checkpoints in one [`Proof`].
 pub const MAX_WITNESSED: usize = 8;
 

@@ -67,19 +67,15 @@ pub async fn since_at(
     .collect()
 }
 
-/// Those of one checkpoint, by whomever.
+/// The size of the largest checkpoint that anybody cosigned.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn of_size(conn: &mut Conn, size: u64, most: u32) -> Result<Vec<Line>, DbError> {
-    conn.fetch_all(
-        "SELECT size, line FROM cosignature WHERE size = $1 ORDER BY made DESC, kid LIMIT $2",
-        args![size, most],
-    )
-    .await?
-    .iter()
-    .map(line)
-    .collect()
+pub async fn largest(conn: &mut Conn) -> Result<u64, DbError> {
+    let row = conn
+        .fetch_optional("SELECT size FROM cosignature ORDER BY size DESC LIMIT 1", args![])
+        .await?;
+    row.map_or(Ok(0), |row| row.get(0))
 }
 
 fn line(row: &Row) -> Result<Line, DbError> {
