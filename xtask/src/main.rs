@@ -12,6 +12,7 @@ mod e2e;
 mod frontend;
 mod hash;
 mod html;
+mod journal;
 mod postgres;
 mod report;
 mod run;
@@ -40,7 +41,7 @@ cargo xtask <command>
   setup                             install what is missing, build nothing
   tidy [--bless-crypto|--bless-migrations]
                                     check the house rules over the sources
-  bench NAME [--json FILE]          measure: size, upload
+  bench NAME [--json FILE]          measure: journal, size, upload
   shots [NAME ...]                  draw every screen to target/shots/
   vectors                           list the test vectors and where they come from
 ";

@@ -31,7 +31,9 @@ pub enum DbError {
     #[error("a stored value has the wrong shape")]
     Shape,
     /// A tile of the journal's tree is missing, or not as wide as the tree says.
-    #[error("tile {0} of the journal's tree is missing or not whole")]
+    #[error(
+        "tile {0} of the journal's tree is missing or not whole; `check --rebuild` makes it again"
+    )]
     Tile(TileId),
     /// Anything else.
     #[error("database: {0}")]

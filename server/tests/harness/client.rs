@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
@@ -18,6 +19,17 @@ use tower::ServiceExt as _;
 /// What an evil server makes of its own answers: path, question, honest answer.
 pub type Twist = Box<dyn FnMut(&str, &[u8], Vec<u8>) -> Vec<u8>>;
 
+/// What a device's calls came to.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Meter {
+    /// Spent in the server.
+    pub seconds: f64,
+    /// How many.
+    pub calls: u32,
+    /// Of answers.
+    pub bytes: usize,
+}
+
 /// A device with a browser: its storage, its cookie, its clock, its line to the server.
 pub struct Device {
     router: RefCell<Router>,
@@ -33,6 +45,8 @@ pub struct Device {
     pub sent: RefCell<Vec<u8>>,
     /// Who stands between this device and the honest router.
     pub twist: RefCell<Option<Twist>>,
+    /// For whoever measures.
+    pub meter: Cell<Meter>,
 }
 
 impl Device {
@@ -47,6 +61,7 @@ impl Device {
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
+            meter: Cell::default(),
         })
     }
 
@@ -61,6 +76,7 @@ impl Device {
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
+            meter: Cell::default(),
         })
     }
 
@@ -97,6 +113,7 @@ impl Transport for Device {
         self.sent.borrow_mut().extend_from_slice(request.body.as_ref());
         let router = self.router.borrow().clone();
         let (path, question) = (request.path.clone(), request.body.as_ref().to_vec());
+        let begun = Instant::now();
         let response = router.oneshot(self.http(request)).await.map_err(|_| Unreachable)?;
         // The answer may be lost on the way back although the server did its work.
         if self.cut_after.get() == Some(0) {
@@ -111,6 +128,12 @@ impl Transport for Device {
         let status = response.status().as_u16();
         let body = response.into_body().collect().await.map_err(|_| Unreachable)?;
         let body = body.to_bytes().to_vec();
+        let Meter { seconds, calls, bytes } = self.meter.get();
+        self.meter.set(Meter {
+            seconds: seconds + begun.elapsed().as_secs_f64(),
+            calls: calls + 1,
+            bytes: bytes + body.len(),
+        });
         let body = match &mut *self.twist.borrow_mut() {
             Some(twist) => twist(&path, &question, body),
             None => body,
