@@ -104,6 +104,15 @@ impl ApiError {
         self.code
     }
 
+    /// The whole of it, for whoever runs the server.
+    #[must_use]
+    pub fn for_operators(&self) -> String {
+        match &self.cause {
+            Some(cause) => format!("The server failed: {cause}."),
+            None => self.detail.to_owned(),
+        }
+    }
+
     /// The finished answer, which names the request.
     #[must_use]
     pub fn into_problem(self, request_id: &str) -> Response {
@@ -159,7 +168,7 @@ impl From<DbError> for ApiError {
             DbError::Full => storage_full(),
             DbError::Busy => busy(),
             DbError::Taken => Self::new(Code::AlreadyExists, "This id is taken."),
-            DbError::Shape | DbError::Other(_) => Self::internal(error),
+            DbError::Shape | DbError::Tile(_) | DbError::Other(_) => Self::internal(error),
         }
     }
 }

@@ -7,10 +7,11 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use server::config::{Config, ConfigError, Layers, SETTINGS, refuse_unknown};
 use server::db::migrate;
-use server::start::{self, Unavailable};
+use server::journal::rebuild::Rebuilt;
+use server::start::{self, RebuildError, Unavailable};
 
 enum Failure {
     Failed(String),
@@ -26,6 +27,14 @@ impl From<ConfigError> for Failure {
 impl From<Unavailable> for Failure {
     fn from(error: Unavailable) -> Self {
         Self::Unavailable(error)
+    }
+}
+impl From<RebuildError> for Failure {
+    fn from(error: RebuildError) -> Self {
+        match error {
+            RebuildError::Unavailable(error) => Self::Unavailable(error),
+            RebuildError::Unreadable(error) => Self::Failed(format!("{error}.")),
+        }
     }
 }
 impl From<io::Error> for Failure {
@@ -55,9 +64,17 @@ fn command() -> Command {
         .subcommand_required(true)
         .subcommand(Command::new("serve").about("Serve the portal"))
         .subcommand(Command::new("migrate").about("Bring the database up to date"))
-        .subcommand(Command::new("check").about(
-            "Print the effective configuration, or refuse it; folders and a bucket are tried out",
-        ))
+        .subcommand(
+            Command::new("check")
+                .about(
+                    "Print the effective configuration, or refuse it; folders and a bucket are tried \
+                     out",
+                )
+                .arg(Arg::new("rebuild").long("rebuild").action(ArgAction::SetTrue).help(
+                    "Instead, make every table that says what the journal says again of the \
+                     journal alone, and tell where one was otherwise",
+                )),
+        )
         .subcommand(Command::new("version").about("Print the version"))
         .arg(
             Arg::new("config")
@@ -89,6 +106,10 @@ fn run(matches: &ArgMatches) -> Result<(), Failure> {
         file.as_deref(),
     )?;
     let config = Config::parse(&layers)?;
+    if name == "check" && inner.get_flag("rebuild") {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        return runtime.block_on(rebuild(&config));
+    }
     if name == "check" {
         io::stdout().write_all(layers.shown(|key| config.derived(key)).as_bytes())?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -107,4 +128,21 @@ fn run(matches: &ArgMatches) -> Result<(), Failure> {
         }
         Ok(start::serve(config).await?)
     })
+}
+
+/// Ends well where the tables were what the journal makes of them.
+async fn rebuild(config: &Config) -> Result<(), Failure> {
+    let Rebuilt { statements, differences } = start::rebuild(config).await?;
+    let mut out = io::stdout().lock();
+    for difference in &differences {
+        writeln!(out, "{difference}")?;
+    }
+    if differences.is_empty() {
+        let sentence = "The tables say what the journal says";
+        return Ok(writeln!(out, "{sentence}: {statements} statements.")?);
+    }
+    Err(Failure::Failed(format!(
+        "The tables did not say what the journal says. They were made again of its {statements} \
+         statements."
+    )))
 }

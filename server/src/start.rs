@@ -16,6 +16,7 @@ use crate::http::headers::SecurityHeaders;
 use crate::http::limits::Limits;
 use crate::http::serve::{self, ServeOptions};
 use crate::http::static_files::Site;
+use crate::journal::rebuild::{self, Rebuilt, Unreadable};
 use crate::secrets::ServerSecrets;
 use crate::state::{App, AppState, SharedClock, SystemClock};
 
@@ -104,6 +105,38 @@ pub async fn check(config: &Config) -> Result<(), Unavailable> {
     })
 }
 
+/// Why the tables were not rebuilt.
+#[derive(Debug, thiserror::Error)]
+pub enum RebuildError {
+    /// Something is not there.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    /// The journal does not hold.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+}
+
+/// Makes the tables that say what the journal says again of it. No server may run on the same folder.
+///
+/// # Errors
+/// One sentence.
+pub async fn rebuild(config: &Config) -> Result<Rebuilt, RebuildError> {
+    let db = open_db(config).await?;
+    migrate::check(&db)
+        .await
+        .map_err(|error| unavailable("The tables cannot be made again")(&error))?;
+    let secrets = load_secrets(&db).await?;
+    let rebuilt = rebuild::rebuild(&db, &secrets).await?;
+    db.close().await;
+    Ok(rebuilt)
+}
+
+async fn load_secrets(db: &Db) -> Result<ServerSecrets, Unavailable> {
+    ServerSecrets::load(db)
+        .await
+        .map_err(|error| unavailable("The server's keys cannot be read")(&error))
+}
+
 /// Everything a router needs, over a database that is open and up to date.
 ///
 /// # Errors
@@ -114,9 +147,7 @@ pub async fn assemble(
     blobs: Blobs,
     clock: SharedClock,
 ) -> Result<AppState, Unavailable> {
-    let secrets = ServerSecrets::load(&db)
-        .await
-        .map_err(|error| unavailable("The server's keys cannot be read")(&error))?;
+    let secrets = load_secrets(&db).await?;
     let setup_code = match &config.setup_code {
         Some(code) => Some(code.clone()),
         None => config.makes_up_code().then(made_up_code),

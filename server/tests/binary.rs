@@ -257,6 +257,44 @@ fn migrate_runs_once() {
 }
 
 #[test]
+fn tables_that_say_something_else_are_named_and_made_again() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = data.path().to_str().unwrap();
+    let rebuild = || run(&["check", "--rebuild", "--data", folder]);
+    // Before there is a schema there is nothing to make again.
+    assert_eq!(code(&rebuild()), 4);
+    run(&["migrate", "--data", folder]);
+    let same = rebuild();
+    assert_eq!(code(&same), 0);
+    let said = String::from_utf8(same.stdout).unwrap();
+    assert_eq!(said, "The tables say what the journal says: 0 statements.\n");
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+        let db = server::db::Db::sqlite(data.path()).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let sql = "INSERT INTO matter (id, creator, created) VALUES ($1, $1, 1)";
+        tx.execute(sql, &[server::db::Value::from([0xab; 16])]).await.unwrap();
+        tx.without_statement("somebody with the database's password").await.unwrap();
+        db.close().await;
+    });
+    let other = rebuild();
+    assert_eq!(code(&other), 1);
+    let said = String::from_utf8(other.stdout).unwrap();
+    assert_eq!(
+        said,
+        format!(
+            "Table `matter` had 1 row that the journal does not give: id {}.\n",
+            "ab".repeat(16)
+        )
+    );
+    assert!(String::from_utf8(other.stderr).unwrap().starts_with("The tables did not say"));
+    assert_eq!(code(&rebuild()), 0);
+    // While a server runs in the folder, nothing is touched.
+    let server = Server::start(data.path(), "127.0.0.1:0");
+    assert_eq!(code(&rebuild()), 4);
+    assert_eq!(server.stop(), 0);
+}
+
+#[test]
 fn a_server_serves_refuses_a_second_process_and_stops_cleanly() {
     let data = tempfile::tempdir().unwrap();
     let server = Server::start(data.path(), "127.0.0.1:0");

@@ -160,7 +160,7 @@ async fn meets_a_full_disk() {
         Db::Sqlite { .. } => Some(fill_database(&world, office).await),
         Db::Postgres(_) => None,
     };
-    let leaves = world.count("SELECT COUNT(*) FROM node WHERE level = 0").await;
+    let leaves = world.leaves().await;
     assert_eq!(leaves, world.count("SELECT COUNT(*) FROM statement").await);
     let head = ReadHead { stream: StreamId::Matter(office.id) };
     let before = world.call(founder, &head).await.unwrap();

@@ -69,7 +69,7 @@ async fn a_full_database_keeps_what_was_confirmed_and_nothing_else() {
         (answer.status, answer.code()),
         (StatusCode::INSUFFICIENT_STORAGE, Code::StorageFull)
     );
-    let leaves = world.count("SELECT COUNT(*) FROM node WHERE level = 0").await;
+    let leaves = world.leaves().await;
     assert_eq!(leaves, world.count("SELECT COUNT(*) FROM statement").await);
     assert_eq!(world.call(&world.founder, &head).await.unwrap(), before);
 

@@ -4,7 +4,7 @@
 
 use crate::report::step;
 use crate::sh::{self, Outcome};
-use crate::{build, e2e, setup, size};
+use crate::{build, e2e, journal, setup, size};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -13,11 +13,14 @@ pub(crate) fn run(words: &[String]) -> Outcome {
     let (name, file) = match words {
         [name] => (name.as_str(), None),
         [name, flag, file] if flag == "--json" => (name.as_str(), Some(file)),
-        _ => return Err("bench takes a NAME (size, upload) and perhaps --json FILE".to_owned()),
+        _ => {
+            return Err(
+                "bench takes a NAME (journal, size, upload) and perhaps --json FILE".to_owned()
+            );
+        }
     };
-    setup::for_site()?;
-    build::site(false)?;
     let result = match name {
+        "journal" => journal::bench()?,
         "size" => bench_size()?,
         script => bench_script(script)?,
     };
@@ -32,6 +35,7 @@ pub(crate) fn run(words: &[String]) -> Outcome {
 }
 
 fn bench_size() -> Outcome<Value> {
+    site()?;
     let total = size::total_kb(&size::weigh()?);
     let id = "size.client_first_load_kb";
     Ok(json!({
@@ -41,6 +45,11 @@ fn bench_size() -> Outcome<Value> {
     }))
 }
 
+fn site() -> Outcome {
+    setup::for_site()?;
+    build::site(false)
+}
+
 /// A measurement written in TypeScript: `e2e/bench/NAME.ts` default-exports nothing and writes its
 /// `{figures, goals}` to the file named by `UNDERSEAL_BENCH_OUT`.
 fn bench_script(name: &str) -> Outcome<Value> {
@@ -48,6 +57,7 @@ fn bench_script(name: &str) -> Outcome<Value> {
     if !sh::at("e2e").join(&script).is_file() {
         return Err(format!("there is no benchmark `{name}` (e2e/{script} is missing)"));
     }
+    site()?;
     build::server(false)?;
     let out = sh::target().join(format!("bench-{name}.json"));
     // A result of an earlier run must not pass for this one's.

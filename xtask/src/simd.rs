@@ -33,7 +33,7 @@ pub(crate) fn command(verb: &str) -> Command {
 }
 
 /// The last file that can be run among cargo's messages.
-fn executable(messages: &str) -> Option<&str> {
+pub(crate) fn executable(messages: &str) -> Option<&str> {
     let (_, rest) = messages.rsplit_once("\"executable\":\"")?;
     rest.split_once('"').map(|(path, _)| path)
 }

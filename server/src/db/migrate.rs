@@ -7,6 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::args;
 use super::pool::{Db, DbError};
 use super::tx::{Conn, Tx};
+use crate::journal::store::tiles;
 
 /// Every change, oldest first.
 const CHANGES: &[(&str, &str)] = &[
@@ -15,6 +16,8 @@ const CHANGES: &[(&str, &str)] = &[
     ("0003_matters", include_str!("../../migrations/0003_matters.sql")),
     ("0004_documents", include_str!("../../migrations/0004_documents.sql")),
     ("0005_versions", include_str!("../../migrations/0005_versions.sql")),
+    ("0006_cosignatures", include_str!("../../migrations/0006_cosignatures.sql")),
+    ("0007_tiles", include_str!("../../migrations/0007_tiles.sql")),
 ];
 
 /// Why the schema is not what this build needs.
@@ -55,6 +58,9 @@ pub async fn run(db: &Db) -> Result<usize, MigrateError> {
             args![number as u64, *name, digest(text)],
         )
         .await?;
+    }
+    if done < CHANGES.len() {
+        tiles::fill(&mut tx).await?;
     }
     tx.without_statement("the schema is not the firm's doing").await?;
     Ok(CHANGES.len() - done)

@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
+use shared::journal::tile::TileId;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, PgPool, Row as _, SqlitePool};
@@ -29,6 +30,11 @@ pub enum DbError {
     /// A stored value is not what the schema says.
     #[error("a stored value has the wrong shape")]
     Shape,
+    /// A tile of the journal's tree is missing, or not as wide as the tree says.
+    #[error(
+        "tile {0} of the journal's tree is missing or not whole; `check --rebuild` makes it again"
+    )]
+    Tile(TileId),
     /// Anything else.
     #[error("database: {0}")]
     Other(#[source] sqlx::Error),

@@ -76,6 +76,13 @@ pub fn may_begin(
     }))
 }
 
+/// The upload that a kept manifest filed, as the manifest itself says it: what arrived is held to it when it
+/// is filed again.
+pub fn was_begun(signer: Kid, manifest: &Manifest) -> Permit<Upload> {
+    let FileContext { object, matter, .. } = manifest.context;
+    Permit::allow(Upload { object, matter, signer, sealed_len: manifest.sealed_len })
+}
+
 /// Only whoever began an upload goes on with it.
 ///
 /// # Errors

@@ -58,12 +58,20 @@ impl Attachments {
         if call.attachments.len() > MAX_ATTACHMENTS {
             return Err(ApiError::bad_request("An append has at most 128 attachments."));
         }
+        Self::of(call.attachments.iter().map(|bytes| bytes.0.clone()))
+    }
+
+    /// Attachments, none of them named yet.
+    ///
+    /// # Errors
+    /// When one is too large, or there twice.
+    pub fn of(bodies: impl IntoIterator<Item = Vec<u8>>) -> Result<Self, ApiError> {
         let mut map = BTreeMap::new();
-        for bytes in &call.attachments {
-            if bytes.0.len() > MAX_ATTACHMENT {
+        for bytes in bodies {
+            if bytes.len() > MAX_ATTACHMENT {
                 return Err(ApiError::new(Code::TooLarge, "An attachment is larger than 256 KiB."));
             }
-            if map.insert(sha256(&bytes.0), (bytes.0.clone(), false)).is_some() {
+            if map.insert(sha256(&bytes), (bytes, false)).is_some() {
                 return Err(ApiError::invalid("An attachment is sent twice."));
             }
         }
@@ -78,7 +86,7 @@ impl Attachments {
         let (bytes, named) = self
             .0
             .get_mut(&name.hash)
-            .ok_or(ApiError::invalid("A statement names an attachment that was not sent."))?;
+            .ok_or(ApiError::invalid("A statement names an attachment that is not there."))?;
         *named = true;
         if fits(name.kind, bytes) {
             Ok(bytes)

@@ -2,12 +2,14 @@
 //!
 //! Every act that matters comes in through [`append`]: statements are taken apart ([`batch`]), read
 //! and verified ([`act`]), allowed ([`policy`], here and in the other features), kept ([`store`],
-//! its [`store::nodes`]) and projected into the tables that answer questions ([`store::directory`],
-//! and the stores of the other features). A signed receipt goes back for each, and proofs of where they
-//! stand with every page that is read ([`prove`]). What is readable again is decided
+//! its [`store::tiles`]) and projected ([`project`]) into the tables that answer questions
+//! ([`store::directory`], and the stores of the other features), which can be made again of what was kept
+//! alone ([`rebuild`]). A signed receipt goes back for each, and proofs of where they
+//! stand with every page that is read ([`prove`]); the bare tree is for everybody (`log`). What is readable again is decided
 //! stream by stream; nothing is ever changed or removed.
 
 use axum::Router;
+use axum::routing::get;
 use shared::journal::wire;
 
 use crate::extract::call::on;
@@ -16,10 +18,13 @@ use crate::state::AppState;
 pub mod act;
 pub mod append;
 pub mod batch;
+mod log;
 pub mod permit;
 pub mod policy;
+pub mod project;
 mod prove;
 mod read;
+pub mod rebuild;
 mod routes;
 pub mod signer;
 pub mod store;
@@ -31,5 +36,9 @@ pub fn router() -> Router<AppState> {
     let router = on::<wire::ReadHead, _, _>(router, routes::head);
     let router = on::<wire::ReadStreams, _, _>(router, routes::streams);
     let router = on::<wire::ReadJournal, _, _>(router, routes::entries);
-    on::<wire::ReadProof, _, _>(router, routes::proof)
+    let router = on::<wire::ReadProof, _, _>(router, routes::proof);
+    let router = on::<wire::Cosign, _, _>(router, routes::cosign);
+    router
+        .route("/log/checkpoint", get(log::checkpoint))
+        .route(&format!("{}{{*path}}", log::TILES), get(log::tile))
 }

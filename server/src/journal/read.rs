@@ -3,11 +3,11 @@
 use shared::crypto::keys::Kid;
 use shared::ids::MatterId;
 use shared::journal::stream::StreamId;
-use shared::journal::wire::{self, Entries, Entry, From, MAX_PAGE, ReadStreams};
+use shared::journal::wire::{self, Entries, Entry, From, MAX_PAGE, ReadJournal, ReadStreams};
 
 use super::permit::Permit;
 use super::policy::{self, Firm, Readable};
-use super::store::{self, directory};
+use super::store::{self, Weighed, directory};
 use crate::db::Conn;
 use crate::db::pool::DbError;
 use crate::error::{ApiError, Reply};
@@ -17,12 +17,18 @@ use crate::matters;
 const MOST_STREAMS: usize = 64;
 /// A page ends after this many bytes even when fewer statements than asked for fit.
 const PAGE_BYTES: usize = 2 * 1024 * 1024;
+/// Statements that are asked for at once.
+const STEP: u32 = 256;
 
 /// Whether the caller sits in the room that a stream belongs to: the office's for the forms.
 pub(super) async fn seated(conn: &mut Conn, caller: &Caller, stream: StreamId) -> Reply<bool> {
-    let Caller::Staff { kid, .. } = caller else { return Ok(false) };
     let firm = directory::firm(conn).await?.ok_or(ApiError::not_found())?;
-    match room_of(stream, &firm) {
+    seated_in(conn, &firm, caller, stream).await
+}
+
+async fn seated_in(conn: &mut Conn, firm: &Firm, caller: &Caller, stream: StreamId) -> Reply<bool> {
+    let Caller::Staff { kid, .. } = caller else { return Ok(false) };
+    match room_of(stream, firm) {
         Some(room) => Ok(matters::store::seated(conn, Kid(kid.0), room).await?),
         None => Ok(false),
     }
@@ -45,9 +51,10 @@ pub(super) async fn streams(
     if call.from.len() > MOST_STREAMS {
         return Err(ApiError::bad_request("At most 64 streams are read at once."));
     }
+    let firm = directory::firm(conn).await?.ok_or(ApiError::not_found())?;
     let mut allowed = Vec::with_capacity(call.from.len());
     for from in &call.from {
-        let seated = seated(conn, caller, from.stream).await?;
+        let seated = seated_in(conn, &firm, caller, from.stream).await?;
         allowed.push(policy::may_read(caller, from.stream, seated)?);
     }
     let mut page = Page::new(call.limit);
@@ -57,6 +64,31 @@ pub(super) async fn streams(
         }
     }
     Ok(page.entries)
+}
+
+/// A page of the whole journal.
+pub(super) async fn journal(
+    conn: &mut Conn,
+    permit: &Permit<()>,
+    call: &ReadJournal,
+) -> Result<Entries, DbError> {
+    let mut page = Page::new(call.limit);
+    let mut leaf = call.leaf;
+    loop {
+        let step = STEP.min(page.left + 1);
+        let found = store::read_journal(conn, permit, leaf, step).await?;
+        let count = found.len();
+        for weighed in found {
+            leaf = weighed.entry.leaf.saturating_add(1);
+            if !page.take(weighed) {
+                page.entries.more = true;
+                return Ok(page.entries);
+            }
+        }
+        if count < step as usize {
+            return Ok(page.entries);
+        }
+    }
 }
 
 /// The leaf of the last statement of each stream, in a page's order.
@@ -83,27 +115,45 @@ impl Page {
         from: &From,
         permit: &Permit<Readable>,
     ) -> Result<bool, DbError> {
-        // One more than fits tells whether more follows.
-        let found = store::read_stream(conn, permit, from.seq, self.left + 1).await?;
-        for mut entry in found {
-            if permit.attachments {
-                entry.attachments = store::attachments(conn, permit, entry.leaf).await?;
+        let mut seq = from.seq;
+        loop {
+            // One more than fits tells whether more follows.
+            let step = STEP.min(self.left + 1);
+            let found = store::read_stream(conn, permit, seq, step).await?;
+            let (count, begun) = (found.len(), self.entries.entries.len());
+            for weighed in found {
+                if !self.take(weighed) {
+                    break;
+                }
             }
-            let size = size(&entry);
-            let full = self.left == 0
-                || (self.bytes + size > PAGE_BYTES && !self.entries.entries.is_empty());
-            if full {
+            let taken = self.entries.entries.len() - begun;
+            if permit.attachments && taken > 0 {
+                let seqs = (seq, seq + taken as u64);
+                let mut beside = store::attachments(conn, permit, seqs).await?;
+                for entry in self.entries.entries.iter_mut().skip(begun) {
+                    entry.attachments = beside.remove(&entry.leaf).unwrap_or_default();
+                }
+            }
+            if taken < count {
                 self.entries.more = true;
                 return Ok(false);
             }
-            self.left -= 1;
-            self.bytes += size;
-            self.entries.entries.push(entry);
+            if count < step as usize {
+                return Ok(true);
+            }
+            seq += taken as u64;
         }
-        Ok(true)
     }
-}
 
-fn size(entry: &Entry) -> usize {
-    entry.statement.0.len() + entry.attachments.iter().map(|bytes| bytes.0.len()).sum::<usize>()
+    /// Takes a statement in, unless the page is full. The first always fits.
+    fn take(&mut self, Weighed { entry, bytes }: Weighed) -> bool {
+        let empty = self.entries.entries.is_empty();
+        if self.left == 0 || (self.bytes + bytes > PAGE_BYTES && !empty) {
+            return false;
+        }
+        self.left -= 1;
+        self.bytes += bytes;
+        self.entries.entries.push(entry);
+        true
+    }
 }

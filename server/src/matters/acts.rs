@@ -11,8 +11,8 @@ use crate::db::Tx;
 use crate::db::pool::DbError;
 use crate::documents;
 use crate::error::Reply;
-use crate::journal::append::Stand;
 use crate::journal::policy::Firm;
+use crate::journal::project::Stand;
 use crate::journal::store::directory;
 
 /// The signer at a matter, with the facts that most policies ask for.
@@ -124,7 +124,7 @@ pub async fn join(
     }
     let (firm, now) = (firm.fingerprint, stand.now);
     let permit = policy::may_join(matter, firm, invite.as_ref(), taken, now, act)?;
-    Ok(directory::join(tx, matter, &permit).await?)
+    Ok(directory::join(tx, stand.leaf, matter, &permit).await?)
 }
 
 /// Takes a note of what somebody opened.

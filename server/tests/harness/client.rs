@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
@@ -29,6 +30,17 @@ thread_local! {
     pub static WIRE: RefCell<Vec<Sent>> = const { RefCell::new(Vec::new()) };
 }
 
+/// What a device's calls came to.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Meter {
+    /// Spent in the server.
+    pub seconds: f64,
+    /// How many.
+    pub calls: u32,
+    /// Of answers.
+    pub bytes: usize,
+}
+
 /// A device with a browser: its storage, its cookie, its clock, its line to the server.
 pub struct Device {
     router: RefCell<Router>,
@@ -44,6 +56,8 @@ pub struct Device {
     pub sent: RefCell<Vec<u8>>,
     /// Who stands between this device and the honest router.
     pub twist: RefCell<Option<Twist>>,
+    /// For whoever measures.
+    pub meter: Cell<Meter>,
 }
 
 impl Device {
@@ -58,6 +72,7 @@ impl Device {
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
+            meter: Cell::default(),
         })
     }
 
@@ -72,6 +87,7 @@ impl Device {
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
+            meter: Cell::default(),
         })
     }
 
@@ -111,6 +127,7 @@ impl Transport for Device {
         });
         let router = self.router.borrow().clone();
         let (path, question) = (request.path.clone(), request.body.as_ref().to_vec());
+        let begun = Instant::now();
         let response = router.oneshot(self.http(request)).await.map_err(|_| Unreachable)?;
         // The answer may be lost on the way back although the server did its work.
         if self.cut_after.get() == Some(0) {
@@ -125,6 +142,12 @@ impl Transport for Device {
         let status = response.status().as_u16();
         let body = response.into_body().collect().await.map_err(|_| Unreachable)?;
         let body = body.to_bytes().to_vec();
+        let Meter { seconds, calls, bytes } = self.meter.get();
+        self.meter.set(Meter {
+            seconds: seconds + begun.elapsed().as_secs_f64(),
+            calls: calls + 1,
+            bytes: bytes + body.len(),
+        });
         let body = match &mut *self.twist.borrow_mut() {
             Some(twist) => twist(&path, &question, body),
             None => body,

@@ -8,7 +8,10 @@ mod harness;
 mod world;
 
 mod door;
+mod log;
 mod reading;
+mod rebuild;
+mod witness;
 
 use shared::journal::wire::Appended;
 use shared::problem::Code;

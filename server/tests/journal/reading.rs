@@ -5,7 +5,7 @@ use shared::crypto::keys::{Caps, Role};
 use shared::crypto::signed::Namespace;
 use shared::ids::{FormId, MatterId, ObjectId};
 use shared::journal::anchor::{Leaf, Log, Unproven, verify};
-use shared::journal::statement::{AccessAct, FormPublished, Verb};
+use shared::journal::statement::{AccessAct, ClientInvited, FormPublished, MatterAct, Verb};
 use shared::journal::stream::StreamId;
 use shared::journal::tree;
 use shared::journal::wire::{Entry, From, ReadHead, ReadJournal, ReadProof, ReadStreams};
@@ -113,6 +113,64 @@ async fn pages_follow_each_other_without_loss() {
     let journal = world.call(&world.founder, &ReadJournal { leaf: 4, limit: 2 }).await.unwrap();
     let leaves: Vec<_> = journal.entries.iter().map(|entry| entry.leaf).collect();
     assert_eq!((leaves.as_slice(), journal.more), ([4, 5].as_slice(), true));
+}
+
+#[tokio::test]
+async fn a_page_ends_by_number_by_weight_and_by_what_one_question_takes() {
+    let world = World::new().await;
+    let stream = StreamId::Matter(world.office.id);
+    // More than the server asks its database for at once.
+    for _ in 0..9 {
+        let mut script = Script::new(&world).await;
+        (0..64).for_each(|_| script.describe(&world.office, &world.founder));
+        world.append(&world.founder, &script.finish()).await.unwrap();
+    }
+    let count = 3 + 9 * 64;
+    for limit in [1, 255, 256, 257, 512, count - 1, count, count + 1, 2000, u32::MAX] {
+        let ask = ReadStreams { from: vec![From { stream, seq: 0 }], limit, seen: 0 };
+        let page = world.call(&world.founder, &ask).await.unwrap();
+        let fits = limit.min(count) as usize;
+        assert_eq!((page.entries.len(), page.more), (fits, limit < count), "{limit}");
+        // Creation and epoch have none, everything else has one.
+        let attached = page.entries.iter().map(|entry| entry.attachments.len());
+        assert!(attached.eq((0..fits).map(|at| usize::from(at > 1))));
+        let all = world.count("SELECT COUNT(*) FROM statement").await;
+        let ask = ReadJournal { leaf: 0, limit };
+        let page = world.call(&world.founder, &ask).await.unwrap();
+        let fits = u64::from(limit).min(all);
+        assert_eq!((page.entries.len() as u64, page.more), (fits, fits < all), "{limit}");
+    }
+    // Sixteen times 200 KiB are more than a page weighs.
+    let mut heavy = Vec::new();
+    for _ in 0..8 {
+        let mut script = Script::new(&world).await;
+        for _ in 0..2 {
+            let invite = shared::ids::InviteId::random();
+            let blob_hash = script.attach(shared::crypto::rng::random::<32>().repeat(6400));
+            let secret = script.record(&world.office);
+            let act = ClientInvited {
+                invite,
+                auth_hash: Hash32([5; 32]),
+                blob_hash,
+                expires: world.app.now(),
+                secret,
+            };
+            script.at(&world.office, &world.founder, MatterAct::Invited(act));
+        }
+        world.append(&world.founder, &script.finish()).await.unwrap();
+    }
+    let mut seq = u64::from(count);
+    loop {
+        let ask = ReadStreams { from: vec![From { stream, seq }], limit: 2000, seen: 0 };
+        let page = world.call(&world.founder, &ask).await.unwrap();
+        heavy.push(page.entries.len());
+        assert!(page.entries.iter().all(|entry| entry.attachments.len() == 2));
+        seq += page.entries.len() as u64;
+        if !page.more {
+            break;
+        }
+    }
+    assert_eq!(heavy, [10, 6]);
 }
 
 #[tokio::test]

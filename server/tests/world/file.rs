@@ -2,6 +2,7 @@
 
 use shared::crypto::age::file::{FileSeal, seal_all};
 use shared::crypto::age::{PART_CHUNKS, SEALED_CHUNK, SEALED_PART};
+use shared::crypto::cbor::encode;
 use shared::crypto::hash::{Hash32, sha256};
 use shared::crypto::keys::Role;
 use shared::crypto::manifest::{
@@ -9,6 +10,7 @@ use shared::crypto::manifest::{
     root_of_parts,
 };
 use shared::crypto::signed::Namespace;
+use shared::documents::plain::MetaV1;
 use shared::documents::wire::{StartUpload, Upload};
 use shared::ids::{ClientId, ObjectId};
 use shared::journal::stream::StreamId;
@@ -66,7 +68,7 @@ impl Sealed {
         let (seal, bytes): (FileSeal, Vec<u8>) =
             seal_all(context.hash(), &[&room.key.public()], plaintext).unwrap();
         let header = seal.header_and_nonce();
-        let meta = seal.seal_meta(b"name and type").unwrap();
+        let meta = seal.seal_meta(&encode(&named(plaintext))).unwrap();
         let manifest = Manifest {
             format: 1,
             context,
@@ -133,6 +135,19 @@ impl Sealed {
         let acts = script.finish();
         world.append(who, &acts).await?;
         Ok(sha256(&acts.statements[0].0))
+    }
+}
+
+/// What a device says of a file, sealed.
+fn named(plaintext: &[u8]) -> MetaV1 {
+    MetaV1 {
+        name: "A letter.txt".into(),
+        mime: "text/plain".into(),
+        size: plaintext.len() as u64,
+        modified: NOW.0,
+        digest: sha256(plaintext),
+        form_hash: None,
+        note: None,
     }
 }
 

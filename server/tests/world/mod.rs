@@ -15,6 +15,7 @@ use server::db::{Tx, Value};
 use server::extract::caller::{self, For};
 use server::journal::append::append;
 use server::journal::signer::Authority;
+use server::journal::store::tiles;
 use shared::call::Call;
 use shared::client::directory::Directory;
 use shared::crypto::hash::{Hash32, sha256};
@@ -292,6 +293,12 @@ impl World {
     pub async fn count(&self, sql: &'static str) -> u64 {
         let mut read = self.app.db.read().await.unwrap();
         read.fetch_optional(sql, &[]).await.unwrap().unwrap().get(0).unwrap()
+    }
+
+    /// How many leaves the tree has.
+    pub async fn leaves(&self) -> u64 {
+        let mut read = self.app.db.read().await.unwrap();
+        tiles::size(&mut read).await.unwrap()
     }
 
     /// How many objects are stored; in a folder, every file counts, whatever its name.

@@ -1,24 +1,13 @@
-//! The Merkle tree of RFC 6962, over nodes that are stored once and never change.
+//! The Merkle tree of RFC 6962, over nodes that never change.
 //!
 //! A node `(level, index)` is the root over the leaves `index << level .. (index + 1) << level`, and
 //! exists once all of them do. Roots and proofs are computed from such nodes alone; who keeps
-//! them gives a closure that fetches one. To learn which ones a computation wants, before asking a
-//! database for all of them at once, run it under [`wanted`].
+//! them ([`super::tile`]) gives a closure that fetches one. To learn which ones a computation wants,
+//! before asking a database for all of them at once, run it under [`wanted`].
 
 use alloc::vec::Vec;
 
 use crate::crypto::hash::{Hash32, sha256, sha256_of};
-
-/// One stored node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Node {
-    /// 0 for leaves.
-    pub level: u8,
-    /// Its place in its level.
-    pub index: u64,
-    /// Its hash.
-    pub hash: Hash32,
-}
 
 /// Hash of a leaf's data: SHA-256(0x00 || data).
 #[must_use]
@@ -58,21 +47,6 @@ pub fn root_of(leaves: &[Hash32]) -> Hash32 {
     }
 }
 
-/// The nodes that come into being when a leaf joins a tree of this size.
-pub fn append(size: u64, leaf: Hash32, mut get: impl FnMut(u8, u64) -> Hash32) -> Vec<Node> {
-    let mut node = Node { level: 0, index: size, hash: leaf };
-    let mut fresh = alloc::vec![node];
-    while node.index % 2 == 1 {
-        node = Node {
-            level: node.level + 1,
-            index: node.index / 2,
-            hash: node_hash(get(node.level, node.index - 1), node.hash),
-        };
-        fresh.push(node);
-    }
-    fresh
-}
-
 /// The root of the tree of the first `size` leaves.
 pub fn root(size: u64, mut get: impl FnMut(u8, u64) -> Hash32) -> Hash32 {
     if size == 0 { empty_root() } else { range(0, size, &mut get) }
@@ -97,7 +71,7 @@ pub fn consistency(old: u64, new: u64, mut get: impl FnMut(u8, u64) -> Hash32) -
     proof
 }
 
-/// Which stored nodes a computation asks for, as `(level, index)`.
+/// Which nodes a computation asks for, as `(level, index)`.
 pub fn wanted<R>(compute: impl FnOnce(&mut dyn FnMut(u8, u64) -> Hash32) -> R) -> Vec<(u8, u64)> {
     let mut asked = Vec::new();
     compute(&mut |level, index| {

@@ -9,6 +9,7 @@ mod links;
 mod opaque;
 mod sealed;
 mod signed;
+mod tile;
 mod tree;
 mod unlock;
 mod wrapped;

@@ -11,7 +11,7 @@ use shared::crypto::manifest::{chunk_leaf, part_root, root_of_parts};
 use shared::journal::proof::{verify_consistency, verify_inclusion};
 use shared::journal::tree;
 
-/// A tree that stores nodes as the server does.
+/// A tree that keeps every node, each made of the two below it.
 #[derive(Default)]
 struct Store {
     nodes: HashMap<(u8, u64), Hash32>,
@@ -26,9 +26,12 @@ impl Store {
     }
 
     fn push(&mut self, leaf: Hash32) {
-        for node in tree::append(self.size, leaf, |level, index| self.nodes[&(level, index)]) {
-            let before = self.nodes.insert((node.level, node.index), node.hash);
-            assert_eq!(before, None, "a node is written once");
+        let (mut level, mut index, mut hash) = (0, self.size, leaf);
+        self.nodes.insert((level, index), hash);
+        while index % 2 == 1 {
+            hash = tree::node_hash(self.nodes[&(level, index - 1)], hash);
+            (level, index) = (level + 1, index / 2);
+            self.nodes.insert((level, index), hash);
         }
         self.size += 1;
     }

@@ -2,10 +2,9 @@
 //! Projections of the streams `keyring` and `forms`; SQL and nothing else.
 
 use shared::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
-use shared::crypto::signed::{Namespace, Signed};
+use shared::crypto::signed::Signed;
 use shared::ids::{AccountId, EnrolmentId, FormId, InviteId, MatterId};
 use shared::journal::statement::{ClientJoined, EnrolmentOffered, FormPublished, RootAct};
-use shared::journal::stream::StreamId;
 
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
@@ -142,15 +141,16 @@ pub async fn admit(tx: &mut Tx, member: &Permit<Member>) -> Result<(), DbError> 
 /// [`DbError::Taken`] when the key is known already.
 pub async fn join(
     tx: &mut Tx,
+    leaf: u64,
     matter: MatterId,
     act: &Permit<ClientJoined>,
 ) -> Result<(), DbError> {
     let key = act.bundle.verify_key.ok_or(DbError::Shape)?;
     let kid = act.bundle.kid();
     tx.execute(
-        "INSERT INTO signer (kid, kind, verify_key, caps, can_open, matter, invite) \
-         VALUES ($1, $2, $3, 0, 1, $4, $5)",
-        args![kid.0, CLIENT, key.0, matter, act.invite],
+        "INSERT INTO signer (kid, kind, verify_key, caps, can_open, matter, invite, joined) \
+         VALUES ($1, $2, $3, 0, 1, $4, $5, $6)",
+        args![kid.0, CLIENT, key.0, matter, act.invite, leaf],
     )
     .await?;
     tx.execute("UPDATE invite SET used_by = $1 WHERE id = $2", args![kid.0, act.invite]).await?;
@@ -168,11 +168,9 @@ pub async fn joining(
 ) -> Result<Option<Vec<u8>>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT body FROM statement WHERE stream = $1 AND substr(body, 1, 39) = $2",
-            args![
-                StreamId::Matter(matter).to_string(),
-                &Signed::opening(Namespace::ClientBundle, client)
-            ],
+            "SELECT body FROM signer JOIN statement ON statement.leaf = signer.joined \
+             WHERE kid = $1 AND matter = $2",
+            args![client.0, matter],
         )
         .await?;
     row.map(|row| row.get(0)).transpose()

@@ -88,7 +88,7 @@ impl Journal {
         let consistency =
             if seen == 0 || seen >= size { Vec::new() } else { tree::consistency(seen, size, get) };
         let inclusion = leaves.iter().map(|leaf| tree::inclusion(*leaf, size, get)).collect();
-        Proof { note: self.note(size), consistency, inclusion }
+        Proof { note: self.note(size), consistency, inclusion, witnessed: Vec::new() }
     }
 
     /// A page as this journal has it, from the honest one.
