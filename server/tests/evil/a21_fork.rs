@@ -11,6 +11,8 @@ use shared::crypto::hash::Hash32;
 use shared::crypto::keys::SigningKey;
 use shared::journal::anchor::Leaf;
 use shared::journal::checkpoint::{Checkpoint, Note};
+use shared::journal::statement::place_of;
+use shared::journal::stream::StreamId;
 use shared::journal::tree;
 use shared::journal::wire::{Entries, News, Proof, ReadJournal, ReadProof, ReadStreams};
 
@@ -205,6 +207,36 @@ fn a_stream_that_ends_before_its_known_end_is_refused() {
         assert!(matches!(refused, Some(ClientError::NotVerified(_))), "{refused:?}");
         again.host().twist.borrow_mut().take();
         again.matter(&ring, firm.matter).await.unwrap();
+    });
+}
+
+/// What was refused is not remembered as an end: the true stream is read again afterwards.
+#[test]
+fn a_statement_that_was_altered_once_closes_nothing_for_good() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let fresh = Device::new(&firm.router, NOW);
+        let passphrase = Secret::new(PASSPHRASE.into());
+        let ring = fresh.sign_in_with_words("clara", &firm.words, &passphrase).await.unwrap();
+        let bent = StreamId::Matter(firm.matter);
+        let mut once = false;
+        twisted(
+            &fresh,
+            Box::new(move |path, _, answer| {
+                let Ok(mut news) = serde_json::from_slice::<News>(&answer) else { return answer };
+                let last = news.entries.iter_mut().rfind(|entry| {
+                    place_of(&entry.statement.0).is_some_and(|place| place.stream == bent)
+                });
+                let Some(last) = last.filter(|_| path == STREAMS && !once) else { return answer };
+                once = true;
+                *last.statement.0.last_mut().unwrap() ^= 1;
+                serde_json::to_vec(&news).unwrap()
+            }),
+        );
+        let refused = fresh.matter(&ring, firm.matter).await.err();
+        assert_eq!(refused, Some(ClientError::NotVerified(Thing::Matter)));
+        fresh.host().twist.borrow_mut().take();
+        fresh.matter(&ring, firm.matter).await.unwrap();
     });
 }
 

@@ -85,18 +85,30 @@ impl<H: Host> Portal<H> {
             }
             (Err(_), _) => return Err(BROKEN),
         };
-        // Another tab may have gone on meanwhile: what it was shown must be this very journal.
-        let newest = self.pinned(log.firm).await?;
-        if let Some(newest) = newest.filter(|newest| Some(newest) != known) {
-            self.agree(log, &newest, &pin).await?;
-            if newest.size >= pin.size {
-                return Ok(pin);
-            }
-        }
-        if known != Some(&pin) {
-            self.keep_pin(log.firm, &pin).await?;
-        }
+        self.agree_and_pin(log, &pin, known).await?;
         Ok(pin)
+    }
+
+    /// Pins a verified checkpoint, unless the device knows a newer one. What is pinned must be the same
+    /// journal: either the checkpoint is proven to continue it, or that is asked for now (another tab may
+    /// have gone on meanwhile).
+    ///
+    /// # Errors
+    /// [`ClientError::Forked`] when the two are not one journal; [`ClientError::Store`]; unreachable.
+    async fn agree_and_pin(
+        &self,
+        log: &Log,
+        pin: &Pin,
+        continues: Option<&Pin>,
+    ) -> Result<(), ClientError> {
+        let pinned = self.pinned(log.firm).await?;
+        if let Some(other) = pinned.as_ref().filter(|pinned| Some(*pinned) != continues) {
+            self.agree(log, other, pin).await?;
+        }
+        match pinned {
+            Some(pinned) if pinned.size >= pin.size => Ok(()),
+            _ => self.keep_pin(log.firm, pin).await,
+        }
     }
 
     /// Asks for proof that of two verified checkpoints one grew out of the other.
@@ -156,8 +168,8 @@ impl<H: Host> Portal<H> {
         from: From,
         thing: Thing,
     ) -> Result<News, ClientError> {
-        let (news, unproven) = self.page_of_each(log, alloc::vec![from]).await?;
-        if unproven.is_empty() { Ok(news) } else { Err(ClientError::NotVerified(thing)) }
+        let (news, refused) = self.page_of_each(log, alloc::vec![from]).await?;
+        if refused.is_empty() { Ok(news) } else { Err(ClientError::NotVerified(thing)) }
     }
 
     /// A page of several streams, and which of them hold a statement that stands in no journal, or end
@@ -182,27 +194,21 @@ impl<H: Host> Portal<H> {
         }
         let pin = self.advance(log, known.as_ref(), &page.proof).await?;
         let mut paths = page.proof.inclusion.iter();
-        let mut unproven: Vec<StreamId> = last_of_each_stream(&page.entries)
+        let mut refused: Vec<StreamId> = last_of_each_stream(&page.entries)
             .filter(|entry| !anchor::stands(&pin, Leaf::of(entry), paths.next()))
             .filter_map(|entry| place_of(&entry.statement.0).map(|place| place.stream))
             .collect();
-        unproven.extend(self.hold_ends(log.firm, &call.from, &page).await?);
-        Ok((page, unproven))
+        self.hold_ends(log.firm, &call.from, &page, &mut refused).await?;
+        Ok((page, refused))
     }
 
     /// Holds this device's journal to a checkpoint that a trusted person vouched for, and pins it unless
     /// the device knows a newer one.
     ///
     /// # Errors
-    /// [`ClientError::Forked`] when the two are not one journal; [`ClientError::Store`]; unreachable.
+    /// As [`Portal::agree_and_pin`].
     pub(crate) async fn vouched(&self, log: &Log, pin: &Pin) -> Result<(), ClientError> {
-        if let Some(known) = self.pinned(log.firm).await? {
-            self.agree(log, &known, pin).await?;
-            if known.size >= pin.size {
-                return Ok(());
-            }
-        }
-        self.keep_pin(log.firm, pin).await
+        self.agree_and_pin(log, pin, None).await
     }
 
     /// Forgets the firm's journal.
