@@ -11,6 +11,7 @@ use crate::net::pace::size;
 use crate::net::trouble::{client_words, for_client};
 use crate::platform::file::{Parts, save, shown_name};
 use crate::platform::{clock, print};
+use crate::portal::portal;
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
@@ -47,6 +48,7 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
         {move || broken.get().map(|error| view! {
             <TroublePanel trouble=for_client(&error, false) words=client_words()>
                 <SaveEvidence said=error.evidence() word=t(Word::SaveEvidence)/>
+                {seen_button(&error, broken)}
             </TroublePanel>
         })}
         <article class="receipt stack stack-6">
@@ -131,6 +133,20 @@ fn prove(core: &Core) -> RwSignal<Option<ClientError>> {
         }
     });
     broken
+}
+
+/// What was found stays on the page, after a reload too, until somebody says that it was read.
+fn seen_button(error: &ClientError, broken: RwSignal<Option<ClientError>>) -> Option<AnyView> {
+    let ClientError::Forked(fork) = error else { return None };
+    let fork = StoredValue::new(fork.clone());
+    let seen = move |()| {
+        leptos::task::spawn_local(async move {
+            if portal().acknowledge_fork(&fork.get_value()).await.is_ok() {
+                let _ = broken.try_set(None);
+            }
+        });
+    };
+    Some(view! { <Button kind=Kind::Quiet on_press=seen>{t(Word::ForkSeen)}</Button> }.into_any())
 }
 
 /// What was on the page when the receipt came is not what it is for.

@@ -157,6 +157,7 @@ words! {
     FalseSafe: "Nothing was shown or sent. What you typed before is still sealed on this device.", "No se mostró ni se envió nada. Lo que escribió antes sigue sellado en este dispositivo.";
     FalseTodo: "Do not go on. Call the firm on a number you know and tell them what this page says.", "No continúe. Llame al despacho a un número que conozca y diga lo que muestra esta página.";
     SaveEvidence: "Save what this page says", "Guardar lo que dice esta página";
+    ForkSeen: "I have read this and will call the firm", "He leído esto y llamaré al despacho";
     BusyTitle: "Please try again in a moment", "Inténtelo de nuevo en un momento";
     Busy: "The server is busy, or there were too many tries.", "El servidor está ocupado o hubo demasiados intentos.";
     FullTitle: "The firm's storage is full", "El almacenamiento del despacho está lleno";

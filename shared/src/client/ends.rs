@@ -85,6 +85,14 @@ impl<H: Host> Portal<H> {
         }
         Ok(())
     }
+
+    /// Forgets all ends of the firm's streams.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`].
+    pub(crate) async fn forget_ends(&self, firm: Hash32) -> Result<(), ClientError> {
+        Ok(self.host.remove(&key(firm)).await?)
+    }
 }
 
 fn is_of(entry: &Entry, stream: StreamId) -> bool {

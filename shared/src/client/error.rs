@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 
-use super::pin::Fork;
+use super::fork::Fork;
 use super::store::StoreError;
 use super::transport::Unreachable;
 use crate::problem::{Code, Problem};

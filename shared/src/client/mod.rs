@@ -31,6 +31,7 @@ pub mod export;
 pub mod filing;
 #[cfg(test)]
 mod fold_firm;
+mod fork;
 pub mod forms;
 pub mod found;
 mod held;
@@ -56,8 +57,8 @@ mod visit;
 pub mod zip;
 
 pub use error::{ClientError, Thing};
+pub use fork::Fork;
 pub use host::Host;
-pub use pin::Fork;
 pub use ring::Ring;
 
 use alloc::rc::Rc;

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 
 use super::Portal;
 use super::error::{ClientError, Thing};
+use super::fork::Fork;
 use super::host::Host;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
@@ -24,45 +25,16 @@ const BROKEN: ClientError = ClientError::NotVerified(Thing::Journal);
 /// The largest pin: a note with its signatures.
 const MAX_PIN: usize = 32 * 1024;
 
-/// What a server said that shows another journal than before: whoever has the firm's log key can check
-/// its signatures.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fork {
-    /// The checkpoint that this device had verified.
-    pub known: String,
-    /// The one that the server shows now, which does not continue it.
-    pub shown: String,
-    /// What the server says for the size of the known one, asked afterwards, where that has another root:
-    /// the two are of one size, and cannot both be true.
-    pub same_size: Option<String>,
-}
-
-impl Fork {
-    /// The server's own signed words, for whoever has to judge them.
-    pub(crate) fn evidence(&self) -> String {
-        let mut parts = alloc::vec![
-            "The server did not prove that the journal it shows continues the one it signed before.",
-            "Verified by this device before:",
-            &self.known,
-            "Shown now:",
-            &self.shown,
-        ];
-        if let Some(same) = &self.same_size {
-            parts.extend([
-                "Signed now for the size of the first, with another root: the two cannot both be true.",
-                same,
-            ]);
-        }
-        parts.join("\n\n")
-    }
-}
-
 impl<H: Host> Portal<H> {
-    /// The newest checkpoint that this device verified.
+    /// The newest checkpoint that this device verified. There is no going on from it while a fork of it
+    /// was found that nobody has seen.
     ///
     /// # Errors
-    /// [`ClientError::Store`].
+    /// [`ClientError::Store`]; [`ClientError::Forked`].
     pub(crate) async fn pinned(&self, firm: Hash32) -> Result<Option<Pin>, ClientError> {
+        if let Some(fork) = self.unseen_fork(firm).await? {
+            return Err(ClientError::Forked(Box::new(fork)));
+        }
         let Some(bytes) = self.host.load(&key(firm)).await? else { return Ok(None) };
         cbor::decode_strict(&bytes, MAX_PIN).map(Some).map_err(|_| ClientError::Store)
     }
@@ -81,7 +53,7 @@ impl<H: Host> Portal<H> {
         let pin = match (anchor::advance(proof, log, known), known) {
             (Ok(pin), _) => pin,
             (Err(Unproven::Forked), Some(known)) => {
-                return Err(self.forked(known, &proof.note).await);
+                return Err(self.forked(log, known, &proof.note).await);
             }
             (Err(_), _) => return Err(BROKEN),
         };
@@ -121,14 +93,14 @@ impl<H: Host> Portal<H> {
             return if old.root == new.root {
                 Ok(())
             } else {
-                Err(self.forked(old, &new.note).await)
+                Err(self.forked(log, old, &new.note).await)
             };
         }
         let asked = ReadProof { seen: old.size, leaves: Vec::new(), size: Some(new.size) };
         let proof = self.call(&asked).await?;
         match anchor::advance(&proof, log, Some(old)) {
             Ok(found) if found.root == new.root => Ok(()),
-            _ => Err(self.forked(old, &new.note).await),
+            _ => Err(self.forked(log, old, &new.note).await),
         }
     }
 
@@ -219,11 +191,11 @@ impl<H: Host> Portal<H> {
         Ok(self.host.remove(&key(firm)).await?)
     }
 
-    async fn keep_pin(&self, firm: Hash32, pin: &Pin) -> Result<(), ClientError> {
+    pub(crate) async fn keep_pin(&self, firm: Hash32, pin: &Pin) -> Result<(), ClientError> {
         Ok(self.host.save(&key(firm), &cbor::encode(pin)).await?)
     }
 
-    async fn forked(&self, known: &Pin, shown: &str) -> ClientError {
+    async fn forked(&self, log: &Log, known: &Pin, shown: &str) -> ClientError {
         let call = ReadProof { seen: 0, leaves: Vec::new(), size: Some(known.size) };
         // A server that lies may well refuse to say more, or say something else.
         let same_size = self.call(&call).await.ok().map(|proof| proof.note);
@@ -231,11 +203,10 @@ impl<H: Host> Portal<H> {
             let said = Note::parse(note).map(|note| note.checkpoint);
             said.is_ok_and(|said| said.size == known.size && said.root != known.root)
         });
-        ClientError::Forked(Box::new(Fork {
-            known: known.note.clone(),
-            shown: shown.into(),
-            same_size,
-        }))
+        let (known, found) = (known.note.clone(), self.host.now());
+        let fork = Fork { known, shown: shown.into(), same_size, found, firm: log.firm };
+        self.keep_fork(&fork).await;
+        ClientError::Forked(Box::new(fork))
     }
 }
 
