@@ -7,3 +7,4 @@
 mod a21_fork;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod kept;

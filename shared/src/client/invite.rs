@@ -189,7 +189,7 @@ fn compose(
         matter,
         expires,
         path: path.into_iter().map(ByteVec::from).collect(),
-        epoch: epoch.clone().into(),
+        epoch: epoch.clone(),
         form: form.to_bytes().into(),
         firm_name,
         lawyer_name,

@@ -53,6 +53,7 @@ mod sync;
 mod turn;
 pub mod unlock;
 pub mod upload;
+mod verified;
 mod visit;
 pub mod zip;
 

@@ -78,9 +78,12 @@ impl<H: Host> Portal<H> {
             self.agree(log, other, pin).await?;
         }
         match pinned {
-            Some(pinned) if pinned.size >= pin.size => Ok(()),
-            _ => self.keep_pin(log.firm, pin).await,
+            Some(pinned) if pinned.size >= pin.size => return Ok(()),
+            Some(_) => {}
+            // What was verified under a journal that this device lost is not gone on with under another.
+            None => self.forget_all_verified(log.firm).await,
         }
+        self.keep_pin(log.firm, pin).await
     }
 
     /// Asks for proof that of two verified checkpoints one grew out of the other.

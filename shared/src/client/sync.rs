@@ -80,12 +80,17 @@ impl<H: Host> Portal<H> {
         matters: &[MatterId],
     ) -> Result<BTreeMap<MatterId, ClientError>, ClientError> {
         let _turn = ring.reading().await;
+        self.resume_rooms(ring, matters).await;
         let mut broken = BTreeMap::new();
         for some in matters.chunks(STREAMS) {
             let mut some = some.to_vec();
             while !some.is_empty() && self.sync_some(ring, &some, &mut broken).await? {
                 some.retain(|matter| !broken.contains_key(matter));
             }
+        }
+        for matter in broken.keys() {
+            // Nothing that led here is gone on with: the next try begins anew.
+            self.let_go(ring.with(Keys::whose)?, StreamId::Matter(*matter)).await;
         }
         Ok(broken)
     }
