@@ -27,7 +27,8 @@ use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::crypto::slots::{SlotContext, kek_from_opaque, open_amk, open_secrets};
 use shared::crypto::wrapped::{WrapContext, open};
 use shared::ids::{AccountId, EnrolmentId, InviteId, MatterId, SlotId};
-use shared::journal::checkpoint::Checkpoint;
+use shared::journal::checkpoint::{Checkpoint, Note, origin};
+use shared::journal::cosignature::Witness;
 use shared::journal::statement::EnrolmentOffered;
 use shared::time::Timestamp;
 
@@ -316,6 +317,35 @@ fn checkpoints() {
     });
 }
 
+/// What a witness said of a checkpoint.
+#[test]
+fn cosignatures() {
+    each("cosignature", 9, |v| {
+        let (firm, note) = (Hash32(v.fixed("firm")), String::from_utf8(v.bytes("note")).unwrap());
+        let witness = Witness { kid: Kid(v.fixed("kid")), key: VerifyKey(v.fixed("witness")) };
+        let said = Note::parse(&note).map_err(SignatureError::from).and_then(|read| {
+            Checkpoint::open(&note, &origin(firm), &VerifyKey(v.fixed("log")))?;
+            read.cosigned_by(firm, &witness)
+        });
+        let said = match said {
+            Ok(None) => Err("Absent".to_owned()),
+            Ok(Some(time)) => Ok(time),
+            Err(error) => Err(format!("{error:?}")),
+        };
+        assert_eq!(said.as_ref().map_or_else(String::clone, |_| "ok".into()), v.text("expect"));
+        let Ok(time) = said else { return };
+        assert_eq!(time.0, v.number("time"), "{}", v.name);
+        if v.fields.contains_key("witness seed") {
+            let checkpoint = Note::parse(&note).unwrap().checkpoint;
+            let log = checkpoint.sign(&SigningKey::from_seed(v.fixed("log seed"))).unwrap();
+            let key = SigningKey::from_seed(v.fixed("witness seed"));
+            let line = checkpoint.cosign(firm, witness.kid, &key, time).unwrap();
+            assert_eq!(checkpoint.cosigned(firm, &witness, &line), Ok(time));
+            assert_eq!(format!("{log}{line}"), note);
+        }
+    });
+}
+
 /// A receipt that carries its proof is checked from its bytes alone.
 #[test]
 fn receipts() {
@@ -347,6 +377,7 @@ fn no_vector_is_left_out_and_none_is_empty() {
     let run = [
         "bundle",
         "checkpoint",
+        "cosignature",
         "file",
         "fingerprint",
         "link",

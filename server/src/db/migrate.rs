@@ -15,6 +15,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0003_matters", include_str!("../../migrations/0003_matters.sql")),
     ("0004_documents", include_str!("../../migrations/0004_documents.sql")),
     ("0005_versions", include_str!("../../migrations/0005_versions.sql")),
+    ("0006_cosignatures", include_str!("../../migrations/0006_cosignatures.sql")),
 ];
 
 /// Why the schema is not what this build needs.

@@ -31,5 +31,6 @@ pub fn router() -> Router<AppState> {
     let router = on::<wire::ReadHead, _, _>(router, routes::head);
     let router = on::<wire::ReadStreams, _, _>(router, routes::streams);
     let router = on::<wire::ReadJournal, _, _>(router, routes::entries);
-    on::<wire::ReadProof, _, _>(router, routes::proof)
+    let router = on::<wire::ReadProof, _, _>(router, routes::proof);
+    on::<wire::Cosign, _, _>(router, routes::cosign)
 }

@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
+use shared::call::Done;
 use shared::journal::stream::Head;
 use shared::journal::wire::{self, Entries};
 
-use super::prove::{Question, prove};
+use super::prove::{Question, cosigned, prove, witnessed};
 use super::signer::Authority;
 use super::store;
 use super::{append, policy, read};
@@ -72,7 +73,7 @@ pub(super) async fn entries(
 /// A checkpoint with proofs of what the caller asks about.
 pub(super) async fn proof(
     State(app): State<AppState>,
-    _caller: Caller,
+    caller: Caller,
     Called { call, .. }: Called<wire::ReadProof>,
 ) -> Reply<Json<wire::Proof>> {
     if call.leaves.len() > wire::MAX_LEAVES {
@@ -80,5 +81,24 @@ pub(super) async fn proof(
     }
     let mut read = app.db.read().await?;
     let question = Question { seen: call.seen, leaves: &call.leaves, size: call.size };
-    Ok(Json(prove(&mut read, &app, &question).await?))
+    let mut proof = prove(&mut read, &app, &question).await?;
+    if call.size.is_none() {
+        proof.witnessed = witnessed(&mut read, &app, &caller).await?;
+    }
+    Ok(Json(proof))
+}
+
+/// A member of staff stands witness.
+pub(super) async fn cosign(
+    State(app): State<AppState>,
+    caller: Caller,
+    Called { call, .. }: Called<wire::Cosign>,
+) -> Reply<Json<Done>> {
+    let mut read = app.db.read().await?;
+    let permit = cosigned(&mut read, &app, &caller, &call).await?;
+    drop(read);
+    let mut tx = app.db.begin().await?;
+    store::cosignatures::keep(&mut tx, &permit).await?;
+    tx.without_statement("a cosignature is about the journal, not in it").await?;
+    Ok(Json(Done {}))
 }

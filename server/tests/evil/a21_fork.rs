@@ -66,7 +66,7 @@ impl Journal {
         let consistency =
             if seen == 0 || seen >= size { Vec::new() } else { tree::consistency(seen, size, get) };
         let inclusion = leaves.iter().map(|leaf| tree::inclusion(*leaf, size, get)).collect();
-        Proof { note: self.note(size), consistency, inclusion }
+        Proof { note: self.note(size), consistency, inclusion, witnessed: Vec::new() }
     }
 
     /// Answers every question about the journal from this one.

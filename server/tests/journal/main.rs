@@ -9,6 +9,7 @@ mod world;
 
 mod door;
 mod reading;
+mod witness;
 
 use shared::journal::wire::Appended;
 use shared::problem::Code;

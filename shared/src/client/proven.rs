@@ -60,8 +60,12 @@ pub fn check(bytes: &[u8]) -> Result<Proven, ClientError> {
     let firm = root_fingerprint(&proven.root).ok_or(BROKEN)?;
     let log = Directory::begin(&proven.root, firm).map_err(|_| BROKEN)?.log();
     let receipt = read(&proven.receipt, &log.key)?;
-    let proof =
-        Proof { note: proven.note, consistency: Vec::new(), inclusion: alloc::vec![proven.path] };
+    let proof = Proof {
+        note: proven.note,
+        consistency: Vec::new(),
+        inclusion: alloc::vec![proven.path],
+        witnessed: Vec::new(),
+    };
     let pin = verify(&proof, &log, None, &[leaf_of(&receipt)]).map_err(|_| BROKEN)?;
     Ok(Proven { firm, receipt, size: pin.size })
 }

@@ -5,12 +5,14 @@ use alloc::string::String;
 
 use minicbor::{Decode, Encode};
 
-use super::checkpoint::{Checkpoint, origin};
+use super::checkpoint::{Checkpoint, Note, origin};
+use super::cosignature::Witness;
 use super::proof::{verify_consistency, verify_inclusion};
 use super::tree::leaf_hash;
-use super::wire::{Entry, Proof};
+use super::wire::{Entry, MAX_WITNESSED, Proof};
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::VerifyKey;
+use crate::time::Timestamp;
 
 /// The newest checkpoint that a device verified.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -121,4 +123,33 @@ pub fn verify(
     let mut each = leaves.iter().zip(&proof.inclusion);
     let all = whole && each.all(|(leaf, path)| stands(&pin, *leaf, Some(path)));
     if all { Ok(pin) } else { Err(Unproven::Absent) }
+}
+
+/// When one of these witnesses last cosigned a checkpoint that a proof's own continues; `None` when none
+/// did. `pin` is what [`advance`] gave for the proof.
+///
+/// # Errors
+/// [`Unproven::Checkpoint`] for a note that is not the firm's or that a bad line spoils,
+/// [`Unproven::Forked`] when the proof's checkpoint does not continue what was cosigned.
+pub fn witnessed(
+    proof: &Proof,
+    log: &Log,
+    pin: &Pin,
+    witnesses: &[Witness],
+) -> Result<Option<Timestamp>, Unproven> {
+    if proof.witnessed.len() > MAX_WITNESSED {
+        return Err(Unproven::Checkpoint);
+    }
+    let mut newest = None;
+    for one in &proof.witnessed {
+        let old = Pin::read(&one.note, log)?;
+        verify_consistency(old.size, old.root, pin.size, pin.root, &one.consistency)
+            .map_err(|_| Unproven::Forked)?;
+        let note = Note::parse(&one.note).map_err(|_| Unproven::Checkpoint)?;
+        for witness in witnesses {
+            let time = note.cosigned_by(log.firm, witness).map_err(|_| Unproven::Checkpoint)?;
+            newest = newest.max(time);
+        }
+    }
+    Ok(newest)
 }

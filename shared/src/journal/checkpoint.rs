@@ -8,7 +8,8 @@
 //! — <origin> <base64 of key hash (4) || Ed25519 signature (64)>\n
 //! ```
 //! The signature is over the first three lines with their line ends. Further signature lines are
-//! cosignatures of witnesses. Key hash = SHA-256(name || LF || 0x01 || public key), first four bytes.
+//! cosignatures of witnesses ([`super::cosignature`]). Key hash = SHA-256(name || LF || 0x01 || public
+//! key), first four bytes.
 
 use alloc::format;
 use alloc::string::{String, ToString as _};
@@ -23,7 +24,9 @@ use crate::crypto::keys::{SigningKey, VerifyKey};
 /// The largest checkpoint with its signatures.
 pub const MAX_CHECKPOINT: usize = 16 * 1024;
 const MAX_SIGNATURES: usize = 32;
-const DASH: &str = "\u{2014} ";
+pub(super) const DASH: &str = "\u{2014} ";
+/// What marks a key id as a log's Ed25519 key.
+const LOG: u8 = 1;
 
 /// The origin of a firm's log: `underseal/<fingerprint in hex>`.
 #[must_use]
@@ -44,7 +47,7 @@ pub struct Checkpoint {
 
 impl Checkpoint {
     /// The three signed lines.
-    fn body(&self) -> String {
+    pub(super) fn body(&self) -> String {
         format!("{}\n{}\n{}\n", self.origin, self.size, Base64::encode_string(&self.root.0))
     }
 
@@ -82,7 +85,28 @@ impl Checkpoint {
 pub struct Note {
     /// What it says.
     pub checkpoint: Checkpoint,
-    signatures: Vec<(String, [u8; 68])>,
+    signatures: Vec<(String, Signature)>,
+}
+
+/// A signature line's bytes, by whose kind they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Signature {
+    /// 68 bytes: a log's.
+    Log { id: [u8; 4], signature: [u8; 64] },
+    /// 76 bytes: a witness's, with its time.
+    Cosigner { id: [u8; 4], seconds: u64, signature: [u8; 64] },
+}
+
+impl Signature {
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let (id, rest) = bytes.split_first_chunk::<4>()?;
+        if let Ok(signature) = rest.try_into() {
+            return Some(Self::Log { id: *id, signature });
+        }
+        let (seconds, signature) = rest.split_first_chunk::<8>()?;
+        let signature = signature.try_into().ok()?;
+        Some(Self::Cosigner { id: *id, seconds: u64::from_be_bytes(*seconds), signature })
+    }
 }
 
 impl Note {
@@ -107,14 +131,16 @@ impl Note {
                 .ok_or(FormatError::Value)?
                 .to_string(),
             size: size.parse().map_err(|_| FormatError::Value)?,
-            root: canonical::<32>(root).map(Hash32).ok_or(FormatError::NotCanonical)?,
+            root: canonical(root)
+                .and_then(|root| root.try_into().ok().map(Hash32))
+                .ok_or(FormatError::NotCanonical)?,
         };
         if checkpoint.body().strip_suffix('\n') != Some(body) {
             return Err(FormatError::NotCanonical);
         }
         let signatures = signatures.strip_suffix('\n').ok_or(FormatError::Length)?;
         let signatures: Vec<_> =
-            signatures.split('\n').map(parse_line).collect::<Result<_, _>>()?;
+            signatures.split('\n').map(parse_signature).collect::<Result<_, _>>()?;
         if signatures.len() > MAX_SIGNATURES {
             return Err(FormatError::TooLong);
         }
@@ -125,39 +151,46 @@ impl Note {
     /// key's and fails spoils the note, as signed-note has it.
     #[must_use]
     pub fn is_signed_by(&self, name: &str, key: &VerifyKey) -> bool {
-        let hash = key_hash(name, key);
+        let log = key_id(name, LOG, key);
         let body = self.checkpoint.body();
         let mut mine = self
-            .signatures
-            .iter()
-            .filter(|(signer, bytes)| signer == name && bytes.starts_with(&hash))
-            .peekable();
-        mine.peek().is_some()
-            && mine.all(|(_, bytes)| {
-                bytes.last_chunk::<64>().is_some_and(|sig| key.verify(body.as_bytes(), sig))
+            .signatures()
+            .filter(|(signer, _)| *signer == name)
+            .filter_map(|(_, signature)| match signature {
+                Signature::Log { id, signature } if *id == log => Some(signature),
+                _ => None,
             })
+            .peekable();
+        mine.peek().is_some() && mine.all(|signature| key.verify(body.as_bytes(), signature))
+    }
+
+    /// The signature lines.
+    pub(super) fn signatures(&self) -> impl Iterator<Item = (&String, &Signature)> {
+        self.signatures.iter().map(|(name, signature)| (name, signature))
     }
 }
 
 fn signature_line(name: &str, key: &SigningKey, body: &str) -> String {
-    let mut bytes = key_hash(name, &key.public()).to_vec();
+    let mut bytes = key_id(name, LOG, &key.public()).to_vec();
     bytes.extend_from_slice(&key.sign(body.as_bytes()));
     format!("{DASH}{name} {}\n", Base64::encode_string(&bytes))
 }
 
-fn parse_line(line: &str) -> Result<(String, [u8; 68]), FormatError> {
+/// Reads one line without its line end.
+pub(super) fn parse_signature(line: &str) -> Result<(String, Signature), FormatError> {
     let (name, signature) =
         line.strip_prefix(DASH).and_then(|line| line.split_once(' ')).ok_or(FormatError::Value)?;
     if !is_name(name) {
         return Err(FormatError::Value);
     }
-    let signature = canonical::<68>(signature).ok_or(FormatError::NotCanonical)?;
+    let signature = canonical(signature).ok_or(FormatError::NotCanonical)?;
+    let signature = Signature::parse(&signature).ok_or(FormatError::Length)?;
     Ok((name.to_string(), signature))
 }
 
-/// The first four bytes of SHA-256(name || LF || 0x01 || key).
-fn key_hash(name: &str, key: &VerifyKey) -> [u8; 4] {
-    let Hash32(hash) = sha256_of(&[name.as_bytes(), b"\n\x01", &key.0]);
+/// The first four bytes of SHA-256(name || LF || kind of signature || key).
+pub(super) fn key_id(name: &str, kind: u8, key: &VerifyKey) -> [u8; 4] {
+    let Hash32(hash) = sha256_of(&[name.as_bytes(), &[b'\n', kind], &key.0]);
     [hash[0], hash[1], hash[2], hash[3]]
 }
 
@@ -168,7 +201,7 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'+')
 }
 
-fn canonical<const N: usize>(text: &str) -> Option<[u8; N]> {
+fn canonical(text: &str) -> Option<Vec<u8>> {
     let bytes = Base64::decode_vec(text).ok()?;
-    (Base64::encode_string(&bytes) == text).then(|| bytes.try_into().ok()).flatten()
+    (Base64::encode_string(&bytes) == text).then_some(bytes)
 }

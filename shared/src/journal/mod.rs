@@ -4,10 +4,12 @@
 //! number and the digest of the stream's previous statement. A *stream* ([`stream`]) is one such
 //! chain: whoever holds it whole knows that nothing was dropped, inserted or reordered. All
 //! statements of a firm are leaves of one RFC 6962 tree ([`tree`], [`proof`]) whose signed
-//! *checkpoints* ([`checkpoint`]) browsers pin, and to which they hold all they are shown ([`anchor`]). The server's tables are projections of it.
+//! *checkpoints* ([`checkpoint`]) browsers pin, and to which they hold all they are shown ([`anchor`]);
+//! members of staff cosign them ([`cosignature`]). The server's tables are projections of it.
 
 pub mod anchor;
 pub mod checkpoint;
+pub mod cosignature;
 pub mod proof;
 pub mod receipt;
 pub mod statement;

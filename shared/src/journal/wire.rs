@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::statement::place_of;
 use super::stream::{Head, StreamId};
-use crate::call::call;
+use crate::call::{Done, call};
 use crate::crypto::hash::Hash32;
 use crate::encoding::B64;
 
@@ -22,6 +22,8 @@ pub const MAX_ATTACHMENT: usize = 256 * 1024;
 pub const MAX_LEAVES: usize = 1000;
 /// Most entries in one page of [`ReadStreams`] or [`ReadJournal`].
 pub const MAX_PAGE: u32 = 200;
+/// Most cosigned checkpoints in one [`Proof`].
+pub const MAX_WITNESSED: usize = 8;
 
 /// Statements to append, in order, all or none.
 ///
@@ -157,4 +159,30 @@ pub struct Proof {
     pub consistency: Vec<Hash32>,
     /// That each leaf is in its tree, in the order of the question.
     pub inclusion: Vec<Vec<Hash32>>,
+    /// Checkpoints that members of staff cosigned within [`super::cosignature::FRESH`], the largest
+    /// first; at most [`MAX_WITNESSED`]. Only in answers to [`ReadProof`] about the present tree, and for
+    /// a client those of members who sit at its matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witnessed: Vec<Witnessed>,
 }
+
+/// A checkpoint that was cosigned when the tree had this size, or a smaller one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Witnessed {
+    /// A C2SP signed note: the checkpoint with the lines of those who cosigned it.
+    pub note: String,
+    /// That the proof's tree begins with its tree; none where the two are the same.
+    pub consistency: Vec<Hash32>,
+}
+
+/// A cosignature of the caller's own, by which staff stands witness to the journal. The server keeps
+/// the newest of each member.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cosign {
+    /// The size of the checkpoint.
+    pub size: u64,
+    /// One signature line of `cosignature/v1` over it, with its line end.
+    pub line: String,
+}
+call!(Cosign, "/api/v1/journal/cosign", Done);

@@ -1,5 +1,6 @@
 //! Statements, their streams and their attachments as rows. SQL and nothing else.
 
+pub mod cosignatures;
 pub mod directory;
 pub mod nodes;
 
