@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::client::ClientError;
-use shared::client::intake::SentV1;
+use shared::client::intake::{SentV1, Standing};
 use shared::encoding::to_base64url;
 
 use super::filling::words;
@@ -27,7 +27,8 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
     let core = visit.core();
     let forgotten = RwSignal::new(false);
     let asking = RwSignal::new(false);
-    let broken = prove(&core);
+    let standing = RwSignal::new(sent.standing());
+    let broken = prove(&core, standing);
     let kept = StoredValue::new_local((core.clone(), sent.clone()));
     let file = ["receipt-", &number(&sent).replace(' ', "-"), ".txt"].concat();
     let keep = Callback::new(move |()| {
@@ -60,6 +61,10 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
             <dl class="facts">
                 <div><dt>{t(Word::ReceiptNumber)}</dt><dd class="num">{number(&sent)}</dd></div>
                 <div><dt>{t(Word::ReceiptTime)}</dt><dd>{clock::day_and_time(sent.time)}</dd></div>
+                <div>
+                    <dt>{t(Word::ReceiptWitness)}</dt>
+                    <dd>{move || witnessed(standing.get())}</dd>
+                </div>
             </dl>
             <SentList core=core.clone() sent/>
             <section class="stack stack-2">
@@ -123,16 +128,32 @@ fn Forget(
 
 /// Asks for the receipt's proof; gives what to say when the server's word does not hold. Without a
 /// network the receipt stands as it is, and is asked about again on the next visit.
-fn prove(core: &Core) -> RwSignal<Option<ClientError>> {
+fn prove(core: &Core, standing: RwSignal<Standing>) -> RwSignal<Option<ClientError>> {
     let (core, broken) = (core.clone(), RwSignal::new(None));
     leptos::task::spawn_local(async move {
-        if let Err(error @ (ClientError::NotVerified(_) | ClientError::Forked(_))) =
-            core.prove_sent().await
-        {
-            let _ = broken.try_set(Some(error));
+        match core.prove_sent().await {
+            Ok(Some(sent)) => {
+                let _ = standing.try_set(sent.standing());
+            }
+            Err(error @ (ClientError::NotVerified(_) | ClientError::Forked(_))) => {
+                drop(broken.try_set(Some(error)));
+            }
+            _ => {}
         }
     });
     broken
+}
+
+/// Whether anybody but the server speaks for it.
+fn witnessed(standing: Standing) -> String {
+    let at = |word, time| fill(t(word), &[&clock::day_and_time(time)]);
+    match standing {
+        Standing::Confirmed(time) => at(Word::ReceiptConfirmed, time),
+        Standing::Unwitnessed(None) => t(Word::ReceiptUnwitnessed).to_owned(),
+        Standing::Unwitnessed(Some(last)) => {
+            [t(Word::ReceiptUnwitnessed), " ", &at(Word::ReceiptHeard, last)].concat()
+        }
+    }
 }
 
 /// What was found stays on the page, after a reload too, until somebody says that it was read.
@@ -172,6 +193,7 @@ fn copy_of(core: &Core, sent: &SentV1) -> String {
         String::new(),
         [t(Word::ReceiptNumber), ": ", &number(sent)].concat(),
         [t(Word::ReceiptTime), ": ", &clock::day_and_time(sent.time)].concat(),
+        [t(Word::ReceiptWitness), ": ", &witnessed(sent.standing())].concat(),
         [t(Word::ReceiptSent), ": ", &words(&core.form().title)].concat(),
     ];
     let names = sent.documents.iter();

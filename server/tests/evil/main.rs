@@ -8,3 +8,5 @@ mod a21_fork;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod kept;
+mod seen;
+mod witness;

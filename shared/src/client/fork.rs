@@ -106,6 +106,7 @@ impl<H: Host> Portal<H> {
         // Its signature was checked when it was shown; what is kept here only this device can write.
         let shown = Note::parse(&fork.shown).map_err(|_| ClientError::Store)?.checkpoint;
         self.forget_ends(fork.firm).await?;
+        self.forget_words(fork.firm).await?;
         self.forget_all_verified(fork.firm).await;
         let pin = Pin { size: shown.size, root: shown.root, note: fork.shown.clone() };
         self.keep_pin(fork.firm, &pin).await?;

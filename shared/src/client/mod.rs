@@ -53,8 +53,9 @@ mod sync;
 mod turn;
 pub mod unlock;
 pub mod upload;
-mod verified;
+pub mod verified;
 mod visit;
+mod witness;
 pub mod zip;
 
 pub use error::{ClientError, Thing};

@@ -13,6 +13,7 @@ use super::fork::Fork;
 use super::host::Host;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
+use crate::crypto::manifest::CheckpointSeen;
 use crate::journal::anchor::{self, Leaf, Log, Pin, Unproven};
 use crate::journal::checkpoint::Note;
 use crate::journal::statement::place_of;
@@ -44,7 +45,7 @@ impl<H: Host> Portal<H> {
     /// # Errors
     /// [`ClientError::Forked`] when the journal does not continue the known one,
     /// [`ClientError::NotVerified`] when the checkpoint is not the firm's.
-    async fn advance(
+    pub(crate) async fn advance(
         &self,
         log: &Log,
         known: Option<&Pin>,
@@ -107,7 +108,27 @@ impl<H: Host> Portal<H> {
         }
     }
 
-    /// The same, and one leaf held to it.
+    /// Whether a verified checkpoint grew out of one that somebody else had seen.
+    ///
+    /// # Errors
+    /// Unreachable.
+    pub(crate) async fn continues(
+        &self,
+        log: &Log,
+        seen: &CheckpointSeen,
+        pin: &Pin,
+    ) -> Result<bool, ClientError> {
+        if seen.size > pin.size {
+            return Ok(false);
+        }
+        let asked = ReadProof { seen: seen.size, leaves: Vec::new(), size: Some(pin.size) };
+        let proof = self.call(&asked).await?;
+        let seen = Pin { size: seen.size, root: seen.root, note: String::new() };
+        let found = anchor::advance(&proof, log, Some(&seen));
+        Ok(found.is_ok_and(|found| (found.size, found.root) == (pin.size, pin.root)))
+    }
+
+    /// As [`Portal::advance`], and one leaf held to it.
     ///
     /// # Errors
     /// As [`Portal::prove_standing`]; [`ClientError::NotVerified`] when the leaf is not in the tree.
@@ -198,7 +219,7 @@ impl<H: Host> Portal<H> {
         Ok(self.host.save(&key(firm), &cbor::encode(pin)).await?)
     }
 
-    async fn forked(&self, log: &Log, known: &Pin, shown: &str) -> ClientError {
+    pub(crate) async fn forked(&self, log: &Log, known: &Pin, shown: &str) -> ClientError {
         let call = ReadProof { seen: 0, leaves: Vec::new(), size: Some(known.size) };
         // A server that lies may well refuse to say more, or say something else.
         let same_size = self.call(&call).await.ok().map(|proof| proof.note);

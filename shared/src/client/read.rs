@@ -106,6 +106,7 @@ impl<H: Host> Portal<H> {
         object: ObjectId,
     ) -> Result<Vec<u8>, ClientError> {
         self.bring_parts(ring, matter, object).await?;
+        self.hold_seen(ring, matter, object).await?;
         let mut reader = self.reader(ring, matter, object, FileKind::Form)?;
         if reader.meta.size > MAX_ANSWERS {
             return Err(BROKEN);
@@ -130,6 +131,7 @@ impl<H: Host> Portal<H> {
     ) -> Result<DocumentReader<H>, ClientError> {
         self.sync_rooms(ring, &[matter]).await?;
         self.bring_parts(ring, matter, object).await?;
+        self.hold_seen(ring, matter, object).await?;
         let reader = self.reader(ring, matter, object, FileKind::Document)?;
         self.record_access(ring, matter, Some(object), verb).await?;
         Ok(reader)
@@ -151,6 +153,27 @@ impl<H: Host> Portal<H> {
         })
         .await?;
         Ok(())
+    }
+
+    /// Holds the checkpoint that an object's sender had seen to this device's journal: a sender who was
+    /// shown another one says so here.
+    async fn hold_seen(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        object: ObjectId,
+    ) -> Result<(), ClientError> {
+        let (log, seen) = ring.with(|keys| {
+            let seen = filed(keys, matter, object)?.manifest.checkpoint_seen;
+            Ok::<_, ClientError>((keys.directory.log(), seen))
+        })??;
+        let Some(seen) = seen else { return Ok(()) };
+        let pin = self.pinned(log.firm).await?.ok_or(ClientError::NotVerified(Thing::Journal))?;
+        if self.continues(&log, &seen, &pin).await? {
+            Ok(())
+        } else {
+            Err(ClientError::NotVerified(Thing::Seen))
+        }
     }
 
     /// Asks for an object's header and sealed metadata again where this device did not keep them. The

@@ -90,7 +90,7 @@ impl<H: Host> Portal<H> {
         }
         for matter in broken.keys() {
             // Nothing that led here is gone on with: the next try begins anew.
-            self.let_go(ring.with(Keys::whose)?, StreamId::Matter(*matter)).await;
+            self.let_go(ring.whose(), StreamId::Matter(*matter)).await;
         }
         Ok(broken)
     }

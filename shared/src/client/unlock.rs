@@ -144,11 +144,8 @@ impl<H: Host> Portal<H> {
     /// # Errors
     /// When the server cannot be reached; the keys are forgotten all the same.
     pub async fn sign_out(&self, ring: &Ring) -> Result<(), ClientError> {
-        let whose = ring.with(Keys::whose);
         ring.lock();
-        if let Ok(whose) = whose {
-            self.forget_verified(whose).await;
-        }
+        self.forget_verified(ring.whose()).await;
         self.end_session(ring).await
     }
 
@@ -230,6 +227,7 @@ impl<H: Host> Portal<H> {
             directory,
             rooms: BTreeMap::new(),
             matter_keys: BTreeMap::new(),
+            witnessed: None,
         });
         self.keep_verified(&ring, &[]).await;
         Ok((ring, device))

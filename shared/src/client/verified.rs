@@ -46,49 +46,49 @@ pub(crate) struct Whose {
 /// What a piece is bound to.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
-pub(crate) struct PieceV1 {
+pub struct PieceV1 {
     /// [`FOLD`].
     #[n(1)]
-    pub(crate) fold: u8,
+    pub fold: u8,
     /// The firm.
     #[n(2)]
-    pub(crate) firm: Hash32,
+    pub firm: Hash32,
     /// The account.
     #[n(3)]
-    pub(crate) account: AccountId,
+    pub account: AccountId,
     /// Made when the account first keeps something here, and gone when it signs out.
     #[cbor(n(4), with = "minicbor::bytes")]
-    pub(crate) mark: [u8; 16],
+    pub mark: [u8; 16],
     /// What was folded, how far, and how large the journal was.
     #[n(5)]
-    pub(crate) stretch: StretchV1,
+    pub stretch: StretchV1,
     /// Which piece, from 0.
     #[n(6)]
-    pub(crate) piece: u32,
+    pub piece: u32,
 }
 
 /// A stream up to an end.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
-pub(crate) struct StretchV1 {
+pub struct StretchV1 {
     /// The stream.
     #[n(1)]
-    pub(crate) stream: StreamId,
+    pub stream: StreamId,
     /// Its end.
     #[n(2)]
-    pub(crate) head: Head,
+    pub head: Head,
     /// Size of the newest checkpoint that the device had verified.
     #[n(3)]
-    pub(crate) seen: u64,
+    pub seen: u64,
     /// In how many pieces it is kept.
     #[n(4)]
-    pub(crate) pieces: u32,
+    pub pieces: u32,
     /// Their length together.
     #[n(5)]
-    pub(crate) bytes: u64,
+    pub bytes: u64,
     /// Made for this keeping: pieces of two do not go together.
     #[cbor(n(6), with = "minicbor::bytes")]
-    pub(crate) salt: [u8; 16],
+    pub salt: [u8; 16],
 }
 
 /// What is kept, in the order of keeping.
@@ -157,9 +157,10 @@ fn context(whose: Whose, mark: [u8; 16], stretch: &StretchV1, piece: usize) -> V
 impl<H: Host> Portal<H> {
     /// Takes up matters that this device verified before; the others begin anew.
     pub(crate) async fn resume_rooms(&self, ring: &Ring, matters: &[MatterId]) {
-        let Ok((whose, missing)) = ring.with(|keys| {
+        let whose = ring.whose();
+        let Ok(missing) = ring.with(|keys| {
             let missing = matters.iter().filter(|matter| !keys.rooms.contains_key(matter));
-            (keys.whose(), missing.map(|matter| StreamId::Matter(*matter)).collect::<Vec<_>>())
+            missing.map(|matter| StreamId::Matter(*matter)).collect::<Vec<_>>()
         }) else {
             return;
         };
@@ -200,10 +201,8 @@ impl<H: Host> Portal<H> {
     /// Keeps what was learned of the directory and of these matters, where it is worth it. A device that
     /// keeps nothing verifies again.
     pub(crate) async fn keep_verified(&self, ring: &Ring, matters: &[MatterId]) {
-        let Ok((whose, worth)) = ring.with(|keys| (keys.whose(), worth_keeping(keys, matters)))
-        else {
-            return;
-        };
+        let whose = ring.whose();
+        let Ok(worth) = ring.with(|keys| worth_keeping(keys, matters)) else { return };
         if worth.is_empty() {
             return;
         }
@@ -317,12 +316,6 @@ impl<H: Host> Portal<H> {
         let mark = rng::random_id();
         self.host.save(&mark_of(whose), &mark).await.ok()?;
         Some(mark)
-    }
-}
-
-impl Keys {
-    pub(crate) fn whose(&self) -> Whose {
-        Whose { firm: self.firm(), account: self.account }
     }
 }
 
