@@ -44,6 +44,14 @@ pub fn verify(text: &str, out: &mut impl Write) -> Result<(), Refusal> {
     writeln!(out, "The receipt verifies.")?;
     writeln!(out, "Number {:08}, taken in at {}.", receipt.leaf, rfc3339(receipt.time))?;
     writeln!(out, "It stands in the firm's journal of {} statements.", proven.size)?;
+    match proven.confirmed {
+        Some(time) => {
+            writeln!(out, "Somebody of the firm verified that journal at {}.", rfc3339(time))?
+        }
+        None => {
+            writeln!(out, "For that journal the server alone has spoken: no witness of the firm.")?
+        }
+    }
     writeln!(out, "Digest of what was signed: {}", receipt.statement)?;
     let firm = fingerprint::digits(proven.firm);
     Ok(writeln!(out, "Fingerprint, to be compared with the firm's own: {firm}")?)

@@ -10,8 +10,12 @@ use shared::encoding::to_base64url;
 
 /// The proof inside the pinned receipt.
 fn proof() -> Vec<u8> {
-    let place = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/tests/vectors/receipt/ok.txt");
-    let text = fs::read_to_string(place).unwrap();
+    pinned("ok")
+}
+
+fn pinned(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/tests/vectors/receipt");
+    let text = fs::read_to_string(format!("{folder}/{name}.txt")).unwrap();
     let digits = text.lines().find_map(|line| line.strip_prefix("bytes: ")).unwrap();
     let pairs = digits.as_bytes().chunks_exact(2);
     pairs.map(|two| u8::from_str_radix(std::str::from_utf8(two).unwrap(), 16).unwrap()).collect()
@@ -34,6 +38,17 @@ fn a_kept_receipt_verifies_by_itself() {
     let said = verified(&kept(&proof())).unwrap();
     assert!(said.contains("Number 00000020"), "{said}");
     assert!(said.contains("journal of 21 statements"), "{said}");
+}
+
+#[test]
+fn it_says_whether_a_witness_confirmed_it() {
+    let said = verified(&kept(&proof())).unwrap();
+    assert!(said.contains("the server alone has spoken"), "{said}");
+    let said = verified(&kept(&pinned("confirmed"))).unwrap();
+    assert!(said.contains("Somebody of the firm verified that journal at 20"), "{said}");
+    for bad in ["no-word", "stranger", "bent-word"] {
+        assert_eq!(verified(&kept(&pinned(bad))).unwrap_err().code(), 1);
+    }
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::client::ClientError;
+use shared::client::{ClientError, Fork};
 
 use super::gate::Gate;
+use crate::journal::fork_found::ForkFound;
 use crate::keys::ring::ring;
 use crate::net::trouble::for_staff;
 use crate::ui::button::{Button, Kind};
@@ -107,9 +108,14 @@ fn Failed(error: ClientError, again: Callback<()>) -> impl IntoView {
     let trouble = for_staff(&error);
     let broken = trouble.broken;
     let kind = if broken { Kind::Quiet } else { Kind::Primary };
+    let fork = match &error {
+        ClientError::Forked(fork) => Some(Fork::clone(fork)),
+        _ => None,
+    };
     view! {
         <TroublePanel trouble>
             {broken.then(|| view! { <SaveEvidence said=error.evidence()/> })}
+            {fork.map(|fork| view! { <ForkFound fork again/> })}
             <Button kind on_press=again>"Try again"</Button>
         </TroublePanel>
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::client::ClientError;
-use shared::client::intake::SentV1;
+use shared::client::intake::{SentV1, Standing};
 use shared::encoding::to_base64url;
 
 use super::filling::words;
@@ -11,6 +11,7 @@ use crate::net::pace::size;
 use crate::net::trouble::{client_words, for_client};
 use crate::platform::file::{Parts, save, shown_name};
 use crate::platform::{clock, print};
+use crate::portal::portal;
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
@@ -26,7 +27,8 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
     let core = visit.core();
     let forgotten = RwSignal::new(false);
     let asking = RwSignal::new(false);
-    let broken = prove(&core);
+    let standing = RwSignal::new(sent.standing());
+    let broken = prove(&core, standing);
     let kept = StoredValue::new_local((core.clone(), sent.clone()));
     let file = ["receipt-", &number(&sent).replace(' ', "-"), ".txt"].concat();
     let keep = Callback::new(move |()| {
@@ -47,6 +49,7 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
         {move || broken.get().map(|error| view! {
             <TroublePanel trouble=for_client(&error, false) words=client_words()>
                 <SaveEvidence said=error.evidence() word=t(Word::SaveEvidence)/>
+                {seen_button(&error, broken)}
             </TroublePanel>
         })}
         <article class="receipt stack stack-6">
@@ -58,6 +61,10 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
             <dl class="facts">
                 <div><dt>{t(Word::ReceiptNumber)}</dt><dd class="num">{number(&sent)}</dd></div>
                 <div><dt>{t(Word::ReceiptTime)}</dt><dd>{clock::day_and_time(sent.time)}</dd></div>
+                <div>
+                    <dt>{t(Word::ReceiptWitness)}</dt>
+                    <dd>{move || witnessed(standing.get())}</dd>
+                </div>
             </dl>
             <SentList core=core.clone() sent/>
             <section class="stack stack-2">
@@ -121,16 +128,46 @@ fn Forget(
 
 /// Asks for the receipt's proof; gives what to say when the server's word does not hold. Without a
 /// network the receipt stands as it is, and is asked about again on the next visit.
-fn prove(core: &Core) -> RwSignal<Option<ClientError>> {
+fn prove(core: &Core, standing: RwSignal<Standing>) -> RwSignal<Option<ClientError>> {
     let (core, broken) = (core.clone(), RwSignal::new(None));
     leptos::task::spawn_local(async move {
-        if let Err(error @ (ClientError::NotVerified(_) | ClientError::Forked(_))) =
-            core.prove_sent().await
-        {
-            let _ = broken.try_set(Some(error));
+        match core.prove_sent().await {
+            Ok(Some(sent)) => {
+                let _ = standing.try_set(sent.standing());
+            }
+            Err(error @ (ClientError::NotVerified(_) | ClientError::Forked(_))) => {
+                drop(broken.try_set(Some(error)));
+            }
+            _ => {}
         }
     });
     broken
+}
+
+/// Whether anybody but the server speaks for it.
+fn witnessed(standing: Standing) -> String {
+    let at = |word, time| fill(t(word), &[&clock::day_and_time(time)]);
+    match standing {
+        Standing::Confirmed(time) => at(Word::ReceiptConfirmed, time),
+        Standing::Unwitnessed(None) => t(Word::ReceiptUnwitnessed).to_owned(),
+        Standing::Unwitnessed(Some(last)) => {
+            [t(Word::ReceiptUnwitnessed), " ", &at(Word::ReceiptHeard, last)].concat()
+        }
+    }
+}
+
+/// What was found stays on the page, after a reload too, until somebody says that it was read.
+fn seen_button(error: &ClientError, broken: RwSignal<Option<ClientError>>) -> Option<AnyView> {
+    let ClientError::Forked(fork) = error else { return None };
+    let fork = StoredValue::new(fork.clone());
+    let seen = move |()| {
+        leptos::task::spawn_local(async move {
+            if portal().acknowledge_fork(&fork.get_value()).await.is_ok() {
+                let _ = broken.try_set(None);
+            }
+        });
+    };
+    Some(view! { <Button kind=Kind::Quiet on_press=seen>{t(Word::ForkSeen)}</Button> }.into_any())
 }
 
 /// What was on the page when the receipt came is not what it is for.
@@ -156,6 +193,7 @@ fn copy_of(core: &Core, sent: &SentV1) -> String {
         String::new(),
         [t(Word::ReceiptNumber), ": ", &number(sent)].concat(),
         [t(Word::ReceiptTime), ": ", &clock::day_and_time(sent.time)].concat(),
+        [t(Word::ReceiptWitness), ": ", &witnessed(sent.standing())].concat(),
         [t(Word::ReceiptSent), ": ", &words(&core.form().title)].concat(),
     ];
     let names = sent.documents.iter();

@@ -68,7 +68,11 @@ impl Unlocked {
             on_cleanup(move || handle.remove());
         }
         // As long as the page.
-        let _ = set_interval_with_handle(move || unlocked.lock_if_left(), LOOK_EVERY);
+        let look = move || {
+            unlocked.lock_if_left();
+            unlocked.stand_witness();
+        };
+        let _ = set_interval_with_handle(look, LOOK_EVERY);
         provide_context(unlocked);
         unlocked
     }
@@ -114,12 +118,22 @@ impl Unlocked {
             .unwrap_or_default();
         let opens_matters = ring.opens_matters().unwrap_or_default();
         RING.set(Some(Rc::new(ring)));
+        self.stand_witness();
         self.touched.set_value(clock::now().0);
         self.why.set(None);
         self.who.set(Some(Who { firm, name, opens_matters }));
     }
 
-    /// Locks here and in the other tabs, and ends the session.
+    /// Stands witness to the journal, now and then while somebody is here. Nobody waits for it; a fork
+    /// that it finds is kept, and shown by the next page that reads.
+    fn stand_witness(self) {
+        let Ok(ring) = ring() else { return };
+        leptos::task::spawn_local(async move {
+            let _ = portal().stand_witness(&ring).await;
+        });
+    }
+
+    /// Locks here and in the other tabs, and ends the session; nothing that was verified stays here.
     pub fn lock(self) {
         channel::tell(Told::Lock);
         if let Some(ring) = RING.take() {
@@ -132,20 +146,31 @@ impl Unlocked {
         self.who.set(None);
     }
 
+    /// The same when nobody asked for it: whoever comes back finds what was verified, sealed.
+    fn lock_meanwhile(self, why: Why) {
+        channel::tell(Told::Lock);
+        if let Some(ring) = RING.take() {
+            ring.lock();
+            leptos::task::spawn_local(async move {
+                let _ = portal().end_session(&ring).await;
+            });
+        }
+        self.who.set(None);
+        self.why.set(Some(why));
+    }
+
     /// Locks when nobody touched the page for long, and nothing is under way that needs the keys.
     fn lock_if_left(self) {
         let away = clock::now().0.saturating_sub(self.touched.get_value());
         let most = if AT_WORK.get() == 0 { IDLE_MILLIS } else { WORK_MILLIS };
         if away > most && self.who.with_untracked(Option::is_some) {
-            self.lock();
-            self.why.set(Some(Why::Left));
+            self.lock_meanwhile(Why::Left);
         }
     }
 
     /// Locks because there is no session any more.
     pub fn lock_at_end(self) {
-        self.lock();
-        self.why.set(Some(Why::Ended));
+        self.lock_meanwhile(Why::Ended);
     }
 
     /// Why the keys were locked, when nobody pressed the button.

@@ -1,11 +1,12 @@
 //! Unlocking: the passphrase and this device's secret; on a new device, once, the recovery words.
 
 use leptos::prelude::*;
-use shared::client::ClientError;
+use shared::client::{ClientError, Fork};
 use shared::secret::Secret;
 
 use super::passphrase::{NewPassphrase, NewPassphraseFields};
 use super::ring::{Unlocked, Why};
+use crate::journal::fork_found::ForkFound;
 use crate::net::trouble::for_staff;
 use crate::platform::device;
 use crate::portal::portal;
@@ -80,9 +81,16 @@ pub fn UnlockPage() -> impl IntoView {
             {move || typed.failed.get().filter(|error| *error != ClientError::SignIn).map(|error| {
                 let trouble = for_staff(&error);
                 let broken = trouble.broken;
+                let fork = match &error {
+                    ClientError::Forked(fork) => Some(Fork::clone(fork)),
+                    _ => None,
+                };
                 view! {
                     <TroublePanel trouble>
                         {broken.then(|| view! { <SaveEvidence said=error.evidence()/> })}
+                        {fork.map(|fork| view! {
+                            <ForkFound fork again=move |()| typed.failed.set(None)/>
+                        })}
                     </TroublePanel>
                 }
             })}

@@ -214,6 +214,10 @@ fn not_verified(thing: Thing) -> Trouble {
             "This document does not verify",
             "It is not, byte for byte, what the sender sealed, or it does not belong here.",
         ),
+        Thing::Seen => (
+            "The sender saw another journal",
+            "Whoever sent this had verified a state of the firm's journal that is not part of the one shown here.",
+        ),
         Thing::Forms => (
             "The forms do not verify",
             "The list of forms that the server sent is not what the firm signed.",

@@ -108,6 +108,10 @@ words! {
     ReceiptTitle: "Sealed and delivered", "Sellado y entregado";
     ReceiptNumber: "Receipt", "Recibo";
     ReceiptTime: "Delivered", "Entregado";
+    ReceiptWitness: "Confirmed", "Confirmación";
+    ReceiptConfirmed: "On {}, somebody of the firm verified that its journal holds this.", "El {}, alguien del despacho verificó que consta en su registro.";
+    ReceiptUnwitnessed: "So far the server alone says that it holds this. Nobody of the firm has confirmed it yet; this page asks again when you come back.", "Por ahora solo el servidor dice que lo tiene. Nadie del despacho lo ha confirmado todavía; esta página volverá a preguntar cuando usted regrese.";
+    ReceiptHeard: "The firm last verified its journal on {}.", "El despacho verificó su registro por última vez el {}.";
     ReceiptSent: "What you sent", "Lo que envió";
     ReceiptOnlyHere: "The names stand only on this receipt. The server does not know them.", "Los nombres figuran solo en este recibo. El servidor no los conoce.";
     ReceiptNext: "What happens next", "Qué sigue ahora";
@@ -157,6 +161,7 @@ words! {
     FalseSafe: "Nothing was shown or sent. What you typed before is still sealed on this device.", "No se mostró ni se envió nada. Lo que escribió antes sigue sellado en este dispositivo.";
     FalseTodo: "Do not go on. Call the firm on a number you know and tell them what this page says.", "No continúe. Llame al despacho a un número que conozca y diga lo que muestra esta página.";
     SaveEvidence: "Save what this page says", "Guardar lo que dice esta página";
+    ForkSeen: "I have read this and will call the firm", "He leído esto y llamaré al despacho";
     BusyTitle: "Please try again in a moment", "Inténtelo de nuevo en un momento";
     Busy: "The server is busy, or there were too many tries.", "El servidor está ocupado o hubo demasiados intentos.";
     FullTitle: "The firm's storage is full", "El almacenamiento del despacho está lleno";

@@ -7,6 +7,8 @@ use shared::client::matters::Closed;
 use shared::client::{ClientError, Fork};
 use shared::crypto::hash::Hash32;
 use shared::journal::checkpoint::Checkpoint;
+use shared::journal::statement::place_of;
+use shared::journal::stream::StreamId;
 use shared::journal::wire::{News, ReadProof, ReadStreams};
 
 use shared::secret::Secret;
@@ -52,16 +54,64 @@ fn another_past_is_refused_and_convicts_the_server() {
         twist(&firm.portal, Journal::of(&firm).await.with_another_past().twist());
         let fork = fork(firm.portal.matters(&firm.ring).await);
         // Two checkpoints under one signature, of one size: they cannot both be true.
-        let (known, same) = (checkpoint(&fork.known), checkpoint(&fork.same_size.unwrap()));
+        let same_size = fork.same_size.clone().unwrap();
+        let (known, same) = (checkpoint(&fork.known), checkpoint(&same_size));
         assert_eq!((&known.origin, known.size), (&same.origin, same.size));
         assert_ne!(known.root, same.root);
         let log = firm.server.app.secrets.log.public();
         for note in [&fork.known, &fork.shown] {
             Checkpoint::open(note, &known.origin, &log).unwrap();
         }
-        // The device stays with what it knew, after a reload too.
+        // The device stays with what it knew.
         firm.portal.host().twist.borrow_mut().take();
+        firm.portal.acknowledge_fork(&fork).await.unwrap();
         firm.portal.matters(&firm.ring).await.unwrap();
+    });
+}
+
+#[test]
+fn a_fork_is_shown_after_a_reload_until_somebody_has_read_it() {
+    rt(async {
+        let firm = Firm::founded().await;
+        firm.portal.matters(&firm.ring).await.unwrap();
+        twist(&firm.portal, Journal::of(&firm).await.with_another_past().twist());
+        let found = fork(firm.portal.matters(&firm.ring).await);
+        // The server is honest again, and the page is new: the evidence is still there.
+        firm.portal.host().twist.borrow_mut().take();
+        let again = firm.portal.host().reload();
+        let passphrase = Secret::new(PASSPHRASE.into());
+        assert_eq!(fork(again.sign_in("clara", &passphrase).await), found);
+        again.acknowledge_fork(&found).await.unwrap();
+        let ring = again.sign_in("clara", &passphrase).await.unwrap();
+        again.matter(&ring, firm.matter).await.unwrap();
+        // Read is not accepted: the same journal is refused again.
+        twist(&again, Journal::of(&firm).await.with_another_past().twist());
+        fork(again.matters(&ring).await);
+    });
+}
+
+#[test]
+fn a_restored_backup_is_taken_on_deliberately_and_nothing_else_with_it() {
+    rt(async {
+        let firm = Firm::founded().await;
+        firm.portal.matters(&firm.ring).await.unwrap();
+        let backup = leaves(&firm).await;
+        firm.invite().await;
+        firm.portal.matters(&firm.ring).await.unwrap();
+        let of_backup = || async { Journal { leaves: backup.clone(), ..Journal::of(&firm).await } };
+        let twists = [of_backup().await, of_backup().await.with_another_past()];
+        let [restored, other] = twists.map(Journal::twist);
+        let again = firm.portal.host().reload();
+        twist(&again, restored);
+        let passphrase = Secret::new(PASSPHRASE.into());
+        let found = fork(again.sign_in("clara", &passphrase).await);
+        let (known, shown) = found.sizes().unwrap();
+        assert!(shown < known);
+        again.accept_restored(&found).await.unwrap();
+        let ring = again.sign_in("clara", &passphrase).await.unwrap();
+        again.matter(&ring, firm.matter).await.unwrap();
+        twist(&again, other);
+        fork(again.matters(&ring).await);
     });
 }
 
@@ -128,6 +178,36 @@ fn a_stream_that_ends_before_its_known_end_is_refused() {
     });
 }
 
+/// What was refused is not remembered as an end: the true stream is read again afterwards.
+#[test]
+fn a_statement_that_was_altered_once_closes_nothing_for_good() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let fresh = Device::new(&firm.router, NOW);
+        let passphrase = Secret::new(PASSPHRASE.into());
+        let ring = fresh.sign_in_with_words("clara", &firm.words, &passphrase).await.unwrap();
+        let bent = StreamId::Matter(firm.matter);
+        let mut once = false;
+        twist(
+            &fresh,
+            Box::new(move |path, _, answer| {
+                let Ok(mut news) = serde_json::from_slice::<News>(&answer) else { return answer };
+                let last = news.entries.iter_mut().rfind(|entry| {
+                    place_of(&entry.statement.0).is_some_and(|place| place.stream == bent)
+                });
+                let Some(last) = last.filter(|_| path == STREAMS && !once) else { return answer };
+                once = true;
+                *last.statement.0.last_mut().unwrap() ^= 1;
+                serde_json::to_vec(&news).unwrap()
+            }),
+        );
+        let refused = fresh.matter(&ring, firm.matter).await.err();
+        assert_eq!(refused, Some(ClientError::NotVerified(Thing::Matter)));
+        fresh.host().twist.borrow_mut().take();
+        fresh.matter(&ring, firm.matter).await.unwrap();
+    });
+}
+
 /// Two tabs ask from one known journal, and each is shown another continuation.
 #[test]
 fn two_tabs_are_not_shown_two_journals() {
@@ -181,8 +261,10 @@ fn a_client_is_not_shown_another_journal_than_her_lawyer_vouched_for() {
         twist(&device, Journal::of(&firm).await.with_another_past().twist());
         let fork = fork(intake.prove_sent().await);
         assert_eq!(checkpoint(&fork.known).origin, checkpoint(&fork.shown).origin);
-        // The receipt stays; with the honest journal it gets its proof.
+        // The receipt stays; with the honest journal it gets its proof, once the client has read this.
         device.host().twist.borrow_mut().take();
+        assert!(matches!(intake.prove_sent().await, Err(ClientError::Forked(_))));
+        device.acknowledge_fork(&fork).await.unwrap();
         let proven = intake.prove_sent().await.unwrap().unwrap();
         assert_eq!(proven.receipt, sent.receipt);
         let checked = shared::client::proven::check(&proven.proven.unwrap()).unwrap();

@@ -11,5 +11,8 @@ mod a21_fork;
 mod frame;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod kept;
+mod seen;
+mod witness;
 #[path = "../world/mod.rs"]
 mod world;

@@ -4,6 +4,8 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use minicbor::{Decode, Encode};
+
 use super::error::{ClientError, Thing};
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
@@ -16,14 +18,20 @@ use crate::journal::stream::{Head, StreamId};
 use crate::vuln;
 
 /// A person whom the firm admitted.
+#[derive(Encode, Decode)]
+#[cbor(map)]
 pub struct Member {
     /// The account.
+    #[n(1)]
     pub account: AccountId,
     /// The keys and capabilities.
+    #[n(2)]
     pub bundle: PublicBundle,
     /// The statement that admitted the person, as it stands in the stream.
+    #[cbor(n(3), with = "minicbor::bytes")]
     pub(crate) admission: Vec<u8>,
     /// Who signed it; the root for the founder.
+    #[n(4)]
     pub(crate) admitted_by: Kid,
 }
 
@@ -36,12 +44,17 @@ impl Member {
 }
 
 /// A place in the firm, offered by a link.
+#[derive(Encode, Decode)]
+#[cbor(map)]
 pub struct Offer {
     /// What the statement says.
+    #[n(1)]
     pub offered: EnrolmentOffered,
     /// Who signed it, and so keeps what proves that a newcomer is the invited one.
+    #[n(2)]
     pub by: Kid,
     /// Whether somebody was admitted by it.
+    #[n(3)]
     used: bool,
 }
 
@@ -55,14 +68,26 @@ impl Offer {
 }
 
 /// The verified directory.
+#[derive(Encode, Decode)]
+#[cbor(map)]
 pub struct Directory {
+    #[n(1)]
     root: RootAct,
+    #[cbor(n(2), with = "minicbor::bytes")]
     root_statement: Vec<u8>,
+    #[n(3)]
     firm: Hash32,
+    #[n(4)]
     members: BTreeMap<Kid, Member>,
+    #[n(5)]
     offers: BTreeMap<EnrolmentId, Offer>,
+    #[n(6)]
     recovery: Option<PublicBundle>,
+    #[n(7)]
     head: Head,
+    /// How many statements were read since this device kept the directory last.
+    #[cbor(skip)]
+    pub(crate) fresh: u64,
 }
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Keyring);
@@ -92,6 +117,7 @@ impl Directory {
             offers: BTreeMap::new(),
             recovery: None,
             head,
+            fresh: 0,
         })
     }
 
@@ -135,6 +161,7 @@ impl Directory {
             }
         }
         self.head = head;
+        self.fresh += 1;
         Ok(())
     }
 

@@ -12,14 +12,28 @@ use crate::crypto::cbor;
 use crate::crypto::hash::{Hash32, sha256};
 use crate::journal::statement::place_of;
 use crate::journal::stream::{Head, StreamId};
-use crate::journal::wire::{From, News};
+use crate::journal::wire::{Entry, From, News};
 
 /// Ends of some ten thousand streams.
 const MAX_ENDS: usize = 2 * 1024 * 1024;
 
+/// The known ends, by stream.
+pub(crate) type Ends = BTreeMap<StreamId, Head>;
+
 impl<H: Host> Portal<H> {
-    /// Which of the asked streams contradict what this device saw of them: they end earlier, or have
-    /// another statement where it saw the last. Remembers the ends of the others.
+    /// The ends that this device knows.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`].
+    pub(crate) async fn ends(&self, firm: Hash32) -> Result<Ends, ClientError> {
+        let Some(bytes) = self.host.load(&key(firm)).await? else { return Ok(Ends::new()) };
+        let known: Vec<(StreamId, Head)> =
+            cbor::decode_strict(&bytes, MAX_ENDS).map_err(|_| ClientError::Store)?;
+        Ok(known.into_iter().collect())
+    }
+
+    /// Adds to `refused` the asked streams that contradict what this device knows of them: they end
+    /// earlier, or have another statement where it saw the last. The page is in the question's order.
     ///
     /// # Errors
     /// [`ClientError::Store`].
@@ -28,39 +42,61 @@ impl<H: Host> Portal<H> {
         firm: Hash32,
         asked: &[From],
         page: &News,
-    ) -> Result<Vec<StreamId>, ClientError> {
-        let key = key(firm);
-        let known: Vec<(StreamId, Head)> = match self.host.load(&key).await? {
-            Some(bytes) => cbor::decode_strict(&bytes, MAX_ENDS).map_err(|_| ClientError::Store)?,
-            None => Vec::new(),
-        };
-        let mut ends: BTreeMap<StreamId, Head> = known.into_iter().collect();
-        let (mut broken, mut news) = (Vec::new(), false);
+        refused: &mut Vec<StreamId>,
+    ) -> Result<(), ClientError> {
+        let ends = self.ends(firm).await?;
+        let mut entries = page.entries.iter().peekable();
         for from in asked {
             let known = ends.get(&from.stream).copied().unwrap_or(Head::EMPTY);
-            let mut end = Head { next: from.seq, last: known.last };
-            let mut same = true;
-            for entry in &page.entries {
-                let place = place_of(&entry.statement.0);
-                let Some(place) = place.filter(|place| place.stream == from.stream) else {
-                    continue;
-                };
-                end = Head { next: place.seq.saturating_add(1), last: sha256(&entry.statement.0) };
-                same &= end.next != known.next || end.last == known.last;
+            let (mut next, mut same) = (from.seq, true);
+            while let Some(entry) = entries.next_if(|entry| is_of(entry, from.stream)) {
+                next = next.saturating_add(1);
+                same &= next != known.next || sha256(&entry.statement.0) == known.last;
             }
-            if !same || (!page.more && end.next < known.next) {
-                broken.push(from.stream);
-            } else if end.next > known.next {
-                ends.insert(from.stream, end);
-                news = true;
+            let stands = same && (page.more || next >= known.next);
+            if !stands && !refused.contains(&from.stream) {
+                refused.push(from.stream);
+            }
+        }
+        Ok(())
+    }
+
+    /// Remembers where streams end: to be told of statements that were taken in, and of no others. What
+    /// was refused must not close the true stream.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`].
+    pub(crate) async fn remember_ends(
+        &self,
+        firm: Hash32,
+        heads: impl IntoIterator<Item = (StreamId, Head)>,
+    ) -> Result<(), ClientError> {
+        let mut ends = self.ends(firm).await?;
+        let mut news = false;
+        for (stream, head) in heads {
+            let known = ends.entry(stream).or_insert(Head::EMPTY);
+            if head.next > known.next {
+                (*known, news) = (head, true);
             }
         }
         if news {
             let ends: Vec<(StreamId, Head)> = ends.into_iter().collect();
-            self.host.save(&key, &cbor::encode(&ends)).await?;
+            self.host.save(&key(firm), &cbor::encode(&ends)).await?;
         }
-        Ok(broken)
+        Ok(())
     }
+
+    /// Forgets all ends of the firm's streams.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`].
+    pub(crate) async fn forget_ends(&self, firm: Hash32) -> Result<(), ClientError> {
+        Ok(self.host.remove(&key(firm)).await?)
+    }
+}
+
+fn is_of(entry: &Entry, stream: StreamId) -> bool {
+    place_of(&entry.statement.0).is_some_and(|place| place.stream == stream)
 }
 
 fn key(firm: Hash32) -> String {

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 
-use super::pin::Fork;
+use super::fork::Fork;
 use super::store::StoreError;
 use super::transport::Unreachable;
 use crate::problem::{Code, Problem};
@@ -96,6 +96,8 @@ pub enum Thing {
     Receipt,
     /// A checkpoint, or the proof that goes with it.
     Journal,
+    /// The journal as the sender of a document had seen it.
+    Seen,
 }
 
 impl core::fmt::Display for Thing {
@@ -110,6 +112,7 @@ impl core::fmt::Display for Thing {
             Self::Document => "the document",
             Self::Receipt => "the receipt",
             Self::Journal => "the journal",
+            Self::Seen => "the journal that the sender saw",
         })
     }
 }

@@ -17,11 +17,14 @@ use crate::crypto::age::FileSeal;
 use crate::crypto::cbor;
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::{Kid, PublicBundle, SigningKey};
-use crate::crypto::manifest::{self, FileContext, FileKind, Manifest, recipients_hash};
+use crate::crypto::manifest::{
+    self, CheckpointSeen, FileContext, FileKind, Manifest, recipients_hash,
+};
 use crate::crypto::signed::Namespace;
 use crate::documents::plain::MetaV1;
 use crate::documents::wire::{CancelUpload, PartKept, StartUpload};
 use crate::ids::ObjectId;
+use crate::journal::anchor::Pin;
 use crate::journal::stream::StreamId;
 use crate::problem::Code;
 
@@ -225,6 +228,8 @@ pub(crate) struct Signing<'a> {
     pub(crate) sealed_to: Kid,
     /// The form that the object answers to, if it does.
     pub(crate) form_hash: Option<Hash32>,
+    /// The newest checkpoint that the sender's device verified.
+    pub(crate) seen: Option<Pin>,
 }
 
 /// Writes the manifest of an object whose parts are all kept.
@@ -259,7 +264,7 @@ pub(crate) fn write_manifest(
         recipients_hash: recipients_hash(&[by.sealed_to]),
         time: pen.now(),
         seq_seen: pen.next_seq(stream),
-        checkpoint_seen: None,
+        checkpoint_seen: by.seen.as_ref().map(CheckpointSeen::from),
     };
     let (key, kid) = by.signer;
     pen.write(Namespace::Manifest, stream, manifest, key, kid).map(|_| ())

@@ -5,6 +5,7 @@
 
 use super::*;
 use crate::client::fold_firm::{Firm, NOW, Person};
+use crate::crypto::hash::Hash32;
 use crate::ids::AccountId;
 use crate::time::DAY;
 

@@ -116,6 +116,7 @@ impl<H: Host> Portal<H> {
                 let form = ring.with_mut(|keys| read(keys, entry, &mut head))??;
                 forms.push(form);
             }
+            self.remember_ends(log.firm, [(StreamId::Forms, head)]).await?;
             if !page.more {
                 return Ok(forms);
             }

@@ -120,6 +120,7 @@ impl<H: Host> Portal<H> {
             directory,
             rooms: alloc::collections::BTreeMap::new(),
             matter_keys: alloc::collections::BTreeMap::new(),
+            witnessed: None,
         });
         self.sync_directory(&ring).await?;
         on_step(FoundingStep::Done);

@@ -1,87 +1,243 @@
-//! What a matter holds once its stream was folded ([`super::room`]).
+//! What a matter holds once its stream was folded ([`super::room`]), and how a device that verified it
+//! keeps it ([`super::verified`]).
 
-use alloc::vec::Vec;
+use alloc::collections::{BTreeMap, BTreeSet};
 
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+use super::room::Room;
+use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::{Kid, PublicBundle};
-use crate::crypto::manifest::Manifest;
+use crate::crypto::manifest::{FileKind, Manifest};
 use crate::crypto::sealed::RecordKind;
-use crate::ids::InviteId;
+use crate::documents::plain::MetaV1;
+use crate::encoding::B64;
+use crate::ids::{InviteId, ObjectId};
 use crate::journal::statement::{ClientInvited, Decision, Granted, RecordRef, Submitted};
 use crate::time::Timestamp;
 
 /// A grant of an epoch's key.
+#[derive(Encode, Decode)]
+#[cbor(map)]
 pub struct Grant {
     /// What the statement says.
+    #[n(1)]
     pub granted: Granted,
     /// The envelope, where the server gave it to us.
-    pub(crate) envelope: Option<Vec<u8>>,
+    #[n(2)]
+    pub(crate) envelope: Option<ByteVec>,
     /// Who granted.
+    #[n(3)]
     pub by: Kid,
     /// Its number in the stream.
+    #[n(4)]
     pub(crate) seq: u64,
     /// When, as the grantor says.
+    #[n(5)]
     pub time: Timestamp,
 }
 
 /// A sealed record with what names it.
+#[derive(Encode, Decode)]
+#[cbor(map)]
 pub(crate) struct SealedRecord {
+    #[n(1)]
     pub(crate) at: RecordRef,
+    #[cbor(n(2), with = "kind")]
     pub(crate) kind: RecordKind,
-    pub(crate) bytes: Vec<u8>,
+    #[n(3)]
+    pub(crate) bytes: ByteVec,
     /// Who wrote it.
+    #[n(4)]
     pub(crate) by: Kid,
 }
 
 /// A client who came by an invitation.
+#[derive(Encode, Decode)]
+#[cbor(map)]
 pub struct Client {
     /// The client's keys.
+    #[n(1)]
     pub bundle: PublicBundle,
     /// By which invitation.
+    #[n(2)]
     pub invite: InviteId,
     /// The MAC under the link's secret.
+    #[cbor(n(3), with = "minicbor::bytes")]
     pub(crate) mac: [u8; 32],
     /// When the server took the joining.
+    #[n(4)]
     pub(crate) arrived: Timestamp,
     /// How surely staff knows the client: `None` before acceptance.
+    #[n(5)]
     pub level: Option<u8>,
 }
 
 /// An object in the matter.
+#[derive(Decode)]
+#[cbor(map)]
 pub struct Filed {
     /// The signed manifest.
+    #[n(1)]
     pub manifest: Manifest,
     /// Who signed it.
+    #[n(2)]
     pub sender: Kid,
     /// Header and nonce.
-    pub(crate) header: Option<Vec<u8>>,
+    #[n(3)]
+    pub(crate) header: Option<ByteVec>,
     /// Sealed metadata.
-    pub(crate) meta: Option<Vec<u8>>,
+    #[n(4)]
+    pub(crate) meta: Option<ByteVec>,
     /// The server's time of arrival.
+    #[n(5)]
     pub arrived: Timestamp,
-    /// The statement itself, for evidence and export.
-    pub(crate) statement: Vec<u8>,
+    /// The statement's number in the stream.
+    #[n(6)]
+    pub(crate) seq: u64,
+    /// The statement's digest: how the next version names it.
+    #[n(7)]
+    pub(crate) digest: Hash32,
+    /// The metadata, once this device opened it.
+    #[n(8)]
+    pub(crate) opened: Option<MetaV1>,
+}
+
+/// A [`Filed`] as it is kept.
+#[derive(Encode)]
+#[cbor(map)]
+struct KeptFiled<'a>(
+    #[n(1)] &'a Manifest,
+    #[n(2)] Kid,
+    #[n(3)] Option<&'a ByteVec>,
+    #[n(4)] Option<&'a ByteVec>,
+    #[n(5)] Timestamp,
+    #[n(6)] u64,
+    #[n(7)] Hash32,
+    #[n(8)] Option<&'a MetaV1>,
+);
+
+impl<C> Encode<C> for Filed {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        // Header and sealed metadata are most of a matter. They are needed to list what was not opened
+        // yet; to open one object, the server gives them again.
+        let lists = self.manifest.context.kind == FileKind::Document && self.opened.is_none();
+        let parts = |part| Option::filter(part, |_| lists);
+        let (header, meta) = (parts(self.header.as_ref()), parts(self.meta.as_ref()));
+        let (arrived, opened) = (self.arrived, self.opened.as_ref());
+        let Self { manifest, sender, seq, digest, .. } = self;
+        KeptFiled(manifest, *sender, header, meta, arrived, *seq, *digest, opened).encode(e, ctx)
+    }
+}
+
+impl Filed {
+    /// Takes header and sealed metadata from a statement's attachments: those that the manifest names.
+    pub(crate) fn take_parts(&mut self, attachments: &mut [B64]) {
+        self.header = taken(attachments, self.manifest.header_hash);
+        self.meta = taken(attachments, self.manifest.meta_hash);
+    }
 }
 
 /// An invitation with its sealed secret.
+#[derive(Encode, Decode)]
+#[cbor(map)]
 pub(crate) struct Invited {
+    #[n(1)]
     pub(crate) act: ClientInvited,
-    pub(crate) secret: Option<Vec<u8>>,
+    #[n(2)]
+    pub(crate) secret: Option<ByteVec>,
     /// What the client's browser opens.
-    pub(crate) blob: Option<Vec<u8>>,
+    #[n(3)]
+    pub(crate) blob: Option<ByteVec>,
     /// Who invited.
+    #[n(4)]
     pub(crate) by: Kid,
     /// When, as the inviter says.
+    #[n(5)]
     pub(crate) time: Timestamp,
 }
 
 /// A submission and where it stands.
+#[derive(Encode, Decode)]
+#[cbor(map)]
 pub struct Submission {
     /// What the client signed.
+    #[n(1)]
     pub submitted: Submitted,
     /// By whom.
+    #[n(2)]
     pub client: Kid,
     /// The server's time of arrival.
+    #[n(3)]
     pub arrived: Timestamp,
     /// The newest decision.
+    #[n(4)]
     pub decision: Option<Decision>,
+}
+
+/// What would else be looked for in all of a matter at every statement. Made from the matter itself.
+#[derive(Default)]
+pub(crate) struct Index {
+    /// Objects by their manifest's digest.
+    pub(crate) manifests: BTreeMap<Hash32, ObjectId>,
+    /// Manifests that another version follows.
+    pub(crate) followed: BTreeSet<Hash32>,
+    /// Who holds a grant.
+    pub(crate) granted: BTreeSet<Kid>,
+    /// Invitations by which a client joined.
+    pub(crate) used: BTreeSet<InviteId>,
+    /// The subjects of the clients' bundles.
+    pub(crate) subjects: BTreeSet<[u8; 16]>,
+}
+
+impl Index {
+    pub(crate) fn of(room: &Room) -> Self {
+        let mut index = Self::default();
+        room.objects.values().for_each(|filed| index.file(filed));
+        room.clients.values().for_each(|client| index.join(client));
+        index.granted.extend(room.grants.iter().map(|grant| grant.granted.recipient));
+        index
+    }
+
+    pub(crate) fn file(&mut self, filed: &Filed) {
+        self.manifests.insert(filed.digest, filed.manifest.context.object);
+        self.followed.extend(filed.manifest.context.previous);
+    }
+
+    pub(crate) fn join(&mut self, client: &Client) {
+        self.used.insert(client.invite);
+        self.subjects.insert(client.bundle.subject);
+    }
+}
+
+/// The attachment with this hash, if the server sent it. One that hashes otherwise is simply not
+/// it; a thing that is needed and absent is an error where it is needed.
+pub(crate) fn taken(attachments: &mut [B64], hash: Hash32) -> Option<ByteVec> {
+    let one = attachments.iter_mut().find(|bytes| sha256(&bytes.0) == hash)?;
+    Some(core::mem::take(&mut one.0).into())
+}
+
+/// A record's kind, by its number.
+mod kind {
+    use minicbor::decode::{Decoder, Error};
+    use minicbor::encode::{self, Encoder, Write};
+
+    use crate::crypto::sealed::RecordKind;
+
+    pub(super) fn encode<C, W: Write>(
+        kind: &RecordKind,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        e.u8(*kind as u8)?.ok()
+    }
+
+    pub(super) fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<RecordKind, Error> {
+        RecordKind::from_u8(d.u8()?).ok_or_else(|| Error::message("no kind of record"))
+    }
 }

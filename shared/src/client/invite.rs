@@ -14,7 +14,7 @@ use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::join::InviteSecretV1;
 use super::ring::{Keys, Ring};
-use super::{Portal, blob, link, people, record};
+use super::{Portal, blob, link, people, record, witness};
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::invite::{Fragment, LinkSecret};
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role};
@@ -100,6 +100,8 @@ pub(crate) struct Invitation {
     pub(crate) blob_hash: Hash32,
     /// The newest checkpoint that the lawyer's device had verified.
     pub(crate) checkpoint: Pin,
+    /// When the lawyer cosigned it.
+    pub(crate) vouched: Option<Timestamp>,
     /// The firm's root statement, with which its path begins.
     pub(crate) root: Vec<u8>,
 }
@@ -122,7 +124,9 @@ impl<H: Host> Portal<H> {
         let form = form.ok_or(ClientError::Missing)?.definition;
         let form = form.ok_or(ClientError::NotVerified(Thing::Forms))?;
         let log = ring.with(|keys| keys.directory.log())?;
-        let checkpoint = self.prove_standing(&log).await?.note;
+        let pin = self.prove_standing(&log).await?;
+        // The lawyer vouches for it as a witness, too.
+        let checkpoint = pin.note.clone() + &self.cosignature(ring, &pin)?;
         let invite = InviteId::random();
         let secret = LinkSecret::generate();
         let stream = StreamId::Matter(matter);
@@ -189,7 +193,7 @@ fn compose(
         matter,
         expires,
         path: path.into_iter().map(ByteVec::from).collect(),
-        epoch: epoch.clone().into(),
+        epoch: epoch.clone(),
         form: form.to_bytes().into(),
         firm_name,
         lawyer_name,
@@ -215,6 +219,11 @@ pub(crate) fn open(
     let form = FormV1::from_bytes(&body.form).map_err(|_| BROKEN)?;
     form.check().map_err(|_| BROKEN)?;
     let checkpoint = Pin::read(&body.checkpoint, &directory.log()).map_err(|_| BROKEN)?;
+    // Invitations of before have no line; one that is not the maker's own spoils the whole.
+    let vouched =
+        witness::cosigners(directory.firm(), &body.checkpoint, &witness::witnesses(&directory))
+            .map_err(|_| BROKEN)?;
+    let vouched = vouched.into_iter().find(|(kid, _)| *kid == by).map(|(_, time)| time);
     Ok(Invitation {
         by,
         matter: body.matter,
@@ -227,6 +236,7 @@ pub(crate) fn open(
         expires: body.expires,
         blob_hash: sha256(blob),
         checkpoint,
+        vouched,
         root: body.path.first().map(|root| root.to_vec()).unwrap_or_default(),
         directory,
     })

@@ -64,8 +64,15 @@ pub(crate) fn link_of(
 ) -> Result<LinkSecret, ClientError> {
     let at = &invited.act.secret;
     let key = keys.matter_keys.get(&(matter, at.epoch)).ok_or(ClientError::Missing)?;
-    let (sealed, kind) = (invited.secret.as_deref(), RecordKind::InviteSecret);
-    let kept: InviteSecretV1 = record::open_bytes(sealed, at, kind, keys.firm(), matter, key)?;
+    let (sealed, kind) = (invited.secret.as_ref(), RecordKind::InviteSecret);
+    let kept: InviteSecretV1 = record::open_bytes(
+        sealed.map(|bytes| bytes.as_slice()),
+        at,
+        kind,
+        keys.firm(),
+        matter,
+        key,
+    )?;
     Ok(LinkSecret::from_bytes(kept.secret))
 }
 

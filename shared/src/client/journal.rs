@@ -86,7 +86,9 @@ impl<H: Host> Portal<H> {
             let leaf = entries.len() as u64;
             let limit = u64::from(MAX_PAGE).min(size - leaf) as u32;
             let page = self.call(&ReadJournal { leaf, limit }).await?.entries;
-            if page.is_empty() {
+            // A record stands where it says that it stands.
+            let in_place = page.iter().zip(leaf..).all(|(entry, place)| entry.leaf == place);
+            if page.is_empty() || !in_place {
                 return Err(BROKEN);
             }
             entries.extend(page);

@@ -225,6 +225,7 @@ impl<H: Host> Portal<H> {
                 Err(other) => return Err(other),
             }
         }
+        self.keep_verified(ring, &ids).await;
         listed.retain(|matter| matter.matter != office);
         listed.sort_by_key(|matter| core::cmp::Reverse(matter.changed));
         let now = self.host.now();
@@ -247,7 +248,9 @@ impl<H: Host> Portal<H> {
         self.sync_rooms(ring, &[matter]).await?;
         self.settle(ring, matter).await?;
         let now = self.host.now();
-        ring.with_mut(|keys| view(keys, matter, now))?
+        let view = ring.with_mut(|keys| view(keys, matter, now))?;
+        self.keep_verified(ring, &[matter]).await;
+        view
     }
 
     /// Decides on a submission.

@@ -31,6 +31,7 @@ pub mod export;
 pub mod filing;
 #[cfg(test)]
 mod fold_firm;
+mod fork;
 pub mod forms;
 pub mod found;
 mod held;
@@ -52,12 +53,14 @@ mod sync;
 mod turn;
 pub mod unlock;
 pub mod upload;
+pub mod verified;
 mod visit;
+mod witness;
 pub mod zip;
 
 pub use error::{ClientError, Thing};
+pub use fork::Fork;
 pub use host::Host;
-pub use pin::Fork;
 pub use ring::Ring;
 
 use alloc::rc::Rc;

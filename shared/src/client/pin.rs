@@ -9,9 +9,11 @@ use alloc::vec::Vec;
 
 use super::Portal;
 use super::error::{ClientError, Thing};
+use super::fork::Fork;
 use super::host::Host;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
+use crate::crypto::manifest::CheckpointSeen;
 use crate::journal::anchor::{self, Leaf, Log, Pin, Unproven};
 use crate::journal::checkpoint::Note;
 use crate::journal::statement::place_of;
@@ -24,45 +26,16 @@ const BROKEN: ClientError = ClientError::NotVerified(Thing::Journal);
 /// The largest pin: a note with its signatures.
 const MAX_PIN: usize = 32 * 1024;
 
-/// What a server said that shows another journal than before: whoever has the firm's log key can check
-/// its signatures.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fork {
-    /// The checkpoint that this device had verified.
-    pub known: String,
-    /// The one that the server shows now, which does not continue it.
-    pub shown: String,
-    /// What the server says for the size of the known one, asked afterwards, where that has another root:
-    /// the two are of one size, and cannot both be true.
-    pub same_size: Option<String>,
-}
-
-impl Fork {
-    /// The server's own signed words, for whoever has to judge them.
-    pub(crate) fn evidence(&self) -> String {
-        let mut parts = alloc::vec![
-            "The server did not prove that the journal it shows continues the one it signed before.",
-            "Verified by this device before:",
-            &self.known,
-            "Shown now:",
-            &self.shown,
-        ];
-        if let Some(same) = &self.same_size {
-            parts.extend([
-                "Signed now for the size of the first, with another root: the two cannot both be true.",
-                same,
-            ]);
-        }
-        parts.join("\n\n")
-    }
-}
-
 impl<H: Host> Portal<H> {
-    /// The newest checkpoint that this device verified.
+    /// The newest checkpoint that this device verified. There is no going on from it while a fork of it
+    /// was found that nobody has seen.
     ///
     /// # Errors
-    /// [`ClientError::Store`].
+    /// [`ClientError::Store`]; [`ClientError::Forked`].
     pub(crate) async fn pinned(&self, firm: Hash32) -> Result<Option<Pin>, ClientError> {
+        if let Some(fork) = self.unseen_fork(firm).await? {
+            return Err(ClientError::Forked(Box::new(fork)));
+        }
         let Some(bytes) = self.host.load(&key(firm)).await? else { return Ok(None) };
         cbor::decode_strict(&bytes, MAX_PIN).map(Some).map_err(|_| ClientError::Store)
     }
@@ -72,7 +45,7 @@ impl<H: Host> Portal<H> {
     /// # Errors
     /// [`ClientError::Forked`] when the journal does not continue the known one,
     /// [`ClientError::NotVerified`] when the checkpoint is not the firm's.
-    async fn advance(
+    pub(crate) async fn advance(
         &self,
         log: &Log,
         known: Option<&Pin>,
@@ -81,22 +54,37 @@ impl<H: Host> Portal<H> {
         let pin = match (anchor::advance(proof, log, known), known) {
             (Ok(pin), _) => pin,
             (Err(Unproven::Forked), Some(known)) => {
-                return Err(self.forked(known, &proof.note).await);
+                return Err(self.forked(log, known, &proof.note).await);
             }
             (Err(_), _) => return Err(BROKEN),
         };
-        // Another tab may have gone on meanwhile: what it was shown must be this very journal.
-        let newest = self.pinned(log.firm).await?;
-        if let Some(newest) = newest.filter(|newest| Some(newest) != known) {
-            self.agree(log, &newest, &pin).await?;
-            if newest.size >= pin.size {
-                return Ok(pin);
-            }
-        }
-        if known != Some(&pin) {
-            self.keep_pin(log.firm, &pin).await?;
-        }
+        self.agree_and_pin(log, &pin, known).await?;
         Ok(pin)
+    }
+
+    /// Pins a verified checkpoint, unless the device knows a newer one. What is pinned must be the same
+    /// journal: either the checkpoint is proven to continue it, or that is asked for now (another tab may
+    /// have gone on meanwhile).
+    ///
+    /// # Errors
+    /// [`ClientError::Forked`] when the two are not one journal; [`ClientError::Store`]; unreachable.
+    async fn agree_and_pin(
+        &self,
+        log: &Log,
+        pin: &Pin,
+        continues: Option<&Pin>,
+    ) -> Result<(), ClientError> {
+        let pinned = self.pinned(log.firm).await?;
+        if let Some(other) = pinned.as_ref().filter(|pinned| Some(*pinned) != continues) {
+            self.agree(log, other, pin).await?;
+        }
+        match pinned {
+            Some(pinned) if pinned.size >= pin.size => return Ok(()),
+            Some(_) => {}
+            // What was verified under a journal that this device lost is not gone on with under another.
+            None => self.forget_all_verified(log.firm).await,
+        }
+        self.keep_pin(log.firm, pin).await
     }
 
     /// Asks for proof that of two verified checkpoints one grew out of the other.
@@ -109,18 +97,38 @@ impl<H: Host> Portal<H> {
             return if old.root == new.root {
                 Ok(())
             } else {
-                Err(self.forked(old, &new.note).await)
+                Err(self.forked(log, old, &new.note).await)
             };
         }
         let asked = ReadProof { seen: old.size, leaves: Vec::new(), size: Some(new.size) };
         let proof = self.call(&asked).await?;
         match anchor::advance(&proof, log, Some(old)) {
             Ok(found) if found.root == new.root => Ok(()),
-            _ => Err(self.forked(old, &new.note).await),
+            _ => Err(self.forked(log, old, &new.note).await),
         }
     }
 
-    /// The same, and one leaf held to it.
+    /// Whether a verified checkpoint grew out of one that somebody else had seen.
+    ///
+    /// # Errors
+    /// Unreachable.
+    pub(crate) async fn continues(
+        &self,
+        log: &Log,
+        seen: &CheckpointSeen,
+        pin: &Pin,
+    ) -> Result<bool, ClientError> {
+        if seen.size > pin.size {
+            return Ok(false);
+        }
+        let asked = ReadProof { seen: seen.size, leaves: Vec::new(), size: Some(pin.size) };
+        let proof = self.call(&asked).await?;
+        let seen = Pin { size: seen.size, root: seen.root, note: String::new() };
+        let found = anchor::advance(&proof, log, Some(&seen));
+        Ok(found.is_ok_and(|found| (found.size, found.root) == (pin.size, pin.root)))
+    }
+
+    /// As [`Portal::advance`], and one leaf held to it.
     ///
     /// # Errors
     /// As [`Portal::prove_standing`]; [`ClientError::NotVerified`] when the leaf is not in the tree.
@@ -156,8 +164,8 @@ impl<H: Host> Portal<H> {
         from: From,
         thing: Thing,
     ) -> Result<News, ClientError> {
-        let (news, unproven) = self.page_of_each(log, alloc::vec![from]).await?;
-        if unproven.is_empty() { Ok(news) } else { Err(ClientError::NotVerified(thing)) }
+        let (news, refused) = self.page_of_each(log, alloc::vec![from]).await?;
+        if refused.is_empty() { Ok(news) } else { Err(ClientError::NotVerified(thing)) }
     }
 
     /// A page of several streams, and which of them hold a statement that stands in no journal, or end
@@ -182,27 +190,21 @@ impl<H: Host> Portal<H> {
         }
         let pin = self.advance(log, known.as_ref(), &page.proof).await?;
         let mut paths = page.proof.inclusion.iter();
-        let mut unproven: Vec<StreamId> = last_of_each_stream(&page.entries)
+        let mut refused: Vec<StreamId> = last_of_each_stream(&page.entries)
             .filter(|entry| !anchor::stands(&pin, Leaf::of(entry), paths.next()))
             .filter_map(|entry| place_of(&entry.statement.0).map(|place| place.stream))
             .collect();
-        unproven.extend(self.hold_ends(log.firm, &call.from, &page).await?);
-        Ok((page, unproven))
+        self.hold_ends(log.firm, &call.from, &page, &mut refused).await?;
+        Ok((page, refused))
     }
 
     /// Holds this device's journal to a checkpoint that a trusted person vouched for, and pins it unless
     /// the device knows a newer one.
     ///
     /// # Errors
-    /// [`ClientError::Forked`] when the two are not one journal; [`ClientError::Store`]; unreachable.
+    /// As [`Portal::agree_and_pin`].
     pub(crate) async fn vouched(&self, log: &Log, pin: &Pin) -> Result<(), ClientError> {
-        if let Some(known) = self.pinned(log.firm).await? {
-            self.agree(log, &known, pin).await?;
-            if known.size >= pin.size {
-                return Ok(());
-            }
-        }
-        self.keep_pin(log.firm, pin).await
+        self.agree_and_pin(log, pin, None).await
     }
 
     /// Forgets the firm's journal.
@@ -213,11 +215,11 @@ impl<H: Host> Portal<H> {
         Ok(self.host.remove(&key(firm)).await?)
     }
 
-    async fn keep_pin(&self, firm: Hash32, pin: &Pin) -> Result<(), ClientError> {
+    pub(crate) async fn keep_pin(&self, firm: Hash32, pin: &Pin) -> Result<(), ClientError> {
         Ok(self.host.save(&key(firm), &cbor::encode(pin)).await?)
     }
 
-    async fn forked(&self, known: &Pin, shown: &str) -> ClientError {
+    pub(crate) async fn forked(&self, log: &Log, known: &Pin, shown: &str) -> ClientError {
         let call = ReadProof { seen: 0, leaves: Vec::new(), size: Some(known.size) };
         // A server that lies may well refuse to say more, or say something else.
         let same_size = self.call(&call).await.ok().map(|proof| proof.note);
@@ -225,11 +227,10 @@ impl<H: Host> Portal<H> {
             let said = Note::parse(note).map(|note| note.checkpoint);
             said.is_ok_and(|said| said.size == known.size && said.root != known.root)
         });
-        ClientError::Forked(Box::new(Fork {
-            known: known.note.clone(),
-            shown: shown.into(),
-            same_size,
-        }))
+        let (known, found) = (known.note.clone(), self.host.now());
+        let fork = Fork { known, shown: shown.into(), same_size, found, firm: log.firm };
+        self.keep_fork(&fork).await;
+        ClientError::Forked(Box::new(fork))
     }
 }
 

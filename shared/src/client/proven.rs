@@ -9,6 +9,7 @@ use minicbor::{Decode, Encode};
 
 use super::directory::{Directory, root_fingerprint};
 use super::error::{ClientError, Thing};
+use super::witness;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::VerifyKey;
@@ -17,6 +18,7 @@ use crate::journal::anchor::{Leaf, verify};
 use crate::journal::receipt::Receipt;
 use crate::journal::tree::leaf_hash;
 use crate::journal::wire::Proof;
+use crate::time::Timestamp;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Receipt);
 /// The largest one: three statements' worth.
@@ -38,6 +40,9 @@ pub(crate) struct ProvenV1 {
     /// The proof of inclusion.
     #[n(4)]
     pub(crate) path: Vec<Hash32>,
+    /// Where a witness cosigned the checkpoint: the admissions that lead from the root to that person.
+    #[n(5)]
+    pub(crate) witness: Option<Vec<ByteVec>>,
 }
 
 /// What a proven receipt says.
@@ -49,6 +54,9 @@ pub struct Proven {
     pub receipt: Receipt,
     /// Statements under the checkpoint.
     pub size: u64,
+    /// When somebody of the firm said to have verified that checkpoint, by that person's clock; `None`
+    /// where the log alone speaks for it.
+    pub confirmed: Option<Timestamp>,
 }
 
 /// Checks a proven receipt, alone and without a network.
@@ -58,8 +66,13 @@ pub struct Proven {
 pub fn check(bytes: &[u8]) -> Result<Proven, ClientError> {
     let proven: ProvenV1 = cbor::decode_strict(bytes, MAX_PROVEN).map_err(|_| BROKEN)?;
     let firm = root_fingerprint(&proven.root).ok_or(BROKEN)?;
-    let log = Directory::begin(&proven.root, firm).map_err(|_| BROKEN)?.log();
+    let mut directory = Directory::begin(&proven.root, firm).map_err(|_| BROKEN)?;
+    let log = directory.log();
     let receipt = read(&proven.receipt, &log.key)?;
+    let confirmed = match &proven.witness {
+        Some(path) => Some(confirmed(&mut directory, path, &proven.note)?),
+        None => None,
+    };
     let proof = Proof {
         note: proven.note,
         consistency: Vec::new(),
@@ -67,7 +80,19 @@ pub fn check(bytes: &[u8]) -> Result<Proven, ClientError> {
         witnessed: Vec::new(),
     };
     let pin = verify(&proof, &log, None, &[leaf_of(&receipt)]).map_err(|_| BROKEN)?;
-    Ok(Proven { firm, receipt, size: pin.size })
+    Ok(Proven { firm, receipt, size: pin.size, confirmed })
+}
+
+/// When the person to whom these admissions lead cosigned the checkpoint.
+fn confirmed(
+    directory: &mut Directory,
+    path: &[ByteVec],
+    note: &str,
+) -> Result<Timestamp, ClientError> {
+    path.iter().try_for_each(|statement| directory.follow(statement)).map_err(|_| BROKEN)?;
+    let found = witness::cosigners(directory.firm(), note, &witness::witnesses(directory));
+    let times = found.map_err(|_| BROKEN)?.into_iter().map(|(_, time)| time);
+    times.max().ok_or(BROKEN)
 }
 
 /// The leaf that a receipt promises.

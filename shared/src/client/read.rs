@@ -24,6 +24,7 @@ use crate::intake::plain::SubmissionV1;
 use crate::intake::seal;
 use crate::journal::statement::{AccessAct, Verb};
 use crate::journal::stream::StreamId;
+use crate::journal::wire::{From, ReadStreams};
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Document);
 
@@ -104,6 +105,8 @@ impl<H: Host> Portal<H> {
         matter: MatterId,
         object: ObjectId,
     ) -> Result<Vec<u8>, ClientError> {
+        self.bring_parts(ring, matter, object).await?;
+        self.hold_seen(ring, matter, object).await?;
         let mut reader = self.reader(ring, matter, object, FileKind::Form)?;
         if reader.meta.size > MAX_ANSWERS {
             return Err(BROKEN);
@@ -127,6 +130,8 @@ impl<H: Host> Portal<H> {
         verb: Verb,
     ) -> Result<DocumentReader<H>, ClientError> {
         self.sync_rooms(ring, &[matter]).await?;
+        self.bring_parts(ring, matter, object).await?;
+        self.hold_seen(ring, matter, object).await?;
         let reader = self.reader(ring, matter, object, FileKind::Document)?;
         self.record_access(ring, matter, Some(object), verb).await?;
         Ok(reader)
@@ -148,6 +153,50 @@ impl<H: Host> Portal<H> {
         })
         .await?;
         Ok(())
+    }
+
+    /// Holds the checkpoint that an object's sender had seen to this device's journal: a sender who was
+    /// shown another one says so here.
+    async fn hold_seen(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        object: ObjectId,
+    ) -> Result<(), ClientError> {
+        let (log, seen) = ring.with(|keys| {
+            let seen = filed(keys, matter, object)?.manifest.checkpoint_seen;
+            Ok::<_, ClientError>((keys.directory.log(), seen))
+        })??;
+        let Some(seen) = seen else { return Ok(()) };
+        let pin = self.pinned(log.firm).await?.ok_or(ClientError::NotVerified(Thing::Journal))?;
+        if self.continues(&log, &seen, &pin).await? {
+            Ok(())
+        } else {
+            Err(ClientError::NotVerified(Thing::Seen))
+        }
+    }
+
+    /// Asks for an object's header and sealed metadata again where this device did not keep them. The
+    /// manifest, which was verified, tells whether they are the ones.
+    async fn bring_parts(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        object: ObjectId,
+    ) -> Result<(), ClientError> {
+        let at = ring.with(|keys| {
+            filed(keys, matter, object).map(|filed| filed.header.is_none().then_some(filed.seq))
+        })??;
+        let Some(seq) = at else { return Ok(()) };
+        let from = alloc::vec![From { stream: StreamId::Matter(matter), seq }];
+        let page = self.call(&ReadStreams { from, limit: 1, seen: 0 }).await?;
+        let mut entry = page.entries.into_iter().next().ok_or(ClientError::Missing)?;
+        ring.with_mut(|keys| {
+            let room = keys.rooms.get_mut(&matter).ok_or(ClientError::Missing)?;
+            let filed = room.objects.get_mut(&object).ok_or(ClientError::Missing)?;
+            filed.take_parts(&mut entry.attachments);
+            Ok(())
+        })?
     }
 
     pub(crate) fn reader(
@@ -197,8 +246,8 @@ pub(crate) fn unseal(
     key: &crate::crypto::keys::MatterKey,
 ) -> Result<(FileOpen, MetaV1), ClientError> {
     let context = filed.manifest.context.hash();
-    let header = filed.header.as_deref().ok_or(ClientError::Missing)?;
-    let sealed_meta = filed.meta.as_deref().ok_or(ClientError::Missing)?;
+    let header = filed.header.as_ref().ok_or(ClientError::Missing)?;
+    let sealed_meta = filed.meta.as_ref().ok_or(ClientError::Missing)?;
     let open = FileOpen::new(header, context, key.kem()).map_err(|_| BROKEN)?;
     let meta = open.open_meta(sealed_meta).map_err(|_| BROKEN)?;
     // EXPOSE: the metadata goes straight into its type.
@@ -213,6 +262,7 @@ pub(crate) fn documents(keys: &mut Keys, matter: MatterId) -> Result<Vec<ObjectS
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let epochs = room.objects.values().map(|filed| filed.manifest.context.epoch).collect();
     keys.open_epochs(matter, epochs);
+    open_metas(keys, matter)?;
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let mut came_with = BTreeMap::new();
     for submission in room.submissions.values() {
@@ -224,19 +274,31 @@ pub(crate) fn documents(keys: &mut Keys, matter: MatterId) -> Result<Vec<ObjectS
         .objects
         .iter()
         .filter(|(_, filed)| filed.manifest.context.kind == FileKind::Document)
-        .map(|(object, filed)| {
-            let key = keys.matter_keys.get(&(matter, filed.manifest.context.epoch));
-            ObjectSeen {
-                object: *object,
-                meta: key.and_then(|key| unseal(filed, key).ok()).map(|(_, meta)| meta),
-                arrived: filed.arrived,
-                from: sender(keys, room, filed),
-                submission: came_with.get(object).copied(),
-            }
+        .map(|(object, filed)| ObjectSeen {
+            object: *object,
+            meta: filed.opened.clone(),
+            arrived: filed.arrived,
+            from: sender(keys, room, filed),
+            submission: came_with.get(object).copied(),
         })
         .collect();
     seen.sort_by_key(|object| (object.arrived, object.object));
     Ok(seen)
+}
+
+/// Opens the metadata of documents that were not opened yet: once each, because it takes a decapsulation.
+fn open_metas(keys: &mut Keys, matter: MatterId) -> Result<(), ClientError> {
+    let room = keys.rooms.get_mut(&matter).ok_or(ClientError::Missing)?;
+    for filed in room.objects.values_mut() {
+        let context = &filed.manifest.context;
+        if context.kind != FileKind::Document || filed.opened.is_some() {
+            continue;
+        }
+        let key = keys.matter_keys.get(&(matter, context.epoch));
+        filed.opened = key.and_then(|key| unseal(filed, key).ok()).map(|(_, meta)| meta);
+        room.fresh += u64::from(filed.opened.is_some());
+    }
+    Ok(())
 }
 
 fn sender(keys: &Keys, room: &Room, filed: &Filed) -> Sender {

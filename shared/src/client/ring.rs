@@ -12,18 +12,21 @@ use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::room::{Grant, Room};
 use super::turn::{Taken, Turn};
+use super::verified::Whose;
 use crate::crypto::fingerprint;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{AccountKey, Identity, Kid, MatterKey};
 use crate::crypto::slots::AccountProfile;
 use crate::crypto::wrapped::{self, WrapContext};
 use crate::ids::{AccountId, MatterId};
+use crate::time::Timestamp;
 
 /// A handle on a person's unlocked keys; clones share them.
 #[derive(Clone)]
 pub struct Ring {
     keys: Rc<RefCell<Option<Keys>>>,
     reading: Rc<Turn>,
+    whose: Whose,
 }
 
 /// What an unlocked account holds. Dropped, and so overwritten, by [`Ring::lock`].
@@ -37,11 +40,14 @@ pub(crate) struct Keys {
     pub(crate) directory: Directory,
     pub(crate) rooms: BTreeMap<MatterId, Room>,
     pub(crate) matter_keys: BTreeMap<(MatterId, u32), MatterKey>,
+    /// When this device last stood witness to the journal.
+    pub(crate) witnessed: Option<Timestamp>,
 }
 
 impl Ring {
     pub(crate) fn new(keys: Keys) -> Self {
-        Self { keys: Rc::new(RefCell::new(Some(keys))), reading: Rc::default() }
+        let whose = Whose { firm: keys.firm(), account: keys.account };
+        Self { keys: Rc::new(RefCell::new(Some(keys))), reading: Rc::default(), whose }
     }
 
     /// Forgets the keys, in every clone of this handle.
@@ -53,6 +59,11 @@ impl Ring {
     #[must_use]
     pub fn is_locked(&self) -> bool {
         self.keys.borrow().is_none()
+    }
+
+    /// Whose keys they are, or were before they were locked.
+    pub(crate) const fn whose(&self) -> Whose {
+        self.whose
     }
 
     /// Held while news of a stream are asked for and taken in. Two readers at once would get the

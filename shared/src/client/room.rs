@@ -4,11 +4,13 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
 use super::blob::CLOCK_SLACK;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use crate::crypto::cbor;
-use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use crate::crypto::manifest::{FileContext, Manifest};
 use crate::crypto::sealed::{RecordKind, inspect_record};
@@ -22,31 +24,49 @@ use crate::journal::wire::Entry;
 use crate::time::Timestamp;
 
 pub use super::held::{Client, Filed, Grant, Submission};
+use super::held::{Index, taken};
 pub(crate) use super::held::{Invited, SealedRecord};
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Matter);
 
 /// A matter's verified state.
+#[derive(Encode, Decode)]
+#[cbor(map)]
 pub struct Room {
+    #[n(1)]
     matter: MatterId,
+    #[n(2)]
     head: Head,
+    #[n(3)]
     creator: Option<Kid>,
+    #[n(4)]
     pub(crate) epochs: Vec<PublicBundle>,
-    pub(crate) epoch_statements: Vec<Vec<u8>>,
+    #[n(5)]
+    pub(crate) epoch_statements: Vec<ByteVec>,
+    #[n(6)]
     pub(crate) grants: Vec<Grant>,
     /// In the stream's order.
+    #[n(7)]
     pub(crate) records: Vec<SealedRecord>,
+    #[n(8)]
     pub(crate) invites: BTreeMap<InviteId, Invited>,
+    #[n(9)]
     pub(crate) clients: BTreeMap<Kid, Client>,
+    #[n(10)]
     pub(crate) objects: BTreeMap<ObjectId, Filed>,
+    #[n(11)]
     pub(crate) submissions: BTreeMap<SubmissionId, Submission>,
-    pub(crate) statements: Vec<Entry>,
+    #[cbor(skip)]
+    index: Index,
+    /// How much was learned since this device kept the matter last.
+    #[cbor(skip)]
+    pub(crate) fresh: u64,
 }
 
 impl Room {
     /// A matter of which nothing was read yet.
     #[must_use]
-    pub const fn empty(matter: MatterId) -> Self {
+    pub fn empty(matter: MatterId) -> Self {
         Self {
             matter,
             head: Head::EMPTY,
@@ -59,8 +79,15 @@ impl Room {
             clients: BTreeMap::new(),
             objects: BTreeMap::new(),
             submissions: BTreeMap::new(),
-            statements: Vec::new(),
+            index: Index::default(),
+            fresh: 0,
         }
+    }
+
+    /// The matter as this device kept it, ready to go on.
+    pub(crate) fn resumed(mut self) -> Self {
+        self.index = Index::of(&self);
+        self
     }
 
     /// Which matter.
@@ -102,7 +129,7 @@ impl Room {
     /// Whether this member of staff created the matter or holds a grant.
     #[must_use]
     pub fn is_seated(&self, kid: Kid) -> bool {
-        self.creator == Some(kid) || self.grants.iter().any(|grant| grant.granted.recipient == kid)
+        self.creator == Some(kid) || self.index.granted.contains(&kid)
     }
 
     /// Takes the stream's next statement with its attachments.
@@ -110,27 +137,26 @@ impl Room {
     /// # Errors
     /// [`ClientError::NotVerified`] when anything about it does not hold: its place, signature,
     /// signer's capability, or an attachment's hash.
-    pub fn apply(&mut self, entry: Entry, directory: &Directory) -> Result<(), ClientError> {
+    pub fn apply(&mut self, mut entry: Entry, directory: &Directory) -> Result<(), ClientError> {
         let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
         let place = match signed.namespace() {
-            Namespace::EpochKey => self.begin_epoch(&signed, &entry, directory)?,
+            Namespace::EpochKey => self.begin_epoch(&signed, directory)?,
             Namespace::ClientBundle => self.join(&signed, &entry, directory)?,
-            Namespace::Manifest => self.file(&signed, &entry, directory)?,
-            Namespace::Matter => self.act(&signed, &entry, directory)?,
+            Namespace::Manifest => self.file(&signed, &mut entry, directory)?,
+            Namespace::Matter => self.act(&signed, &mut entry, directory)?,
             _ => return Err(BROKEN),
         };
         if place.stream != StreamId::Matter(self.matter) {
             return Err(BROKEN);
         }
         self.head = self.head.advance(&place, signed.digest()).map_err(|_| BROKEN)?;
-        self.statements.push(entry);
+        self.fresh += 1;
         Ok(())
     }
 
     fn begin_epoch(
         &mut self,
         signed: &Signed,
-        entry: &Entry,
         directory: &Directory,
     ) -> Result<Place, ClientError> {
         let key = self.staff(signed.signer(), Caps::MATTERS, directory)?;
@@ -146,7 +172,7 @@ impl Room {
             return Err(BROKEN);
         }
         self.epochs.push(bundle);
-        self.epoch_statements.push(entry.statement.0.clone());
+        self.epoch_statements.push(signed.as_bytes().to_vec().into());
         Ok(body.place)
     }
 
@@ -171,26 +197,26 @@ impl Room {
         let fits = signed.signer() == bundle.kid()
             && bundle.role == Role::Client
             && bundle.firm == directory.firm()
-            && !self.clients.values().any(|client| client.invite == invite)
+            && !self.index.used.contains(&invite)
             // Two under one name could speak for each other.
-            && !self.clients.values().any(|client| client.bundle.subject == bundle.subject)
+            && !self.index.subjects.contains(&bundle.subject)
             && !self.clients.contains_key(&bundle.kid())
             && self.invites.contains_key(&invite)
             && signed.verify(Namespace::ClientBundle, &key).is_ok();
         if !fits || body.version != 1 {
             return Err(BROKEN);
         }
-        self.clients.insert(
-            bundle.kid(),
-            Client { bundle, invite, mac, arrived: Timestamp(entry.arrived), level: None },
-        );
+        let (kid, arrived) = (bundle.kid(), Timestamp(entry.arrived));
+        let client = Client { bundle, invite, mac, arrived, level: None };
+        self.index.join(&client);
+        self.clients.insert(kid, client);
         Ok(body.place)
     }
 
     fn file(
         &mut self,
         signed: &Signed,
-        entry: &Entry,
+        entry: &mut Entry,
         directory: &Directory,
     ) -> Result<Place, ClientError> {
         let sender = signed.signer();
@@ -213,37 +239,30 @@ impl Room {
         if !fits {
             return Err(BROKEN);
         }
-        let header = attached(entry, manifest.header_hash);
-        let meta = attached(entry, manifest.meta_hash);
-        self.objects.insert(
-            context.object,
-            Filed {
-                sender,
-                header,
-                meta,
-                arrived: Timestamp(entry.arrived),
-                statement: entry.statement.0.clone(),
-                manifest,
-            },
-        );
+        let (object, arrived) = (context.object, Timestamp(entry.arrived));
+        let (seq, digest) = (body.place.seq, signed.digest());
+        let (header, meta, opened) = (None, None, None);
+        let mut filed = Filed { manifest, sender, header, meta, arrived, seq, digest, opened };
+        filed.take_parts(&mut entry.attachments);
+        self.index.file(&filed);
+        self.objects.insert(object, filed);
         Ok(body.place)
     }
 
     /// The context of the manifest that this one names, unless another version followed it already.
     fn version_before(&self, context: &FileContext) -> Option<&FileContext> {
         let previous = context.previous?;
-        let mut others = self.objects.values().map(|filed| filed.manifest.context.previous);
-        if others.any(|named| named == Some(previous)) {
+        if self.index.followed.contains(&previous) {
             return None;
         }
-        let before = self.objects.values().find(|filed| sha256(&filed.statement) == previous)?;
+        let before = self.objects.get(self.index.manifests.get(&previous)?)?;
         Some(&before.manifest.context)
     }
 
     fn act(
         &mut self,
         signed: &Signed,
-        entry: &Entry,
+        entry: &mut Entry,
         directory: &Directory,
     ) -> Result<Place, ClientError> {
         let signer = signed.signer();
@@ -271,7 +290,8 @@ impl Room {
                 if !known || !self.has_epoch(granted.epoch) {
                     return Err(BROKEN);
                 }
-                let envelope = attached(entry, granted.envelope_hash);
+                let envelope = taken(&mut entry.attachments, granted.envelope_hash);
+                self.index.granted.insert(granted.recipient);
                 self.grants.push(Grant {
                     granted,
                     envelope,
@@ -286,7 +306,7 @@ impl Room {
                     return Err(BROKEN);
                 }
                 // One that is left out would bring an older one, or none, in its place.
-                let bytes = attached(entry, at.hash).ok_or(BROKEN)?;
+                let bytes = taken(&mut entry.attachments, at.hash).ok_or(BROKEN)?;
                 let (kind, _) = inspect_record(&bytes).map_err(|_| BROKEN)?;
                 self.records.push(SealedRecord { at, kind, bytes, by: signer });
             }
@@ -295,8 +315,8 @@ impl Room {
                 if !self.has_epoch(act.secret.epoch) || self.invites.contains_key(&act.invite) {
                     return Err(BROKEN);
                 }
-                let secret = attached(entry, act.secret.hash);
-                let blob = attached(entry, act.blob_hash);
+                let secret = taken(&mut entry.attachments, act.secret.hash);
+                let blob = taken(&mut entry.attachments, act.blob_hash);
                 let (by, time) = (signer, body.place.time);
                 self.invites.insert(act.invite, Invited { act, secret, blob, by, time });
             }
@@ -373,12 +393,6 @@ where
 {
     let body: Placed<A> = signed.body_as(ns, key).map_err(|_| BROKEN)?;
     if body.version == 1 { Ok(body) } else { Err(BROKEN) }
-}
-
-/// The attachment with this hash, if the server sent it. One that hashes otherwise is simply not
-/// it; a thing that is needed and absent is an error where it is needed.
-fn attached(entry: &Entry, hash: Hash32) -> Option<Vec<u8>> {
-    entry.attachments.iter().find(|bytes| sha256(&bytes.0) == hash).map(|bytes| bytes.0.clone())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::Portal;
 use super::error::{ClientError, Thing};
 use super::filing::{FiledDocument, Filing, Signing, write_manifest};
 use super::host::Host;
-use super::ring::Ring;
+use super::ring::{Keys, Ring};
 use super::room::Filed;
 use super::upload::Plan;
 use crate::call::Call;
@@ -124,13 +124,17 @@ impl<H: Host> Filing<H> for StaffFiling<H> {
             return Ok(());
         }
         let stream = StreamId::Matter(self.matter);
+        let firm = self.ring.with(Keys::firm)?;
+        let seen = self.portal.pinned(firm).await?;
         self.portal
             .append(&self.ring, &[stream], |keys, pen| {
                 let room = keys.rooms.get(&self.matter).ok_or(ClientError::Missing)?;
                 let epoch = plan.context().epoch as usize;
                 let sealed_to = room.epochs.get(epoch).ok_or(ClientError::Missing)?.kid();
                 let signer = (&keys.identity.signing, keys.kid);
-                write_manifest(pen, plan, digest, &Signing { signer, sealed_to, form_hash: None })
+                let seen = seen.clone();
+                let signing = Signing { signer, sealed_to, form_hash: None, seen };
+                write_manifest(pen, plan, digest, &signing)
             })
             .await
             .map(drop)

@@ -16,6 +16,7 @@ use crate::crypto::signed::Namespace;
 use crate::ids::ObjectId;
 use crate::intake::plain::SubmissionV1;
 use crate::intake::seal;
+use crate::journal::anchor::Pin;
 use crate::journal::statement::{MatterAct, Submitted};
 use crate::journal::wire::{Append, ReadHead};
 use crate::problem::Code;
@@ -116,7 +117,7 @@ impl<H: Host> Intake<H> {
     ) -> Result<PendingV1, ClientError> {
         let head = self.call(&ReadHead { stream: self.stream() }).await?;
         let mut pen = Pen::new(self.portal.host.now(), [(self.stream(), head)]);
-        self.sign_manifest(&mut pen, plan, digest)?;
+        self.sign_manifest(&mut pen, plan, digest, self.seen().await)?;
         let act = MatterAct::Submitted(Submitted {
             submission: self.submission(),
             answers: plan.object(),
@@ -188,6 +189,8 @@ impl<H: Host> Intake<H> {
                 .collect(),
             older: !wish.is(signed),
             proven: None,
+            confirmed: None,
+            heard: None,
         };
         {
             let mut kept = self.kept.borrow_mut();
@@ -201,16 +204,26 @@ impl<H: Host> Intake<H> {
         Ok(sent)
     }
 
+    /// The newest checkpoint that this device verified; the lawyer's, before it asked for one of its own
+    /// and where it keeps none.
+    pub(super) async fn seen(&self) -> Pin {
+        let vouched = &self.invitation.checkpoint;
+        let own = self.portal.pinned(self.invitation.directory.firm()).await.ok().flatten();
+        own.filter(|own| own.size >= vouched.size).unwrap_or_else(|| vouched.clone())
+    }
+
     pub(super) fn sign_manifest(
         &self,
         pen: &mut Pen,
         plan: &Plan,
         digest: Hash32,
+        seen: Pin,
     ) -> Result<(), ClientError> {
         let signing = Signing {
             signer: (&self.identity.signing, self.kid()),
             sealed_to: self.invitation.key.kid(),
             form_hash: Some(self.form().hash()),
+            seen: Some(seen),
         };
         write_manifest(pen, plan, digest, &signing)
     }

@@ -30,9 +30,12 @@ impl<H: Host> Portal<H> {
                 ring.with(|keys| (keys.directory.log(), keys.directory.head().next))?;
             let page =
                 self.page(&log, From { stream: StreamId::Keyring, seq }, Thing::Keyring).await?;
-            ring.with_mut(|keys| {
-                page.entries.iter().try_for_each(|entry| keys.directory.apply(&entry.statement.0))
+            let head = ring.with_mut(|keys| {
+                let directory = &mut keys.directory;
+                page.entries.iter().try_for_each(|entry| directory.apply(&entry.statement.0))?;
+                Ok::<_, ClientError>(directory.head())
             })??;
+            self.remember_ends(log.firm, [(StreamId::Keyring, head)]).await?;
             if !page.more {
                 return Ok(());
             }
@@ -49,6 +52,8 @@ impl<H: Host> Portal<H> {
             for entry in &page.entries {
                 directory.apply(&entry.statement.0)?;
             }
+            let end = (StreamId::Keyring, directory.head());
+            self.remember_ends(directory.firm(), [end]).await?;
             if !page.more {
                 return Ok(());
             }
@@ -75,12 +80,17 @@ impl<H: Host> Portal<H> {
         matters: &[MatterId],
     ) -> Result<BTreeMap<MatterId, ClientError>, ClientError> {
         let _turn = ring.reading().await;
+        self.resume_rooms(ring, matters).await;
         let mut broken = BTreeMap::new();
         for some in matters.chunks(STREAMS) {
             let mut some = some.to_vec();
             while !some.is_empty() && self.sync_some(ring, &some, &mut broken).await? {
                 some.retain(|matter| !broken.contains_key(matter));
             }
+        }
+        for matter in broken.keys() {
+            // Nothing that led here is gone on with: the next try begins anew.
+            self.let_go(ring.whose(), StreamId::Matter(*matter)).await;
         }
         Ok(broken)
     }
@@ -98,8 +108,8 @@ impl<H: Host> Portal<H> {
             };
             (keys.directory.log(), matters.iter().map(begin).collect::<Vec<_>>())
         })?;
-        let (page, unproven) = self.page_of_each(&log, from).await?;
-        for stream in unproven {
+        let (page, refused) = self.page_of_each(&log, from).await?;
+        for stream in refused {
             let StreamId::Matter(matter) = stream else {
                 return Err(ClientError::NotVerified(Thing::Journal));
             };
@@ -107,7 +117,8 @@ impl<H: Host> Portal<H> {
             ring.with_mut(|keys| keys.rooms.remove(&matter))?;
         }
         let more = page.more;
-        ring.with_mut(|keys| take(keys, page, broken))??;
+        let heads = ring.with_mut(|keys| take(keys, page, broken))??;
+        self.remember_ends(log.firm, heads).await?;
         Ok(more)
     }
 
@@ -155,11 +166,13 @@ impl<H: Host> Portal<H> {
     }
 }
 
+/// Folds a page into its rooms; gives where those now end that took it in.
 fn take(
     keys: &mut Keys,
     page: News,
     broken: &mut BTreeMap<MatterId, ClientError>,
-) -> Result<(), ClientError> {
+) -> Result<BTreeMap<StreamId, Head>, ClientError> {
+    let mut heads = BTreeMap::new();
     for entry in page.entries {
         let stream = stream_of(&entry.statement.0)?;
         let StreamId::Matter(matter) = stream else {
@@ -169,12 +182,16 @@ fn take(
             continue;
         }
         let room = keys.rooms.entry(matter).or_insert_with(|| Room::empty(matter));
-        if let Err(error) = room.apply(entry, &keys.directory) {
-            keys.rooms.remove(&matter);
-            broken.insert(matter, error);
+        match room.apply(entry, &keys.directory) {
+            Ok(()) => drop(heads.insert(stream, room.head())),
+            Err(error) => {
+                heads.remove(&stream);
+                keys.rooms.remove(&matter);
+                broken.insert(matter, error);
+            }
         }
     }
-    Ok(())
+    Ok(heads)
 }
 
 /// The stream that a statement claims; the room it is given to checks the claim.

@@ -13,6 +13,7 @@ use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::ring::{Keys, Ring};
+use super::verified::Whose;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{AccountKey, Kek, KemKey};
@@ -138,11 +139,22 @@ impl<H: Host> Portal<H> {
         Ok(ring)
     }
 
-    /// Ends the session and forgets the keys.
+    /// Ends the session and forgets the keys, and what this device had verified with them.
     ///
     /// # Errors
     /// When the server cannot be reached; the keys are forgotten all the same.
     pub async fn sign_out(&self, ring: &Ring) -> Result<(), ClientError> {
+        ring.lock();
+        self.forget_verified(ring.whose()).await;
+        self.end_session(ring).await
+    }
+
+    /// Ends the session and forgets the keys, for somebody who comes back: what this device verified
+    /// stays, sealed under the account's key.
+    ///
+    /// # Errors
+    /// As [`Portal::sign_out`].
+    pub async fn end_session(&self, ring: &Ring) -> Result<(), ClientError> {
         ring.lock();
         self.call(&SignOut {}).await?;
         Ok(())
@@ -185,7 +197,17 @@ impl<H: Host> Portal<H> {
         if pinned.is_some_and(|pinned| pinned != firm) {
             return Err(BROKEN);
         }
-        let directory = self.read_directory(firm).await?;
+        let whose = Whose { firm, account: opened.account };
+        let directory = match self.resume_directory(whose, &amk).await {
+            Some(mut directory) => {
+                let extended = self.extend_directory(&mut directory).await;
+                if let Err(ClientError::NotVerified(_)) = extended {
+                    self.let_go(whose, StreamId::Keyring).await;
+                }
+                extended.map(|()| directory)?
+            }
+            None => self.read_directory(firm).await?,
+        };
         let member = directory.member_by_account(opened.account).ok_or(BROKEN)?;
         // The public halves are recomputed from the seeds: the server cannot swap either side.
         let public = identity.kem.as_ref().map(KemKey::public);
@@ -205,7 +227,9 @@ impl<H: Host> Portal<H> {
             directory,
             rooms: BTreeMap::new(),
             matter_keys: BTreeMap::new(),
+            witnessed: None,
         });
+        self.keep_verified(&ring, &[]).await;
         Ok((ring, device))
     }
 

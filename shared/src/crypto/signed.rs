@@ -144,25 +144,7 @@ impl Signed {
     /// # Errors
     /// When the bytes are anything else. The signature is not looked at.
     pub fn parse(bytes: &[u8]) -> Result<Self, FormatError> {
-        if bytes.len() > MAX_SIGNED {
-            return Err(FormatError::TooLong);
-        }
-        if bytes.len() < HEAD + SIGNATURE {
-            return Err(FormatError::Length);
-        }
-        if !bytes.starts_with(MAGIC) {
-            return Err(FormatError::Magic);
-        }
-        let namespace = Namespace::from_u16(u16::from_be_bytes([bytes[4], bytes[5]]))
-            .ok_or(FormatError::Value)?;
-        if bytes[6] != SUITE {
-            return Err(FormatError::VersionUnknown(bytes[6]));
-        }
-        let signer = Kid::try_from(&bytes[7..39])?;
-        let length = u32::from_be_bytes([bytes[39], bytes[40], bytes[41], bytes[42]]);
-        if usize::try_from(length) != Ok(bytes.len() - HEAD - SIGNATURE) {
-            return Err(FormatError::Length);
-        }
+        let (namespace, signer) = shape(bytes)?;
         Ok(Self { bytes: bytes.to_vec(), namespace, signer })
     }
 
@@ -232,6 +214,39 @@ impl Signed {
         self.verify(namespace, key)?;
         Ok(cbor::decode_strict(self.body(), MAX_BODY)?)
     }
+}
+
+/// The body of a statement, without a copy and without a look at its signature.
+///
+/// # Errors
+/// As [`Signed::parse`].
+pub fn body_of(bytes: &[u8]) -> Result<&[u8], FormatError> {
+    shape(bytes)?;
+    Ok(&bytes[HEAD..bytes.len() - SIGNATURE])
+}
+
+/// Kind and signer of a statement of exactly this length.
+fn shape(bytes: &[u8]) -> Result<(Namespace, Kid), FormatError> {
+    if bytes.len() > MAX_SIGNED {
+        return Err(FormatError::TooLong);
+    }
+    if bytes.len() < HEAD + SIGNATURE {
+        return Err(FormatError::Length);
+    }
+    if !bytes.starts_with(MAGIC) {
+        return Err(FormatError::Magic);
+    }
+    let namespace =
+        Namespace::from_u16(u16::from_be_bytes([bytes[4], bytes[5]])).ok_or(FormatError::Value)?;
+    if bytes[6] != SUITE {
+        return Err(FormatError::VersionUnknown(bytes[6]));
+    }
+    let signer = Kid::try_from(&bytes[7..39])?;
+    let length = u32::from_be_bytes([bytes[39], bytes[40], bytes[41], bytes[42]]);
+    if usize::try_from(length) != Ok(bytes.len() - HEAD - SIGNATURE) {
+        return Err(FormatError::Length);
+    }
+    Ok((namespace, signer))
 }
 
 // A grant's body holds a key, so the copy that is signed is overwritten, whatever it holds.

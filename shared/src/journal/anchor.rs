@@ -12,6 +12,7 @@ use super::tree::leaf_hash;
 use super::wire::{Entry, MAX_WITNESSED, Proof};
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::VerifyKey;
+use crate::crypto::manifest::CheckpointSeen;
 use crate::time::Timestamp;
 
 /// The newest checkpoint that a device verified.
@@ -68,6 +69,12 @@ pub enum Unproven {
     /// A statement is not in the tree.
     #[error("a statement is missing from the journal")]
     Absent,
+}
+
+impl From<&Pin> for CheckpointSeen {
+    fn from(pin: &Pin) -> Self {
+        Self { size: pin.size, root: pin.root }
+    }
 }
 
 impl Pin {

@@ -39,8 +39,8 @@ pub struct Placed<A> {
 /// statement with a place. Nothing is verified.
 #[must_use]
 pub fn place_of(statement: &[u8]) -> Option<Place> {
-    let signed = crate::crypto::signed::Signed::parse(statement).ok()?;
-    let mut body = minicbor::Decoder::new(signed.body());
+    let body = crate::crypto::signed::body_of(statement).ok()?;
+    let mut body = minicbor::Decoder::new(body);
     (body.map().ok()?? == 3 && body.u8().ok()? == 1 && body.u8().ok()? == 1).then_some(())?;
     (body.u8().ok()? == 2).then_some(())?;
     body.decode().ok()
@@ -50,8 +50,8 @@ pub fn place_of(statement: &[u8]) -> Option<Place> {
 /// have but one.
 #[must_use]
 pub fn variant_of(statement: &[u8]) -> Option<u8> {
-    let signed = crate::crypto::signed::Signed::parse(statement).ok()?;
-    let mut body = minicbor::Decoder::new(signed.body());
+    let body = crate::crypto::signed::body_of(statement).ok()?;
+    let mut body = minicbor::Decoder::new(body);
     body.map().ok()?;
     for _ in 0..2 {
         body.skip().ok()?;

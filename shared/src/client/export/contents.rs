@@ -12,16 +12,15 @@ use crate::client::room::{Filed, Room};
 use crate::crypto::keys::{Kid, MatterKey};
 use crate::crypto::manifest::FileKind;
 use crate::ids::{ObjectId, SubmissionId};
-use crate::journal::statement::{Decision, place_of};
+use crate::journal::statement::Decision;
 
 /// Gives the key of an epoch, if it is at hand.
 pub type KeyOf<'a, 'k> = &'a dyn Fn(u32) -> Option<&'k MatterKey>;
 
 /// The number of each object: its place among the objects in the matter's stream, from 1.
 pub(super) fn numbers(room: &Room) -> BTreeMap<ObjectId, usize> {
-    let seq = |filed: &Filed| place_of(&filed.statement).map(|place| place.seq);
     let mut objects: Vec<_> =
-        room.objects.iter().map(|(object, filed)| (seq(filed), *object)).collect();
+        room.objects.iter().map(|(object, filed)| (filed.seq, *object)).collect();
     objects.sort_unstable();
     objects.into_iter().zip(1..).map(|((_, object), number)| (object, number)).collect()
 }

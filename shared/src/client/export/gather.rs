@@ -123,14 +123,8 @@ impl<H: Host> Portal<H> {
         ring: &Ring,
         matter: MatterId,
     ) -> Result<Journal, ClientError> {
-        let entries = ring.with(|keys| {
-            keys.rooms.get(&matter).map(|room| room.statements.iter().map(slim).collect())
-        })?;
-        let matter_file = StreamFile {
-            stream: StreamId::Matter(matter),
-            entries: entries.ok_or(ClientError::Missing)?,
-        };
         let log = ring.with(|keys| keys.directory.log())?;
+        let matter_file = self.whole_stream(&log, StreamId::Matter(matter)).await?;
         let keyring = self.whole_stream(&log, StreamId::Keyring).await?;
         let access = self.whole_stream(&log, StreamId::Access(matter)).await?;
         let pin = self.prove_standing(&log).await?;

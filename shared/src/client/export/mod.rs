@@ -81,7 +81,7 @@ impl<H: Host> Portal<H> {
         for (file, page) in &pages {
             zip.entry(file, &sealed(&gathered.to, page.as_bytes())?).await?;
         }
-        self.write_objects(&mut zip, index, &evidence).await?;
+        self.write_objects(&mut zip, index, &evidence, &journal).await?;
         write_journal(&mut zip, &journal).await?;
         let sums = zip.checksums();
         zip.entry(name::CHECKSUMS, sums.as_bytes()).await?;
@@ -127,11 +127,15 @@ impl<H: Host> Portal<H> {
         zip: &mut ZipWriter<'_, S>,
         index: &IndexV1,
         evidence: &Evidence,
+        journal: &Journal,
     ) -> Result<(), ClientError> {
         for object in &index.objects {
             let filed = evidence.room.objects.get(&object.object).ok_or(ClientError::Missing)?;
             self.write_object(zip, &object.file, filed).await?;
-            zip.entry(&object.manifest, &filed.statement).await?;
+            // The stream was verified whole: a number is a place in it.
+            let at = usize::try_from(filed.seq).map_err(|_| ClientError::Unfit)?;
+            let entry = journal.matter.entries.get(at).ok_or(ClientError::Missing)?;
+            zip.entry(&object.manifest, &entry.statement.0).await?;
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ use crate::crypto::age::foreign::{Unlock, read_foreign};
 use crate::crypto::age::identity::parse_identity;
 use crate::crypto::age::{FileOpen, SEALED_CHUNK, SEALED_PART};
 use crate::crypto::fingerprint;
-use crate::crypto::hash::{Hash32, Hasher};
+use crate::crypto::hash::{Hash32, Hasher, sha256};
 use crate::crypto::keys::MatterKey;
 use crate::crypto::manifest::{self, Manifest};
 use crate::intake::form::FormV1;
@@ -125,7 +125,7 @@ impl Dossier {
     /// # Errors
     /// [`Flaw::Manifest`].
     pub fn check_manifest(&self, object: &Object, bytes: &[u8]) -> Result<(), Flaw> {
-        let stands = self.filed(object).is_some_and(|filed| filed.statement == bytes);
+        let stands = self.filed(object).is_some_and(|filed| filed.digest == sha256(bytes));
         if stands { Ok(()) } else { Err(Flaw::Manifest(object.manifest.clone())) }
     }
 

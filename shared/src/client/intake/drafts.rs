@@ -130,6 +130,7 @@ impl<H: Host> Intake<H> {
         // Of the firm's journal, too, nothing stays, unless another link is in use here.
         if host.keys(KEPT).await?.is_empty() {
             self.portal.unpin(self.firm()).await?;
+            self.portal.forget_words(self.firm()).await?;
         }
         Ok(())
     }

@@ -50,7 +50,7 @@ impl<H: Host> Intake<H> {
         }
         let head = self.call(&ReadHead { stream: self.stream() }).await?;
         let mut pen = Pen::new(self.portal.host.now(), [(self.stream(), head)]);
-        self.sign_manifest(&mut pen, plan, digest)?;
+        self.sign_manifest(&mut pen, plan, digest, self.seen().await)?;
         let append = pen.append();
         let bytes = serde_json::to_vec(&append).map_err(|_| ClientError::Unfit)?;
         self.kept.borrow_mut().filings.push(FilingV1 { object, append: bytes.into() });

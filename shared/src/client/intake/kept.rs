@@ -109,6 +109,13 @@ pub struct SentV1 {
     /// The receipt with its proof ([`crate::client::proven`]), once it was asked for.
     #[n(6)]
     pub proven: Option<ByteVec>,
+    /// When somebody of the firm last said to have verified the journal up to and with this submission,
+    /// by that person's clock.
+    #[n(7)]
+    pub confirmed: Option<Timestamp>,
+    /// When somebody of the firm last said so of the journal at all.
+    #[n(8)]
+    pub heard: Option<Timestamp>,
 }
 
 /// That something was handed in to a matter from this device: what the matter's next link finds.

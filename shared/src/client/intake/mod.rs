@@ -14,6 +14,7 @@ pub(crate) use kept::KeptV1;
 pub(super) use kept::PendingV1;
 pub use kept::{EarlierV1, SentV1};
 use kept::{earlier_key, kept_key};
+pub use prove::Standing;
 
 use super::error::{ClientError, Thing};
 pub use super::filing::FiledDocument;
