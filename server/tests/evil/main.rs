@@ -8,6 +8,22 @@
 
 mod a01_recipient_key_swap;
 mod a21_fork;
+mod a23_resumed_upload;
+mod a24_key_commitment;
+mod a25_decryption_oracle;
+mod a26_cross_protocol;
+mod a27_ghost_member;
+mod a28_policy;
+mod a30_low_order;
+mod a31_sizes;
+mod a32_verified_spoof;
+mod a33_recovery;
+mod a34_invite_takeover;
+mod a36_audit_rewritten;
+mod a37_breach_at_rest;
+mod a38_clock_lies;
+mod a39_two_readings;
+mod a40_parser_confusion;
 mod frame;
 #[path = "../harness/mod.rs"]
 mod harness;
