@@ -3,16 +3,23 @@
 
 use shared::client::ClientError;
 use shared::client::error::Thing;
+use shared::crypto::hash::sha256;
+use shared::ids::{ObjectId, SubmissionId};
 use shared::journal::statement::Verb;
+use shared::journal::wire::Append;
 
+use crate::frame::journal::Journal;
 use crate::frame::{Verdict, attempt, plainly, refused, twist, untwist};
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, document, filled, hand_in, link_parts};
 use crate::harness::client::{Device, Twist, WIRE};
-use shared::ids::{ObjectId, SubmissionId};
+use crate::world::World;
+use crate::world::file::Sealed;
+use crate::world::script::Script;
 
 const ROW: &str = "A25";
 const TRIES: u64 = 1000;
+const PLANTED: usize = 200;
 
 /// A small generator, the same on every run.
 struct Dice(u64);
@@ -122,5 +129,44 @@ fn a_thousand_broken_objects_look_alike_from_outside() {
         // Nor is the device tired of it: the genuine one opens.
         untwist(&firm.portal);
         open().await.unwrap();
+    });
+}
+
+/// The same from inside: a colleague signs what is broken, so that every hash fits, and no device can tell
+/// before it has tried its key. Header or metadata, however they are broken: one error, one transcript.
+#[test]
+fn what_a_colleague_breaks_before_signing_looks_alike_too() {
+    plainly(async {
+        let firm = Firm::founded().await;
+        let world = World::inside(&firm).await;
+        firm.portal.give_access(&firm.ring, firm.matter, world.founder.kid()).await.unwrap();
+        let room = world.open(firm.matter).await;
+        let mut script = Script::new(&world).await;
+        let mut journal = Journal::of(&firm).await;
+        let (mut dice, mut objects) = (Dice(7), Vec::new());
+        for turn in 0..PLANTED {
+            let mut file = Sealed::new(&world, &room, &world.founder, b"a letter");
+            let part = if turn % 2 == 0 { &mut file.header } else { &mut file.meta };
+            *part = broken(part, &mut dice);
+            file.manifest.header_hash = sha256(&file.header);
+            file.manifest.meta_hash = sha256(&file.meta);
+            file.file(&mut script, &room, &world.founder);
+            journal = journal.say(Append {
+                statements: std::mem::take(&mut script.statements),
+                attachments: std::mem::take(&mut script.attachments),
+            });
+            objects.push(file.object);
+        }
+        twist(&firm.portal, journal.twist());
+        let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+        assert!(
+            view.documents.len() == PLANTED && view.documents.iter().all(|one| one.meta.is_none())
+        );
+        let mut first = None;
+        for object in objects {
+            let (outcome, sent) = watched(opened(&firm, object)).await;
+            assert_eq!(outcome.err(), Some(ClientError::NotVerified(Thing::Document)));
+            assert_eq!(*first.get_or_insert(sent.clone()), sent);
+        }
     });
 }

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 #![allow(clippy::cast_possible_truncation, reason = "small journals")]
 #![allow(unreachable_pub, reason = "each row uses its part")]
+#![allow(clippy::await_holding_refcell_ref, reason = "one thread, which borrows in turn")]
 
 mod a01_recipient_key_swap;
 mod a21_fork;

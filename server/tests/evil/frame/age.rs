@@ -54,9 +54,9 @@ impl Begun {
         // EXPOSE: the attacker's own file.
         let resume: Resume = minicbor::decode(seal.export_resume().expose()).unwrap();
         let header = String::from_utf8(resume.header).unwrap();
-        let from = header.find("-> mlkem768x25519").unwrap();
-        let to = header.find("---").unwrap();
-        Self { file_key: resume.file_key, stanza: header[from..to].to_owned() }
+        let stanza = header.split_once("-> mlkem768x25519").unwrap().1;
+        let stanza = stanza.split_once("---").unwrap().0;
+        Self { file_key: resume.file_key, stanza: format!("-> mlkem768x25519{stanza}") }
     }
 }
 
