@@ -4,7 +4,7 @@
 use shared::client::error::Thing;
 use shared::client::intake::Intake;
 use shared::client::matters::Closed;
-use shared::client::{ClientError, Fork};
+use shared::client::{ClientError, Fork, Portal, Ring};
 use shared::crypto::hash::Hash32;
 use shared::journal::checkpoint::Checkpoint;
 use shared::journal::statement::place_of;
@@ -14,14 +14,12 @@ use shared::journal::wire::{News, ReadProof, ReadStreams};
 use shared::secret::Secret;
 
 use crate::frame::journal::{Journal, PROOF, STREAMS, checkpoint, leaves};
-use crate::frame::twist;
+use crate::frame::{attempt, plainly, refused, twist};
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, PASSPHRASE, filled, hand_in, link_parts};
 use crate::harness::client::Device;
 
-fn rt(test: impl Future<Output = ()>) {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
-}
+const ROW: &str = "A21";
 
 fn fork<T>(outcome: Result<T, ClientError>) -> Fork {
     match outcome.err() {
@@ -30,9 +28,64 @@ fn fork<T>(outcome: Result<T, ClientError>) -> Fork {
     }
 }
 
+/// The same person at the same device, after a reload.
+async fn again(firm: &Firm) -> (Portal<Device>, Ring) {
+    let device = firm.portal.host().reload();
+    let ring = device.sign_in("clara", &Secret::new(PASSPHRASE.into())).await.unwrap();
+    (device, ring)
+}
+
+/// An invitation went out; the server would have it that it never did.
+#[test]
+fn a_device_is_not_taken_back_to_yesterday() {
+    attempt(ROW, "Forked", async |stage| {
+        let firm = stage.firm().await;
+        let yesterday = leaves(&firm).await;
+        firm.invite().await;
+        firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+        stage.truth(&firm).await;
+        let (device, ring) = again(&firm).await;
+        let mut journal = Journal::of(&firm).await;
+        journal.leaves = yesterday;
+        twist(&device, journal.twist());
+        let view = device.matter(&ring, firm.matter).await?;
+        if view.invites.is_empty() { Ok(()) } else { refused("the invitation is there") }
+    });
+}
+
+/// The server signs another journal for this device alone, with something else in its past.
+#[test]
+fn a_device_is_not_led_onto_a_branch_of_its_own() {
+    attempt(ROW, "Forked", async |stage| {
+        let firm = stage.firm().await;
+        stage.truth(&firm).await;
+        let (device, ring) = again(&firm).await;
+        let branch = Journal::of(&firm).await.with_another_past();
+        twist(&device, branch.twist());
+        let view = device.matter(&ring, firm.matter).await?;
+        if view.statements > 0 { Ok(()) } else { refused("nothing is shown") }
+    });
+}
+
+/// The journal is the true one and every statement shown stands in it: the newest is kept back.
+#[test]
+fn what_a_device_saw_last_is_not_kept_back() {
+    attempt(ROW, "NotVerified(Matter)", async |stage| {
+        let firm = stage.firm().await;
+        firm.invite().await;
+        firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+        stage.truth(&firm).await;
+        let (device, ring) = again(&firm).await;
+        let last = leaves(&firm).await.len() as u64 - 1;
+        twist(&device, Journal::of(&firm).await.leave_out(last).twist());
+        let view = device.matter(&ring, firm.matter).await?;
+        if view.invites.is_empty() { Ok(()) } else { refused("the invitation is there") }
+    });
+}
+
 #[test]
 fn a_journal_of_yesterday_is_refused() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         firm.portal.matters(&firm.ring).await.unwrap();
         let yesterday = leaves(&firm).await;
@@ -48,7 +101,7 @@ fn a_journal_of_yesterday_is_refused() {
 
 #[test]
 fn another_past_is_refused_and_convicts_the_server() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         firm.portal.matters(&firm.ring).await.unwrap();
         twist(&firm.portal, Journal::of(&firm).await.with_another_past().twist());
@@ -117,7 +170,7 @@ fn a_restored_backup_is_taken_on_deliberately_and_nothing_else_with_it() {
 
 #[test]
 fn a_statement_outside_of_the_journal_is_not_shown() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         firm.portal.matters(&firm.ring).await.unwrap();
         let known = leaves(&firm).await.len();
@@ -144,7 +197,7 @@ fn a_statement_outside_of_the_journal_is_not_shown() {
 /// The journal is the true one, and every statement shown stands in it; the last is kept back.
 #[test]
 fn a_stream_that_ends_before_its_known_end_is_refused() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         firm.invite().await;
         firm.portal.matters(&firm.ring).await.unwrap();
@@ -211,7 +264,7 @@ fn a_statement_that_was_altered_once_closes_nothing_for_good() {
 /// Two tabs ask from one known journal, and each is shown another continuation.
 #[test]
 fn two_tabs_are_not_shown_two_journals() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         firm.portal.matters(&firm.ring).await.unwrap();
         let tab = firm.portal.host().reload();
@@ -250,7 +303,7 @@ fn two_tabs_are_not_shown_two_journals() {
 
 #[test]
 fn a_client_is_not_shown_another_journal_than_her_lawyer_vouched_for() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         let link = firm.invite().await;
         let (invite, fragment) = link_parts(&link);

@@ -5,9 +5,26 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 #![allow(clippy::cast_possible_truncation, reason = "small journals")]
 #![allow(unreachable_pub, reason = "each row uses its part")]
+#![allow(clippy::await_holding_refcell_ref, reason = "one thread, which borrows in turn")]
 
 mod a01_recipient_key_swap;
 mod a21_fork;
+mod a23_resumed_upload;
+mod a24_key_commitment;
+mod a25_decryption_oracle;
+mod a26_cross_protocol;
+mod a27_ghost_member;
+mod a28_policy;
+mod a30_low_order;
+mod a31_sizes;
+mod a32_verified_spoof;
+mod a33_recovery;
+mod a34_invite_takeover;
+mod a36_audit_rewritten;
+mod a37_breach_at_rest;
+mod a38_clock_lies;
+mod a39_two_readings;
+mod a40_parser_confusion;
 mod frame;
 #[path = "../harness/mod.rs"]
 mod harness;

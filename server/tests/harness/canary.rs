@@ -49,14 +49,16 @@ pub fn disguises(secret: &[u8]) -> Vec<Vec<u8>> {
     all
 }
 
+/// Which of them is here, if any.
+pub fn find<'a>(bytes: &[u8], needles: &'a Needles) -> Option<&'a str> {
+    let here = |needle: &Vec<u8>| memchr::memmem::find(bytes, needle).is_some();
+    needles.iter().find(|(_, disguises)| disguises.iter().any(here)).map(|(name, _)| name.as_str())
+}
+
 /// Fails when one of them is here.
 pub fn search(place: &str, bytes: &[u8], needles: &Needles) {
-    for (name, disguises) in needles {
-        for needle in disguises {
-            let found = memchr::memmem::find(bytes, needle);
-            assert!(found.is_none(), "{place} holds {name:?}");
-        }
-    }
+    let found = find(bytes, needles);
+    assert!(found.is_none(), "{place} holds {found:?}");
 }
 
 /// Every column that could hold what somebody wrote, on whichever engine the test runs.
@@ -73,17 +75,22 @@ const COLUMNS: &[&str] = &[
     "SELECT body FROM attachment",
 ];
 
-/// How many values of the database were searched.
-pub async fn search_rows(db: &server::db::Db, needles: &Needles) -> usize {
+/// Everything that the database holds of what somebody wrote, each with what asked for it.
+pub async fn rows(db: &server::db::Db) -> Vec<(&'static str, Vec<u8>)> {
     let mut read = db.read().await.unwrap();
-    let mut rows = 0;
+    let mut rows = Vec::new();
     for sql in COLUMNS {
-        for row in read.fetch_all(sql, &[]).await.unwrap() {
-            search(sql, &row.get::<Vec<u8>>(0).unwrap(), needles);
-            rows += 1;
-        }
+        let all = read.fetch_all(sql, &[]).await.unwrap();
+        rows.extend(all.iter().map(|row| (*sql, row.get::<Vec<u8>>(0).unwrap())));
     }
     rows
+}
+
+/// How many values of the database were searched.
+pub async fn search_rows(db: &server::db::Db, needles: &Needles) -> usize {
+    let rows = rows(db).await;
+    rows.iter().for_each(|(sql, value)| search(sql, value, needles));
+    rows.len()
 }
 
 /// How many files were searched.

@@ -20,19 +20,27 @@ impl World {
     /// A firm as a lawyer has it whom its founder invited, admitted and let in. The lawyer stands
     /// where a world has its founder.
     pub async fn inside(firm: &Firm) -> Self {
-        let link = firm.portal.invite_staff(&firm.ring, Post::Lawyer, 7).await.unwrap();
-        let (enrolment, fragment): (EnrolmentId, String) = link_parts(&link);
-        let server = firm.server.clone();
-        let known = {
-            let mut read = server.app.db.read().await.unwrap();
-            server::journal::store::directory::firm(&mut read).await.unwrap().unwrap()
-        };
-        let (id, office) = (known.fingerprint, known.office);
         let caps = Caps::GRANT | Caps::FORMS | Caps::INVITE | Caps::MATTERS;
-        let lawyer = person(id, Role::Staff, caps);
-        // The firm's root signs nothing here: this one is nobody's.
-        let root = SigningKey::generate();
-        let mut world = Self { server, root, firm: id, office: room(id, office), founder: lawyer };
+        let (world, enrolment) = Self::waiting(firm, Post::Lawyer, caps).await;
+        firm.portal.admit(&firm.ring, enrolment).await.unwrap();
+        world.at_work().await
+    }
+
+    /// A lawyer who was admitted signs in.
+    pub async fn at_work(mut self) -> Self {
+        self.founder.cookie = self.session(super::For::Account(self.founder.account)).await;
+        self.office = self.open(self.office.id).await;
+        self
+    }
+
+    /// Somebody before admission: invited to a post, and enrolled with keys that may do this.
+    pub async fn waiting(firm: &Firm, post: Post, caps: Caps) -> (Self, EnrolmentId) {
+        let link = firm.portal.invite_staff(&firm.ring, post, 7).await.unwrap();
+        let (enrolment, fragment): (EnrolmentId, String) = link_parts(&link);
+        let mut world = Self::outside(firm).await;
+        let id = world.firm;
+        let role = if post == Post::Lawyer { Role::Staff } else { Role::Admin };
+        world.founder = person(id, role, caps);
 
         let keys = Fragment::parse(&fragment).unwrap_or_else(|_| panic!("a link")).secret.derive();
         let bundle = script::self_signed(&world.founder);
@@ -42,10 +50,22 @@ impl World {
         let kind = RecordKind::Profile;
         let name = seal_record(&keys.seal, kind, account.0, &encode(&enrolment), &name).unwrap();
         world.enrol(&world.founder, enrolment, mac, &name).await;
-        firm.portal.admit(&firm.ring, enrolment).await.unwrap();
-        world.founder.cookie = world.session(super::For::Account(account)).await;
-        world.office = world.open(office).await;
-        world
+        (world, enrolment)
+    }
+
+    /// A firm as its server has it: everything but people's keys. Whoever stands where a world has its
+    /// founder is nobody.
+    pub async fn outside(firm: &Firm) -> Self {
+        let server = firm.server.clone();
+        let known = {
+            let mut read = server.app.db.read().await.unwrap();
+            server::journal::store::directory::firm(&mut read).await.unwrap().unwrap()
+        };
+        let (id, office) = (known.fingerprint, known.office);
+        // The firm's root signs nothing here: this one is nobody's.
+        let root = SigningKey::generate();
+        let nobody = person(id, Role::Staff, Caps::NONE);
+        Self { server, root, firm: id, office: room(id, office), founder: nobody }
     }
 
     /// A matter whose key the lawyer was given.

@@ -63,6 +63,7 @@ impl Offer {
     fn admits(&self, by: Kid, bundle: &PublicBundle) -> bool {
         let same_post =
             self.offered.role == bundle.role as u8 && self.offered.caps == bundle.caps.0;
+        let same_post = same_post || vuln::a28();
         self.by == by && !self.used && same_post
     }
 }
@@ -101,7 +102,7 @@ impl Directory {
         let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
         let body: Placed<RootAct> =
             cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?;
-        let stands = body.act.fingerprint() == firm
+        let stands = (body.act.fingerprint() == firm || vuln::a33())
             && signed.signer() == Kid::of_root(firm)
             && body.place.stream == StreamId::Keyring
             && signed.verify(Namespace::Root, &body.act.root).is_ok();
@@ -217,7 +218,7 @@ impl Directory {
         // meant for the first.
         let known = self.member_by_account(admitted.account).is_some()
             || self.members.contains_key(&bundle.kid());
-        if !fits || known {
+        if !fits || (known && !vuln::a27()) {
             return Err(BROKEN);
         }
         Ok(Member {
@@ -232,7 +233,16 @@ impl Directory {
         if kid == Kid::of_root(self.firm) {
             return Some(&self.root.root);
         }
-        self.members.get(&kid).filter(|member| member.may(caps))?.bundle.verify_key.as_ref()
+        // The log signs receipts and checkpoints, and nothing that people say.
+        if vuln::a26() && kid == Kid::of_key(&self.root.log) {
+            return Some(&self.root.log);
+        }
+        self.members
+            .get(&kid)
+            .filter(|member| member.may(caps) || vuln::a27())?
+            .bundle
+            .verify_key
+            .as_ref()
     }
 
     /// The member with this key.

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::error::FormatError;
+use crate::vuln;
 
 /// The largest body of a signed statement.
 pub const BODY_CAP: usize = 64 * 1024;
@@ -34,7 +35,7 @@ where
         return Err(FormatError::TooLong);
     }
     let value: T = minicbor::decode(bytes).map_err(|_| FormatError::NotCanonical)?;
-    if encode(&value) != bytes {
+    if encode(&value) != bytes && !vuln::a40() {
         return Err(FormatError::NotCanonical);
     }
     Ok(value)

@@ -198,6 +198,7 @@ mod opening {
     use crate::crypto::keys::{Kek, RecordKey};
     use crate::crypto::{hazmat, purpose, rng};
     use crate::secret::Secret;
+    use crate::vuln;
 
     /// Seals a record under a record key, bound to its kind, reference and place.
     ///
@@ -297,6 +298,10 @@ mod opening {
         out.extend_from_slice(&key_ref);
         out.extend_from_slice(&salt);
         out.extend_from_slice(commit);
+        if vuln::a37() {
+            out.extend_from_slice(&[plaintext, &[0; TAG]].concat());
+            return out;
+        }
         let aad = [&out, ctx].concat();
         hazmat::aead::seal_into(key, &[0; 12], &aad, plaintext, &mut out);
         out
@@ -316,7 +321,7 @@ mod opening {
         }
         let okm = derive(family, kind, ikm, parts.salt, ctx);
         let (key, commit) = halves(&okm);
-        if !hazmat::hash::equal(commit, parts.commit) {
+        if !hazmat::hash::equal(commit, parts.commit) && !vuln::a24() {
             return Err(OpenError::Tampered);
         }
         let aad = [&bytes[..CT_AT], ctx].concat();

@@ -13,9 +13,10 @@ use shared::journal::statement::place_of;
 use shared::journal::stream::StreamId;
 use shared::journal::tree;
 use shared::journal::wire::{
-    Entries, Entry, News, Proof, ReadJournal, ReadProof, ReadStreams, last_of_each_stream,
+    Append, Entries, Entry, News, Proof, ReadJournal, ReadProof, ReadStreams, last_of_each_stream,
 };
 
+use crate::harness::NOW;
 use crate::harness::acts::Firm;
 use crate::harness::client::Twist;
 
@@ -70,6 +71,19 @@ impl Journal {
         self.leaves.push(Leaf::of(&entry).hash);
         self.added.push(entry);
         self
+    }
+
+    /// Adds everything that a script says.
+    pub fn say(self, acts: Append) -> Self {
+        acts.statements.iter().fold(self, |journal, statement| {
+            journal.add(Entry {
+                statement: statement.clone(),
+                leaf: 0,
+                blind: Hash32([3; 32]),
+                arrived: NOW.0,
+                attachments: acts.attachments.clone(),
+            })
+        })
     }
 
     fn node(&self, level: u8, index: u64) -> Hash32 {

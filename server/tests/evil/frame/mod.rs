@@ -9,6 +9,8 @@
 //! length, and the oracles of `oracles.rs` look at both. Steps that prepare an attack unwrap; only what
 //! the victim's device says to the attack itself becomes a refusal.
 
+pub mod age;
+pub mod cipher;
 pub mod journal;
 mod oracles;
 mod report;
@@ -18,8 +20,11 @@ mod stage;
 pub use stage::{Stage, tamper, twist, untwist};
 
 use shared::client::ClientError;
+use shared::crypto::keys::{Caps, Identity, KemKey, Role, SigningKey};
 
+use crate::harness::NOW;
 use crate::harness::acts::Tale;
+use crate::world::{Person, World, person};
 
 /// Why an attack came to nothing, by the name of the error, or in a word where nothing needed one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,4 +90,24 @@ fn on_a_stage(
     }
     afterwards(&stage);
     verdict
+}
+
+/// A test beside the attempts, on the product's own checks whichever build this is.
+pub fn plainly(test: impl Future<Output = ()>) {
+    #[cfg(feature = "vuln")]
+    shared::vuln::choose(0);
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
+}
+
+/// Somebody with keys of the attacker's: in the firm's words, as good as anybody.
+pub fn ghost(stage: &Stage, world: &World, role: Role) -> Person {
+    let caps = if role == Role::Client { Caps::NONE } else { Caps::ALL };
+    let mut ghost = person(world.firm, role, caps);
+    let thief = stage.attacker(role);
+    ghost.keys = Identity {
+        signing: SigningKey::from_seed(*thief.signing.seed()),
+        kem: thief.kem.as_ref().map(|key| KemKey::from_seed(*key.seed())),
+    };
+    ghost.bundle = thief.bundle(role, ghost.bundle.subject, world.firm, NOW, None, caps);
+    ghost
 }

@@ -169,6 +169,10 @@ async fn of_matter(firm: &Firm, matter: MatterId, seen: &mut Picture) {
         }
     };
     for client in view.clients {
+        // Of a stranger nothing is claimed: whoever finds a link's place may come, and is shown as one.
+        if client.level.is_none() && !client.genuine {
+            continue;
+        }
         let level = format!("level {:?}, genuine {}", client.level, client.genuine);
         seen.insert(format!("client {}", client.kid), Ok(level));
     }
