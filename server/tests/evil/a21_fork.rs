@@ -124,7 +124,7 @@ fn another_past_is_refused_and_convicts_the_server() {
 
 #[test]
 fn a_fork_is_shown_after_a_reload_until_somebody_has_read_it() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         firm.portal.matters(&firm.ring).await.unwrap();
         twist(&firm.portal, Journal::of(&firm).await.with_another_past().twist());
@@ -145,13 +145,17 @@ fn a_fork_is_shown_after_a_reload_until_somebody_has_read_it() {
 
 #[test]
 fn a_restored_backup_is_taken_on_deliberately_and_nothing_else_with_it() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         firm.portal.matters(&firm.ring).await.unwrap();
         let backup = leaves(&firm).await;
         firm.invite().await;
         firm.portal.matters(&firm.ring).await.unwrap();
-        let of_backup = || async { Journal { leaves: backup.clone(), ..Journal::of(&firm).await } };
+        let of_backup = || async {
+            let mut journal = Journal::of(&firm).await;
+            journal.leaves.clone_from(&backup);
+            journal
+        };
         let twists = [of_backup().await, of_backup().await.with_another_past()];
         let [restored, other] = twists.map(Journal::twist);
         let again = firm.portal.host().reload();
@@ -234,7 +238,7 @@ fn a_stream_that_ends_before_its_known_end_is_refused() {
 /// What was refused is not remembered as an end: the true stream is read again afterwards.
 #[test]
 fn a_statement_that_was_altered_once_closes_nothing_for_good() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         let fresh = Device::new(&firm.router, NOW);
         let passphrase = Secret::new(PASSPHRASE.into());
