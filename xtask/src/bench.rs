@@ -13,7 +13,7 @@ pub(crate) fn run(words: &[String]) -> Outcome {
     let (name, file) = match words {
         [name] => (name.as_str(), None),
         [name, flag, file] if flag == "--json" => (name.as_str(), Some(file)),
-        _ => return Err("bench takes a NAME (size, upload) and perhaps --json FILE".to_owned()),
+        _ => return Err("bench takes a NAME (feel, seal, size, upload) and perhaps --json FILE".to_owned()),
     };
     setup::for_site()?;
     build::site(false)?;
@@ -54,7 +54,11 @@ fn bench_script(name: &str) -> Outcome<Value> {
     let _ = std::fs::remove_file(&out);
     step(&format!("bench: {name}"), || {
         let config = ["test", "--config", "bench.config.ts", script.as_str()];
-        sh::run(e2e::node_program("playwright", &config)?.env("UNDERSEAL_BENCH_OUT", &out))
+        let mut command = e2e::node_program("playwright", &config)?;
+        if name == "upload" {
+            command.env("NGINX", setup::nginx()?);
+        }
+        sh::run(command.env("UNDERSEAL_BENCH_OUT", &out))
     })?;
     let mut result = read(&out)?;
     result["name"] = Value::from(name);
