@@ -13,7 +13,11 @@ pub(crate) fn run(words: &[String]) -> Outcome {
     let (name, file) = match words {
         [name] => (name.as_str(), None),
         [name, flag, file] if flag == "--json" => (name.as_str(), Some(file)),
-        _ => return Err("bench takes a NAME (feel, seal, size, upload) and perhaps --json FILE".to_owned()),
+        _ => {
+            return Err(
+                "bench takes a NAME (feel, seal, size, upload) and perhaps --json FILE".to_owned()
+            );
+        }
     };
     setup::for_site()?;
     build::site(false)?;

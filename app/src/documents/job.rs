@@ -55,8 +55,7 @@ pub async fn seal(
     let found = frame::split(done.head.expose()).ok_or(JobFailed::NoWorker)?;
     let [digest, root, whole] = found;
     let part = SealedPart { index, bytes, digest: hash_of(digest)?, root: hash_of(root)? };
-    let whole = if whole.is_empty() { None } else { Some(hash_of(whole)?) };
-    Ok((part, whole))
+    Ok((part, some_hash(whole)?))
 }
 
 /// The root of a part that was sealed before, sealed again: is it still the same file?
@@ -74,8 +73,17 @@ pub async fn check(
     alone_in(&done)
 }
 
-/// Opens one part of a payload of `sealed_len` bytes: the root over its sealed chunks, and what was in
-/// them, each authenticated.
+/// A part that was opened.
+pub struct OpenedPart {
+    /// The root over its sealed chunks.
+    pub root: Hash32,
+    /// What was in them, each authenticated.
+    pub bytes: Blob,
+    /// The digest of that, where the part is the whole file.
+    pub whole: Option<Hash32>,
+}
+
+/// Opens one part of a payload of `sealed_len` bytes.
 ///
 /// # Errors
 /// [`JobFailed`].
@@ -85,11 +93,13 @@ pub async fn open(
     index: u32,
     sealed_len: u64,
     part: Outside,
-) -> Result<(Hash32, Blob), JobFailed> {
+) -> Result<OpenedPart, JobFailed> {
     let body = part.moved().map_or_else(Body::Blob, Body::Bytes);
     let done = pool.run(task(OPEN, key, index, sealed_len, body)).await?;
-    let root = alone_in(&done)?;
-    Ok((root, done.body.ok_or(JobFailed::NoWorker)?))
+    // EXPOSE: compared by the page, which has the file itself.
+    let [root, whole] = frame::split(done.head.expose()).ok_or(JobFailed::NoWorker)?;
+    let (root, whole) = (hash_of(root)?, some_hash(whole)?);
+    Ok(OpenedPart { root, bytes: done.body.ok_or(JobFailed::NoWorker)?, whole })
 }
 
 /// The digest of all pieces of a file so far, of which this is the next, after `before` bytes. The pool
@@ -122,6 +132,10 @@ fn task(job: u32, key: &Secret<Vec<u8>>, index: u32, size: u64, body: Body) -> T
 fn alone_in(done: &Done) -> Result<Hash32, JobFailed> {
     // EXPOSE: compared and kept by the page, which has the file itself.
     hash_of(done.head.expose())
+}
+
+fn some_hash(bytes: &[u8]) -> Result<Option<Hash32>, JobFailed> {
+    if bytes.is_empty() { Ok(None) } else { hash_of(bytes).map(Some) }
 }
 
 fn hash_of(bytes: &[u8]) -> Result<Hash32, JobFailed> {

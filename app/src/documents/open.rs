@@ -6,12 +6,13 @@ use shared::client::{ClientError, Thing};
 use shared::crypto::hash::Hash32;
 use shared::ids::{MatterId, ObjectId};
 use shared::journal::statement::Verb;
+use shared::secret::Secret;
 
 use futures::channel::mpsc;
 use futures::future::join;
 use futures::{SinkExt as _, StreamExt as _, stream};
 
-use super::job::{self, JobFailed};
+use super::job::{self, JobFailed, OpenedPart};
 use super::type_of::{HEAD, Shown, shown};
 use crate::keys::ring::ring;
 use crate::net::host::BrowserHost;
@@ -105,8 +106,8 @@ pub async fn open(
 /// All parts, and the first bytes, when everything was verified.
 type Opened = Result<(Parts, Vec<u8>), Stopped>;
 
-/// A pool fetches and opens parts, a few ahead of the one that is due; a worker of its own follows in
-/// their order for the digest of the whole.
+/// A pool fetches and opens parts, a few ahead of the one that is due; of more than one, a worker of
+/// its own follows in their order for the digest of the whole.
 async fn by_workers(
     reader: &DocumentReader<BrowserHost>,
     size: u64,
@@ -114,21 +115,21 @@ async fn by_workers(
 ) -> Opened {
     let pool = Started::pool(page::worker_count(), program::load);
     let (key, parts, mut roots) = (reader.job(), Parts::new(), Vec::new());
-    // As many wait for the digest as were opened ahead, and no more: memory stays bounded.
-    let (mut to_digest, pieces) = mpsc::channel(0);
+    // None wait for the digest but those that were opened ahead: memory stays bounded.
+    let (mut to_digest, opened) = mpsc::channel(0);
     let opening = async {
         let all = (0..reader.parts()).map(|index| part(reader, &pool, &key, index));
         let mut all = stream::iter(all).buffered(pool.at_once());
         let mut done = 0;
         while let Some(part) = all.next().await {
-            let (root, blob) = part?;
+            let part = part?;
             // Locked in the middle: stop opening.
             ring()?;
-            roots.push(root);
-            parts.add_blob(&blob);
-            done += blob.size() as u64;
+            roots.push(part.root);
+            parts.add_blob(&part.bytes);
+            done += part.bytes.size() as u64;
             // It ends early only by failing, which is then why this failed.
-            to_digest.send(blob).await.map_err(|_| Stopped::NoWorker)?;
+            to_digest.send(part).await.map_err(|_| Stopped::NoWorker)?;
             if !progress(done, size) {
                 return Err(Stopped::Unwanted);
             }
@@ -136,8 +137,7 @@ async fn by_workers(
         to_digest.close_channel();
         Ok(())
     };
-    let (opened, digest) = join(opening, digest(pieces)).await;
-    let (first, digest) = match (opened, digest) {
+    let (first, digest) = match join(opening, digest(opened)).await {
         (Ok(()), Ok(found)) => found,
         (Err(Stopped::NoWorker), Err(why)) | (Err(why), _) | (_, Err(why)) => return Err(why),
     };
@@ -148,9 +148,9 @@ async fn by_workers(
 async fn part(
     reader: &DocumentReader<BrowserHost>,
     pool: &Pool,
-    key: &shared::secret::Secret<Vec<u8>>,
+    key: &Secret<Vec<u8>>,
     index: u32,
-) -> Result<(Hash32, Blob), Stopped> {
+) -> Result<OpenedPart, Stopped> {
     let mut tries = 0;
     let sealed = loop {
         match reader.fetch(index).await {
@@ -161,26 +161,24 @@ async fn part(
     Ok(job::open(pool, key, index, reader.sealed_len(), sealed).await?)
 }
 
-/// The first bytes of a file that comes in pieces, and the digest of all.
-async fn digest(mut pieces: mpsc::Receiver<Blob>) -> Result<(Vec<u8>, Hash32), Stopped> {
-    let pool = Started::pool(1, program::load);
-    let (mut before, mut found) = (0, None);
-    while let Some(piece) = pieces.next().await {
-        let (len, first) = (piece.size(), piece.clone());
-        let digest = job::follow(&pool, before, piece).await?;
-        before += len as u64;
-        let first = match found {
-            Some((first, _)) => first,
-            None => {
-                let head = first.slice_with_f64_and_f64(0.0, HEAD as f64);
-                let head = head.map_err(|_| ClientError::Store)?;
-                read(&head).await.ok_or(ClientError::Store)?
-            }
-        };
-        found = Some((first, digest));
+/// The first bytes of a file that comes in parts, and the digest of all.
+async fn digest(mut opened: mpsc::Receiver<OpenedPart>) -> Result<(Vec<u8>, Hash32), Stopped> {
+    // Every file has a part, if an empty one: where none comes, something failed.
+    let OpenedPart { bytes, whole, .. } = opened.next().await.ok_or(Stopped::NoWorker)?;
+    let first = bytes.slice_with_f64_and_f64(0.0, HEAD as f64).map_err(|_| ClientError::Store)?;
+    let first = read(&first).await.ok_or(ClientError::Store)?;
+    if let Some(whole) = whole {
+        return Ok((first, whole));
     }
-    // Every file has a part, if an empty one: nothing came because something failed.
-    found.ok_or(Stopped::NoWorker)
+    let pool = Started::pool(1, program::load);
+    let mut before = bytes.size() as u64;
+    let mut digest = job::follow(&pool, 0, bytes).await?;
+    while let Some(OpenedPart { bytes, .. }) = opened.next().await {
+        let len = bytes.size() as u64;
+        digest = job::follow(&pool, before, bytes).await?;
+        before += len;
+    }
+    Ok((first, digest))
 }
 
 /// On the page's own thread, where the browser gives no workers: slower, and the page stands still

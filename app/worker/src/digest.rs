@@ -129,6 +129,8 @@ impl Leaves {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
     use super::*;
     use wasm_bindgen_test::wasm_bindgen_test;
 

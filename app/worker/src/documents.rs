@@ -28,7 +28,8 @@ pub const CHECK: u32 = 2;
 /// Job number: the digest of a whole file. No head, input the file.
 pub const HASH: u32 = 3;
 /// Job number: opens a part. Head `key, index, length of the sealed payload`, input the sealed part;
-/// answers its `root`, and the opened bytes, each chunk of them authenticated.
+/// answers `root, digest of what was in it where the part is the whole file`, and the opened bytes,
+/// each chunk of them authenticated.
 pub const OPEN: u32 = 4;
 /// Job number: the digest of a file that comes in pieces, one after the other to the same worker.
 /// Head `bytes that came before`, input the next piece; answers the digest of all so far.
@@ -108,6 +109,7 @@ async fn open(head: &Secret<Vec<u8>>, mut pieces: Pieces, came: u64) -> Worked {
     if came != len {
         return Err(UNVERIFIED);
     }
+    let mut whole = part.is_whole().then(Hasher::new);
     let mut way = Way::opened(len as usize);
     let mut leaves = Leaves::new(Browser::here());
     let mut room = Zeroizing::new(vec![0; SEALED_CHUNK]);
@@ -118,11 +120,16 @@ async fn open(head: &Secret<Vec<u8>>, mut pieces: Pieces, came: u64) -> Worked {
         }
         leaves.add(chunk).await.ok_or(REFUSED)?;
         let plain = part.open(chunk).map_err(|_| UNVERIFIED)?;
+        if let Some(whole) = &mut whole {
+            whole.update(plain);
+        }
         way.push(plain).ok_or(REFUSED)?;
     }
     let leaves = leaves.all().await.ok_or(REFUSED)?;
     let root = part.root(&leaves).ok_or(REFUSED)?;
-    Ok((Secret::new(root.0.to_vec()), Some(way.blob())))
+    let whole = whole.map(Hasher::finish);
+    let whole = whole.as_ref().map_or(&[][..], |digest| &digest.0);
+    Ok((frame::join(&[&root.0, whole]), Some(way.blob())))
 }
 
 fn place(index: &[u8], size: &[u8]) -> Result<(u32, u64), u32> {

@@ -45,6 +45,12 @@ impl PartOpen {
         Ok(Self { key, at, chunks, rest, opened: 0 })
     }
 
+    /// Whether the part is the whole file.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.chunks <= PART_CHUNKS as u64
+    }
+
     /// Bytes of the next sealed chunk; `None` when all are opened.
     #[must_use]
     pub fn next_len(&self) -> Option<usize> {
