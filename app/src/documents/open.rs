@@ -153,7 +153,7 @@ async fn part(
 ) -> Result<OpenedPart, Stopped> {
     let mut tries = 0;
     let sealed = loop {
-        match reader.fetch(index).await {
+        match reader.sealed_part(index).await {
             Err(ClientError::Unreachable) if tries < TRIES => wait(&mut tries).await,
             sealed => break sealed?,
         }

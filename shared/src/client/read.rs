@@ -60,7 +60,7 @@ fn compare(named: &[&FileRef], submitted: &[ObjectId]) -> (Vec<FileRef>, Vec<Obj
 
 /// Reads a document in parts, each verified before it is given out: one after the other by
 /// [`DocumentReader::next`], and then the document is complete only when that has answered `None`;
-/// or side by side, where there are workers, by [`DocumentReader::fetch`] and [`PartOpen`], and then
+/// or side by side, where there are workers, by [`DocumentReader::sealed_part`] and [`PartOpen`], and then
 /// only when [`DocumentReader::complete`] has agreed.
 pub struct DocumentReader<H: Host> {
     portal: Portal<H>,
@@ -277,12 +277,12 @@ impl<H: Host> DocumentReader<H> {
         Secret::new(self.open.payload().bytes().to_vec())
     }
 
-    /// Fetches a part, sealed as it is.
+    /// Asks for a part, sealed as it is.
     ///
     /// # Errors
     /// Unreachable: the same call may be repeated. [`ClientError::Unreadable`] when it has another
     /// length than the signed one.
-    pub async fn fetch(&self, index: u32) -> Result<H::Sealed, ClientError> {
+    pub async fn sealed_part(&self, index: u32) -> Result<H::Sealed, ClientError> {
         let (first, len) = part_range(index, self.sealed_len()).ok_or(ClientError::Unfit)?;
         let object = self.manifest.context.object;
         net::get_sealed(&*self.portal.host, object, first, first + len - 1).await
