@@ -25,14 +25,17 @@ async function round(ours, plain, fromFile) {
   const inputs = fromFile
     ? Array.from({ length: ours.parts }, (_, at) => file.slice(at * part, (at + 1) * part))
     : partsOf(plain);
+  const there = fromFile ? undefined : await ours.sealThere(partsOf(plain));
   const sealed = await ours.seal(inputs, file);
+  if (there && there.root !== sealed.root) throw new Error("sealed again it has another root");
   const opened = await ours.open(await buffersOf(sealed.blobs), sealed);
   const [first] = await buffersOf([sealed.blobs[0].slice(0, CHUNK + 16)]);
   const bytes = new Uint8Array(await new Blob(opened.blobs).arrayBuffer());
   for (let at = 0; at < SIZE; at += 4099) {
     if (bytes[at] !== plain[at]) throw new Error("another plaintext than what was sealed");
   }
-  return { seal: sealed.took, open: opened.took, first: new Uint8Array(first), opened: bytes.length };
+  const took = { seal: there?.took ?? sealed.took, out: there && sealed.took, open: opened.took };
+  return { ...took, first: new Uint8Array(first) };
 }
 
 /** Milliseconds of every round, by contestant. */
@@ -58,16 +61,17 @@ export async function contest({ rounds, workers, script, module, job, key }) {
     whole: () => round(whole, plain, true),
     ...Object.fromEntries(rivals.names.map((name) => [name, () => rivals.ask({ name })])),
   };
-  const times = Object.fromEntries(Object.keys(runs).map((name) => [name, { seal: [], open: [] }]));
+  const times = Object.fromEntries(Object.keys(runs).map((name) => [name, { seal: [], out: [], open: [] }]));
   // The first round warms up, and shows that all who seal as we do seal alike.
   for (let turn = -1; turn < rounds; turn += 1) {
     const firsts = {};
     for (const [name, run] of Object.entries(runs)) {
-      const { seal, open, first } = await run();
+      const { seal, out, open, first } = await run();
       firsts[name] = first;
       if (turn < 0) continue;
       times[name].seal.push(seal);
       times[name].open.push(open);
+      if (out !== undefined) times[name].out.push(out);
     }
     for (const name of ["pool", "whole", "libsodium", "noble"]) {
       if (!same(firsts[name], firsts.worker)) throw new Error(`${name} seals otherwise`);
