@@ -12,7 +12,7 @@ import { heading } from "../pages/identity.ts";
 import { ClientForm } from "../pages/intake.ts";
 import { downloaded, enterMatter, inviteFrom, tab } from "../pages/matters.ts";
 
-// Ten parts: three are in hand at once, and some must be left when one looks.
+// Ten parts: some must be left when one looks, however many are in hand at once.
 const MIB = 40;
 let clients = 0;
 

@@ -127,11 +127,11 @@ impl Pool {
         self.0.borrow().size
     }
 
-    /// How many parts of a file to have in hand: one for each worker and one on its way from or to the
-    /// server, but two on their way where there is one worker. More would only fill memory.
+    /// How many parts of a file to have in hand, sealed or on their way: as many as there are workers,
+    /// and one besides where there is one. More would only fill memory.
     #[must_use]
     pub fn at_once(&self) -> usize {
-        (self.size() + 1).max(3)
+        self.size().max(2)
     }
 
     /// Runs a task on the next free worker.

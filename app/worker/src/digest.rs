@@ -18,9 +18,9 @@ use web_sys::SubtleCrypto;
 
 /// Where a call to the browser begins to pay.
 const LEAST: usize = 16 * 1024;
-/// Leaves that the browser has in hand at once: each is a copy of a chunk. Half a part: fewer, and a busy
-/// machine makes this thread wait for that one again and again.
-const AT_ONCE: usize = 32;
+/// Leaves that the browser has in hand at once: each is a copy of a chunk. With fewer, a busy machine
+/// makes this thread wait for that one again and again.
+const AT_ONCE: usize = 16;
 
 /// A digest, made or in the making.
 pub enum Digest {

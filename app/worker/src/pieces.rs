@@ -12,6 +12,8 @@ use crate::serve::{Input, Moved};
 
 /// Bytes read at a time.
 const STEP: u32 = 256 * 1024;
+/// Bytes read ahead, twice: together no more than a step.
+const AHEAD: u32 = STEP / 2;
 
 /// A stream of bytes that is read through one buffer of ours, again and again: the browser frees
 /// buffers only when its collector gets to them.
@@ -24,11 +26,7 @@ impl Reading {
     /// `None` where this browser reads such a stream only into ever new buffers.
     #[must_use]
     pub fn of(stream: &ReadableStream) -> Option<Self> {
-        let options = ReadableStreamGetReaderOptions::new();
-        options.set_mode(ReadableStreamReaderMode::Byob);
-        // It throws where the stream is not one of bytes; the binding does not say so.
-        let get: Function = property(stream, "getReader").ok()?.dyn_into().ok()?;
-        let reader = get.call1(stream, options.as_ref()).ok()?.dyn_into().ok()?;
+        let reader = reader_of(stream)?;
         Some(Self { reader, buffer: ArrayBuffer::new(STEP) })
     }
 
@@ -83,8 +81,9 @@ struct Ahead {
 
 impl Ahead {
     fn of(stream: &ReadableStream) -> Option<Self> {
-        let Reading { reader, buffer } = Reading::of(stream)?;
-        let coming = read(&reader, &ArrayBuffer::new(STEP));
+        let reader = reader_of(stream)?;
+        let coming = read(&reader, &ArrayBuffer::new(AHEAD));
+        let buffer = ArrayBuffer::new(AHEAD);
         Some(Self { reader, coming, buffer, view: Uint8Array::new_with_length(0), taken: 0 })
     }
 
@@ -103,6 +102,14 @@ impl Ahead {
         self.taken = end;
         Some(some)
     }
+}
+
+fn reader_of(stream: &ReadableStream) -> Option<ReadableStreamByobReader> {
+    let options = ReadableStreamGetReaderOptions::new();
+    options.set_mode(ReadableStreamReaderMode::Byob);
+    // It throws where the stream is not one of bytes; the binding does not say so.
+    let get: Function = property(stream, "getReader").ok()?.dyn_into().ok()?;
+    get.call1(stream, options.as_ref()).ok()?.dyn_into().ok()
 }
 
 fn read(reader: &ReadableStreamByobReader, buffer: &ArrayBuffer) -> JsFuture {
