@@ -116,8 +116,10 @@ async fn by_workers(
     let pool = Started::pool(page::worker_count(), program::load);
     let (key, parts, mut roots) = (reader.job(), Parts::new(), Vec::new());
     // None wait for the digest but those that were opened ahead: memory stays bounded.
-    let (mut to_digest, opened) = mpsc::channel(0);
+    let (to_digest, opened) = mpsc::channel(0);
     let opening = async {
+        // It goes when this ends, however it ends: the digest then waits for nothing more.
+        let mut to_digest = to_digest;
         let all = (0..reader.parts()).map(|index| part(reader, &pool, &key, index));
         let mut all = stream::iter(all).buffered(pool.at_once());
         let mut done = 0;
@@ -134,7 +136,6 @@ async fn by_workers(
                 return Err(Stopped::Unwanted);
             }
         }
-        to_digest.close_channel();
         Ok(())
     };
     let (first, digest) = match join(opening, digest(opened)).await {
