@@ -5,7 +5,7 @@ import { browser } from "./playwright.config.ts";
 
 export default defineConfig({
   testDir: "bench",
-  testMatch: "**/*.ts",
+  testMatch: "*.ts",
   outputDir: "../target/e2e-bench",
   workers: 1,
   retries: 0,

@@ -8,11 +8,12 @@ import { chance, made, type MadeFile, sha256 } from "../fixtures/files.ts";
 import type { Firm } from "../fixtures/people.ts";
 import { firmOf, intrude } from "../fixtures/stranger.ts";
 import { Papers, SENT } from "../pages/documents.ts";
-import { heading } from "../pages/identity.ts";
+import { heading, KEYS, unlock } from "../pages/identity.ts";
 import { ClientForm } from "../pages/intake.ts";
 import { downloaded, enterMatter, inviteFrom, tab } from "../pages/matters.ts";
 
-const MIB = 24;
+// Ten parts: some must be left when one looks, however many are in hand at once.
+const MIB = 40;
 let clients = 0;
 
 interface Visit {
@@ -87,7 +88,7 @@ test("an upload pauses, goes on, and can be given up", async ({ firm, phone, wir
   await papers.add(kept.path);
   await papers.partly(kept.name);
   await papers.press("Pause", kept.name);
-  await expect(papers.row(kept.name).getByText(/^Paused at .* of 25/)).toBeVisible();
+  await expect(papers.row(kept.name).getByText(/^Paused at .* of 41/)).toBeVisible();
   await papers.add(given.path);
   await papers.partly(given.name);
   await papers.press("Cancel", given.name);
@@ -181,6 +182,25 @@ test("a full disk on the server is said, and trying again goes on", async ({ fir
   await papers.press("Try again", file.name);
   await papers.delivered(file.name);
   await arrived(firm, client, file);
+});
+
+test("a browser that gives no workers opens a document of several parts all the same", async ({ firm, phone }) => {
+  const { papers, client } = await visit(firm, phone);
+  const file = await chance("Opened without help.bin", 9);
+  await papers.add(file.path);
+  await papers.delivered(file.name);
+  const desk = await firm.context.newPage();
+  // Unlocking, too, is done by the page itself then.
+  await desk.addInitScript(() => Reflect.deleteProperty(globalThis, "Worker"));
+  await desk.goto("/unlock");
+  await unlock(desk, firm.founder.passphrase);
+  await expect(heading(desk, "Today")).toBeVisible(KEYS);
+  expect(await desk.evaluate(() => "Worker" in globalThis)).toBe(false);
+  await enterMatter(desk, client);
+  await tab(desk, "Documents");
+  const saved = await downloaded(desk, desk.getByRole("button", { name: `Save ${file.name}` }));
+  expect(sha256(saved.bytes)).toBe(sha256(file.bytes));
+  await desk.close();
 });
 
 test("an empty file is a file, and both sides are told that it is empty", async ({ firm, phone }) => {

@@ -15,7 +15,8 @@ pub(crate) fn run(words: &[String]) -> Outcome {
         [name, flag, file] if flag == "--json" => (name.as_str(), Some(file)),
         _ => {
             return Err(
-                "bench takes a NAME (journal, size, upload) and perhaps --json FILE".to_owned()
+                "bench takes a NAME (feel, journal, seal, size, upload) and perhaps --json FILE"
+                    .to_owned(),
             );
         }
     };
@@ -64,7 +65,11 @@ fn bench_script(name: &str) -> Outcome<Value> {
     let _ = std::fs::remove_file(&out);
     step(&format!("bench: {name}"), || {
         let config = ["test", "--config", "bench.config.ts", script.as_str()];
-        sh::run(e2e::node_program("playwright", &config)?.env("UNDERSEAL_BENCH_OUT", &out))
+        let mut command = e2e::node_program("playwright", &config)?;
+        if name == "upload" {
+            command.env("NGINX", setup::nginx()?);
+        }
+        sh::run(command.env("UNDERSEAL_BENCH_OUT", &out))
     })?;
     let mut result = read(&out)?;
     result["name"] = Value::from(name);

@@ -119,6 +119,11 @@ pub(crate) fn chromedriver() -> Outcome<PathBuf> {
     system_program("CHROMEDRIVER", &["chromedriver"], "chromium-driver", "ChromeDriver")
 }
 
+/// What a browser's sending is measured against.
+pub(crate) fn nginx() -> Outcome<PathBuf> {
+    system_program("NGINX", &["nginx", "/usr/sbin/nginx"], "nginx", "nginx")
+}
+
 fn system_program(variable: &str, names: &[&str], package: &str, what: &str) -> Outcome<PathBuf> {
     if let Some(path) = std::env::var_os(variable) {
         return Ok(PathBuf::from(path));
@@ -145,7 +150,9 @@ pub(crate) fn apt(packages: &[&str], what: &str) -> Outcome {
                 sh::command("apt-get")
                     .args(["-qq", "-o", "Dpkg::Use-Pty=0"])
                     .args(words)
-                    .env("DEBIAN_FRONTEND", "noninteractive"),
+                    .env("DEBIAN_FRONTEND", "noninteractive")
+                    // What is installed here is started by whoever needs it, not by the system.
+                    .env("RUNLEVEL", "1"),
             )
         };
         quiet(&["update"])?;

@@ -1,16 +1,26 @@
-//! Opening a document: read piece by piece, each verified, kept by the browser and not by us.
+//! Opening a document: fetched and opened in parts, side by side in workers, each part verified, kept
+//! by the browser and not by us. Nothing of it is given out before all of it is verified.
 
-use crate::platform::file::Blob;
 use shared::client::read::DocumentReader;
 use shared::client::{ClientError, Thing};
+use shared::crypto::hash::Hash32;
 use shared::ids::{MatterId, ObjectId};
 use shared::journal::statement::Verb;
+use shared::secret::Secret;
 
-use super::type_of::{Shown, shown};
+use futures::channel::mpsc;
+use futures::future::join;
+use futures::{SinkExt as _, StreamExt as _, stream};
+
+use super::job::{self, JobFailed, OpenedPart};
+use super::type_of::{HEAD, Shown, shown};
 use crate::keys::ring::ring;
 use crate::net::host::BrowserHost;
+use crate::net::program;
 use crate::platform::clock::sleep;
-use crate::platform::file::Parts;
+use crate::platform::file::{Blob, Parts, read};
+use crate::platform::page;
+use crate::platform::worker::{Pool, Started};
 use crate::portal::portal;
 
 /// A document that was read to its end and verified whole.
@@ -23,10 +33,39 @@ pub struct OpenedDocument {
     pub name: String,
 }
 
-/// How often a piece is asked for again when the network fails.
+/// How often a part is asked for again when the network fails.
 const TRIES: i32 = 6;
 
-/// Reads a document. `progress` hears of every piece (bytes so far, and in all) and says whether to
+const BROKEN: ClientError = ClientError::NotVerified(Thing::Document);
+
+/// Why it was not opened.
+enum Stopped {
+    /// Whoever wanted it does not any more.
+    Unwanted,
+    /// The browser gives no workers.
+    NoWorker,
+    /// Anything else.
+    Failed(ClientError),
+}
+
+impl From<ClientError> for Stopped {
+    fn from(error: ClientError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<JobFailed> for Stopped {
+    fn from(failed: JobFailed) -> Self {
+        match failed {
+            JobFailed::Unverified => Self::Failed(BROKEN),
+            // The browser lost what it kept for us.
+            JobFailed::Changed => Self::Failed(ClientError::Store),
+            JobFailed::NoWorker | JobFailed::Unreachable => Self::NoWorker,
+        }
+    }
+}
+
+/// Reads a document. `progress` hears of every part (bytes so far, and in all) and says whether to
 /// go on; `None` when it said no.
 ///
 /// # Errors
@@ -42,20 +81,16 @@ pub async fn open(
     if !progress(0, size) {
         return Ok(None);
     }
-    let parts = Parts::new();
-    let mut kind = None;
-    let mut done = 0;
-    while let Some(piece) = next(&mut reader).await? {
-        // Locked in the middle: stop showing.
-        ring()?;
-        kind.get_or_insert_with(|| shown(&piece, size));
-        done += piece.len() as u64;
-        parts.add(&piece);
-        if !progress(done, size) {
-            return Ok(None);
-        }
-    }
-    let kind = kind.unwrap_or_else(|| shown(&[], size));
+    let parts = match by_workers(&reader, size, &progress).await {
+        Err(Stopped::NoWorker) if progress(0, size) => in_place(&mut reader, size, &progress).await,
+        done => done,
+    };
+    let (parts, first) = match parts {
+        Ok(opened) => opened,
+        Err(Stopped::Unwanted | Stopped::NoWorker) => return Ok(None),
+        Err(Stopped::Failed(error)) => return Err(error),
+    };
+    let kind = shown(&first, size);
     let media_type = match kind {
         Shown::Image(media_type) => media_type,
         // Neither is ever opened at this origin; the browser is not told a type it could act on.
@@ -63,20 +98,122 @@ pub async fn open(
     };
     let blob = parts.join(media_type).ok_or(ClientError::Store)?;
     if blob.size() as u64 != size {
-        return Err(ClientError::NotVerified(Thing::Document));
+        return Err(BROKEN);
     }
     Ok(Some(OpenedDocument { blob, shown: kind, name }))
 }
 
-async fn next(reader: &mut DocumentReader<BrowserHost>) -> Result<Option<Vec<u8>>, ClientError> {
-    let mut tries = 0;
-    loop {
-        match reader.next().await {
-            Err(ClientError::Unreachable) if tries < TRIES => {
-                tries += 1;
-                sleep(500 << tries).await;
+/// All parts, and the first bytes, when everything was verified.
+type Opened = Result<(Parts, Vec<u8>), Stopped>;
+
+/// A pool fetches and opens parts, a few ahead of the one that is due; of more than one, a worker of
+/// its own follows in their order for the digest of the whole.
+async fn by_workers(
+    reader: &DocumentReader<BrowserHost>,
+    size: u64,
+    progress: &impl Fn(u64, u64) -> bool,
+) -> Opened {
+    let pool = Started::pool(page::worker_count(), program::load);
+    let (key, parts, mut roots) = (reader.job(), Parts::new(), Vec::new());
+    // None wait for the digest but those that were opened ahead: memory stays bounded.
+    let (to_digest, opened) = mpsc::channel(0);
+    let opening = async {
+        // It goes when this ends, however it ends: the digest then waits for nothing more.
+        let mut to_digest = to_digest;
+        let all = (0..reader.parts()).map(|index| part(reader, &pool, &key, index));
+        let mut all = stream::iter(all).buffered(pool.at_once());
+        let mut done = 0;
+        while let Some(part) = all.next().await {
+            let part = part?;
+            // Locked in the middle: stop opening.
+            ring()?;
+            roots.push(part.root);
+            parts.add_blob(&part.bytes);
+            done += part.bytes.size() as u64;
+            // It ends early only by failing, which is then why this failed.
+            to_digest.send(part).await.map_err(|_| Stopped::NoWorker)?;
+            if !progress(done, size) {
+                return Err(Stopped::Unwanted);
             }
-            other => return other,
+        }
+        Ok(())
+    };
+    let (first, digest) = match join(opening, digest(opened)).await {
+        (Ok(()), Ok(found)) => found,
+        (Err(Stopped::NoWorker), Err(why)) | (Err(why), _) | (_, Err(why)) => return Err(why),
+    };
+    reader.complete(&roots, digest)?;
+    Ok((parts, first))
+}
+
+async fn part(
+    reader: &DocumentReader<BrowserHost>,
+    pool: &Pool,
+    key: &Secret<Vec<u8>>,
+    index: u32,
+) -> Result<OpenedPart, Stopped> {
+    let mut tries = 0;
+    let sealed = loop {
+        match reader.sealed_part(index).await {
+            Err(ClientError::Unreachable) if tries < TRIES => wait(&mut tries).await,
+            sealed => break sealed?,
+        }
+    };
+    Ok(job::open(pool, key, index, reader.sealed_len(), sealed).await?)
+}
+
+/// The first bytes of a file that comes in parts, and the digest of all.
+async fn digest(mut opened: mpsc::Receiver<OpenedPart>) -> Result<(Vec<u8>, Hash32), Stopped> {
+    // Every file has a part, if an empty one: where none comes, something failed.
+    let OpenedPart { bytes, whole, .. } = opened.next().await.ok_or(Stopped::NoWorker)?;
+    let first = bytes.slice_with_f64_and_f64(0.0, HEAD as f64).map_err(|_| ClientError::Store)?;
+    let first = read(&first).await.ok_or(ClientError::Store)?;
+    if let Some(whole) = whole {
+        return Ok((first, whole));
+    }
+    let pool = Started::pool(1, program::load);
+    let mut before = bytes.size() as u64;
+    let mut digest = job::follow(&pool, 0, bytes).await?;
+    while let Some(OpenedPart { bytes, .. }) = opened.next().await {
+        let len = bytes.size() as u64;
+        digest = job::follow(&pool, before, bytes).await?;
+        before += len;
+    }
+    Ok((first, digest))
+}
+
+/// On the page's own thread, where the browser gives no workers: slower, and the page stands still
+/// meanwhile, but it opens.
+async fn in_place(
+    reader: &mut DocumentReader<BrowserHost>,
+    size: u64,
+    progress: &impl Fn(u64, u64) -> bool,
+) -> Opened {
+    let (parts, mut first, mut done, mut tries) = (Parts::new(), None, 0, 0);
+    loop {
+        let piece = match reader.next().await {
+            Ok(Some(piece)) => piece,
+            Ok(None) => return Ok((parts, first.unwrap_or_default())),
+            Err(ClientError::Unreachable) if tries < TRIES => {
+                wait(&mut tries).await;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        // Locked in the middle: stop opening.
+        ring()?;
+        tries = 0;
+        done += piece.len() as u64;
+        parts.add(&piece);
+        first
+            .get_or_insert_with(|| piece.get(..piece.len().min(HEAD)).unwrap_or_default().to_vec());
+        if !progress(done, size) {
+            return Err(Stopped::Unwanted);
         }
     }
+}
+
+async fn wait(tries: &mut i32) {
+    *tries += 1;
+    sleep(500 << *tries).await;
 }

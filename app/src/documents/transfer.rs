@@ -20,9 +20,6 @@ use crate::platform::clock::{now, sleep};
 use crate::platform::file::{Blob, Picked};
 use crate::platform::worker::Pool;
 
-/// Parts of one file that are sealed or sent at the same time: more would only fill memory.
-const AT_ONCE: usize = 3;
-
 /// How sending ended.
 pub enum Ended {
     /// Filed.
@@ -161,7 +158,7 @@ impl<F: Filing<BrowserHost>> Transfer<'_, F> {
         let mut running = FuturesUnordered::new();
         let mut single = None;
         loop {
-            while running.len() < AT_ONCE.min(self.pool.size().max(2)) {
+            while running.len() < self.pool.at_once() {
                 let Some(index) = rest.next() else { break };
                 running.push(self.send_part(plan, index));
             }
@@ -210,7 +207,7 @@ impl<F: Filing<BrowserHost>> Transfer<'_, F> {
             _ if self.row.wish.get_untracked() != Wish::Go => Ended::Stopped,
             JobFailed::Changed => Ended::Changed,
             JobFailed::Unreachable => Ended::Failed(ClientError::Unreachable),
-            JobFailed::NoWorker => Ended::Failed(ClientError::Store),
+            JobFailed::NoWorker | JobFailed::Unverified => Ended::Failed(ClientError::Store),
         }
     }
 

@@ -20,6 +20,9 @@ pub const MOST: u64 = 100 * 1000 * 1000;
 /// Largest text that opens in place.
 pub const MOST_TEXT: u64 = 2 * 1000 * 1000;
 
+/// How many of the first bytes [`shown`] wants: all of a text that opens in place.
+pub const HEAD: usize = MOST_TEXT as usize;
+
 /// Judges by the first bytes. Markup of any kind is text to us: it is never run.
 #[must_use]
 pub fn shown(first: &[u8], size: u64) -> Shown {

@@ -1,7 +1,7 @@
 //! `fetch`: carries the core's requests and nothing else (the workers' program comes by `program`).
 
-use js_sys::{Reflect, Uint8Array};
-use shared::client::transport::{Body, Method, Request, Response, Unreachable};
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
+use shared::client::transport::{Body, Method, Received, Request, Response, Unreachable};
 use shared::encoding::content_digest;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -23,13 +23,42 @@ const BYTES_MILLIS: u32 = 300_000;
 /// # Errors
 /// [`Unreachable`] when no whole answer came.
 pub async fn fetch(request: Request<Outside>) -> Result<Response, Unreachable> {
+    let answer = ask(&request).await?;
+    read(&answer, request.range).await
+}
+
+/// The same for sealed bytes, which do not come into the program's memory.
+///
+/// # Errors
+/// As [`fetch`].
+pub async fn receive(request: Request<Outside>) -> Result<Received<Outside>, Unreachable> {
+    let answer = ask(&request).await?;
+    if !answer.ok() {
+        return read(&answer, None).await.map(Received::Other);
+    }
+    let bytes = answer.array_buffer().map_err(|_| Unreachable)?;
+    let bytes = JsFuture::from(bytes).await.map_err(|_| Unreachable)?;
+    let bytes: ArrayBuffer = bytes.dyn_into().map_err(|_| Unreachable)?;
+    let len = u64::from(bytes.byte_length());
+    Ok(Received::Sealed(bytes.into(), len))
+}
+
+async fn read(
+    answer: &web_sys::Response,
+    range: Option<(u64, u64)>,
+) -> Result<Response, Unreachable> {
+    let body = whole(answer, range).await.ok_or(Unreachable)?;
+    Ok(Response { status: answer.status(), body })
+}
+
+async fn ask(request: &Request<Outside>) -> Result<web_sys::Response, Unreachable> {
     let init = RequestInit::new();
     init.set_method(match request.method {
         Method::Get => "GET",
         Method::Post => "POST",
         Method::Put => "PUT",
     });
-    let headers = headers(&request)?;
+    let headers = headers(request)?;
     init.set_headers(headers.as_ref());
     init.set_credentials(RequestCredentials::SameOrigin);
     init.set_cache(RequestCache::NoStore);
@@ -43,13 +72,10 @@ pub async fn fetch(request: Request<Outside>) -> Result<Response, Unreachable> {
     match &request.body {
         Body::Empty => {}
         Body::Json(bytes) => init.set_body(&Uint8Array::from(bytes.as_slice())),
-        Body::Sealed(sealed) => init.set_body(sealed.blob()),
+        Body::Sealed(sealed) => init.set_body(&sealed.blob()),
     }
     let sent = page::window().fetch_with_str_and_init(&request.path, &init);
-    let answer: web_sys::Response =
-        JsFuture::from(sent).await.map_err(|_| Unreachable)?.dyn_into().map_err(|_| Unreachable)?;
-    let body = whole(&answer, request.range).await.ok_or(Unreachable)?;
-    Ok(Response { status: answer.status(), body })
+    JsFuture::from(sent).await.map_err(|_| Unreachable)?.dyn_into().map_err(|_| Unreachable)
 }
 
 /// Sealed bytes, which come in ranges, are read without a trail of buffers behind them.

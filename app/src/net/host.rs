@@ -4,13 +4,13 @@ use js_sys::Uint8Array;
 use shared::client::error::ClientError;
 use shared::client::host::PassphraseWork;
 use shared::client::store::{DeviceStore, StoreError};
-use shared::client::transport::{Request, Response, Transport, Unreachable};
+use shared::client::transport::{Received, Request, Response, Transport, Unreachable};
 use shared::crypto::opaque;
 use shared::secret::Secret;
 use shared::time::{Clock, Timestamp};
 
 use worker::frame;
-use worker::outside::Outside;
+use worker::outside::{self, Outside};
 use worker::passphrase::{REGISTER, SIGN_IN};
 
 use super::program;
@@ -43,6 +43,10 @@ impl Transport for BrowserHost {
 
     async fn send(&self, request: Request<Outside>) -> Result<Response, Unreachable> {
         super::client::fetch(request).await
+    }
+
+    async fn receive(&self, request: Request<Outside>) -> Result<Received<Outside>, Unreachable> {
+        super::client::receive(request).await
     }
 }
 
@@ -102,6 +106,8 @@ async fn stretch(
     let head = frame::join(&[state, response]);
     let task = Task { job, head, body: Body::Bytes(secret.buffer()) };
     let done = alone(task, program::load).await;
+    // Where no worker could be had, nothing was moved.
+    outside::wipe(&secret);
     let done = match done {
         Ok(done) => done,
         Err(TaskFailed::Refused(_)) => return Err(refused),

@@ -108,6 +108,11 @@ impl Parts {
         self.0.push(&outside::blob(bytes));
     }
 
+    /// Adds what the browser keeps already.
+    pub fn add_blob(&self, blob: &Blob) {
+        self.0.push(blob);
+    }
+
     /// One blob of all.
     #[must_use]
     pub fn join(&self, media_type: &str) -> Option<Blob> {

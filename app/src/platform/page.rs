@@ -138,8 +138,8 @@ pub fn boot_data(name: &str) -> Option<String> {
     document().query_selector(&format!("script[{name}]")).ok()??.get_attribute(&name)
 }
 
-/// How many workers the machine can keep busy, at most four.
+/// How many workers the machine can keep busy, at most eight: each takes some MiB.
 #[must_use]
 pub fn worker_count() -> usize {
-    (window().navigator().hardware_concurrency() as usize).clamp(1, 4)
+    (window().navigator().hardware_concurrency() as usize).clamp(1, 8)
 }

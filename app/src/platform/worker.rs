@@ -127,6 +127,13 @@ impl Pool {
         self.0.borrow().size
     }
 
+    /// How many parts of a file to have in hand, sealed or on their way: as many as there are workers,
+    /// and one besides where there is one. More would only fill memory.
+    #[must_use]
+    pub fn at_once(&self) -> usize {
+        self.size().max(2)
+    }
+
     /// Runs a task on the next free worker.
     ///
     /// # Errors
@@ -259,15 +266,29 @@ impl Pool {
 /// # Errors
 /// [`TaskFailed`].
 pub async fn alone(task: Task, source: Source) -> Result<Done, TaskFailed> {
-    let pool = Pool::new(1, source);
-    // Whoever no longer waits needs no worker either.
-    let _ended = Ended(&pool);
-    pool.run(task).await
+    Started::pool(1, source).run(task).await
 }
 
-struct Ended<'a>(&'a Pool);
+/// A pool whose workers end with it: whoever no longer waits needs none either.
+pub struct Started(Pool);
 
-impl Drop for Ended<'_> {
+impl Started {
+    /// A pool of this size.
+    #[must_use]
+    pub fn pool(size: usize, source: Source) -> Self {
+        Self(Pool::new(size, source))
+    }
+}
+
+impl core::ops::Deref for Started {
+    type Target = Pool;
+
+    fn deref(&self) -> &Pool {
+        &self.0
+    }
+}
+
+impl Drop for Started {
     fn drop(&mut self) {
         self.0.end();
     }

@@ -6,7 +6,9 @@
 //! - [`serve`]: answers the page's tasks; `app/src/platform/worker.rs` is the other side.
 //! - [`documents`], [`passphrase`]: the jobs.
 //! - [`frame`], [`outside`], [`pieces`]: bytes between page, worker and browser.
+//! - [`digest`]: SHA-256 by the browser.
 
+pub mod digest;
 pub mod documents;
 pub mod frame;
 pub mod outside;

@@ -9,28 +9,57 @@ use std::cell::RefCell;
 
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use shared::secret::Secret;
-use web_sys::Blob;
+
+/// Bytes that the browser keeps.
+pub use web_sys::Blob;
 
 /// Sealed bytes on their way.
-pub struct Outside(Blob);
+pub struct Outside(Held);
+
+enum Held {
+    /// From a worker, to be sent.
+    Blob(Blob),
+    /// As they came, to be moved to a worker.
+    Buffer(ArrayBuffer),
+}
 
 impl Outside {
     /// What `fetch` sends.
     #[must_use]
-    pub const fn blob(&self) -> &Blob {
-        &self.0
+    pub fn blob(&self) -> Blob {
+        match &self.0 {
+            Held::Blob(blob) => blob.clone(),
+            Held::Buffer(buffer) => joined(&Uint8Array::new(buffer)),
+        }
+    }
+
+    /// What a worker works on: it is moved there where it can be.
+    ///
+    /// # Errors
+    /// Where the browser keeps it, the blob.
+    pub fn moved(self) -> Result<ArrayBuffer, Blob> {
+        match self.0 {
+            Held::Blob(blob) => Err(blob),
+            Held::Buffer(buffer) => Ok(buffer),
+        }
     }
 }
 
 impl From<Blob> for Outside {
     fn from(blob: Blob) -> Self {
-        Self(blob)
+        Self(Held::Blob(blob))
+    }
+}
+
+impl From<ArrayBuffer> for Outside {
+    fn from(buffer: ArrayBuffer) -> Self {
+        Self(Held::Buffer(buffer))
     }
 }
 
 impl From<Vec<u8>> for Outside {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(sealed_blob(&bytes))
+        sealed_blob(&bytes).into()
     }
 }
 
@@ -44,26 +73,84 @@ pub fn blob(bytes: &[u8]) -> Blob {
 }
 
 thread_local! {
-    /// The buffer through which this thread's sealed bytes leave.
+    /// The buffer through which this thread's bytes leave: memory that was once taken is not given
+    /// back soon, neither by a program nor by a browser.
     static WAY_OUT: RefCell<Uint8Array> = RefCell::new(Uint8Array::new_with_length(0));
 }
 
-/// The same for sealed bytes, by way of one buffer that stays: of what is sealed, nothing need be
-/// wiped.
+/// Bytes on their way out, through one buffer that stays.
+pub struct Way {
+    buffer: Uint8Array,
+    filled: u32,
+    /// What goes this way is not sealed, so nothing of it may stay.
+    wipe: bool,
+}
+
+impl Way {
+    /// For at most so many sealed bytes.
+    #[must_use]
+    pub fn sealed(most: usize) -> Self {
+        Self::of(most, false)
+    }
+
+    /// For at most so many opened bytes.
+    #[must_use]
+    pub fn opened(most: usize) -> Self {
+        Self::of(most, true)
+    }
+
+    fn of(most: usize, wipe: bool) -> Self {
+        let mut buffer = WAY_OUT.replace(Uint8Array::new_with_length(0));
+        if (buffer.length() as usize) < most {
+            buffer = Uint8Array::new_with_length(most as u32);
+        }
+        Self { buffer, filled: 0, wipe }
+    }
+
+    /// The next bytes; `None` when they are more than was said.
+    pub fn push(&mut self, bytes: &[u8]) -> Option<()> {
+        let end = self.filled.checked_add(bytes.len() as u32)?;
+        if end > self.buffer.length() {
+            return None;
+        }
+        self.buffer.subarray(self.filled, end).copy_from(bytes);
+        self.filled = end;
+        Some(())
+    }
+
+    /// All that came, as it lies there.
+    #[must_use]
+    pub fn view(&self) -> Uint8Array {
+        self.buffer.subarray(0, self.filled)
+    }
+
+    /// All that came, as a blob, which is a copy.
+    #[must_use]
+    pub fn blob(&self) -> Blob {
+        joined(&self.view())
+    }
+}
+
+impl Drop for Way {
+    fn drop(&mut self) {
+        if self.wipe {
+            self.buffer.fill(0, 0, self.filled);
+        }
+        WAY_OUT.set(self.buffer.clone());
+    }
+}
+
+/// Sealed bytes as a blob of the browser, by way of one buffer that stays.
 ///
 /// # Panics
 /// Never: see [`blob`].
 #[must_use]
 pub fn sealed_blob(bytes: &[u8]) -> Blob {
-    let len = bytes.len() as u32;
-    WAY_OUT.with_borrow_mut(|way| {
-        if way.length() < len {
-            *way = Uint8Array::new_with_length(len);
-        }
-        let part = way.subarray(0, len);
-        part.copy_from(bytes);
-        joined(&part)
-    })
+    let mut way = Way::sealed(bytes.len());
+    match way.push(bytes) {
+        Some(()) => way.blob(),
+        None => blob(bytes),
+    }
 }
 
 fn joined(bytes: &Uint8Array) -> Blob {
@@ -85,5 +172,42 @@ pub fn wipe(view: &Uint8Array) {
     // A buffer that was moved has no bytes left, and filling it is an error.
     if view.length() > 0 {
         view.fill(0, 0, view.length());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+    use wasm_bindgen_futures::JsFuture;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    async fn bytes_of(blob: &Blob) -> Vec<u8> {
+        Uint8Array::new(&JsFuture::from(blob.array_buffer()).await.unwrap()).to_vec()
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_left_stays_as_it_was_when_the_buffer_is_used_again() {
+        let first = sealed_blob(b"first");
+        let mut way = Way::sealed(4);
+        assert_eq!((way.push(b"se"), way.push(b"co")), (Some(()), Some(())));
+        assert_eq!(way.view().to_vec(), b"seco");
+        let second = way.blob();
+        drop(way);
+        assert_eq!(bytes_of(&first).await, b"first");
+        assert_eq!(bytes_of(&second).await, b"seco");
+    }
+
+    #[wasm_bindgen_test]
+    async fn opened_bytes_leave_nothing_in_the_buffer() {
+        let mut way = Way::opened(6);
+        assert_eq!(way.push(b"opened"), Some(()));
+        let room = way.buffer.length() as usize;
+        assert_eq!(way.push(&vec![1; room - 6 + 1]), None);
+        let (buffer, blob) = (way.buffer.clone(), way.blob());
+        drop(way);
+        assert!(buffer.to_vec().iter().all(|byte| *byte == 0));
+        assert_eq!(bytes_of(&blob).await, b"opened");
     }
 }

@@ -16,7 +16,9 @@ pub const SIGN_IN: u32 = 11;
 /// # Errors
 /// [`REFUSED`]: the passphrase or the message was refused.
 pub fn work(job: u32, head: &Secret<Vec<u8>>, input: Input) -> Worked {
-    let Input::Bytes(passphrase) = input else { return Err(REFUSED) };
+    let Input::Bytes(moved) = input else { return Err(REFUSED) };
+    let passphrase = moved.secret();
+    drop(moved);
     // EXPOSE: the protocol neither logs nor keeps them; all are wiped when this returns.
     let (head, passphrase) = (head.expose(), passphrase.expose());
     let [state, response] = frame::split(head).ok_or(REFUSED)?;

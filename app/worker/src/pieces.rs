@@ -8,8 +8,12 @@ use web_sys::{
     ReadableStreamReaderMode,
 };
 
+use crate::serve::{Input, Moved};
+
 /// Bytes read at a time.
 const STEP: u32 = 256 * 1024;
+/// Bytes read ahead, twice: together no more than a step.
+const AHEAD: u32 = STEP / 2;
 
 /// A stream of bytes that is read through one buffer of ours, again and again: the browser frees
 /// buffers only when its collector gets to them.
@@ -22,11 +26,7 @@ impl Reading {
     /// `None` where this browser reads such a stream only into ever new buffers.
     #[must_use]
     pub fn of(stream: &ReadableStream) -> Option<Self> {
-        let options = ReadableStreamGetReaderOptions::new();
-        options.set_mode(ReadableStreamReaderMode::Byob);
-        // It throws where the stream is not one of bytes; the binding does not say so.
-        let get: Function = property(stream, "getReader").ok()?.dyn_into().ok()?;
-        let reader = get.call1(stream, options.as_ref()).ok()?.dyn_into().ok()?;
+        let reader = reader_of(stream)?;
         Some(Self { reader, buffer: ArrayBuffer::new(STEP) })
     }
 
@@ -56,21 +56,85 @@ impl Reading {
     }
 }
 
-/// A blob's bytes in order.
+/// The bytes of a blob or a buffer in order.
 pub struct Pieces(Way);
 
 enum Way {
-    Stream(Reading),
+    /// Bytes that were moved here, and how many were taken.
+    Moved(Moved, u32),
+    Stream(Ahead),
     /// Where streams cannot be read into a buffer of ours: slice by slice.
     Slices(Blob, f64),
 }
 
+/// A stream of which the next bytes are fetched while the last ones are worked on, through two
+/// buffers of ours in turn.
+struct Ahead {
+    reader: ReadableStreamByobReader,
+    /// The bytes on their way, and the buffer that goes next.
+    coming: JsFuture,
+    buffer: ArrayBuffer,
+    /// What came last, and how much of it was taken.
+    view: Uint8Array,
+    taken: u32,
+}
+
+impl Ahead {
+    fn of(stream: &ReadableStream) -> Option<Self> {
+        let reader = reader_of(stream)?;
+        let coming = read(&reader, &ArrayBuffer::new(AHEAD));
+        let buffer = ArrayBuffer::new(AHEAD);
+        Some(Self { reader, coming, buffer, view: Uint8Array::new_with_length(0), taken: 0 })
+    }
+
+    /// At most so many of the next bytes; none at the end. `None` when the stream breaks off.
+    async fn some(&mut self, most: u32) -> Option<Uint8Array> {
+        if self.taken == self.view.length() {
+            let next = read(&self.reader, &self.buffer);
+            let came = core::mem::replace(&mut self.coming, next).await.ok()?;
+            self.view = property(&came, "value").ok()?.dyn_into().ok()?;
+            // It was moved into the answer: the read after the next goes through it again.
+            self.buffer = self.view.buffer();
+            self.taken = 0;
+        }
+        let end = self.view.length().min(self.taken.saturating_add(most));
+        let some = self.view.subarray(self.taken, end);
+        self.taken = end;
+        Some(some)
+    }
+}
+
+fn reader_of(stream: &ReadableStream) -> Option<ReadableStreamByobReader> {
+    let options = ReadableStreamGetReaderOptions::new();
+    options.set_mode(ReadableStreamReaderMode::Byob);
+    // It throws where the stream is not one of bytes; the binding does not say so.
+    let get: Function = property(stream, "getReader").ok()?.dyn_into().ok()?;
+    get.call1(stream, options.as_ref()).ok()?.dyn_into().ok()
+}
+
+fn read(reader: &ReadableStreamByobReader, buffer: &ArrayBuffer) -> JsFuture {
+    JsFuture::from(reader.read_with_array_buffer_view(&Uint8Array::new(buffer)))
+}
+
 impl Pieces {
-    /// From its beginning.
+    /// Of whatever came with a task, and how many bytes that is; `None` when nothing came.
+    #[must_use]
+    pub fn of_input(input: Input) -> Option<(Self, u64)> {
+        match input {
+            Input::None => None,
+            Input::Blob(blob) => Some((Self::of(&blob), blob.size() as u64)),
+            Input::Bytes(moved) => {
+                let len = u64::from(moved.view().length());
+                Some((Self(Way::Moved(moved, 0)), len))
+            }
+        }
+    }
+
+    /// Of a blob, from its beginning.
     #[must_use]
     pub fn of(blob: &Blob) -> Self {
-        Self(match Reading::of(&blob.stream()) {
-            Some(reading) => Way::Stream(reading),
+        Self(match Ahead::of(&blob.stream()) {
+            Some(ahead) => Way::Stream(ahead),
             None => Way::Slices(blob.clone(), 0.0),
         })
     }
@@ -94,7 +158,13 @@ impl Pieces {
     async fn some(&mut self, most: usize) -> Option<Uint8Array> {
         let most = u32::try_from(most).unwrap_or(STEP).min(STEP);
         match &mut self.0 {
-            Way::Stream(reading) => reading.step(most).await,
+            Way::Moved(moved, taken) => {
+                let end = moved.view().length().min(taken.saturating_add(most));
+                let some = moved.view().subarray(*taken, end);
+                *taken = end;
+                Some(some)
+            }
+            Way::Stream(ahead) => ahead.some(most).await,
             Way::Slices(blob, at) => {
                 let slice = blob.slice_with_f64_and_f64(*at, *at + f64::from(most)).ok()?;
                 let bytes = JsFuture::from(slice.array_buffer()).await.ok()?;

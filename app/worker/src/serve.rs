@@ -4,18 +4,20 @@
 
 use core::future::Future;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use shared::secret::Secret;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::outside;
+use crate::outside::{self, Blob};
 
 /// A blob that could not be read: the file moved, shrank or was changed.
 pub const UNREADABLE: u32 = 1;
 /// The task makes no sense, or what came with it was refused.
 pub const REFUSED: u32 = 2;
+/// What was to be opened is not what was sealed for this place.
+pub const UNVERIFIED: u32 = 3;
 
 /// What a job works on.
 pub enum Input {
@@ -23,15 +25,43 @@ pub enum Input {
     None,
     /// Bytes that the browser keeps.
     Blob(Blob),
-    /// Bytes that were moved here and are used once: passphrases come so.
-    Bytes(Secret<Vec<u8>>),
+    /// Bytes that were moved here and are used once: passphrases come so, and sealed parts.
+    Bytes(Moved),
 }
 
-/// What a job gives: its small answer and sealed bytes, or a code for the page.
+/// A buffer that was moved here. It is wiped when it goes.
+pub struct Moved(Uint8Array);
+
+impl Moved {
+    /// All of it as a secret.
+    #[must_use]
+    pub fn secret(&self) -> Secret<Vec<u8>> {
+        Secret::new(self.0.to_vec())
+    }
+
+    /// The bytes where they lie.
+    #[must_use]
+    pub const fn view(&self) -> &Uint8Array {
+        &self.0
+    }
+}
+
+impl From<ArrayBuffer> for Moved {
+    fn from(buffer: ArrayBuffer) -> Self {
+        Self(Uint8Array::new(&buffer))
+    }
+}
+
+impl Drop for Moved {
+    fn drop(&mut self) {
+        outside::wipe(&self.0);
+    }
+}
+
+/// What a job gives: its small answer and bytes for the browser to keep, or a code for the page.
 pub type Worked = Result<(Secret<Vec<u8>>, Option<Blob>), u32>;
 
-/// Answers tasks for as long as the worker lives. `work` is the table of jobs; the body of an
-/// answer is always sealed.
+/// Answers tasks for as long as the worker lives. `work` is the table of jobs.
 pub fn serve<W, F>(work: W)
 where
     W: Fn(u32, Secret<Vec<u8>>, Input) -> F + Copy + 'static,
@@ -83,6 +113,6 @@ fn input_of(body: JsValue) -> Input {
     }
     match body.dyn_into::<Blob>() {
         Ok(blob) => Input::Blob(blob),
-        Err(buffer) => Input::Bytes(outside::take_secret(buffer.unchecked_ref())),
+        Err(buffer) => Input::Bytes(buffer.unchecked_into::<ArrayBuffer>().into()),
     }
 }

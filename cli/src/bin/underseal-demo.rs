@@ -23,6 +23,9 @@ struct Arguments {
     /// The set-up code that the server printed, where it asks for one.
     #[arg(long, value_name = "CODE")]
     setup_code: Option<String>,
+    /// Opens so many further matters for the founder, with nothing in them.
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    more_matters: usize,
     /// Also writes what is printed into this file, readable by its owner alone, and prints it again
     /// when the demonstration lives in the portal already.
     #[arg(long, value_name = "FILE")]
@@ -59,6 +62,10 @@ fn run(arguments: &Arguments) -> Result<(), Refusal> {
         error => {
             Refusal::cannot(format!("The demonstration stopped at \"{}\": {error}.", stopped.at))
         }
+    })?;
+    let more = block_on(seed::more_matters(&founder, &seeded.founder, arguments.more_matters));
+    more.map_err(|error| {
+        Refusal::cannot(format!("The demonstration stopped at further matters: {error}."))
     })?;
     let mut text = Vec::new();
     tell(&seeded, &status.log_key, &arguments.server, &mut text)?;

@@ -146,6 +146,28 @@ pub async fn seed<T: Transport>(
     Ok(seeded)
 }
 
+/// Further matters of one lawyer, as a firm has them after some years: only their number counts.
+///
+/// # Errors
+/// With the first that cannot be opened.
+pub async fn more_matters<H: Host>(
+    portal: &Portal<H>,
+    ring: &Ring,
+    count: usize,
+) -> Result<(), ClientError> {
+    for number in 1..=count {
+        let client = &CLIENTS[number % CLIENTS.len()];
+        let description = DescriptionV1 {
+            client: format!("{} {}", client.given, client.family),
+            title: format!("Earlier matter {number}"),
+            practice: Practice::Family.name().into(),
+            label: Label::Confidential,
+        };
+        portal.create_matter(ring, &description).await?;
+    }
+    Ok(())
+}
+
 async fn enrol<H: Host>(
     founder: &Portal<H>,
     ring: &Ring,

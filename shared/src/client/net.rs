@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::error::ClientError;
 use super::host::Host;
-use super::transport::{Body, Method, Request, Response};
+use super::transport::{Body, Method, Received, Request, Response};
 use super::upload::SealedPart;
 use crate::call::Call;
 use crate::crypto::hash::Hash32;
@@ -63,19 +63,42 @@ pub(crate) async fn get_content<H: Host>(
     first: u64,
     last: u64,
 ) -> Result<Vec<u8>, ClientError> {
-    let request = Request {
+    let response = accepted(host.send(content_request::<H>(object, first, last)).await?)?;
+    if response.body.len() as u64 != last - first + 1 {
+        return Err(ClientError::Unreadable);
+    }
+    Ok(response.body)
+}
+
+/// The same, as the transport holds sealed bytes.
+///
+/// # Errors
+/// As [`get_content`].
+pub(crate) async fn get_sealed<H: Host>(
+    host: &H,
+    object: ObjectId,
+    first: u64,
+    last: u64,
+) -> Result<H::Sealed, ClientError> {
+    match host.receive(content_request::<H>(object, first, last)).await? {
+        Received::Sealed(bytes, len) if len == last - first + 1 => Ok(bytes),
+        Received::Sealed(..) => Err(ClientError::Unreadable),
+        // What is not the bytes is a refusal, or nothing that we know.
+        Received::Other(response) => {
+            Err(accepted(response).err().unwrap_or(ClientError::Unreadable))
+        }
+    }
+}
+
+fn content_request<H: Host>(object: ObjectId, first: u64, last: u64) -> Request<H::Sealed> {
+    Request {
         method: Method::Get,
         path: content_path(object),
         body: Body::Empty,
         digest: None,
         if_match: None,
         range: Some((first, last)),
-    };
-    let response = accepted(host.send(request).await?)?;
-    if response.body.len() as u64 != last - first + 1 {
-        return Err(ClientError::Unreadable);
     }
-    Ok(response.body)
 }
 
 fn content_path(object: ObjectId) -> String {
@@ -83,7 +106,7 @@ fn content_path(object: ObjectId) -> String {
 }
 
 fn accepted(response: Response) -> Result<Response, ClientError> {
-    if matches!(response.status, 200 | 206) {
+    if response.is_content() {
         return Ok(response);
     }
     match serde_json::from_slice::<Problem>(&response.body) {

@@ -3,14 +3,17 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use zeroize::Zeroize as _;
+
+use super::download::{PartOpen, part_range};
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::matters::{ObjectSeen, Sender};
 use super::ring::{Keys, Ring};
 use super::room::{Filed, Room};
-use super::upload::{PART, part_count};
+use super::upload::part_count;
 use super::{Portal, net};
-use crate::crypto::age::{CHUNK, FileOpen, SEALED_CHUNK};
+use crate::crypto::age::FileOpen;
 use crate::crypto::cbor;
 use crate::crypto::hash::{Hash32, Hasher};
 use crate::crypto::manifest::{self, FileKind, Manifest};
@@ -25,6 +28,7 @@ use crate::intake::seal;
 use crate::journal::statement::{AccessAct, Verb};
 use crate::journal::stream::StreamId;
 use crate::journal::wire::{From, ReadStreams};
+use crate::secret::Secret;
 use crate::vuln;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Document);
@@ -56,8 +60,10 @@ fn compare(named: &[&FileRef], submitted: &[ObjectId]) -> (Vec<FileRef>, Vec<Obj
     (absent.map(|file| (*file).clone()).collect(), unnamed.copied().collect())
 }
 
-/// Reads a document piece by piece, each verified before it is given out. The document is complete
-/// only when [`DocumentReader::next`] has answered `None`.
+/// Reads a document in parts, each verified before it is given out: one after the other by
+/// [`DocumentReader::next`], and then the document is complete only when that has answered `None`;
+/// or side by side, where there are workers, by [`DocumentReader::sealed_part`] and [`PartOpen`], and then
+/// only when [`DocumentReader::complete`] has agreed.
 pub struct DocumentReader<H: Host> {
     portal: Portal<H>,
     open: FileOpen,
@@ -316,6 +322,47 @@ impl<H: Host> DocumentReader<H> {
         &self.meta
     }
 
+    /// How many parts.
+    #[must_use]
+    pub const fn parts(&self) -> u32 {
+        part_count(self.meta.size)
+    }
+
+    /// Length of the sealed payload.
+    #[must_use]
+    pub const fn sealed_len(&self) -> u64 {
+        self.manifest.sealed_len
+    }
+
+    /// What a worker needs to open parts of this file: hand it over, never keep it.
+    #[must_use]
+    pub fn job(&self) -> Secret<Vec<u8>> {
+        Secret::new(self.open.payload().bytes().to_vec())
+    }
+
+    /// Asks for a part, sealed as it is.
+    ///
+    /// # Errors
+    /// Unreachable: the same call may be repeated. [`ClientError::Unreadable`] when it has another
+    /// length than the signed one.
+    pub async fn sealed_part(&self, index: u32) -> Result<H::Sealed, ClientError> {
+        let (first, len) = part_range(index, self.sealed_len()).ok_or(ClientError::Unfit)?;
+        let object = self.manifest.context.object;
+        net::get_sealed(&*self.portal.host, object, first, first + len - 1).await
+    }
+
+    /// Whether parts with these roots, in their order, are the document that was signed, and this is
+    /// the digest of what was in it.
+    ///
+    /// # Errors
+    /// [`ClientError::NotVerified`]: nothing that was opened may be called the document.
+    pub fn complete(&self, roots: &[Hash32], digest: Hash32) -> Result<(), ClientError> {
+        let whole = manifest::root_of_parts(roots, self.manifest.chunks)
+            == Some(self.manifest.ct_root)
+            && digest == self.meta.digest;
+        if whole { Ok(()) } else { Err(BROKEN) }
+    }
+
     /// The next piece, at most 4 MiB; `None` when the document is complete and verified whole.
     ///
     /// # Errors
@@ -323,40 +370,40 @@ impl<H: Host> DocumentReader<H> {
     /// given out so far may be called the document.
     #[allow(clippy::should_implement_trait, reason = "it waits; no iterator does")]
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ClientError> {
-        if self.part == part_count(self.meta.size) {
-            return self.finish().map(|()| None);
+        if self.part == self.parts() {
+            let Some(digest) = self.digest.take() else { return Ok(None) };
+            return self.complete(&self.roots, digest.finish()).map(|()| None);
         }
-        let first = u64::from(self.part) * (PART / CHUNK as u64) * SEALED_CHUNK as u64;
-        let full = (PART / CHUNK as u64) * SEALED_CHUNK as u64;
-        let last = (first + full).min(self.manifest.sealed_len) - 1;
-        let host = &*self.portal.host;
-        let sealed = net::get_content(host, self.manifest.context.object, first, last).await?;
+        let (first, whole) = part_range(self.part, self.sealed_len()).ok_or(BROKEN)?;
+        let object = self.manifest.context.object;
+        let mut sealed =
+            net::get_content(&*self.portal.host, object, first, first + whole - 1).await?;
+        let key = self.open.payload().bytes();
+        let mut opening = PartOpen::begin(key, self.part, self.sealed_len())?;
         let mut plain = Vec::with_capacity(sealed.len());
-        let mut leaves = Vec::new();
-        let begin = u64::from(self.part) * (PART / CHUNK as u64);
-        for (index, chunk) in (begin..).zip(sealed.chunks(SEALED_CHUNK)) {
-            let is_last = index + 1 == self.manifest.chunks;
-            if self.open.open_chunk(index, is_last, chunk, &mut plain).is_err() {
-                if vuln::a25() {
-                    net::get_content(host, self.manifest.context.object, first, last).await?;
-                }
-                return Err(BROKEN);
-            }
+        let (mut leaves, mut rest) = (Vec::new(), sealed.as_mut_slice());
+        while let Some(len) = opening.next_len() {
+            let (chunk, later) = rest.split_at_mut_checked(len).ok_or(BROKEN)?;
             leaves.push(manifest::chunk_leaf(chunk));
+            match opening.open(chunk) {
+                Ok(opened) => plain.extend_from_slice(opened),
+                Err(refused) => {
+                    if vuln::a25() {
+                        net::get_content(&*self.portal.host, object, first, first + whole - 1)
+                            .await?;
+                    }
+                    return Err(refused);
+                }
+            }
+            rest = later;
         }
-        self.roots.push(manifest::part_root(&leaves));
+        self.roots.push(opening.root(&leaves).ok_or(BROKEN)?);
+        // What was opened in place is plaintext there too.
+        sealed.zeroize();
         if let Some(digest) = &mut self.digest {
             digest.update(&plain);
         }
         self.part += 1;
         Ok(Some(plain))
-    }
-
-    fn finish(&mut self) -> Result<(), ClientError> {
-        let Some(digest) = self.digest.take() else { return Ok(()) };
-        let whole = manifest::root_of_parts(&self.roots, self.manifest.chunks)
-            == Some(self.manifest.ct_root)
-            && digest.finish() == self.meta.digest;
-        if whole { Ok(()) } else { Err(BROKEN) }
     }
 }

@@ -71,6 +71,22 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
+impl Response {
+    /// Whether it holds what was asked for.
+    #[must_use]
+    pub const fn is_content(&self) -> bool {
+        matches!(self.status, 200 | 206)
+    }
+}
+
+/// An answer to a request for sealed bytes.
+pub enum Received<S> {
+    /// They came: as this transport holds them, and how many.
+    Sealed(S, u64),
+    /// Something else came.
+    Other(Response),
+}
+
 /// No answer came: no network, or the server is gone. The request may have been carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the server cannot be reached")]
@@ -88,4 +104,20 @@ pub trait Transport {
     /// # Errors
     /// [`Unreachable`] when no answer came.
     async fn send(&self, request: Request<Self::Sealed>) -> Result<Response, Unreachable>;
+    /// Sends one request for sealed bytes, which stay where this transport holds such: in the browser,
+    /// outside of the program's memory.
+    ///
+    /// # Errors
+    /// [`Unreachable`] when no answer came.
+    async fn receive(
+        &self,
+        request: Request<Self::Sealed>,
+    ) -> Result<Received<Self::Sealed>, Unreachable> {
+        let response = self.send(request).await?;
+        if !response.is_content() {
+            return Ok(Received::Other(response));
+        }
+        let len = response.body.len() as u64;
+        Ok(Received::Sealed(response.body.into(), len))
+    }
 }

@@ -14,7 +14,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::error::ClientError;
-use crate::crypto::age::{CHUNK, FileSeal, PART_CHUNKS};
+use crate::crypto::age::{CHUNK, FileSeal, PART_CHUNKS, TAG};
 use crate::crypto::cbor;
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::manifest::{self, FileContext};
@@ -199,11 +199,17 @@ impl Plan {
 
 /// Parts of a file of this size; an empty file has one, with one empty chunk.
 #[must_use]
-pub fn part_count(size: u64) -> u32 {
-    u32::try_from(size.div_ceil(PART).max(1)).unwrap_or(u32::MAX)
+pub const fn part_count(size: u64) -> u32 {
+    let parts = size.div_ceil(PART);
+    match parts {
+        0 => 1,
+        parts if parts > u32::MAX as u64 => u32::MAX,
+        parts => parts as u32,
+    }
 }
 
-/// One part being sealed, chunk by chunk: constant memory, no I/O. This is what workers run.
+/// One part being sealed, chunk by chunk: constant memory, no I/O, no hashing. This is what workers
+/// run, who may have a faster SHA-256 than ours.
 pub struct PartSeal {
     seal: FileSeal,
     /// The next chunk's number in the file, and how many chunks the file has.
@@ -213,7 +219,8 @@ pub struct PartSeal {
     len: u64,
     rest: u64,
     whole: bool,
-    leaves: Vec<Hash32>,
+    /// Chunks sealed so far.
+    sealed: usize,
 }
 
 impl PartSeal {
@@ -234,7 +241,7 @@ impl PartSeal {
             len,
             rest: len,
             whole: len == size,
-            leaves: Vec::with_capacity(PART_CHUNKS),
+            sealed: 0,
         })
     }
 
@@ -254,30 +261,32 @@ impl PartSeal {
     /// none.
     #[must_use]
     pub fn next_len(&self) -> Option<usize> {
-        let sealed = self.rest == 0 && !self.leaves.is_empty();
+        let sealed = self.rest == 0 && self.sealed > 0;
         (!sealed).then(|| self.rest.min(CHUNK as u64) as usize)
     }
 
-    /// Appends the next chunk, sealed.
+    /// Seals the next chunk where it lies, at the beginning of a room with [`TAG`] bytes more, which
+    /// its tag takes.
     ///
     /// # Errors
     /// [`ClientError::FileChanged`] when it has not the length that the plan says.
-    pub fn push(&mut self, plaintext: &[u8], out: &mut Vec<u8>) -> Result<(), ClientError> {
-        if self.next_len() != Some(plaintext.len()) {
+    pub fn seal(&mut self, room: &mut [u8]) -> Result<(), ClientError> {
+        let (chunk, tag) = room.split_last_chunk_mut::<TAG>().ok_or(ClientError::FileChanged)?;
+        if self.next_len() != Some(chunk.len()) {
             return Err(ClientError::FileChanged);
         }
-        let from = out.len();
-        self.seal.seal_chunk(self.at, self.at + 1 == self.chunks, plaintext, out);
-        self.leaves.push(manifest::chunk_leaf(out.get(from..).unwrap_or_default()));
+        *tag = self.seal.payload().seal_chunk_in_place(self.at, self.at + 1 == self.chunks, chunk);
         self.at += 1;
-        self.rest -= plaintext.len() as u64;
+        self.sealed += 1;
+        self.rest -= chunk.len() as u64;
         Ok(())
     }
 
-    /// The RFC 6962 root over the sealed chunks, when all are.
+    /// The RFC 6962 root, from the leaves of all sealed chunks in their order.
     #[must_use]
-    pub fn root(&self) -> Option<Hash32> {
-        self.next_len().is_none().then(|| manifest::part_root(&self.leaves))
+    pub fn root(&self, leaves: &[Hash32]) -> Option<Hash32> {
+        let all = self.next_len().is_none() && leaves.len() == self.sealed;
+        all.then(|| manifest::part_root(leaves))
     }
 }
 
@@ -294,11 +303,18 @@ pub fn seal_part(
 ) -> Result<SealedPart, ClientError> {
     let mut part = PartSeal::begin(job, index, size)?;
     let mut bytes = Vec::with_capacity(part.sealed_len());
+    let mut leaves = Vec::with_capacity(PART_CHUNKS);
     while let Some(len) = part.next_len() {
         let (chunk, rest) = plaintext.split_at_checked(len).ok_or(ClientError::FileChanged)?;
-        part.push(chunk, &mut bytes)?;
+        let from = bytes.len();
+        bytes.extend_from_slice(chunk);
+        bytes.extend_from_slice(&[0; TAG]);
+        let room = bytes.get_mut(from..).unwrap_or_default();
+        part.seal(room)?;
+        leaves.push(manifest::chunk_leaf(room));
         plaintext = rest;
     }
-    let root = part.root().filter(|_| plaintext.is_empty()).ok_or(ClientError::FileChanged)?;
+    let root = part.root(&leaves).filter(|_| plaintext.is_empty());
+    let root = root.ok_or(ClientError::FileChanged)?;
     Ok(SealedPart { index, digest: sha256(&bytes), root, bytes })
 }

@@ -5,6 +5,15 @@ use super::{File, Tree, Violation};
 /// This folder names every forbidden word in order to forbid it.
 const HERE: &str = "xtask/src/tidy/";
 
+/// Where the product's own code is.
+const OURS: [&str; 5] = ["shared/src/", "server/src/", "app/src/", "app/worker/src/", "cli/src/"];
+
+/// What runs in the browser: in the page, and in its workers.
+const BROWSER: [&str; 2] = ["app/src/", "app/worker/src/"];
+
+/// The worker's files that touch the browser: it has no room for them, being one itself.
+const WORKERS_OWN: [&str; 4] = ["digest.rs", "outside.rs", "pieces.rs", "serve.rs"];
+
 /// Crates that do cryptography, as Rust code names them.
 const CIPHERS: [&str; 21] = [
     "aead",
@@ -33,7 +42,7 @@ const CIPHERS: [&str; 21] = [
 /// Primitives live behind one wall; everybody else says what bytes are for.
 pub(super) fn only_hazmat_names_ciphers(tree: &Tree) -> Vec<Violation> {
     let outside = |file: &&File| !file.path.starts_with("shared/src/crypto/hazmat/");
-    let rust = tree.rust(&["shared/src/", "server/src/", "app/src/", "cli/src/"]);
+    let rust = tree.rust(&OURS);
     lines(rust.filter(outside), |line| {
         let krate = CIPHERS.iter().find(|krate| names_crate(line, krate))?;
         Some(format!("`{krate}` belongs in shared/src/crypto/hazmat; call what that offers"))
@@ -61,18 +70,24 @@ fn is_own_module(krate: &str) -> bool {
 /// The browser is reached through `platform`; `net` may, for the one fetch.
 pub(super) fn only_platform_names_the_browser(tree: &Tree) -> Vec<Violation> {
     let outside = |file: &&File| {
-        !file.path.starts_with("app/src/platform/") && !file.path.starts_with("app/src/net/")
+        let own = file.path.strip_prefix("app/worker/src/");
+        !file.path.starts_with("app/src/platform/")
+            && !file.path.starts_with("app/src/net/")
+            && !own.is_some_and(|name| WORKERS_OWN.contains(&name))
     };
-    lines(tree.rust(&["app/src/"]).filter(outside), |line| {
-        line.contains("web_sys::")
-            .then(|| "`web_sys` belongs in app/src/platform (or net); ask that for it".to_owned())
+    lines(tree.rust(&BROWSER).filter(outside), |line| {
+        line.contains("web_sys::").then(|| {
+            "`web_sys` belongs in app/src/platform (or net), and in a worker in what lends it; ask \
+             those for it"
+                .to_owned()
+        })
     })
 }
 
 /// One room talks to the network, so one room decides what leaves the browser.
 pub(super) fn only_net_fetches(tree: &Tree) -> Vec<Violation> {
     let outside = |file: &&File| !file.path.starts_with("app/src/net/");
-    lines(tree.rust(&["app/src/"]).filter(outside), |line| {
+    lines(tree.rust(&BROWSER).filter(outside), |line| {
         let words =
             ["fetch_with_", ".fetch(", "XmlHttpRequest", "WebSocket", "send_beacon", "gloo::net"];
         let word = words.iter().find(|word| line.contains(*word))?;
@@ -139,7 +154,7 @@ pub(super) fn errors_choose_status(tree: &Tree) -> Vec<Violation> {
 /// A secret is taken out of its wrapping only beside the reason.
 pub(super) fn exposing_has_a_reason(tree: &Tree) -> Vec<Violation> {
     let mut found = Vec::new();
-    for file in tree.rust(&["shared/src/", "server/src/", "app/src/", "cli/src/"]) {
+    for file in tree.rust(&OURS) {
         if file.is_test() {
             continue;
         }

@@ -18,8 +18,13 @@ fn a_cipher_outside_hazmat_is_found() {
                 "use super::sha2::x;\nlet a = crypto::scrypt::unwrap();\n",
             ),
             ("server/src/keys/store.rs", "//! s\nuse sha2::Digest;\nlet h = hmac::Hmac::new();\n"),
+            ("app/worker/src/documents.rs", "use sha2::Sha256;\n"),
         ],
-        &["server/src/keys/store.rs:2", "server/src/keys/store.rs:3"],
+        &[
+            "server/src/keys/store.rs:2",
+            "server/src/keys/store.rs:3",
+            "app/worker/src/documents.rs:1",
+        ],
     );
 }
 
@@ -28,8 +33,13 @@ fn the_browser_outside_platform_is_found() {
     let line = "let w = web_sys::window();\n";
     check(
         only_platform_names_the_browser,
-        &[("app/src/platform/page.rs", line), ("app/src/ui/button.rs", line)],
-        &["app/src/ui/button.rs:1"],
+        &[
+            ("app/src/platform/page.rs", line),
+            ("app/src/ui/button.rs", line),
+            ("app/worker/src/serve.rs", line),
+            ("app/worker/src/documents.rs", line),
+        ],
+        &["app/src/ui/button.rs:1", "app/worker/src/documents.rs:1"],
     );
 }
 
@@ -38,8 +48,12 @@ fn a_fetch_outside_net_is_found() {
     let line = "window.fetch_with_request(&request)\n";
     check(
         only_net_fetches,
-        &[("app/src/net/client.rs", line), ("app/src/keys/state.rs", line)],
-        &["app/src/keys/state.rs:1"],
+        &[
+            ("app/src/net/client.rs", line),
+            ("app/src/keys/state.rs", line),
+            ("app/worker/src/serve.rs", line),
+        ],
+        &["app/src/keys/state.rs:1", "app/worker/src/serve.rs:1"],
     );
 }
 

@@ -9,7 +9,7 @@ use core::arch::wasm32::{
     u64x2_extract_lane, u64x2_shuffle, v128, v128_or, v128_xor,
 };
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// Bytes of keystream made at once.
 pub(super) const GROUP: usize = 256;
@@ -18,6 +18,12 @@ pub(super) const TURNS: usize = 20;
 
 /// Key and nonce as the cipher's state: its constants, the key, a counter of 0, the nonce.
 pub(super) struct ChaCha20([u32; 16]);
+
+impl Drop for ChaCha20 {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
 
 impl ChaCha20 {
     pub(super) fn new(key: &[u8; 32], nonce: &[u8; 12]) -> Self {

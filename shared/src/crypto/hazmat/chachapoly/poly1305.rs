@@ -2,6 +2,8 @@
 //! past the first word, its two lowest bits cleared in every word: so the sixteen products of a
 //! block are summed in 64 bits without a carry, and what overflows 2^130 comes back times 5 / 4.
 
+use zeroize::Zeroize as _;
+
 /// Bytes of a block, and of the tag.
 pub(super) const BLOCK: usize = 16;
 
@@ -13,6 +15,15 @@ pub(super) struct Poly1305 {
     /// `r * 5 / 4`, for the words that wrap around.
     s: [u64; 4],
     pad: [u32; 4],
+}
+
+impl Drop for Poly1305 {
+    fn drop(&mut self) {
+        self.h.zeroize();
+        self.r.zeroize();
+        self.s.zeroize();
+        self.pad.zeroize();
+    }
 }
 
 impl Poly1305 {
