@@ -99,7 +99,7 @@ async fn files_are_cached_by_their_names() {
     let (app, _site) = with_site(&[]).await;
     let page = app.get("/matters/0011", &[]).await;
     assert_eq!((page.status, page.header("cache-control")), (StatusCode::OK, "no-store"));
-    assert_eq!(page.header("integrity-policy"), "blocked-destinations=(script)");
+    assert_eq!(page.header("integrity-policy"), "blocked-destinations=(script style)");
     let hashed = app.get("/boot-0123456789abcdef.js", &[]).await;
     assert_eq!(hashed.header("cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(hashed.body, b"plain");

@@ -20,6 +20,7 @@ pub mod permit;
 pub mod policy;
 mod prove;
 mod read;
+mod release;
 mod routes;
 pub mod signer;
 pub mod store;

@@ -30,7 +30,7 @@ pub(super) async fn seated(conn: &mut Conn, caller: &Caller, stream: StreamId) -
 
 const fn room_of(stream: StreamId, firm: &Firm) -> Option<MatterId> {
     match stream {
-        StreamId::Keyring => None,
+        StreamId::Keyring | StreamId::Policy => None,
         StreamId::Forms => Some(firm.office),
         StreamId::Matter(matter) | StreamId::Access(matter) => Some(matter),
     }

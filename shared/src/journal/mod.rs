@@ -10,6 +10,7 @@ pub mod anchor;
 pub mod checkpoint;
 pub mod proof;
 pub mod receipt;
+pub mod release;
 pub mod statement;
 pub mod stream;
 pub mod tree;
