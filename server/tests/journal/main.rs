@@ -8,6 +8,7 @@ mod harness;
 mod world;
 
 mod door;
+mod policy;
 mod reading;
 
 use shared::journal::wire::Appended;

@@ -3,9 +3,10 @@
 use alloc::vec::Vec;
 
 use super::Portal;
+use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::host::Host;
-use super::ring::{Keys, Ring};
+use super::ring::Ring;
 use crate::crypto::hash::sha256;
 use crate::crypto::keys::{Caps, VerifyKey};
 use crate::crypto::signed::{Namespace, Signed};
@@ -14,7 +15,7 @@ use crate::journal::receipt::Receipt;
 use crate::journal::release::{AcceptedRelease, PolicyAct, Release};
 use crate::journal::statement::Placed;
 use crate::journal::stream::{Head, StreamId};
-use crate::journal::wire::{Entry, From};
+use crate::journal::wire::From;
 use crate::time::Timestamp;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Journal);
@@ -64,7 +65,7 @@ impl<H: Host> Portal<H> {
             let from = From { stream: StreamId::Policy, seq: head.next };
             let page = self.page(&log, from, Thing::Journal).await?;
             for entry in &page.entries {
-                seen.push(ring.with(|keys| read(keys, entry, &mut head))??);
+                seen.push(ring.with(|keys| read(&keys.directory, &entry.statement.0, &mut head))??);
             }
             if !page.more {
                 return Ok(seen);
@@ -73,9 +74,14 @@ impl<H: Host> Portal<H> {
     }
 }
 
-fn read(keys: &Keys, entry: &Entry, head: &mut Head) -> Result<ReleaseSeen, ClientError> {
-    let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
-    let signer = keys.directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
+/// Reads the stream's next statement: by somebody who decides for the firm.
+fn read(
+    directory: &Directory,
+    statement: &[u8],
+    head: &mut Head,
+) -> Result<ReleaseSeen, ClientError> {
+    let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
+    let signer = directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
     let key = signer.bundle.verify_key.filter(|_| signer.may(Caps::POLICY)).ok_or(BROKEN)?;
     let body: Placed<PolicyAct> = signed.body_as(Namespace::Policy, &key).map_err(|_| BROKEN)?;
     if body.version != 1 || body.place.stream != StreamId::Policy {
@@ -84,4 +90,51 @@ fn read(keys: &Keys, entry: &Entry, head: &mut Head) -> Result<ReleaseSeen, Clie
     *head = head.advance(&body.place, signed.digest()).map_err(|_| BROKEN)?;
     let PolicyAct::ReleaseAccepted(accepted) = body.act;
     Ok(ReleaseSeen { accepted, time: body.place.time, by: signer.account })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+    use crate::client::fold_firm::{Firm, NOW, Person};
+    use crate::client::pen::Pen;
+    use crate::crypto::hash::Hash32;
+    use crate::crypto::keys::{Role, SigningKey};
+
+    fn said(by: &Person, stream: StreamId, namespace: Namespace, head: Head) -> Vec<u8> {
+        let key = SigningKey::generate().public();
+        let act = AcceptedRelease { key, release: Hash32([4; 32]) };
+        let (key, kid) = by.signer();
+        let mut pen = Pen::new(NOW, [(stream, head)]);
+        let act = PolicyAct::ReleaseAccepted(act);
+        pen.write(namespace, stream, act, key, kid).unwrap().as_bytes().to_vec()
+    }
+
+    #[test]
+    fn a_device_takes_an_acceptance_from_those_who_decide_for_the_firm_alone() {
+        let mut firm = Firm::new();
+        let anna = firm.with(Role::Staff, Caps::POLICY);
+        let bo = firm.with(Role::Staff, Caps(Caps::ALL.0 & !Caps::POLICY.0));
+        let stranger = firm.person(AccountId::random(), Role::Staff, Caps::ALL);
+        let policy = (StreamId::Policy, Namespace::Policy);
+        let mut head = Head::EMPTY;
+        for (by, (stream, namespace)) in [
+            (&bo, policy),
+            (&stranger, policy),
+            (&anna, (StreamId::Forms, Namespace::Policy)),
+            (&anna, (StreamId::Policy, Namespace::Form)),
+        ] {
+            let statement = said(by, stream, namespace, head);
+            assert_eq!(read(&firm.directory, &statement, &mut head), Err(BROKEN));
+        }
+        let first = said(&anna, StreamId::Policy, Namespace::Policy, head);
+        assert_eq!(read(&firm.directory, &first, &mut head).unwrap().by, anna.account);
+        // Neither again, nor with a gap.
+        assert_eq!(read(&firm.directory, &first, &mut head), Err(BROKEN));
+        let far = Head { next: 2, ..head };
+        let third = said(&anna, StreamId::Policy, Namespace::Policy, far);
+        assert_eq!(read(&firm.directory, &third, &mut head), Err(BROKEN));
+        assert_eq!(head.next, 1);
+    }
 }
