@@ -3,6 +3,9 @@
 // bytes are exactly those this page was built with.
 const tag = document.querySelector("script[data-wasm]");
 
+// Where this script is refused, nobody uncovers a sentence: then time does (layout.css).
+document.getElementById("boot").dataset.began = "";
+
 // The sentences are written in the page; here they are only uncovered.
 function say(id) {
   for (const line of document.querySelectorAll("#boot > p")) {

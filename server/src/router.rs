@@ -7,7 +7,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::http::{csrf, headers, log, request_id, security_txt, static_files};
+use crate::http::{csrf, headers, log, request_id, security_txt, static_files, well_known};
 use crate::state::AppState;
 use crate::{documents, identity, intake, journal, keys, matters};
 
@@ -23,6 +23,7 @@ pub fn build(app: AppState) -> Router {
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
         .route("/.well-known/security.txt", get(security_txt::serve))
+        .route("/.well-known/{*name}", get(well_known::serve))
         .fallback(static_files::serve)
         // Every reader of a body sets its own limit.
         .layer(DefaultBodyLimit::disable())

@@ -16,6 +16,7 @@ use crate::http::headers::SecurityHeaders;
 use crate::http::limits::Limits;
 use crate::http::serve::{self, ServeOptions};
 use crate::http::static_files::Site;
+use crate::http::well_known::{self, Waict};
 use crate::journal::rebuild::{self, Rebuilt, Unreadable};
 use crate::secrets::ServerSecrets;
 use crate::state::{App, AppState, SharedClock, SystemClock};
@@ -152,9 +153,13 @@ pub async fn assemble(
         Some(code) => Some(code.clone()),
         None => config.makes_up_code().then(made_up_code),
     };
+    let site = Site::of_build(config.site.clone());
+    let waict = Waict::of(&site).await;
+    let webcat = well_known::has_webcat(&config).await;
     Ok(AppState::new(App {
-        headers: SecurityHeaders::new(config.public_url.is_https()),
-        site: Site::of_build(config.site.clone()),
+        headers: SecurityHeaders::new(config.public_url.is_https(), waict.as_ref(), webcat),
+        site,
+        waict,
         limits: Limits::default(),
         config,
         db,

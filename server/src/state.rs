@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::http::headers::SecurityHeaders;
 use crate::http::limits::Limits;
 use crate::http::static_files::Site;
+use crate::http::well_known::Waict;
 use crate::secrets::ServerSecrets;
 
 /// The time, in a form that many threads can ask.
@@ -50,6 +51,8 @@ pub struct App {
     pub limits: Limits,
     /// The built frontend.
     pub site: Site,
+    /// The site's list of itself, for browsers that know WAICT; none in a site that was not built.
+    pub waict: Option<Waict>,
     /// Laid on every answer.
     pub headers: SecurityHeaders,
     /// The log key and what sign-in needs.

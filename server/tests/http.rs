@@ -99,7 +99,7 @@ async fn files_are_cached_by_their_names() {
     let (app, _site) = with_site(&[]).await;
     let page = app.get("/matters/0011", &[]).await;
     assert_eq!((page.status, page.header("cache-control")), (StatusCode::OK, "no-store"));
-    assert_eq!(page.header("integrity-policy"), "blocked-destinations=(script)");
+    assert_eq!(page.header("integrity-policy"), "blocked-destinations=(script style)");
     let hashed = app.get("/boot-0123456789abcdef.js", &[]).await;
     assert_eq!(hashed.header("cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(hashed.body, b"plain");
@@ -289,4 +289,63 @@ async fn whom_to_tell_of_a_weakness_is_said_where_somebody_is_named() {
     let expected = "Contact: mailto:security@example.com\nExpires: 2027-05-17T00:00:00Z\n\
                     Canonical: https://portal.example.com/.well-known/security.txt\n";
     assert_eq!(text, expected);
+}
+
+#[tokio::test]
+async fn what_an_operator_publishes_is_a_list_of_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let nothing = TestApp::new().await;
+    for name in ["underseal", "webcat", "other"] {
+        std::fs::create_dir_all(folder.path().join(name)).unwrap();
+    }
+    for name in ["underseal/release", "webcat/bundle.json", "other/file", "secret"] {
+        std::fs::write(folder.path().join(name), name).unwrap();
+    }
+    let text = folder.path().to_str().unwrap().to_owned();
+    let (app, _site) = with_site(&[("well-known", text.as_str())]).await;
+    for (name, kind) in [
+        ("underseal/release", "application/octet-stream"),
+        ("webcat/bundle.json", "application/json"),
+    ] {
+        let path = format!("/.well-known/{name}");
+        let answer = app.get(&path, &[]).await;
+        assert_eq!((answer.status, answer.body.as_slice()), (StatusCode::OK, name.as_bytes()));
+        assert_eq!(answer.header("content-type"), kind);
+        assert_eq!(answer.header("cache-control"), "no-cache");
+        assert_eq!(nothing.get(&path, &[]).await.status, StatusCode::NOT_FOUND);
+    }
+    for other in ["other/file", "secret", "webcat/manifest.json", "underseal/../secret", "", "x"] {
+        let answer = app.get(&format!("/.well-known/{other}"), &[]).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::NOT_FOUND, Code::NotFound),
+            "{other}"
+        );
+    }
+    // Where the site is enrolled with WEBCAT, no worker begins as a blob.
+    let viewer = app.get("/viewer/viewer.html", &[]).await;
+    assert!(viewer.header("content-security-policy").contains("worker-src 'none'"));
+}
+
+#[tokio::test]
+async fn browsers_that_know_waict_are_told_where_the_list_is() {
+    let (plain, _site) = with_site(&[]).await;
+    assert!(plain.get("/", &[]).await.header("integrity-policy-waict-v1").is_empty());
+    let (app, site) = with_site(&[]).await;
+    std::fs::write(site.path().join("waict.manifest"), "{}\n\n").unwrap();
+    let app = app.restart().await;
+    let answer = app.get("/", &[]).await;
+    let header = answer.header("integrity-policy-waict-v1");
+    assert!(header.starts_with("max-age=0, mode=report, "), "{header}");
+    let path = header.split("manifest=\"").nth(1).unwrap().trim_end_matches('"');
+    // The address names the bytes, so the answer never changes.
+    assert_eq!(path, "/.well-known/waict/manifests/underseal_xcJPfKHJRvpN_URAdAnI4R");
+    let list = app.get(path, &[]).await;
+    assert_eq!((list.status, list.body.as_slice()), (StatusCode::OK, b"{}\n\n".as_slice()));
+    assert_eq!(list.header("content-type"), "application/waict-integrity-manifest");
+    assert_eq!(list.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(app.get(&format!("{path}x"), &[]).await.status, StatusCode::NOT_FOUND);
+    assert!(
+        app.get("/viewer/viewer.html", &[]).await.header("integrity-policy-waict-v1").is_empty()
+    );
 }

@@ -14,7 +14,7 @@ use shared::crypto::age::{FileOpen, identity, open_all};
 use shared::crypto::cbor::{decode_strict, encode};
 use shared::crypto::error::{FormatError, OpenError, SignatureError};
 use shared::crypto::fingerprint;
-use shared::crypto::hash::Hash32;
+use shared::crypto::hash::{Hash32, sha256};
 use shared::crypto::invite::Fragment;
 use shared::crypto::keys::{
     AccountKey, KemKey, Kid, MatterKey, PublicBundle, SigningKey, VerifyKey,
@@ -28,6 +28,7 @@ use shared::crypto::wrapped::{WrapContext, open};
 use shared::ids::{AccountId, EnrolmentId, InviteId, MatterId, SlotId};
 use shared::journal::checkpoint::{Checkpoint, Note, origin};
 use shared::journal::cosignature::Witness;
+use shared::journal::release::Release;
 use shared::journal::statement::EnrolmentOffered;
 use shared::time::Timestamp;
 
@@ -354,6 +355,19 @@ fn cosignatures() {
 }
 
 #[test]
+fn releases() {
+    each("release", 8, |v| {
+        let bytes = v.bytes("bytes");
+        let key = VerifyKey(v.fixed("key"));
+        if let Some(release) = v.settle(Release::open(&bytes, &key)) {
+            assert_eq!(release.files.len() as u64, v.number("files"));
+            assert_eq!(release.files.last().unwrap().path, v.text("last"));
+            assert_eq!(sha256(&bytes).0, v.fixed("digest"));
+        }
+    });
+}
+
+#[test]
 fn fingerprints() {
     each("fingerprint", 1, |v| {
         assert_eq!(fingerprint::digits(Hash32(v.fixed("digest"))), v.text("digits"));
@@ -382,6 +396,7 @@ fn no_vector_is_left_out_and_none_is_empty() {
         "receipt",
         "record",
         "recovery",
+        "release",
         "signed",
         "slot",
         "verified",

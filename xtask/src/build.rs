@@ -9,16 +9,17 @@ use std::process::Command;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// `cargo xtask build [--dev]`.
+/// `cargo xtask build [--dev|--site]`.
 pub(crate) fn run(words: &[String]) -> Outcome {
-    let dev = match words {
-        [] => false,
-        [word] if word == "--dev" => true,
-        _ => return Err("build takes --dev or nothing".to_owned()),
+    let (dev, whole) = match words {
+        [] => (false, true),
+        [word] if word == "--dev" => (true, true),
+        [word] if word == "--site" => (false, false),
+        _ => return Err("build takes --dev, --site or nothing".to_owned()),
     };
     setup::for_site()?;
     site(dev)?;
-    server(dev).map(drop)
+    if whole { server(dev).map(drop) } else { Ok(()) }
 }
 
 /// Builds the site into `target/site/`; a release also passes the size gate.

@@ -17,6 +17,12 @@ pub(crate) fn short(content: &[u8]) -> String {
     sha256_hex(content).chars().take(16).collect()
 }
 
+/// SHA-256 in base64 for addresses, without padding: as WEBCAT and WAICT list files.
+pub(crate) fn sha256_base64url(content: &[u8]) -> String {
+    let digits = base64(&Sha256::digest(content));
+    digits.trim_end_matches('=').replace('+', "-").replace('/', "_")
+}
+
 /// The value of an `integrity` attribute.
 pub(crate) fn integrity(content: &[u8]) -> String {
     format!("sha384-{}", base64(&Sha384::digest(content)))
@@ -62,6 +68,11 @@ mod tests {
             integrity(b""),
             "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb"
         );
+    }
+
+    #[test]
+    fn a_list_for_browsers_has_no_padding_and_no_slash() {
+        assert_eq!(sha256_base64url(b"abc"), "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
     }
 
     #[test]

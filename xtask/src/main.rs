@@ -16,6 +16,7 @@ mod hash;
 mod html;
 mod journal;
 mod postgres;
+mod release;
 mod report;
 mod run;
 mod setup;
@@ -39,7 +40,11 @@ cargo xtask <command>
   test [PART ...]                   set up and prove everything, or only the parts named:
                                     fmt tidy crates apart clippy shared interop server postgres
                                     s3 evil cli xtask fuzz simd wasm site e2e
-  build [--dev]                     build the site (target/site) and the server (target/release)
+  build [--dev|--site]              build the site (target/site) and the server (target/release)
+  release [--key FILE] [--app URL] [--verify]
+                                    build and sign a release of the committed state, in
+                                    target/release-out; --verify builds the app twice and compares
+  release-key FILE                  make the key that signs releases
   setup                             install what is missing, build nothing
   tidy [--bless-crypto|--bless-migrations]
                                     check the house rules over the sources
@@ -71,6 +76,8 @@ fn dispatch(command: &str, rest: &[String]) -> Outcome {
         "run" => run::run(rest),
         "test" => test::run(rest),
         "build" => build::run(rest),
+        "release" => release::run(rest),
+        "release-key" => release::key(rest),
         "setup" => setup::everything(),
         "tidy" => tidy::run(rest),
         "bench" => bench::run(rest),

@@ -168,6 +168,7 @@ fn place(line: &JournalLine, read: &Read) -> String {
     match line.place.stream {
         StreamId::Keyring => "Directory".to_owned(),
         StreamId::Forms => "Forms".to_owned(),
+        StreamId::Policy => "The firm".to_owned(),
         StreamId::Matter(matter) | StreamId::Access(matter) => read
             .matters
             .get(&matter)

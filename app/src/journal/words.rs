@@ -24,6 +24,7 @@ pub const fn what(line: &JournalLine) -> &'static str {
         (Namespace::Matter, Some(6)) => "Decided on a submission",
         (Namespace::Matter, _) => "Changed a matter",
         (Namespace::Form, _) => "Published a form",
+        (Namespace::Policy, _) => "Accepted a release of the portal",
         (Namespace::Access, Some(1)) => "Opened answers or a document",
         (Namespace::Access, Some(2)) => "Saved a document",
         (Namespace::Access, Some(3)) => "Exported a matter",

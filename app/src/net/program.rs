@@ -45,17 +45,25 @@ pub fn load() -> LocalBoxFuture<'static, Option<Program>> {
 
 async fn fetched() -> Option<Program> {
     let build = if vectors() { "worker-simd" } else { "worker" };
+    // No browser takes an integrity value for a worker's script. Its address names its hash and its
+    // answer is immutable, so what is fetched and checked here is what the browser keeps and starts
+    // from. A server that forbids keeping it could still send another one then (docs/THREAT-MODEL.md).
     let script = boot_data(build)?;
-    let init = RequestInit::new();
-    init.set_integrity(&boot_data(&format!("{build}-integrity"))?);
-    init.set_credentials(RequestCredentials::SameOrigin);
-    let wasm = boot_data(&format!("{build}-wasm"))?;
-    let answer = page::window().fetch_with_str_and_init(&wasm, &init);
-    let answer: Response = JsFuture::from(answer).await.ok()?.dyn_into().ok()?;
-    let bytes = JsFuture::from(answer.array_buffer().ok()?).await.ok()?;
-    let module: JsValue = JsFuture::from(WebAssembly::compile(&bytes)).await.ok()?;
+    checked(&script, &format!("{build}-script")).await?;
+    let wasm = checked(&boot_data(&format!("{build}-wasm"))?, build).await?;
+    let module: JsValue = JsFuture::from(WebAssembly::compile(&wasm)).await.ok()?;
     // A script of the old kind: browsers knew workers long before they knew modules in them.
     Some(Program { script, kind: WorkerType::Classic, module })
+}
+
+/// The bytes at an address, when they are those that the page was built with.
+async fn checked(address: &str, name: &str) -> Option<JsValue> {
+    let init = RequestInit::new();
+    init.set_integrity(&boot_data(&format!("{name}-integrity"))?);
+    init.set_credentials(RequestCredentials::SameOrigin);
+    let answer = page::window().fetch_with_str_and_init(address, &init);
+    let answer: Response = JsFuture::from(answer).await.ok()?.dyn_into().ok()?;
+    JsFuture::from(answer.array_buffer().ok()?).await.ok()
 }
 
 /// Whether this browser computes on vectors.

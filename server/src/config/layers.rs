@@ -39,6 +39,7 @@ pub const SETTINGS: &[Setting] = &[
     plain("blobs.access-key", None, "Access key id of the bucket"),
     secret("blobs.secret-key", None, "Secret access key of the bucket"),
     plain("site", Some("target/site"), "Folder of the built frontend, when not inside the binary"),
+    plain("well-known", None, "Folder with the signed release and other files for /.well-known/"),
     plain("log.format", Some("auto"), "auto, text or json"),
     plain("log.filter", Some("info"), "Which log lines, as in tracing's filter syntax"),
     plain("limits.connections", Some("1024"), "Most connections at once"),

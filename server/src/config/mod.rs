@@ -62,6 +62,8 @@ pub struct Config {
     pub blobs: BlobConfig,
     /// The built frontend, when it is not inside the binary.
     pub site: PathBuf,
+    /// What the operator publishes under `/.well-known/`: the signed release, WEBCAT's files.
+    pub well_known: Option<PathBuf>,
     /// How log lines look.
     pub log_format: LogFormat,
     /// Which log lines there are.
@@ -143,6 +145,7 @@ impl Config {
             database: database(layers)?,
             blobs: blobs(layers, &data)?,
             site: PathBuf::from(layers.text("site")),
+            well_known: layers.optional("well-known").map(PathBuf::from),
             log_format: layers.read("log.format", "auto, text or json", log_format)?,
             log_filter: layers.read(
                 "log.filter",

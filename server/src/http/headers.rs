@@ -9,17 +9,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use shared::delivery;
 
+use super::well_known::Waict;
 use crate::state::AppState;
-
-const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-     style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; \
-     worker-src 'self'; frame-src 'self' blob:; manifest-src 'self'; form-action 'none'; \
-     base-uri 'none'; frame-ancestors 'none'";
-
-const VIEWER_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src blob: 'self'; \
-     style-src 'self'; img-src blob: data:; font-src 'self' data: blob:; connect-src 'none'; \
-     form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), \
      display-capture=(), encrypted-media=(), fullscreen=(self), gamepad=(), geolocation=(), \
@@ -35,12 +28,14 @@ pub struct SecurityHeaders {
     common: Vec<(HeaderName, HeaderValue)>,
     page: HeaderValue,
     viewer: HeaderValue,
+    waict: Option<HeaderValue>,
 }
 
 impl SecurityHeaders {
-    /// For an https address also the headers that would break plain http on localhost.
+    /// For an https address also the headers that would break plain http on localhost; `waict` where
+    /// the site has its list for browsers that know it, `webcat` where the operator enrolled the site.
     #[must_use]
-    pub fn new(https: bool) -> Self {
+    pub fn new(https: bool, waict: Option<&Waict>, webcat: bool) -> Self {
         let mut common = vec![
             fixed("cross-origin-opener-policy", "same-origin"),
             fixed("cross-origin-embedder-policy", "require-corp"),
@@ -55,14 +50,21 @@ impl SecurityHeaders {
                 "max-age=63072000; includeSubDomains; preload",
             ));
         }
-        Self { common, page: policy(PAGE_POLICY, https), viewer: policy(VIEWER_POLICY, https) }
+        let viewer =
+            if webcat { delivery::VIEWER_POLICY_WITHOUT_BLOB } else { delivery::VIEWER_POLICY };
+        Self {
+            common,
+            page: policy(delivery::PAGE_POLICY, https),
+            viewer: policy(viewer, https),
+            waict: waict.and_then(|waict| HeaderValue::try_from(waict.header()).ok()),
+        }
     }
 
     fn lay(&self, path: &str, headers: &mut HeaderMap) {
         for (name, value) in &self.common {
             headers.insert(name, value.clone());
         }
-        let viewer = path.starts_with("/viewer/");
+        let viewer = delivery::is_viewer(path);
         let (policy, frame, embed) = if viewer {
             (&self.viewer, "SAMEORIGIN", "cross-origin")
         } else {
@@ -80,12 +82,14 @@ impl SecurityHeaders {
             headers.insert("origin-agent-cluster", HeaderValue::from_static("?1"));
         }
         if !viewer && is_document(headers) {
-            // Every module of a page needs its hash in the page. Workers have no page to put it
-            // in, and pdf.js in the viewer imports its own files by name.
-            headers.insert(
-                "integrity-policy",
-                HeaderValue::from_static("blocked-destinations=(script)"),
-            );
+            // Every script and style of a page needs its hash in the page. Workers have no page to
+            // put it in (app/src/net/program.rs), and pdf.js in the viewer imports its own files by
+            // name.
+            headers
+                .insert("integrity-policy", HeaderValue::from_static(delivery::INTEGRITY_POLICY));
+            if let Some(waict) = &self.waict {
+                headers.insert("integrity-policy-waict-v1", waict.clone());
+            }
         }
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
@@ -100,12 +104,8 @@ fn fixed(name: &'static str, value: &'static str) -> (HeaderName, HeaderValue) {
 }
 
 fn policy(text: &'static str, https: bool) -> HeaderValue {
-    if !https {
-        return HeaderValue::from_static(text);
-    }
     // Our own ASCII text is always a header value.
-    HeaderValue::try_from(format!("{text}; upgrade-insecure-requests"))
-        .unwrap_or(HeaderValue::from_static(text))
+    HeaderValue::try_from(delivery::policy(text, https)).unwrap_or(HeaderValue::from_static(text))
 }
 
 /// The layer.

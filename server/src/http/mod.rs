@@ -9,3 +9,4 @@ pub mod request_id;
 pub mod security_txt;
 pub mod serve;
 pub mod static_files;
+pub mod well_known;

@@ -13,6 +13,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use shared::crypto::hash::sha256;
+use shared::delivery::content_type;
 
 use crate::error::{ApiError, Reply};
 use crate::state::AppState;
@@ -48,7 +49,8 @@ impl Site {
         Self::Folder(folder)
     }
 
-    async fn read(&self, name: &str) -> Option<Cow<'static, [u8]>> {
+    /// A file of the site by its name.
+    pub(crate) async fn read(&self, name: &str) -> Option<Cow<'static, [u8]>> {
         match self {
             Self::Folder(folder) => tokio::fs::read(folder.join(name)).await.ok().map(Cow::Owned),
             #[cfg(feature = "embed")]
@@ -159,27 +161,6 @@ fn has_hash(name: &str) -> bool {
     file.split(['-', '.', '_']).any(|part| {
         part.len() == 16 && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     })
-}
-
-fn content_type(name: &str) -> &'static str {
-    match name.rsplit('.').next().unwrap_or_default() {
-        "html" => "text/html; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "wasm" => "application/wasm",
-        "json" | "map" => "application/json",
-        "webmanifest" => "application/manifest+json",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "webp" => "image/webp",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "ttf" => "font/ttf",
-        "pdf" => "application/pdf",
-        "txt" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
 }
 
 #[cfg(test)]

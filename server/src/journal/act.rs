@@ -8,6 +8,7 @@ use shared::crypto::manifest::Manifest;
 use shared::crypto::sealed::{RecordKind, inspect_record};
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::ids::{MatterId, RecordId};
+use shared::journal::release::PolicyAct;
 use shared::journal::statement::{
     AccessAct, ClientJoined, EpochAct, FormPublished, KeyringAct, MatterAct, Placed, RootAct,
 };
@@ -33,6 +34,8 @@ pub enum Act {
     Matter(MatterId, MatterAct),
     /// A form is published.
     Form(FormPublished),
+    /// The firm decides something for all its matters.
+    Policy(PolicyAct),
     /// Somebody opened something.
     Access(MatterId, AccessAct),
 }
@@ -119,6 +122,11 @@ pub fn read(signed: &Signed, key: &VerifyKey) -> Result<(Place, Act), ApiError> 
                 Err(misplaced())
             }
         }
+        Namespace::Policy => {
+            let Placed { place, act, .. } = open::<PolicyAct>(signed, key)?;
+            let placed = place.stream == StreamId::Policy;
+            if placed { Ok((place, Act::Policy(act))) } else { Err(misplaced()) }
+        }
         Namespace::Access => {
             let Placed { place, act, .. } = open::<AccessAct>(signed, key)?;
             let StreamId::Access(matter) = place.stream else { return Err(misplaced()) };
@@ -156,6 +164,7 @@ pub fn names(act: &Act) -> Vec<Name> {
             vec![name(published.definition.hash, Kind::Record(published.definition.record))]
         }
         Act::Root(_)
+        | Act::Policy(_)
         | Act::Keyring(KeyringAct::Admitted(_) | KeyringAct::RecoveryKey(_))
         | Act::Joined(..)
         | Act::Epoch(..)

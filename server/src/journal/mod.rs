@@ -25,6 +25,7 @@ pub mod project;
 mod prove;
 mod read;
 pub mod rebuild;
+mod release;
 mod routes;
 pub mod signer;
 pub mod store;

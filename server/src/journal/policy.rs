@@ -190,7 +190,7 @@ pub struct Readable {
     pub attachments: bool,
 }
 
-/// Who may read a stream: any staff the keyring and the forms, whoever sits at a matter its
+/// Who may read a stream: any staff the keyring, the policy and the forms, whoever sits at a matter its
 /// streams. `seated` is asked of the matter, or of the office for the forms.
 ///
 /// # Errors
@@ -202,7 +202,7 @@ pub fn may_read(
 ) -> Result<Permit<Readable>, ApiError> {
     let attachments = match (caller, stream) {
         // Blobs of enrolments are for the invited person, who asks by token.
-        (Caller::Staff { .. }, StreamId::Keyring) => false,
+        (Caller::Staff { .. }, StreamId::Keyring | StreamId::Policy) => false,
         (Caller::Staff { .. }, StreamId::Forms) => seated,
         (Caller::Staff { .. }, StreamId::Matter(_) | StreamId::Access(_)) if seated => true,
         _ => return Err(ApiError::not_found()),

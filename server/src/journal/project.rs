@@ -13,6 +13,7 @@ use shared::time::Timestamp;
 
 use super::act::{self, Act};
 use super::policy::{self, Firm};
+use super::release;
 use super::signer::{Authority, Signer};
 use super::store::{self, directory};
 use crate::db::Tx;
@@ -107,6 +108,8 @@ async fn feature(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: Act) -> Reply
         Act::Filed(matter, act) => documents::acts::file(tx, stand, firm, matter, act).await,
         Act::Matter(matter, act) => matters::acts::take(tx, stand, firm, matter, act).await,
         Act::Access(matter, act) => matters::acts::note_access(tx, stand, matter, act).await,
+        // The statement is all that is kept of it.
+        Act::Policy(act) => release::may_accept(stand.signer, &act),
         Act::Form(act) => {
             let newest = directory::newest_form(tx, act.form).await?;
             let permit = policy::may_publish(stand.signer, newest, act)?;

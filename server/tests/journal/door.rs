@@ -167,7 +167,7 @@ async fn a_namespace_stands_only_in_its_own_stream() {
     let world = World::new().await;
     let matter = world.office.id;
     let act = || MatterAct::Created(matter);
-    for stream in [StreamId::Keyring, StreamId::Forms, StreamId::Access(matter)] {
+    for stream in [StreamId::Keyring, StreamId::Forms, StreamId::Policy, StreamId::Access(matter)] {
         let mut script = Script::new(&world).await;
         script.by(&world.founder, Namespace::Matter, stream, act());
         let refused = world.append(&world.founder, &script.finish()).await.unwrap_err();

@@ -9,6 +9,7 @@ mod world;
 
 mod door;
 mod log;
+mod policy;
 mod reading;
 mod rebuild;
 mod witness;

@@ -48,6 +48,7 @@ pub mod people;
 pub mod proven;
 pub mod read;
 pub mod readable;
+pub mod releases;
 pub mod staff_filing;
 pub mod submit;
 mod sync;

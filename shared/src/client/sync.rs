@@ -161,7 +161,9 @@ impl<H: Host> Portal<H> {
                 self.sync_rooms(ring, &[matter]).await?;
                 ring.with(|keys| keys.rooms.get(&matter).map_or(Head::EMPTY, Room::head))
             }
-            StreamId::Forms | StreamId::Access(_) => self.call(&ReadHead { stream }).await,
+            StreamId::Forms | StreamId::Policy | StreamId::Access(_) => {
+                self.call(&ReadHead { stream }).await
+            }
         }
     }
 }

@@ -112,14 +112,8 @@ impl<H: Host> Portal<H> {
         words: &Secret<String>,
         new_passphrase: &Secret<String>,
     ) -> Result<Ring, ClientError> {
-        account::check_handle(handle).map_err(|_| ClientError::SignIn)?;
-        // EXPOSE: the words become the code's key and token.
-        let code = RecoveryCode::parse(words.expose()).map_err(|_| ClientError::SignIn)?;
-        let call = SignInByRecovery {
-            handle: handle.to_string(),
-            token: B64(code.auth_token().expose().to_vec()),
-        };
-        let opened = self.call(&call).await?;
+        let code = parse_words(words)?;
+        let opened = self.prove_words(handle, &code).await?;
         let (account, version) = (opened.account, opened.version);
         let kek = slots::kek_from_recovery(&code);
         let (ring, secret) = self.unlock(handle, opened, &kek, SlotKind::Recovery, None).await?;
@@ -137,6 +131,35 @@ impl<H: Host> Portal<H> {
         keep_device(self, account, handle, &secret, firm).await?;
         self.call(&ReplaceUnlock { record: B64(record), slots, version }).await?;
         Ok(ring)
+    }
+
+    /// Signs in by the recovery words for this once: nothing is kept here, and the account stays as
+    /// it is. For a command that does one thing and ends.
+    ///
+    /// # Errors
+    /// As [`Portal::sign_in_with_words`].
+    pub async fn visit_with_words(
+        &self,
+        handle: &str,
+        words: &Secret<String>,
+    ) -> Result<Ring, ClientError> {
+        let code = parse_words(words)?;
+        let opened = self.prove_words(handle, &code).await?;
+        let kek = slots::kek_from_recovery(&code);
+        let unlocked = self.unlock(handle, opened, &kek, SlotKind::Recovery, None).await;
+        unlocked.map(|(ring, _)| ring)
+    }
+
+    async fn prove_words(
+        &self,
+        handle: &str,
+        code: &RecoveryCode,
+    ) -> Result<AccountOpened, ClientError> {
+        account::check_handle(handle).map_err(|_| ClientError::SignIn)?;
+        let handle = handle.to_string();
+        // EXPOSE: the token shows the server that somebody holds the words, and opens nothing.
+        let token = B64(code.auth_token().expose().to_vec());
+        self.call(&SignInByRecovery { handle, token }).await
     }
 
     /// Ends the session and forgets the keys, and what this device had verified with them.
@@ -243,6 +266,11 @@ impl<H: Host> Portal<H> {
         self.extend_directory(&mut directory).await?;
         Ok(directory)
     }
+}
+
+fn parse_words(words: &Secret<String>) -> Result<RecoveryCode, ClientError> {
+    // EXPOSE: the words become the code's key and token.
+    RecoveryCode::parse(words.expose()).map_err(|_| ClientError::SignIn)
 }
 
 fn open_slot(opened: &AccountOpened, kek: &Kek, kind: SlotKind) -> Result<AccountKey, ClientError> {

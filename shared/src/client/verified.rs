@@ -344,7 +344,7 @@ fn seal(
             room.fresh = 0;
             (cbor::encode(room), room.head())
         }
-        StreamId::Forms | StreamId::Access(_) => return None,
+        StreamId::Forms | StreamId::Policy | StreamId::Access(_) => return None,
     };
     let fold = Zeroizing::new(fold);
     let stretch = StretchV1 { stream, head, seen, pieces: 0, bytes: 0, salt: rng::random_id() };

@@ -12,6 +12,7 @@ pub mod checkpoint;
 pub mod cosignature;
 pub mod proof;
 pub mod receipt;
+pub mod release;
 pub mod statement;
 pub mod stream;
 pub mod tile;

@@ -10,13 +10,15 @@ use crate::crypto::hash::Hash32;
 use crate::ids::MatterId;
 use crate::time::Timestamp;
 
-/// Names a stream. As text: `keyring`, `forms`, `matter/<32 hex>`, `access/<32 hex>`.
+/// Names a stream. As text: `keyring`, `forms`, `policy`, `matter/<32 hex>`, `access/<32 hex>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StreamId {
     /// The firm's people and keys.
     Keyring,
     /// The firm's published forms.
     Forms,
+    /// What the firm decides for all its matters.
+    Policy,
     /// One matter: its keys, grants, clients, documents and submissions.
     Matter(MatterId),
     /// Who opened what of one matter.
@@ -28,6 +30,7 @@ impl fmt::Display for StreamId {
         match self {
             Self::Keyring => f.write_str("keyring"),
             Self::Forms => f.write_str("forms"),
+            Self::Policy => f.write_str("policy"),
             Self::Matter(id) => write!(f, "matter/{id}"),
             Self::Access(id) => write!(f, "access/{id}"),
         }
@@ -45,6 +48,7 @@ impl FromStr for StreamId {
         match text.split_once('/') {
             None if text == "keyring" => Ok(Self::Keyring),
             None if text == "forms" => Ok(Self::Forms),
+            None if text == "policy" => Ok(Self::Policy),
             Some(("matter", id)) => id.parse().map(Self::Matter).map_err(|_| BadStream),
             Some(("access", id)) => id.parse().map(Self::Access).map_err(|_| BadStream),
             _ => Err(BadStream),

@@ -6,6 +6,7 @@
 //! everything it loads, and every compressible file gets its `.br` and `.gz`
 //! twin. The site is put together beside the old one and takes its place only when whole.
 
+mod lists;
 pub(crate) mod programs;
 pub(crate) mod viewer;
 
@@ -22,8 +23,6 @@ const BOOT_PLACE: &str = "<script data-boot></script>";
 /// compare.
 /// e2e/tests/intake.spec.ts holds the first load to this.
 const LATER: [&str; 2] = ["source-sans-3-ext", "source-code-pro"];
-/// Beside the hashed names, the site's own list of what it is made of.
-const MANIFEST: &str = "manifest.json";
 
 /// Where the finished site lies.
 pub(crate) fn site() -> PathBuf {
@@ -85,8 +84,11 @@ pub(crate) fn assemble(dist: &Path, release: bool, place: &Path) -> Outcome {
     }
     viewer::add(&mut site)?;
     refuse_foreign_origins(&site)?;
-    let manifest = manifest(&site)?;
-    site.add(MANIFEST, manifest);
+    lists::every_load_is_bound(&site)?;
+    let waict = lists::waict(&site)?;
+    site.add(lists::WAICT, waict);
+    let manifest = lists::manifest(&site)?;
+    site.add(lists::MANIFEST, manifest);
     write(&site, release, place)
 }
 
@@ -185,9 +187,9 @@ fn add_worker(
     let script = [glue, sh::text(&sh::at("app/boot/worker.js"))?].join("\n");
     let script = lean(script, "js", release)?;
     let script = site.add_hashed("assets", name, "js", script.into_bytes());
-    let integrity = site.integrity(&wasm);
+    let [integrity, script_integrity] = [&wasm, &script].map(|path| site.integrity(path));
     Ok(format!(
-        r#" data-{name}="/{script}" data-{name}-wasm="/{wasm}" data-{name}-integrity="{integrity}""#
+        r#" data-{name}="/{script}" data-{name}-script-integrity="{script_integrity}" data-{name}-wasm="/{wasm}" data-{name}-integrity="{integrity}""#
     ))
 }
 
@@ -303,18 +305,6 @@ fn refuse_foreign_origins(site: &Site) -> Outcome {
         }
     }
     Ok(())
-}
-
-fn manifest(site: &Site) -> Outcome<Vec<u8>> {
-    let files: Vec<_> = site
-        .files
-        .iter()
-        .map(|(path, content)| {
-            serde_json::json!({ "path": path, "bytes": content.len(), "sha256": hash::sha256_hex(content) })
-        })
-        .collect();
-    let manifest = serde_json::json!({ "version": 1, "files": files });
-    serde_json::to_vec_pretty(&manifest).map_err(|error| error.to_string())
 }
 
 fn write(site: &Site, release: bool, place: &Path) -> Outcome {

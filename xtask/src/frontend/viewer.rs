@@ -47,13 +47,15 @@ pub(super) fn add(site: &mut Site) -> Outcome {
 /// be fetched, which is also why pdf.js's fonts and character maps stay out.
 fn add_data(site: &mut Site) -> Outcome {
     let package = sh::at(PACKAGE);
-    site.add(&format!("{THEIRS}/LICENSE"), sh::bytes(&package.join("LICENSE"))?);
+    site.add(&format!("{THEIRS}/LICENSE.txt"), sh::bytes(&package.join("LICENSE"))?);
     let folder = package.join("wasm");
     let wanted = |name: &str| name.ends_with("_nowasm_fallback.js") || name.starts_with("LICENSE");
     for file in sh::files(&folder) {
         let name = super::relative(&folder, &file);
         if wanted(&name) {
-            site.add(&format!("{THEIRS}/wasm/{name}"), sh::bytes(&file)?);
+            // An address without an ending is one of the app's own.
+            let ending = if name.contains('.') { "" } else { ".txt" };
+            site.add(&format!("{THEIRS}/wasm/{name}{ending}"), sh::bytes(&file)?);
         }
     }
     Ok(())
