@@ -108,7 +108,7 @@ words! {
     ReceiptTitle: "Sealed and delivered", "Sellado y entregado";
     ReceiptNumber: "Receipt", "Recibo";
     ReceiptTime: "Delivered", "Entregado";
-    ReceiptWitness: "Confirmed", "Confirmación";
+    ReceiptWitness: "Confirmation", "Confirmación";
     ReceiptConfirmed: "On {}, somebody of the firm verified that its journal holds this.", "El {}, alguien del despacho verificó que consta en su registro.";
     ReceiptUnwitnessed: "So far the server alone says that it holds this. Nobody of the firm has confirmed it yet; this page asks again when you come back.", "Por ahora solo el servidor dice que lo tiene. Nadie del despacho lo ha confirmado todavía; esta página volverá a preguntar cuando usted regrese.";
     ReceiptHeard: "The firm last verified its journal on {}.", "El despacho verificó su registro por última vez el {}.";
