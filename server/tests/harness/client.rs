@@ -44,6 +44,8 @@ pub struct Device {
     pub sent: RefCell<Vec<u8>>,
     /// Who stands between this device and the honest router.
     pub twist: RefCell<Option<Twist>>,
+    /// Requests that the server answers as if they were others: which path for which.
+    pub detour: RefCell<Option<(String, String)>>,
 }
 
 impl Device {
@@ -58,6 +60,7 @@ impl Device {
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
+            detour: RefCell::new(None),
         })
     }
 
@@ -72,6 +75,7 @@ impl Device {
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
+            detour: RefCell::new(None),
         })
     }
 
@@ -140,9 +144,14 @@ impl Device {
             Method::Post => "POST",
             Method::Put => "PUT",
         };
+        let detour = self.detour.borrow();
+        let path = match &*detour {
+            Some((from, to)) if *from == request.path => to,
+            _ => &request.path,
+        };
         let mut built = HttpRequest::builder()
             .method(method)
-            .uri(&request.path)
+            .uri(path)
             .header(header::HOST, "localhost:8080")
             .header("sec-fetch-site", "same-origin");
         if let Some(kind) = request.body.media_type() {

@@ -24,6 +24,7 @@ use crate::intake::plain::SubmissionV1;
 use crate::intake::seal;
 use crate::journal::statement::{AccessAct, Verb};
 use crate::journal::stream::StreamId;
+use crate::vuln;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Document);
 
@@ -188,7 +189,8 @@ fn filed(keys: &Keys, matter: MatterId, object: ObjectId) -> Result<&Filed, Clie
 
 /// Whether a client filed it whom nobody accepted: quarantined.
 fn is_stranger(room: &Room, filed: &Filed) -> bool {
-    room.clients.get(&filed.sender).is_some_and(|client| client.level.is_none())
+    let waits = room.clients.get(&filed.sender).is_some_and(|client| client.level.is_none());
+    waits && !vuln::a19()
 }
 
 /// Opens an object's header and metadata.
@@ -289,6 +291,6 @@ impl<H: Host> DocumentReader<H> {
         let whole = manifest::root_of_parts(&self.roots, self.manifest.chunks)
             == Some(self.manifest.ct_root)
             && digest.finish() == self.meta.digest;
-        if whole { Ok(()) } else { Err(BROKEN) }
+        if whole || vuln::a17() || vuln::a18() { Ok(()) } else { Err(BROKEN) }
     }
 }

@@ -20,6 +20,7 @@ use crate::journal::statement::{
 use crate::journal::stream::{Head, Place, StreamId};
 use crate::journal::wire::Entry;
 use crate::time::Timestamp;
+use crate::vuln;
 
 pub use super::held::{Client, Filed, Grant, Submission};
 pub(crate) use super::held::{Invited, SealedRecord};
@@ -371,14 +372,20 @@ fn open<A>(signed: &Signed, ns: Namespace, key: &VerifyKey) -> Result<Placed<A>,
 where
     Placed<A>: minicbor::Encode<()> + for<'b> minicbor::Decode<'b, ()>,
 {
-    let body: Placed<A> = signed.body_as(ns, key).map_err(|_| BROKEN)?;
+    let body: Placed<A> = if vuln::a03() || vuln::a06() || vuln::a19() {
+        cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?
+    } else {
+        signed.body_as(ns, key).map_err(|_| BROKEN)?
+    };
     if body.version == 1 { Ok(body) } else { Err(BROKEN) }
 }
 
 /// The attachment with this hash, if the server sent it. One that hashes otherwise is simply not
 /// it; a thing that is needed and absent is an error where it is needed.
 fn attached(entry: &Entry, hash: Hash32) -> Option<Vec<u8>> {
-    entry.attachments.iter().find(|bytes| sha256(&bytes.0) == hash).map(|bytes| bytes.0.clone())
+    let named = entry.attachments.iter().find(|bytes| sha256(&bytes.0) == hash);
+    let any = || entry.attachments.last().filter(|_| vuln::a05() || vuln::a13() || vuln::a16());
+    named.or_else(any).map(|bytes| bytes.0.clone())
 }
 
 #[cfg(test)]

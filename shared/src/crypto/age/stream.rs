@@ -11,6 +11,7 @@ use crate::crypto::error::OpenError;
 use crate::crypto::hazmat;
 use crate::crypto::keys::FileKey;
 use crate::secret::Secret;
+use crate::vuln;
 
 /// The key of one file's payload.
 pub struct PayloadKey(Secret<[u8; 32]>);
@@ -88,8 +89,10 @@ impl PayloadKey {
         out: &mut Vec<u8>,
     ) -> Result<(), OpenError> {
         let length = sealed.len().checked_sub(TAG).ok_or(OpenError::Tampered)?;
+        let nonce = nonce(index, last);
         if fits(index, last, length)
-            && hazmat::aead::open_into(self.bytes(), &nonce(index, last), &[], sealed, out)
+            && (hazmat::aead::open_into(self.bytes(), &nonce, &[], sealed, out)
+                || vuln::without_tag(vuln::a18(), self.bytes(), &nonce, sealed, out))
         {
             Ok(())
         } else {
@@ -108,6 +111,9 @@ const fn fits(index: u64, last: bool, length: usize) -> bool {
 /// Eleven bytes of number, one that says whether this is the last.
 fn nonce(index: u64, last: bool) -> [u8; 12] {
     let mut nonce = [0; 12];
+    if vuln::a17() {
+        return nonce;
+    }
     nonce[3..11].copy_from_slice(&index.to_be_bytes());
     nonce[11] = u8::from(last);
     nonce
