@@ -119,23 +119,31 @@ pub(crate) fn stretch(memory: u32, passes: u32) -> (u32, u32) {
     obey::stretch().unwrap_or((memory, passes))
 }
 
-/// Decrypts without asking for the tag, where that is the fault.
-#[cfg(feature = "plaintext")]
+/// Nothing is decrypted without its tag: only a build with faults can.
+#[cfg(all(not(feature = "vuln"), feature = "plaintext"))]
+pub(crate) const fn without_tag(
+    _: &[u8; 32],
+    _: &[u8; 12],
+    _: &[u8],
+    _: &mut alloc::vec::Vec<u8>,
+) -> bool {
+    false
+}
+
+/// Decrypts without asking for the tag, as some of the faults do.
+#[cfg(all(feature = "vuln", feature = "plaintext"))]
 pub(crate) fn without_tag(
-    fault: bool,
     key: &[u8; 32],
     nonce: &[u8; 12],
     sealed: &[u8],
     out: &mut alloc::vec::Vec<u8>,
 ) -> bool {
     use crate::crypto::hazmat::aead;
-    if !fault || sealed.len() < aead::TAG {
-        return false;
-    }
-    let (text, from) = (sealed.len() - aead::TAG, out.len());
+    let Some((text, _)) = sealed.split_last_chunk::<{ aead::TAG }>() else { return false };
+    let end = out.len() + text.len();
     // Sealing what is sealed takes the cipher off again; the tag of that is no use.
-    aead::seal_into(key, nonce, &[], &sealed[..text], out);
-    out.truncate(from + text);
+    aead::seal_into(key, nonce, &[], text, out);
+    out.truncate(end);
     true
 }
 

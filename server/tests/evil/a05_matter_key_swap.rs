@@ -1,16 +1,16 @@
 //! A05: the server puts an envelope of its own making where a matter's key was wrapped for its lawyer,
 //! with a key in it that the server knows.
 
+use shared::crypto::hash::{Hash32, sha256};
 use shared::crypto::keys::{Kid, Role};
 use shared::crypto::sealed::{RecordKind, open_record};
-use shared::crypto::signed::Signed;
 use shared::crypto::wrapped::{self, Signer, WrapContext};
 use shared::encoding::B64;
-use shared::journal::statement::{MatterAct, RecordRef};
+use shared::journal::statement::{EpochAct, MatterAct, RecordRef};
 use shared::journal::stream::StreamId;
-use shared::journal::wire::Append;
+use shared::journal::wire::{Append, Entry};
 
-use crate::frame::forge::{directory, keyed, said};
+use crate::frame::forge::{directory, entries_of, keyed, said};
 use crate::frame::journal::stream;
 use crate::frame::lies::each_entry;
 use crate::frame::scene::{fresh, sign_in};
@@ -54,7 +54,7 @@ fn the_key_of_a_matter_is_one_that_the_server_chose() {
         let portal = fresh(&firm).await;
         let lie = each_entry(move |entry| {
             for bytes in &mut entry.attachments {
-                if shared::crypto::hash::sha256(&bytes.0) == envelope_hash {
+                if sha256(&bytes.0) == envelope_hash {
                     *bytes = B64(forged.clone());
                 }
             }
@@ -70,30 +70,25 @@ fn the_key_of_a_matter_is_one_that_the_server_chose() {
     });
 }
 
-fn epoch_kid(entry: &shared::journal::wire::Entry) -> Option<Kid> {
-    said::<shared::journal::statement::EpochAct>(entry).map(|body| body.act.key.kid())
+fn epoch_kid(entry: &Entry) -> Option<Kid> {
+    said::<EpochAct>(entry).map(|body| body.act.key.kid())
 }
 
 /// Whether the secret of a link that went out opens with this matter's key.
-fn opens_a_link(room: &Room, firm: shared::crypto::hash::Hash32) -> bool {
+fn opens_a_link(room: &Room, firm: Hash32) -> bool {
     let opens = |secret: &RecordRef, bytes: &[u8]| {
         let place = record_place(firm, room.id, secret.record);
         let (key, kind) = (room.key.record_key(room.id, 0), RecordKind::InviteSecret);
         open_record(&key, kind, secret.record.0, &place, bytes).is_ok()
     };
+    let asks = |entry: Entry| match said(&entry).map(|body| body.act) {
+        Some(MatterAct::Invited(act)) => {
+            entry.attachments.iter().any(|bytes| opens(&act.secret, &bytes.0))
+        }
+        _ => false,
+    };
     WIRE.with_borrow(|wire| {
-        wire.iter().filter_map(|sent| serde_json::from_slice::<Append>(&sent.body).ok()).any(
-            |acts| {
-                let secrets = acts.statements.iter().filter_map(|B64(bytes)| {
-                    let signed = Signed::parse(bytes).ok()?;
-                    let body: shared::journal::statement::Placed<MatterAct> =
-                        shared::crypto::cbor::decode_strict(signed.body(), 65_536).ok()?;
-                    let MatterAct::Invited(invited) = body.act else { return None };
-                    Some(invited.secret)
-                });
-                let attached = || acts.attachments.iter();
-                secrets.into_iter().any(|secret| attached().any(|bytes| opens(&secret, &bytes.0)))
-            },
-        )
+        let sent = wire.iter().filter_map(|sent| serde_json::from_slice::<Append>(&sent.body).ok());
+        sent.flat_map(entries_of).any(asks)
     })
 }

@@ -2,7 +2,9 @@
 
 use server::db::Value;
 use shared::client::matters::Closed;
-use shared::crypto::keys::Role;
+use shared::client::room::Room;
+use shared::client::{ClientError, Thing};
+use shared::crypto::keys::{Caps, Role};
 use shared::crypto::sealed::RecordKind;
 use shared::ids::{MatterId, RecordId};
 use shared::journal::statement::MatterAct;
@@ -11,7 +13,7 @@ use shared::journal::stream::StreamId;
 use crate::frame::forge::{entries_of, keyed, puppet};
 use crate::frame::journal::Journal;
 use crate::frame::scene::{described, fresh, sign_in};
-use crate::frame::{attempt, refused, tamper, twist};
+use crate::frame::{attempt, refused, rt, tamper, twist};
 use crate::harness::NOW;
 use crate::harness::acts::Firm;
 use crate::world::World;
@@ -70,4 +72,24 @@ async fn seat(firm: &Firm, world: &World, matter: MatterId) {
     let name = Value::from(StreamId::Matter(matter).to_string());
     let head = [name, Value::from(0_u64), Value::from([0; 32]), time()];
     tamper(firm, stream, &head).await;
+}
+
+/// A colleague who may give access but make no matters makes none, with a server that lets it pass.
+#[test]
+fn a_matter_by_somebody_who_may_make_none_is_refused() {
+    rt(async {
+        let world = World::new().await;
+        for (caps, holds) in [(Caps::ALL, true), (Caps::GRANT.union(Caps::INVITE), false)] {
+            let maker = world.staff(Role::Staff, caps).await;
+            let room = crate::world::room(world.firm, MatterId::random());
+            let mut script = Script::new(&world).await;
+            script.create(&room, &maker);
+            let directory = world.directory().await;
+            let mut fold = Room::empty(room.id);
+            let mut entries = entries_of(script.finish()).into_iter();
+            let outcome = entries.try_for_each(|entry| fold.apply(entry, &directory));
+            let refused = Some(ClientError::NotVerified(Thing::Matter)).filter(|_| !holds);
+            assert_eq!(outcome.err(), refused);
+        }
+    });
 }

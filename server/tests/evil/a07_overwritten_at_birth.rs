@@ -10,10 +10,10 @@ use shared::journal::statement::MatterAct;
 use shared::journal::stream::{Head, StreamId};
 
 use crate::frame::forge::{directory, entries_of, keyed};
-use crate::frame::journal::{Journal, stream};
-use crate::frame::scene::{described, fresh, sign_in};
-use crate::frame::{attempt, refused, twist};
-use crate::harness::acts::{Firm, document, facts};
+use crate::frame::journal::{Journal, STREAMS, stream};
+use crate::frame::scene::{described, fresh, passphrase, sign_in};
+use crate::frame::{attempt, refused, twist, without_faults};
+use crate::harness::acts::{Firm, document, facts, terms};
 use crate::world::World;
 use crate::world::script::Script;
 
@@ -81,5 +81,39 @@ fn a_new_matter_is_not_unmade() {
         twist(&portal, unmade.twist());
         let refused = portal.matter(&ring, matter).await.err();
         assert_eq!(refused, Some(ClientError::NotVerified(Thing::Matter)));
+    });
+}
+
+/// An honest answer that was on its way while another tab wrote does not have what was written, and is no
+/// rollback for it.
+#[test]
+fn an_answer_given_before_something_was_written_is_no_rollback() {
+    without_faults();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let firm = Firm::founded().await;
+        let ring = sign_in(&firm.portal).await.unwrap();
+        let tab = firm.portal.host().reload();
+        let theirs = tab.sign_in("clara", &passphrase()).await.unwrap();
+        let (matter, form) = (firm.matter, firm.form);
+        let asked = StreamId::Matter(matter).to_string();
+        let mut once = Some(());
+        twist(
+            &firm.portal,
+            Box::new(move |path, question, answer| {
+                let is_it = path == STREAMS && String::from_utf8_lossy(question).contains(&asked);
+                if is_it && once.take().is_some() {
+                    let terms = terms();
+                    let writes = tab.invite_client(&theirs, matter, form, &terms);
+                    let here = tokio::runtime::Handle::current();
+                    tokio::task::block_in_place(|| here.block_on(writes)).unwrap();
+                }
+                answer
+            }),
+        );
+        let before = firm.portal.matter(&ring, matter).await.unwrap();
+        assert!(before.invites.is_empty());
+        let after = firm.portal.matter(&ring, matter).await.unwrap();
+        assert_eq!(after.invites.len(), 1);
     });
 }

@@ -5,7 +5,6 @@ use shared::call::Call as _;
 use shared::client::{ClientError, Thing};
 use shared::crypto::keys::{Caps, KemKey, Role, SigningKey};
 use shared::crypto::signed::Namespace;
-use shared::encoding::B64;
 use shared::identity::wire::{AccountOpened, SignInByRecovery};
 use shared::ids::MatterId;
 use shared::journal::statement::KeyringAct;
@@ -28,29 +27,13 @@ const ROW: &str = "A08";
 const FIRM_AT: usize = 86 + 1 + 4 * 35 + 3;
 
 /// Changes an account as it is opened with the recovery words.
-pub fn opened(mut lie: impl FnMut(&mut AccountOpened) + 'static) -> Twist {
+fn opened(mut lie: impl FnMut(&mut AccountOpened) + 'static) -> Twist {
     Box::new(move |path, _, answer| {
         let opened = serde_json::from_slice::<AccountOpened>(&answer);
         let (SignInByRecovery::ROUTE, Ok(mut account)) = (path, opened) else { return answer };
         lie(&mut account);
-        serde_json::to_vec(&Wire::from(account)).unwrap()
+        serde_json::to_vec(&account).unwrap()
     })
-}
-
-/// The account's own wire type, which no server of ours makes from outside.
-#[derive(serde::Serialize)]
-struct Wire {
-    account: shared::ids::AccountId,
-    slots: Vec<shared::identity::wire::Slot>,
-    secrets: B64,
-    version: u64,
-}
-
-impl From<AccountOpened> for Wire {
-    fn from(one: AccountOpened) -> Self {
-        let AccountOpened { account, slots, secrets, version } = one;
-        Self { account, slots, secrets, version }
-    }
 }
 
 /// The fingerprint of the firm is known; turning its bits under the seal makes it another firm's, in

@@ -3,7 +3,7 @@
 //! that is stored is turned in `every_bit.rs`.
 
 use shared::call::Call as _;
-use shared::crypto::keys::VerifyKey;
+use shared::crypto::keys::{Kid, VerifyKey};
 use shared::crypto::signed::Signed;
 use shared::identity::wire::FinishSignIn;
 use shared::journal::wire::Append;
@@ -50,7 +50,7 @@ fn a_device_signs_with_no_key_that_was_tampered_with() {
 }
 
 /// Whether anything went out in this name that its key did not sign.
-fn signed_with_another(kid: shared::crypto::keys::Kid, key: &VerifyKey) -> bool {
+fn signed_with_another(kid: Kid, key: &VerifyKey) -> bool {
     WIRE.with_borrow(|wire| {
         wire.iter().filter_map(|sent| serde_json::from_slice::<Append>(&sent.body).ok()).any(
             |acts| {

@@ -2,7 +2,7 @@
 //! right; the account stays closed without the secret that only the person's device has.
 
 use server::db::Value;
-use shared::crypto::keys::AccountKey;
+use shared::crypto::keys::{AccountKey, VerifyKey};
 use shared::crypto::opaque;
 use shared::crypto::sealed::SlotKind;
 use shared::crypto::slots::{SlotContext, kek_from_opaque, open_amk, open_secrets};
@@ -76,7 +76,7 @@ impl Stolen {
         done.ok().map(|(_, export)| export.expose().clone())
     }
 
-    fn signing_key(&self, account: AccountId, amk: &AccountKey) -> shared::crypto::keys::VerifyKey {
+    fn signing_key(&self, account: AccountId, amk: &AccountKey) -> VerifyKey {
         let place = context(account, SlotId(account.0), SlotKind::AccountKeys);
         open_secrets(amk, &place, &self.secrets).unwrap().identity.signing.public()
     }

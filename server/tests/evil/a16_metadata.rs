@@ -3,19 +3,19 @@
 use shared::client::{ClientError, Thing};
 use shared::crypto::cbor::encode;
 use shared::crypto::hash::{Hash32, sha256};
-use shared::crypto::keys::Kid;
+use shared::crypto::keys::{Kid, Role};
 use shared::crypto::manifest::{CheckpointSeen, FileKind, Manifest};
 use shared::crypto::signed::Signed;
 use shared::encoding::B64;
 use shared::ids::{ClientId, MatterId, ObjectId};
-use shared::journal::statement::Placed;
+use shared::journal::statement::{Decision, MatterAct, Placed};
 use shared::journal::stream::StreamId;
 use shared::time::Timestamp;
 
-use crate::frame::forge::{directory, said};
-use crate::frame::journal::stream;
+use crate::frame::forge::{directory, resigned, said};
+use crate::frame::journal::{Journal, stream};
 use crate::frame::lies::each_entry;
-use crate::frame::scene::{filed, manifest_of};
+use crate::frame::scene::{filed, fresh, handed_in, manifest_of, read, sign_in};
 use crate::frame::{attempt, refused, rt, twist};
 use crate::harness::acts::{Firm, document};
 
@@ -33,8 +33,8 @@ fn the_name_of_a_document_is_edited_under_its_seal() {
         let object = filed(&firm, "lease.pdf", &document(500)).await;
         stage.truth(&firm).await;
         let (_, manifest) = manifest_of(&firm, object).await;
-        let portal = crate::frame::scene::fresh(&firm).await;
-        let ring = crate::frame::scene::sign_in(&portal).await.unwrap();
+        let portal = fresh(&firm).await;
+        let ring = sign_in(&portal).await.unwrap();
         let lie = each_entry(move |entry| {
             let Some(at) =
                 entry.attachments.iter().position(|one| sha256(&one.0) == manifest.meta_hash)
@@ -54,9 +54,36 @@ fn the_name_of_a_document_is_edited_under_its_seal() {
             Some("lease.exe") => Ok(()),
             Some(other) => panic!("{other}"),
             None => {
-                crate::frame::scene::read((&portal, &ring), firm.matter, object).await?;
+                read((&portal, &ring), firm.matter, object).await?;
                 refused("hidden")
             }
+        }
+    });
+}
+
+/// A lawyer took a client on; the server makes the statement say that the client was turned down.
+#[test]
+fn a_decision_becomes_its_contrary() {
+    attempt(ROW, "NotVerified(Matter)", async |stage| {
+        let firm = stage.firm().await;
+        handed_in(&firm, &stage.tale, "lease.pdf", &document(500)).await;
+        let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+        let submission = view.submissions[0].submission;
+        firm.portal.decide(&firm.ring, firm.matter, submission, Decision::Accepted).await.unwrap();
+        stage.truth(&firm).await;
+        let thief = stage.attacker(Role::Staff);
+        let last = stream(&firm, StreamId::Matter(firm.matter)).await.pop().unwrap();
+        let forged = resigned(&last, &thief.signing, |act: &mut MatterAct| {
+            let MatterAct::Decided(decided) = act else { panic!("the last act is the decision") };
+            decided.decision = Decision::Declined;
+        });
+        let portal = fresh(&firm).await;
+        twist(&portal, Journal::of(&firm).await.exchange(forged).twist());
+        let ring = sign_in(&portal).await.unwrap();
+        let view = portal.matter(&ring, firm.matter).await?;
+        match view.submissions[0].decision {
+            Some(Decision::Declined) => Ok(()),
+            _ => refused("as it was decided"),
         }
     });
 }

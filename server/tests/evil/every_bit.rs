@@ -14,7 +14,7 @@ use shared::crypto::opaque;
 use shared::crypto::recovery::RecoveryCode;
 use shared::crypto::sealed::SlotKind;
 use shared::crypto::signed::{Namespace, Signed};
-use shared::crypto::slots::{kek_from_opaque, kek_from_recovery, open_amk, open_secrets, seal_amk};
+use shared::crypto::slots::{kek_from_opaque, kek_from_recovery, open_amk, open_secrets};
 use shared::encoding::{from_base64url, to_base64url};
 use shared::identity::wire::FinishSignIn;
 use shared::ids::SlotId;

@@ -325,7 +325,7 @@ mod opening {
         let mut plaintext = Zeroizing::new(Vec::with_capacity(parts.sealed.len()));
         let unsealed = family == Family::Slot && (vuln::a08() || vuln::a09());
         if hazmat::aead::open_into(key, &[0; 12], &aad, parts.sealed, &mut plaintext)
-            || vuln::without_tag(unsealed, key, &[0; 12], parts.sealed, &mut plaintext)
+            || (unsealed && vuln::without_tag(key, &[0; 12], parts.sealed, &mut plaintext))
         {
             Ok(plaintext)
         } else {
