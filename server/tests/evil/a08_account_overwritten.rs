@@ -26,6 +26,9 @@ const ROW: &str = "A08";
 /// map, and four seeds.
 const FIRM_AT: usize = 86 + 1 + 4 * 35 + 3;
 
+/// What the server makes of an account.
+type Lie = Box<dyn FnMut(&mut AccountOpened)>;
+
 /// Changes an account as it is opened with the recovery words.
 fn opened(mut lie: impl FnMut(&mut AccountOpened) + 'static) -> Twist {
     Box::new(move |path, _, answer| {
@@ -107,7 +110,7 @@ fn an_account_opens_with_its_own_slots_alone() {
             .unwrap();
         drop(read);
         let (a, b) = (theirs.clone(), slot.clone());
-        let lies: [Box<dyn FnMut(&mut AccountOpened)>; 6] = [
+        let lies: [Lie; 6] = [
             Box::new(move |one| one.secrets.0.clone_from(&a)),
             Box::new(move |one| one.slots.iter_mut().for_each(|slot| slot.sealed.0.clone_from(&b))),
             Box::new(|one| one.slots.clear()),
