@@ -29,6 +29,8 @@ mod order {
     /// Puts one fault in force on this thread, and no other.
     pub fn choose(row: u8) {
         CHOSEN.set(Some(row));
+        #[cfg(feature = "plaintext")]
+        super::obey::forget();
     }
 
     pub(super) fn in_force(row: u8) -> bool {
@@ -45,6 +47,119 @@ use order::in_force;
 #[cfg(not(feature = "vuln"))]
 const fn in_force(_: u8) -> bool {
     false
+}
+
+/// What some products do because their server says so: rows 4 and 11.
+#[cfg(all(feature = "vuln", feature = "plaintext"))]
+mod obey {
+    extern crate std;
+
+    use alloc::collections::BTreeMap;
+    use alloc::string::String;
+    use core::cell::RefCell;
+
+    use crate::client::host::Host;
+    use crate::client::transport::{Body, Method, Request};
+    use crate::crypto::keys::AccountKey;
+
+    std::thread_local! {
+        static ORDERS: RefCell<BTreeMap<String, u32>> = const { RefCell::new(BTreeMap::new()) };
+    }
+
+    pub(super) fn forget() {
+        ORDERS.take();
+    }
+
+    /// Keeps the numbers that an answer holds, whatever they are called.
+    pub(crate) fn listen(answer: &[u8]) {
+        let Ok(serde_json::Value::Object(fields)) = serde_json::from_slice(answer) else { return };
+        for (name, value) in fields {
+            if let Some(number) = value.as_u64().and_then(|number| u32::try_from(number).ok()) {
+                ORDERS.with_borrow_mut(|orders| orders.insert(name, number));
+            }
+        }
+    }
+
+    fn ordered(name: &str) -> Option<u32> {
+        ORDERS.with_borrow(|orders| orders.get(name).copied())
+    }
+
+    /// Row 4: hands the account's master key over when the server asks for it.
+    pub(crate) async fn convert<H: Host>(host: &H, key: &AccountKey) {
+        if !super::a04() || ordered("convert") != Some(1) {
+            return;
+        }
+        let request = Request {
+            method: Method::Post,
+            path: "/api/v1/identity/convert".into(),
+            body: Body::Json(key.bytes().to_vec()),
+            digest: None,
+            if_match: None,
+            range: None,
+        };
+        let _ = host.send(request).await;
+    }
+
+    /// Row 11: the cost of guessing a passphrase, as the server says.
+    pub(super) fn stretch() -> Option<(u32, u32)> {
+        ordered("memory").zip(ordered("passes")).filter(|_| super::a11())
+    }
+}
+
+#[cfg(all(feature = "vuln", feature = "plaintext"))]
+pub(crate) use obey::{convert, listen};
+
+/// Memory and passes of the stretching of passphrases: the ones that are compiled in.
+#[cfg(not(all(feature = "vuln", feature = "plaintext")))]
+pub(crate) const fn stretch(memory: u32, passes: u32) -> (u32, u32) {
+    (memory, passes)
+}
+
+/// Memory and passes of the stretching of passphrases, or what the server says, where it may.
+#[cfg(all(feature = "vuln", feature = "plaintext"))]
+pub(crate) fn stretch(memory: u32, passes: u32) -> (u32, u32) {
+    obey::stretch().unwrap_or((memory, passes))
+}
+
+/// Nothing is decrypted without its tag: only a build with faults can.
+#[cfg(all(not(feature = "vuln"), feature = "plaintext"))]
+pub(crate) const fn without_tag(
+    _: &[u8; 32],
+    _: &[u8; 12],
+    _: &[u8],
+    _: &mut alloc::vec::Vec<u8>,
+) -> bool {
+    false
+}
+
+/// As [`without_tag`], in place.
+#[cfg(all(not(feature = "vuln"), feature = "plaintext"))]
+pub(crate) const fn without_tag_in_place(_: &[u8; 32], _: &[u8; 12], _: &mut [u8]) -> bool {
+    false
+}
+
+/// As [`without_tag`], in place.
+#[cfg(all(feature = "vuln", feature = "plaintext"))]
+pub(crate) fn without_tag_in_place(key: &[u8; 32], nonce: &[u8; 12], text: &mut [u8]) -> bool {
+    crate::crypto::hazmat::aead::seal_in_place(key, nonce, &[], text);
+    true
+}
+
+/// Decrypts without asking for the tag, as some of the faults do.
+#[cfg(all(feature = "vuln", feature = "plaintext"))]
+pub(crate) fn without_tag(
+    key: &[u8; 32],
+    nonce: &[u8; 12],
+    sealed: &[u8],
+    out: &mut alloc::vec::Vec<u8>,
+) -> bool {
+    use crate::crypto::hazmat::aead;
+    let Some((text, _)) = sealed.split_last_chunk::<{ aead::TAG }>() else { return false };
+    let end = out.len() + text.len();
+    // Sealing what is sealed takes the cipher off again; the tag of that is no use.
+    aead::seal_into(key, nonce, &[], text, out);
+    out.truncate(end);
+    true
 }
 
 macro_rules! rows {

@@ -8,6 +8,24 @@
 #![allow(clippy::await_holding_refcell_ref, reason = "one thread, which borrows in turn")]
 
 mod a01_recipient_key_swap;
+mod a02_recovery_key_swap;
+mod a03_rotation;
+mod a04_conversion;
+mod a05_matter_key_swap;
+mod a06_planted_matter;
+mod a07_overwritten_at_birth;
+mod a08_account_overwritten;
+mod a09_key_tampering;
+mod a10_old_suite;
+mod a11_cheap_guesses;
+mod a12_stolen_tables;
+mod a13_record_swap;
+mod a15_file_swap;
+mod a16_metadata;
+mod a17_chunks;
+mod a18_bit_flips;
+mod a19_planted_file;
+mod a20_dropped;
 mod a21_fork;
 mod a23_resumed_upload;
 mod a24_key_commitment;
@@ -25,11 +43,18 @@ mod a37_breach_at_rest;
 mod a38_clock_lies;
 mod a39_two_readings;
 mod a40_parser_confusion;
+#[cfg(not(feature = "vuln"))]
+mod every_bit;
 mod frame;
 #[path = "../harness/mod.rs"]
 mod harness;
+#[cfg(not(feature = "vuln"))]
 mod kept;
 mod seen;
+#[cfg(not(feature = "vuln"))]
+mod small_firm;
+#[cfg(not(feature = "vuln"))]
+mod streams;
 mod witness;
 #[path = "../world/mod.rs"]
 mod world;

@@ -58,6 +58,8 @@ pub struct Device {
     pub twist: RefCell<Option<Twist>>,
     /// For whoever measures.
     pub meter: Cell<Meter>,
+    /// Requests that the server answers as if they were others: which path for which.
+    pub detour: RefCell<Option<(String, String)>>,
 }
 
 impl Device {
@@ -73,6 +75,7 @@ impl Device {
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
             meter: Cell::default(),
+            detour: RefCell::new(None),
         })
     }
 
@@ -88,6 +91,7 @@ impl Device {
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
             meter: Cell::default(),
+            detour: RefCell::new(None),
         })
     }
 
@@ -163,9 +167,14 @@ impl Device {
             Method::Post => "POST",
             Method::Put => "PUT",
         };
+        let detour = self.detour.borrow();
+        let path = match &*detour {
+            Some((from, to)) if *from == request.path => to,
+            _ => &request.path,
+        };
         let mut built = HttpRequest::builder()
             .method(method)
-            .uri(&request.path)
+            .uri(path)
             .header(header::HOST, "localhost:8080")
             .header("sec-fetch-site", "same-origin");
         if let Some(kind) = request.body.media_type() {

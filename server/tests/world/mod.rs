@@ -134,6 +134,11 @@ impl World {
         taken.commit(tx).await.map_err(|error| error.code())
     }
 
+    /// A session of whoever has this key.
+    pub async fn session_of(&self, kid: Kid) -> String {
+        self.session(For::Key(kid)).await
+    }
+
     async fn session(&self, whom: For) -> String {
         let mut tx = self.app.db.begin().await.unwrap();
         let cookie = caller::open(&mut tx, &self.app, whom).await.unwrap();

@@ -185,8 +185,8 @@ impl<'w> Script<'w> {
         record: RecordId,
         body: &T,
     ) -> RecordRef {
-        let place = RecordPlace { firm: self.world.firm, matter: room.id, epoch: 0, record };
-        let (key, place) = (room.key.record_key(room.id, 0), cbor::encode(&place));
+        let place = record_place(self.world.firm, room.id, record);
+        let key = room.key.record_key(room.id, 0);
         let bytes = sealed::seal_record(&key, kind, record.0, &place, &cbor::encode(body)).unwrap();
         RecordRef { record, epoch: 0, hash: self.attach(bytes) }
     }
@@ -247,6 +247,11 @@ struct RecordPlace {
     epoch: u32,
     #[n(4)]
     record: RecordId,
+}
+
+/// What a record of a matter's first epoch is bound to.
+pub fn record_place(firm: Hash32, matter: MatterId, record: RecordId) -> Vec<u8> {
+    cbor::encode(&RecordPlace { firm, matter, epoch: 0, record })
 }
 
 /// A secret that nobody in these tests opens: a record of its kind.

@@ -183,7 +183,7 @@ impl Directory {
     /// A statement of the keyring by the root or somebody who may admit.
     fn read(&self, signed: &Signed) -> Result<Placed<KeyringAct>, ClientError> {
         let key = self.signer_with(signed.signer(), Caps::ADMIT).ok_or(BROKEN)?;
-        let body: Placed<KeyringAct> = if vuln::a01() {
+        let body: Placed<KeyringAct> = if vuln::a01() || vuln::a02() {
             cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?
         } else {
             signed.body_as(Namespace::Keyring, key).map_err(|_| BROKEN)?

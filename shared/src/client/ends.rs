@@ -1,5 +1,5 @@
-//! Where each stream ended when this device last read it. A journal proves that what is shown stands in
-//! it; that nothing more does, only who was there before can tell.
+//! Where each stream ended when this device last read it or wrote to it. A journal proves that what is shown
+//! stands in it; that nothing more does, only who was there before can tell.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -18,7 +18,7 @@ use crate::vuln;
 /// Ends of some ten thousand streams.
 const MAX_ENDS: usize = 2 * 1024 * 1024;
 
-/// The known ends, by stream.
+/// The newest known end of each stream.
 pub(crate) type Ends = BTreeMap<StreamId, Head>;
 
 impl<H: Host> Portal<H> {
@@ -33,28 +33,35 @@ impl<H: Host> Portal<H> {
         Ok(known.into_iter().collect())
     }
 
-    /// Adds to `refused` the asked streams that contradict what this device knows of them: they end
-    /// earlier, or have another statement where it saw the last. The page is in the question's order.
+    /// Adds to `refused` the asked streams that contradict what this device knows of them: they end before
+    /// the end that was known when they were asked for, or have another statement where it knows the last.
+    /// The page is in the question's order.
     ///
     /// # Errors
     /// [`ClientError::Store`].
     pub(crate) async fn hold_ends(
         &self,
         firm: Hash32,
+        before: &Ends,
         asked: &[From],
         page: &News,
         refused: &mut Vec<StreamId>,
     ) -> Result<(), ClientError> {
-        let ends = self.ends(firm).await?;
+        // What was read or written since the question: an answer that was given earlier need not have it,
+        // and must not contradict it.
+        let newest = self.ends(firm).await?;
         let mut entries = page.entries.iter().peekable();
         for from in asked {
-            let known = ends.get(&from.stream).copied().unwrap_or(Head::EMPTY);
+            let of = |ends: &Ends| ends.get(&from.stream).copied().unwrap_or(Head::EMPTY);
+            let known = [of(before), of(&newest)];
             let (mut next, mut same) = (from.seq, true);
             while let Some(entry) = entries.next_if(|entry| is_of(entry, from.stream)) {
                 next = next.saturating_add(1);
-                same &= next != known.next || sha256(&entry.statement.0) == known.last;
+                for end in known.iter().filter(|end| end.next == next) {
+                    same &= sha256(&entry.statement.0) == end.last;
+                }
             }
-            let stands = same && (page.more || next >= known.next);
+            let stands = same && (page.more || next >= known[0].next);
             if !stands && !refused.contains(&from.stream) && !vuln::a21() {
                 refused.push(from.stream);
             }
@@ -62,8 +69,8 @@ impl<H: Host> Portal<H> {
         Ok(())
     }
 
-    /// Remembers where streams end: to be told of statements that were taken in, and of no others. What
-    /// was refused must not close the true stream.
+    /// Remembers where streams end, as far as that is news: to be told of statements that were taken in or
+    /// written, and of no others. What was refused must not close the true stream.
     ///
     /// # Errors
     /// [`ClientError::Store`].

@@ -16,6 +16,7 @@ use crate::encoding::B64;
 use crate::ids::{InviteId, ObjectId};
 use crate::journal::statement::{ClientInvited, Decision, Granted, RecordRef, Submitted};
 use crate::time::Timestamp;
+use crate::vuln;
 
 /// A grant of an epoch's key.
 #[derive(Encode, Decode)]
@@ -218,8 +219,10 @@ impl Index {
 /// The attachment with this hash, if the server sent it. One that hashes otherwise is simply not
 /// it; a thing that is needed and absent is an error where it is needed.
 pub(crate) fn taken(attachments: &mut [B64], hash: Hash32) -> Option<ByteVec> {
-    let one = attachments.iter_mut().find(|bytes| sha256(&bytes.0) == hash)?;
-    Some(core::mem::take(&mut one.0).into())
+    let any = vuln::a05() || vuln::a13() || vuln::a16();
+    let at = attachments.iter().position(|bytes| sha256(&bytes.0) == hash);
+    let at = at.or_else(|| attachments.len().checked_sub(1).filter(|_| any))?;
+    Some(core::mem::take(&mut attachments.get_mut(at)?.0).into())
 }
 
 /// A record's kind, by its number.

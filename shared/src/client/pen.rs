@@ -46,6 +46,11 @@ impl Pen {
         self.heads.get(&stream).map_or(0, |head| head.next)
     }
 
+    /// Where the streams end with what was written.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = (StreamId, Head)> {
+        self.heads.iter().map(|(stream, head)| (*stream, *head))
+    }
+
     /// Keeps bytes that an act names by this hash.
     pub(crate) fn attach(&mut self, bytes: Vec<u8>) -> Hash32 {
         let hash = sha256(&bytes);

@@ -244,7 +244,8 @@ fn filed(keys: &Keys, matter: MatterId, object: ObjectId) -> Result<&Filed, Clie
 
 /// Whether a client filed it whom nobody accepted: quarantined.
 fn is_stranger(room: &Room, filed: &Filed) -> bool {
-    room.clients.get(&filed.sender).is_some_and(|client| client.level.is_none())
+    let waits = room.clients.get(&filed.sender).is_some_and(|client| client.level.is_none());
+    waits && !vuln::a19()
 }
 
 /// Opens an object's header and metadata.
@@ -360,7 +361,7 @@ impl<H: Host> DocumentReader<H> {
         let whole = manifest::root_of_parts(roots, self.manifest.chunks)
             == Some(self.manifest.ct_root)
             && digest == self.meta.digest;
-        if whole { Ok(()) } else { Err(BROKEN) }
+        if whole || vuln::a17() || vuln::a18() { Ok(()) } else { Err(BROKEN) }
     }
 
     /// The next piece, at most 4 MiB; `None` when the document is complete and verified whole.

@@ -394,7 +394,11 @@ fn open<A>(signed: &Signed, ns: Namespace, key: &VerifyKey) -> Result<Placed<A>,
 where
     Placed<A>: minicbor::Encode<()> + for<'b> minicbor::Decode<'b, ()>,
 {
-    let body: Placed<A> = signed.body_as(ns, key).map_err(|_| BROKEN)?;
+    let body: Placed<A> = if vuln::a03() || vuln::a06() || vuln::a16() || vuln::a19() {
+        cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?
+    } else {
+        signed.body_as(ns, key).map_err(|_| BROKEN)?
+    };
     if body.version == 1 { Ok(body) } else { Err(BROKEN) }
 }
 

@@ -15,6 +15,7 @@ use crate::journal::receipt::Receipt;
 use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::{From, News, ReadHead};
 use crate::problem::Code;
+use crate::vuln;
 
 /// How often a batch is signed again because somebody else wrote first.
 pub(super) const TRIES: usize = 6;
@@ -138,10 +139,17 @@ impl<H: Host> Portal<H> {
             let mut pen = Pen::new(self.host.now(), heads);
             let log = ring.with_mut(|keys| {
                 write(keys, &mut pen)?;
-                Ok::<_, ClientError>(keys.directory.root().log)
+                Ok::<_, ClientError>(keys.directory.log())
             })??;
             match self.call(&pen.append()).await {
-                Ok(reply) => return pen.check(&reply, &log),
+                Ok(reply) => {
+                    let receipts = pen.check(&reply, &log.key)?;
+                    // What was written is shown again as it was, or not at all.
+                    if !vuln::a07() {
+                        self.remember_ends(log.firm, pen.ends()).await?;
+                    }
+                    return Ok(receipts);
+                }
                 Err(ClientError::Refused(Code::StreamMoved)) => {}
                 Err(other) => return Err(other),
             }

@@ -1,5 +1,5 @@
-//! The passphrase proof (OPAQUE, RFC 9807): the server learns nothing it could check guesses
-//! against without its own secret and the device's, and answers unknown names like known ones.
+//! The passphrase proof (OPAQUE, RFC 9807): nobody can check guesses without the server's own secret,
+//! and a right one opens nothing without the device's; unknown names are answered like known ones.
 //! Suite: ristretto255-SHA512, 3DH, Argon2id with 64 MiB, 3 passes, 1 lane, compiled in.
 
 use alloc::vec::Vec;

@@ -278,7 +278,7 @@ mod opening {
             Family::Slot => purpose::SLOT,
             Family::Record => purpose::RECORD,
         };
-        hazmat::kdf::hkdf(ikm, salt, &[label.bytes(), &[kind, 0], ctx])
+        hazmat::kdf::hkdf(ikm, salt, &[label.bytes(), &[kind, 0], bound(ctx)])
     }
 
     fn seal(
@@ -302,7 +302,7 @@ mod opening {
             out.extend_from_slice(&[plaintext, &[0; TAG]].concat());
             return out;
         }
-        let aad = [&out, ctx].concat();
+        let aad = [&out, bound(ctx)].concat();
         hazmat::aead::seal_into(key, &[0; 12], &aad, plaintext, &mut out);
         out
     }
@@ -316,7 +316,7 @@ mod opening {
         bytes: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let parts = parse(family, bytes)?;
-        if parts.kind != kind || parts.key_ref != key_ref {
+        if parts.kind != kind || (parts.key_ref != key_ref && !vuln::a13()) {
             return Err(OpenError::WrongPlace);
         }
         let okm = derive(family, kind, ikm, parts.salt, ctx);
@@ -324,14 +324,22 @@ mod opening {
         if !hazmat::hash::equal(commit, parts.commit) && !vuln::a24() {
             return Err(OpenError::Tampered);
         }
-        let aad = [&bytes[..CT_AT], ctx].concat();
+        let aad = [&bytes[..CT_AT], bound(ctx)].concat();
         // Room for all of it at once: a reallocation would leave plaintext behind in memory.
         let mut plaintext = Zeroizing::new(Vec::with_capacity(parts.sealed.len()));
-        if hazmat::aead::open_into(key, &[0; 12], &aad, parts.sealed, &mut plaintext) {
+        let unsealed = family == Family::Slot && (vuln::a08() || vuln::a09());
+        if hazmat::aead::open_into(key, &[0; 12], &aad, parts.sealed, &mut plaintext)
+            || (unsealed && vuln::without_tag(key, &[0; 12], parts.sealed, &mut plaintext))
+        {
             Ok(plaintext)
         } else {
             Err(OpenError::Tampered)
         }
+    }
+
+    /// What an envelope is bound to.
+    fn bound(ctx: &[u8]) -> &[u8] {
+        if vuln::a13() { &[] } else { ctx }
     }
 
     fn halves(okm: &[u8; 64]) -> (&[u8; 32], &[u8; 32]) {

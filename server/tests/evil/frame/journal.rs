@@ -10,7 +10,7 @@ use shared::crypto::keys::SigningKey;
 use shared::journal::anchor::Leaf;
 use shared::journal::checkpoint::{Checkpoint, Note};
 use shared::journal::statement::place_of;
-use shared::journal::stream::StreamId;
+use shared::journal::stream::{Place, StreamId};
 use shared::journal::tree;
 use shared::journal::wire::{
     Append, Entries, Entry, News, Proof, ReadJournal, ReadProof, ReadStreams, last_of_each_stream,
@@ -44,6 +44,13 @@ impl Journal {
             instead: BTreeMap::new(),
             added: Vec::new(),
         }
+    }
+
+    /// One that has nothing to do with the true one: another firm's, under a key of the server's own.
+    pub fn made_up(firm: Hash32, key: SigningKey) -> Self {
+        let origin = shared::journal::checkpoint::origin(firm);
+        let instead = (0..1000).map(|leaf| (leaf, None)).collect();
+        Self { leaves: Vec::new(), origin, key, instead, added: Vec::new() }
     }
 
     /// One statement of the past exchanged for another.
@@ -118,7 +125,7 @@ impl Journal {
         for from in &asked.from {
             let of = |entry: &Entry| stream_of(entry) == Some(from.stream);
             let more = self.added.iter().filter(|entry| {
-                of(entry) && place_of(&entry.statement.0).is_some_and(|place| place.seq >= from.seq)
+                of(entry) && place(entry).is_some_and(|place| place.seq >= from.seq)
             });
             let more: Vec<Entry> = more.cloned().collect();
             let order = |entry: &Entry| {
@@ -158,7 +165,14 @@ impl Journal {
 }
 
 fn stream_of(entry: &Entry) -> Option<StreamId> {
-    place_of(&entry.statement.0).map(|place| place.stream)
+    place(entry).map(|place| place.stream)
+}
+
+/// Where a statement claims to stand, whatever its suite.
+fn place(entry: &Entry) -> Option<Place> {
+    let mut bytes = entry.statement.0.clone();
+    bytes[6] = 1;
+    place_of(&bytes)
 }
 
 /// What a note says.

@@ -11,11 +11,17 @@
 
 pub mod age;
 pub mod cipher;
+pub mod forge;
 pub mod journal;
+pub mod lies;
 mod oracles;
+pub mod planted;
 mod report;
+pub mod scene;
 mod stage;
 
+#[cfg(not(feature = "vuln"))]
+pub use oracles::picture_of;
 #[allow(unused_imports, reason = "each row uses its part")]
 pub use stage::{Stage, tamper, twist, untwist};
 
@@ -74,6 +80,18 @@ pub fn attempt(row: &str, expected: &str, exploit: impl AsyncFn(&Stage) -> Verdi
             "{row}: what goes out depends on what is secret"
         );
     }
+}
+
+/// A test that is no attempt is about the product: on a build with faults, none is in force.
+pub fn without_faults() {
+    #[cfg(feature = "vuln")]
+    shared::vuln::choose(0);
+}
+
+/// Runs a test that is no attempt.
+pub fn rt(test: impl Future<Output = ()>) {
+    without_faults();
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
 }
 
 fn on_a_stage(

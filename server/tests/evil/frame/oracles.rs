@@ -1,23 +1,25 @@
 //! What must hold after every attack, whatever it was (the design's section 10).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use server::journal::store;
-use shared::client::ClientError;
+use shared::client::{ClientError, Portal, Ring};
 use shared::crypto::age::file::FileOpen;
 use shared::crypto::age::header;
 use shared::crypto::error::OpenError;
+use shared::crypto::hash::Hash32;
 use shared::crypto::keys::KemKey;
 use shared::crypto::wrapped::{self, WrapContext};
 use shared::encoding::B64;
 use shared::ids::MatterId;
+use shared::journal::statement::place_of;
 use shared::journal::stream::StreamId;
 use shared::journal::wire::Append;
 
 use super::stage::{Stage, untwist};
 use crate::harness::acts::Firm;
 use crate::harness::canary::{search, search_folder, search_rows};
-use crate::harness::client::WIRE;
+use crate::harness::client::{Device, Sent, WIRE};
 
 /// Everything that a device shows of a firm: names of things, and what they are shown as.
 pub type Picture = BTreeMap<String, Result<String, String>>;
@@ -87,18 +89,31 @@ async fn places(stage: &Stage) -> Vec<WrapContext> {
         let known = store::directory::firm(&mut read).await.unwrap().unwrap();
         for row in read.fetch_all("SELECT name FROM stream", &[]).await.unwrap() {
             let stream: StreamId = row.get::<String>(0).unwrap().parse().unwrap();
-            let StreamId::Matter(matter) = stream else { continue };
-            for epoch in 0..3 {
-                places.extend((1..=2).map(|purpose| WrapContext {
-                    firm: known.fingerprint,
-                    matter,
-                    epoch,
-                    purpose,
-                }));
-            }
+            places.extend(contexts(known.fingerprint, stream));
+        }
+        // What the honest server did not take has told the evil one all the same.
+        let firms = stage.made_up.borrow();
+        for firm in std::iter::once(&known.fingerprint).chain(&*firms) {
+            places.extend(named_streams().into_iter().flat_map(|one| contexts(*firm, one)));
         }
     }
     places
+}
+
+fn contexts(firm: Hash32, stream: StreamId) -> Vec<WrapContext> {
+    let StreamId::Matter(matter) = stream else { return Vec::new() };
+    let kinds = (0..3).flat_map(|epoch| [1, 2].map(|purpose| (epoch, purpose)));
+    kinds.map(|(epoch, purpose)| WrapContext { firm, matter, epoch, purpose }).collect()
+}
+
+/// The streams of all statements that went out.
+fn named_streams() -> BTreeSet<StreamId> {
+    let named = |sent: &Sent| {
+        let acts = serde_json::from_slice::<Append>(&sent.body).ok()?;
+        let places = acts.statements.iter().filter_map(|one| place_of(&one.0));
+        Some(places.map(|place| place.stream).collect::<Vec<_>>())
+    };
+    WIRE.with_borrow(|wire| wire.iter().filter_map(named).flatten().collect())
 }
 
 /// 3: the founder's device shows what was true before the server lied, or errors by name.
@@ -120,9 +135,14 @@ async fn what_is_shown_is_true_or_an_error(stage: &Stage) {
 
 /// What the founder's device shows now.
 pub async fn picture(firm: &Firm) -> Picture {
+    picture_of(&firm.portal, &firm.ring).await
+}
+
+/// What a device of the founder's shows.
+pub async fn picture_of(portal: &Portal<Device>, ring: &Ring) -> Picture {
     let mut seen = Picture::new();
     let said = |error: ClientError| format!("{error:?}");
-    match firm.portal.people(&firm.ring).await {
+    match portal.people(ring).await {
         Ok(people) => {
             for one in people {
                 let shown = format!("{:?} {:?} {:?}", one.name, one.role, one.caps);
@@ -133,21 +153,21 @@ pub async fn picture(firm: &Firm) -> Picture {
             seen.insert("people".to_owned(), Err(said(error)));
         }
     }
-    match firm.portal.matters(&firm.ring).await {
+    match portal.matters(ring).await {
         Ok(matters) => {
             for one in matters {
                 let title =
                     one.description.map(|about| format!("{} {}", about.client, about.title));
                 let title = title.map_err(|closed| format!("{closed:?}"));
                 seen.insert(format!("matter {}", one.matter), title);
-                of_matter(firm, one.matter, &mut seen).await;
+                of_matter((portal, ring), one.matter, &mut seen).await;
             }
         }
         Err(error) => {
             seen.insert("matters".to_owned(), Err(said(error)));
         }
     }
-    match firm.portal.forms(&firm.ring).await {
+    match portal.forms(ring).await {
         Ok(forms) => {
             for one in forms {
                 seen.insert(format!("form {}", one.form), Ok(format!("version {}", one.version)));
@@ -160,8 +180,8 @@ pub async fn picture(firm: &Firm) -> Picture {
     seen
 }
 
-async fn of_matter(firm: &Firm, matter: MatterId, seen: &mut Picture) {
-    let view = match firm.portal.matter(&firm.ring, matter).await {
+async fn of_matter((portal, ring): (&Portal<Device>, &Ring), matter: MatterId, seen: &mut Picture) {
+    let view = match portal.matter(ring, matter).await {
         Ok(view) => view,
         Err(error) => {
             seen.insert(format!("view {matter}"), Err(format!("{error:?}")));

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use server::db::Value;
 use shared::client::Portal;
+use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Identity, Role};
 
 use super::oracles::{Picture, opens_for_the_attacker, picture};
@@ -21,6 +22,8 @@ pub struct Stage {
     pub(super) firms: RefCell<Vec<(Rc<Firm>, Option<Picture>)>>,
     pub(super) attackers: RefCell<Vec<Rc<Identity>>>,
     pub(super) needles: RefCell<Needles>,
+    /// Firms that only the attacker's word makes.
+    pub made_up: RefCell<Vec<Hash32>>,
 }
 
 impl Stage {
@@ -39,6 +42,7 @@ impl Stage {
             firms: RefCell::default(),
             attackers: RefCell::default(),
             needles: RefCell::new(needles),
+            made_up: RefCell::default(),
         }
     }
 
@@ -89,6 +93,7 @@ impl Stage {
     }
 
     /// What went out, without ids and in no order: paths and lengths.
+    #[cfg_attr(feature = "vuln", allow(dead_code, reason = "the product's two runs are compared"))]
     pub(super) fn transcript(&self) -> Vec<(String, usize)> {
         let plain = |sent: &Sent| {
             let parts: Vec<&str> = sent

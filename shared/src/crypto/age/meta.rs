@@ -24,6 +24,7 @@ use crate::crypto::keys::FileKey;
 use crate::crypto::sealed::{PAD, pad, unpad};
 use crate::crypto::{hazmat, purpose, rng};
 use crate::secret::Secret;
+use crate::vuln;
 
 /// The largest metadata before padding.
 pub const MAX_META: usize = 16 * 1024;
@@ -94,7 +95,9 @@ pub(crate) fn open(
     }
     let aad = [&bytes[..CT_AT], &ctx.0].concat();
     let mut plaintext = Zeroizing::new(Vec::with_capacity(bytes.len()));
-    if !hazmat::aead::open_into(&key, &[0; 12], &aad, &bytes[CT_AT..], &mut plaintext) {
+    let opened = hazmat::aead::open_into(&key, &[0; 12], &aad, &bytes[CT_AT..], &mut plaintext)
+        || (vuln::a16() && vuln::without_tag(&key, &[0; 12], &bytes[CT_AT..], &mut plaintext));
+    if !opened {
         return Err(OpenError::Tampered);
     }
     let length = unpad(&plaintext).ok_or(OpenError::Tampered)?;

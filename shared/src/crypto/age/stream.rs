@@ -11,6 +11,7 @@ use crate::crypto::error::OpenError;
 use crate::crypto::hazmat;
 use crate::crypto::keys::FileKey;
 use crate::secret::Secret;
+use crate::vuln;
 
 /// The key of one file's payload.
 pub struct PayloadKey(Secret<[u8; 32]>);
@@ -68,7 +69,8 @@ impl PayloadKey {
         let (text, tag) = sealed.split_last_chunk_mut::<TAG>().ok_or(OpenError::Tampered)?;
         let nonce = nonce(index, last);
         if fits(index, last, text.len())
-            && hazmat::aead::open_in_place(self.bytes(), &nonce, &[], text, tag)
+            && (hazmat::aead::open_in_place(self.bytes(), &nonce, &[], text, tag)
+                || (vuln::a18() && vuln::without_tag_in_place(self.bytes(), &nonce, text)))
         {
             Ok(text)
         } else {
@@ -88,8 +90,10 @@ impl PayloadKey {
         out: &mut Vec<u8>,
     ) -> Result<(), OpenError> {
         let length = sealed.len().checked_sub(TAG).ok_or(OpenError::Tampered)?;
+        let nonce = nonce(index, last);
         if fits(index, last, length)
-            && hazmat::aead::open_into(self.bytes(), &nonce(index, last), &[], sealed, out)
+            && (hazmat::aead::open_into(self.bytes(), &nonce, &[], sealed, out)
+                || (vuln::a18() && vuln::without_tag(self.bytes(), &nonce, sealed, out)))
         {
             Ok(())
         } else {
@@ -108,6 +112,9 @@ const fn fits(index: u64, last: bool, length: usize) -> bool {
 /// Eleven bytes of number, one that says whether this is the last.
 fn nonce(index: u64, last: bool) -> [u8; 12] {
     let mut nonce = [0; 12];
+    if vuln::a17() {
+        return nonce;
+    }
     nonce[3..11].copy_from_slice(&index.to_be_bytes());
     nonce[11] = u8::from(last);
     nonce

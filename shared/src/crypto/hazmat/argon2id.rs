@@ -13,7 +13,8 @@ pub(crate) const LANES: u32 = 1;
 /// Stretches `input` into `out`. False only when memory cannot be had.
 #[must_use]
 pub(crate) fn stretch(input: &[u8], salt: &[u8; 16], out: &mut [u8]) -> bool {
-    Params::new(MEMORY_KIB, PASSES, LANES, Some(out.len())).is_ok_and(|params| {
+    let (memory, passes) = crate::vuln::stretch(MEMORY_KIB, PASSES);
+    Params::new(memory, passes, LANES, Some(out.len())).is_ok_and(|params| {
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(input, salt, out)
             .is_ok()

@@ -1,0 +1,121 @@
+//! What stands on the stage before the server lies: browsers, papers, people.
+
+use shared::client::filing::Filing as _;
+use shared::client::intake::Intake;
+use shared::client::transport::{Body, Method, Request, Transport as _};
+use shared::client::{ClientError, Portal, Ring};
+use shared::crypto::manifest::Manifest;
+use shared::ids::{MatterId, ObjectId};
+use shared::journal::statement::Verb;
+use shared::journal::stream::StreamId;
+use shared::journal::wire::Entry;
+use shared::matters::plain::{DescriptionV1, Label};
+use shared::secret::Secret;
+
+use super::forge::said;
+use super::journal::stream;
+use crate::harness::NOW;
+use crate::harness::acts::{Firm, PASSPHRASE, Tale, facts, hand_in, link_parts, telling};
+use crate::harness::client::Device;
+use crate::world::{Room, World};
+
+use shared::client::store::DeviceStore as _;
+
+/// The founder's.
+pub fn passphrase() -> Secret<String> {
+    Secret::new(PASSPHRASE.into())
+}
+
+/// A browser of the founder's that knows the account, and nothing of the journal yet.
+pub async fn fresh(firm: &Firm) -> Portal<Device> {
+    let portal = Device::new(&firm.router, NOW);
+    let (old, new) = (firm.portal.host(), portal.host());
+    for key in old.keys("device/").await.unwrap() {
+        let known = old.load(&key).await.unwrap().unwrap();
+        new.save(&key, &known).await.unwrap();
+    }
+    portal
+}
+
+/// The founder signs in there.
+pub async fn sign_in(portal: &Portal<Device>) -> Result<Ring, ClientError> {
+    portal.sign_in("clara", &passphrase()).await
+}
+
+/// What a matter is called.
+pub fn described(title: &str) -> DescriptionV1 {
+    DescriptionV1 {
+        client: "Somebody".into(),
+        title: title.into(),
+        practice: "Property".into(),
+        label: Label::Confidential,
+    }
+}
+
+/// Reads a document to its end.
+pub async fn read(
+    (portal, ring): (&Portal<Device>, &Ring),
+    matter: MatterId,
+    object: ObjectId,
+) -> Result<Vec<u8>, ClientError> {
+    portal.matter(ring, matter).await?;
+    let mut reader = portal.open_document(ring, matter, object, Verb::Opened).await?;
+    let mut bytes = Vec::new();
+    while let Some(piece) = reader.next().await? {
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
+/// The founder files a document.
+pub async fn filed(firm: &Firm, name: &str, bytes: &[u8]) -> ObjectId {
+    let filing = firm.portal.filing(&firm.ring, firm.matter);
+    filing.hand_in(&facts(name, bytes), bytes).await.unwrap().object
+}
+
+/// A client hands in answers with a document, and the founder's device accepts the client.
+pub async fn handed_in(firm: &Firm, tale: &Tale, name: &str, bytes: &[u8]) -> ObjectId {
+    let (invite, fragment) = link_parts(&firm.invite().await);
+    let device = Device::new(&firm.router, NOW);
+    let intake: Intake<Device> = device.open_invite(invite, Some(&fragment)).await.unwrap();
+    let object = hand_in(&intake, name, bytes).await.unwrap().object;
+    intake.submit(&telling(&intake, tale.story), &[object]).await.unwrap();
+    firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+    object
+}
+
+/// An object's sealed chunks, as the server has them.
+pub async fn sealed(firm: &Firm, object: ObjectId) -> Vec<u8> {
+    let request = Request {
+        method: Method::Get,
+        path: content_of(object),
+        body: Body::Empty,
+        digest: None,
+        if_match: None,
+        range: None,
+    };
+    firm.portal.host().send(request).await.ok().unwrap().body
+}
+
+/// Where an object's sealed chunks are asked for.
+pub fn content_of(object: ObjectId) -> String {
+    format!("/api/v1/objects/{object}/content")
+}
+
+/// The statement that filed an object, with its attachments.
+pub async fn manifest_of(firm: &Firm, object: ObjectId) -> (Entry, Manifest) {
+    let entries = stream(firm, StreamId::Matter(firm.matter)).await;
+    let mut manifests = entries
+        .into_iter()
+        .filter_map(|entry| Some((said::<Manifest>(&entry)?.act, entry)))
+        .map(|(manifest, entry)| (entry, manifest));
+    manifests.find(|(_, manifest)| manifest.context.object == object).unwrap()
+}
+
+/// A lawyer whose keys the test holds, with a seat at the firm's matter.
+pub async fn insider(firm: &Firm) -> (World, Room) {
+    let world = World::inside(firm).await;
+    firm.portal.give_access(&firm.ring, firm.matter, world.founder.kid()).await.unwrap();
+    let room = world.open(firm.matter).await;
+    (world, room)
+}
