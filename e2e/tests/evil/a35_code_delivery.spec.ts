@@ -2,10 +2,14 @@
 // and says so; the same page without its integrity values and without the policy that demands them runs
 // it. (Whoever sends the page too can send another page: docs/THREAT-MODEL.md, `verify-site`.)
 import { type Browser, expect, type Page, test } from "@playwright/test";
+import { report, weakened } from "../../fixtures/evil.ts";
 import { device, onDesk } from "../../fixtures/people.ts";
 import { Server } from "../../fixtures/server.ts";
 import { type Reply, Tamperer } from "../../fixtures/tamper.ts";
 import { found, MAYA } from "../../pages/identity.ts";
+
+// Its weakened page is made here, of the page as it is built.
+test.skip(weakened, "the product's files are needed");
 
 const SENTENCE = "The portal could not be loaded unaltered; nothing was sent.";
 /** Scripts that the page runs: the one that starts it, and the program's. */
@@ -66,7 +70,7 @@ async function visited(browser: Browser, { server }: Stage, look: (page: Page) =
 
 const evilRan = (page: Page) => page.evaluate(() => document.documentElement.dataset.evil);
 
-test("A35 product refuses: a changed script or program does not run, and the page says so", async ({ browser }) => {
+test("a changed script or program does not run, and the page says so", async ({ browser }) => {
   await staged(async (stage) => {
     const { evil } = stage;
     for (const [files, change] of [...SCRIPTS.map((one) => [one, mark] as const), [PROGRAM, lengthen] as const]) {
@@ -91,10 +95,11 @@ test("A35 product refuses: a changed script or program does not run, and the pag
     expect(evil.asked.some((path) => WORKER.test(path))).toBe(true);
     expect(evil.asked).not.toContain("/evil-worker-ran");
     await context.close();
+    await report("A35", "product", false, "blocked, and said so");
   });
 });
 
-test("A35 weakened falls: without integrity values a changed script or program runs", async ({ browser }) => {
+test("without integrity values a changed script or program runs", async ({ browser }) => {
   await staged(async (stage) => {
     const { evil } = stage;
     for (const files of SCRIPTS) {
@@ -119,5 +124,6 @@ test("A35 weakened falls: without integrity values a changed script or program r
     await found(await context.newPage(), MAYA);
     await expect.poll(() => evil.asked).toContain("/evil-worker-ran");
     await context.close();
+    await report("A35", "weakened", true, "");
   });
 });

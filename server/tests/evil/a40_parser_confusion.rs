@@ -179,6 +179,10 @@ async fn said(firm: &Firm, world: &World, twisted: Twist) -> Option<ClientError>
     untwist(&firm.portal);
     let wrote = WIRE.with_borrow(|wire| wire[from..].iter().any(|sent| sent.path == Append::ROUTE));
     assert!(!wrote, "something was sent");
+    // A fork is shown again until a person has read of it.
+    if let Err(ClientError::Forked(fork)) = &outcome {
+        firm.portal.acknowledge_fork(fork).await.unwrap();
+    }
     firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
     outcome.err()
 }
