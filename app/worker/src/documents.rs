@@ -67,9 +67,9 @@ async fn seal(job: u32, head: &Secret<Vec<u8>>, mut pieces: Pieces) -> Worked {
     let (index, size) = place(index, size)?;
     let mut part = PartSeal::begin(key, index, size).map_err(|_| REFUSED)?;
     let mut whole = (part.is_whole() && job == SEAL).then(Hasher::new);
-    let mut way = (job == SEAL).then(|| Way::sealed(part.sealed_len()));
-    let browser = Browser::here();
-    let mut leaves = Leaves::new(browser.clone());
+    // The digest of the part goes along with the chunks: the browser would take a copy of the whole part.
+    let mut way = (job == SEAL).then(|| (Way::sealed(part.sealed_len()), Hasher::new()));
+    let mut leaves = Leaves::new(Browser::here());
     let mut room = Zeroizing::new(vec![0; SEALED_CHUNK]);
     while let Some(len) = part.next_len() {
         let chunk = room.get_mut(..len + TAG).ok_or(REFUSED)?;
@@ -82,19 +82,17 @@ async fn seal(job: u32, head: &Secret<Vec<u8>>, mut pieces: Pieces) -> Worked {
         }
         part.seal(chunk).map_err(|_| UNREADABLE)?;
         leaves.add(chunk).await.ok_or(REFUSED)?;
-        if let Some(way) = &mut way {
+        if let Some((way, digest)) = &mut way {
             way.push(chunk).ok_or(REFUSED)?;
+            digest.update(chunk);
         }
     }
-    // The browser makes the digest of the part while the last leaves are in the making.
-    let digest = way.as_ref().map(|way| browser.sha256(&way.view()));
     let leaves = leaves.all().await.ok_or(REFUSED)?;
     let root = part.root(&leaves).ok_or(REFUSED)?;
-    let (Some(way), Some(digest)) = (way, digest) else {
+    let Some((way, digest)) = way else {
         return Ok((Secret::new(root.0.to_vec()), None));
     };
-    let sealed = way.blob();
-    let digest = digest.done().await.ok_or(REFUSED)?;
+    let (sealed, digest) = (way.blob(), digest.finish());
     let whole = whole.map(Hasher::finish);
     let whole = whole.as_ref().map_or(&[][..], |digest| &digest.0);
     Ok((frame::join(&[&digest.0, &root.0, whole]), Some(sealed)))
