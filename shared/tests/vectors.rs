@@ -13,7 +13,6 @@ use shared::client::enrol::read_offer;
 use shared::crypto::age::{FileOpen, identity, open_all};
 use shared::crypto::cbor::{decode_strict, encode};
 use shared::crypto::error::{FormatError, OpenError, SignatureError};
-use shared::crypto::fingerprint;
 use shared::crypto::hash::{Hash32, sha256};
 use shared::crypto::invite::Fragment;
 use shared::crypto::keys::{
@@ -363,14 +362,6 @@ fn releases() {
             assert_eq!(release.files.last().unwrap().path, v.text("last"));
             assert_eq!(sha256(&bytes).0, v.fixed("digest"));
         }
-    });
-}
-
-#[test]
-fn fingerprints() {
-    each("fingerprint", 1, |v| {
-        assert_eq!(fingerprint::digits(Hash32(v.fixed("digest"))), v.text("digits"));
-        assert_eq!(v.text("expect"), "ok");
     });
 }
 

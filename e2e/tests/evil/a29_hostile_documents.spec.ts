@@ -66,7 +66,7 @@ test("the frame of a document reaches nothing of the page's", async ({ browser }
   const heard = await Heard.firm(browser, MAYA);
   const { desk } = heard;
   await openMatter(desk, { client: CLIENT, title: "Papers" });
-    await handIn(desk, [await made("letter.pdf", pdf("A letter"))]);
+  await handIn(desk, [await made("letter.pdf", pdf("A letter"))]);
   await desk.getByRole("table").getByRole("button", { name: "letter.pdf", exact: true }).click();
   await expect(desk.frameLocator("iframe").locator("canvas").first()).toBeVisible(KEYS);
   const frame = desk.frames().find((one) => one.url().includes("/viewer/"));

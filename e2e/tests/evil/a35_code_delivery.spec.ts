@@ -2,14 +2,11 @@
 // and says so; the same page without its integrity values and without the policy that demands them runs
 // it. (Whoever sends the page too can send another page: docs/THREAT-MODEL.md, `verify-site`.)
 import { type Browser, expect, type Page, test } from "@playwright/test";
-import { report, weakened } from "../../fixtures/evil.ts";
+import { report } from "../../fixtures/evil.ts";
 import { device, onDesk } from "../../fixtures/people.ts";
 import { Server } from "../../fixtures/server.ts";
 import { type Reply, Tamperer } from "../../fixtures/tamper.ts";
 import { found, MAYA } from "../../pages/identity.ts";
-
-// Its weakened page is made here, of the page as it is built.
-test.skip(weakened, "the product's files are needed");
 
 const SENTENCE = "The portal could not be loaded unaltered; nothing was sent.";
 /** Scripts that the page runs: the one that starts it, and the program's. */

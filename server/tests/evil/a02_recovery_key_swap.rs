@@ -48,7 +48,7 @@ fn an_administrator_names_no_recovery_key() {
     use shared::client::Thing;
     use shared::crypto::keys::Caps;
 
-    crate::frame::rt(async {
+    crate::frame::plainly(async {
         let world = World::new().await;
         let post = Caps::ADMIT.union(Caps::KEYS);
         let mut directory = world.directory().await;

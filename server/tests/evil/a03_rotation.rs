@@ -11,7 +11,7 @@ use shared::journal::stream::StreamId;
 use crate::frame::forge::{entries_of, keyed, puppet};
 use crate::frame::journal::Journal;
 use crate::frame::scene::{fresh, sign_in};
-use crate::frame::{attempt, refused, rt, twist};
+use crate::frame::{attempt, plainly, refused, twist};
 use crate::harness::acts::{document, facts};
 use crate::world::script::Script;
 use crate::world::{self, World};
@@ -49,7 +49,7 @@ fn the_next_key_of_a_matter_is_the_servers_own() {
 /// repeat one, or bring another matter's key.
 #[test]
 fn an_epoch_out_of_order_or_of_a_stranger_is_refused() {
-    rt(async {
+    plainly(async {
         let world = World::new().await;
         let room = world.matter().await;
         let unseated = world.staff(Role::Staff, Caps::MATTERS).await;

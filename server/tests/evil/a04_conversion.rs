@@ -56,7 +56,7 @@ async fn opens(firm: &Firm, key: [u8; 32]) -> bool {
 /// What a device sends is the same, whatever more an answer says.
 #[test]
 fn what_an_answer_says_besides_moves_nothing() {
-    crate::frame::rt(async {
+    crate::frame::plainly(async {
         let firm = Firm::founded().await;
         let visit = async |lie: bool| {
             let portal = fresh(&firm).await;

@@ -13,7 +13,7 @@ use shared::journal::stream::StreamId;
 use crate::frame::forge::{entries_of, keyed, puppet};
 use crate::frame::journal::Journal;
 use crate::frame::scene::{described, fresh, sign_in};
-use crate::frame::{attempt, refused, rt, tamper, twist};
+use crate::frame::{attempt, plainly, refused, tamper, twist};
 use crate::harness::NOW;
 use crate::harness::acts::Firm;
 use crate::world::World;
@@ -77,7 +77,7 @@ async fn seat(firm: &Firm, world: &World, matter: MatterId) {
 /// A colleague who may give access but make no matters makes none, with a server that lets it pass.
 #[test]
 fn a_matter_by_somebody_who_may_make_none_is_refused() {
-    rt(async {
+    plainly(async {
         let world = World::new().await;
         for (caps, holds) in [(Caps::ALL, true), (Caps::GRANT.union(Caps::INVITE), false)] {
             let maker = world.staff(Role::Staff, caps).await;

@@ -69,7 +69,7 @@ fn a_new_matter_is_exchanged_before_it_is_read() {
 /// Nor is a matter that was just made unmade again.
 #[test]
 fn a_new_matter_is_not_unmade() {
-    crate::frame::rt(async {
+    crate::frame::plainly(async {
         let firm = Firm::founded().await;
         let before = Journal::of(&firm).await.leaves.len() as u64;
         let portal = fresh(&firm).await;

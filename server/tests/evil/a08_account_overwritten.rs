@@ -92,7 +92,7 @@ fn the_firm_in_an_account_becomes_the_servers_own() {
 fn an_account_opens_with_its_own_slots_alone() {
     use crate::harness::acts::{Firm, colleague};
     use shared::client::enrol::Post;
-    crate::frame::rt(async {
+    crate::frame::plainly(async {
         let firm = Firm::founded().await;
         colleague(&firm, Post::Lawyer, "Bo Lindqvist", "bo").await;
         let me = firm.ring.account().unwrap();

@@ -89,7 +89,7 @@ fn a_name_that_nobody_has_looks_like_one() {
     use shared::encoding::B64;
     use shared::identity::wire::{FinishSignIn, SignInByRecovery, StartSignIn};
     use shared::problem::Code;
-    crate::frame::rt(async {
+    crate::frame::plainly(async {
         let firm = Firm::founded().await;
         let mut shapes = Vec::new();
         for name in ["clara", "nobody"] {

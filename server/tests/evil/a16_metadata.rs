@@ -16,7 +16,7 @@ use crate::frame::forge::{directory, resigned, said};
 use crate::frame::journal::{Journal, stream};
 use crate::frame::lies::each_entry;
 use crate::frame::scene::{filed, fresh, handed_in, manifest_of, read, sign_in};
-use crate::frame::{attempt, refused, rt, twist};
+use crate::frame::{attempt, plainly, refused, twist};
 use crate::harness::acts::{Firm, document};
 
 const ROW: &str = "A16";
@@ -92,7 +92,7 @@ fn a_decision_becomes_its_contrary() {
 #[test]
 fn no_field_of_a_manifest_can_be_changed() {
     use shared::client::room::Room;
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         let object = filed(&firm, "lease.pdf", &document(500)).await;
         let entries = stream(&firm, StreamId::Matter(firm.matter)).await;

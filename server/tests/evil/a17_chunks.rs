@@ -8,7 +8,7 @@ use shared::crypto::keys::MatterKey;
 
 use crate::frame::lies::content;
 use crate::frame::scene::{filed, read, sealed};
-use crate::frame::{attempt, refused, rt, twist, untwist};
+use crate::frame::{attempt, plainly, refused, twist, untwist};
 use crate::harness::acts::{Firm, document};
 
 const ROW: &str = "A17";
@@ -96,7 +96,7 @@ fn sequences(count: usize) -> Vec<Vec<usize>> {
 /// other number, and none of these for the document.
 #[test]
 fn a_document_cut_or_made_longer_is_refused() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         let bytes = document(3 * CHUNK);
         let object = filed(&firm, "lease.pdf", &bytes).await;

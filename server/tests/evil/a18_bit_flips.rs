@@ -4,7 +4,7 @@ use shared::client::{ClientError, Thing};
 
 use crate::frame::lies::content;
 use crate::frame::scene::{filed, read, sealed};
-use crate::frame::{attempt, refused, rt, twist};
+use crate::frame::{attempt, plainly, refused, twist};
 use crate::harness::acts::Firm;
 
 const ROW: &str = "A18";
@@ -35,7 +35,7 @@ fn a_figure_in_a_letter_is_changed_under_its_seal() {
 /// Every bit of a small document's sealed bytes, tag included.
 #[test]
 fn no_bit_of_a_small_document_can_be_turned() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         let object = filed(&firm, "letter.txt", TRUE).await;
         let honest = sealed(&firm, object).await;

@@ -5,11 +5,13 @@ use shared::call::Call as _;
 use shared::client::ClientError;
 use shared::client::error::Thing;
 use shared::client::filing::Filing as _;
-use shared::crypto::signed::Namespace;
-use shared::journal::statement::Verb;
+use shared::crypto::cbor::{decode_strict, encode};
+use shared::crypto::keys::Role;
+use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
+use shared::journal::statement::{AccessAct, Placed, Verb};
 use shared::journal::wire::{Entries, Entry, ReadJournal};
 
-use crate::frame::journal::Journal;
+use crate::frame::journal::{Journal, entries};
 use crate::frame::{attempt, plainly, refused, twist, untwist};
 use crate::harness::acts::{Firm, document, facts};
 use crate::harness::client::Twist;
@@ -68,6 +70,35 @@ fn what_somebody_did_is_not_taken_out_of_the_journal() {
             }),
         );
         if saved(&firm).await? == 0 { Ok(()) } else { refused("shown") }
+    });
+}
+
+/// The server signs a tree with an act in it that nobody did, under the founder's name.
+#[test]
+fn what_nobody_did_is_not_put_into_the_journal() {
+    attempt(ROW, "NotVerified(Journal)", async |stage| {
+        let firm = stage.firm().await;
+        opened_and_saved(&firm).await;
+        stage.truth(&firm).await;
+        let mut entry = entries(&firm).await.pop().unwrap();
+        let last = Signed::parse(&entry.statement.0).unwrap();
+        let mut body: Placed<AccessAct> = decode_strict(last.body(), MAX_BODY).unwrap();
+        (body.place.seq, body.place.prev) = (body.place.seq + 1, last.digest());
+        let thief = stage.attacker(Role::Staff);
+        let body = encode(&body);
+        let forged = Signed::sign(Namespace::Access, &thief.signing, last.signer(), &body).unwrap();
+        entry.statement.0 = forged.into_bytes();
+        entry.leaf += 1;
+        let mut tree = Journal::of(&firm).await.add(entry.clone()).twist();
+        let mut page = rewritten(move |entries| entries.push(entry.clone()));
+        twist(
+            &firm.portal,
+            Box::new(move |path, question, honest| {
+                let answer = tree(path, question, honest);
+                page(path, question, answer)
+            }),
+        );
+        if saved(&firm).await? == 2 { Ok(()) } else { refused("hidden") }
     });
 }
 

@@ -21,7 +21,7 @@ use shared::ids::SlotId;
 
 use crate::frame::lies::{content, each_entry};
 use crate::frame::scene::{fresh, manifest_of, read, sealed, sign_in};
-use crate::frame::{picture_of, rt, tamper, twist};
+use crate::frame::{picture_of, plainly, tamper, twist};
 use crate::harness::acts::PASSPHRASE;
 use crate::harness::client::Twist;
 use crate::small_firm::{Small, place_of_slot};
@@ -44,7 +44,7 @@ fn every_bit(name: &str, honest: &[u8], accepts: impl Fn(&[u8]) -> bool) -> usiz
 
 #[test]
 fn no_bit_of_a_statement_or_a_receipt_can_be_turned() {
-    rt(async {
+    plainly(async {
         let small = Small::new().await;
         let mut turned = 0;
         for (id, entries) in &small.streams {
@@ -74,7 +74,7 @@ fn no_bit_of_a_statement_or_a_receipt_can_be_turned() {
 
 #[test]
 fn no_bit_of_what_is_sealed_can_be_turned() {
-    rt(async {
+    plainly(async {
         let small = Small::new().await;
         let (mut turned, mut others) = (0, 0);
         for (id, entries) in &small.streams {
@@ -152,7 +152,7 @@ fn export_key(small: &Small) -> Vec<u8> {
 /// seal of the envelope.
 #[test]
 fn a_passphrase_with_a_turned_record_signs_nobody_in() {
-    rt(async {
+    plainly(async {
         let small = Small::new().await;
         let record = &small.record;
         for at in [0, 31, 40, 95, 100, 127, 130, record.len() - 1] {
@@ -172,7 +172,7 @@ fn a_passphrase_with_a_turned_record_signs_nobody_in() {
 /// One bit of each object, for a device of the founder's that begins anew each time.
 #[test]
 fn a_device_shows_what_is_true_or_an_error() {
-    rt(async {
+    plainly(async {
         let small = Small::new().await;
         let firm = &small.firm;
         let (object, honest) = (small.object, small.document.clone());

@@ -12,12 +12,9 @@ use shared::journal::wire::ReadStreams;
 use shared::matters::plain::{DescriptionV1, Label};
 use shared::secret::Secret;
 
+use crate::frame::plainly;
 use crate::harness::acts::{Firm, PASSPHRASE};
 use crate::harness::client::Device;
-
-fn rt(test: impl Future<Output = ()>) {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
-}
 
 /// A firm with a matter that is long enough to be kept, and is.
 async fn long_matter() -> Firm {
@@ -77,7 +74,7 @@ async fn put_back(firm: &Firm, values: &[(String, Vec<u8>)]) {
 
 #[test]
 fn a_reload_goes_on_where_the_device_had_verified() {
-    rt(async {
+    plainly(async {
         let firm = long_matter().await;
         let known = firm.portal.matter(&firm.ring, firm.matter).await.unwrap().statements;
         assert_eq!(read_from(&firm, firm.matter).await, known);
@@ -92,7 +89,7 @@ fn a_reload_goes_on_where_the_device_had_verified() {
 
 #[test]
 fn no_bit_of_what_was_kept_can_change() {
-    rt(async {
+    plainly(async {
         let firm = long_matter().await;
         let pieces = stored(&firm, "/matter/").await;
         for at in [5, 30, 60, 90, pieces[0].1.len() - 1] {
@@ -109,7 +106,7 @@ fn no_bit_of_what_was_kept_can_change() {
 
 #[test]
 fn another_matters_state_is_not_taken_for_this_ones() {
-    rt(async {
+    plainly(async {
         let firm = long_matter().await;
         let description = DescriptionV1 {
             client: "Rosa Ek".into(),
@@ -134,7 +131,7 @@ fn another_matters_state_is_not_taken_for_this_ones() {
 
 #[test]
 fn an_older_state_is_gone_on_from_or_not_taken_at_all() {
-    rt(async {
+    plainly(async {
         let firm = long_matter().await;
         let (contents, pieces) = (stored(&firm, "").await, stored(&firm, "/matter/").await);
         let old = firm.portal.matter(&firm.ring, firm.matter).await.unwrap().statements;
@@ -154,7 +151,7 @@ fn an_older_state_is_gone_on_from_or_not_taken_at_all() {
 
 #[test]
 fn what_was_copied_before_signing_out_fits_no_more() {
-    rt(async {
+    plainly(async {
         let firm = long_matter().await;
         let before = stored(&firm, "").await;
         let (again, ring) = reloaded(&firm).await;
@@ -175,7 +172,7 @@ fn what_was_copied_before_signing_out_fits_no_more() {
 
 #[test]
 fn a_device_that_lost_its_journal_verifies_everything_again() {
-    rt(async {
+    plainly(async {
         let firm = long_matter().await;
         let host = firm.portal.host();
         for kind in ["pin/", "ends/"] {

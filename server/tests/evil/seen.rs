@@ -10,17 +10,14 @@ use shared::crypto::keys::SigningKey;
 use shared::journal::anchor::Pin;
 use shared::journal::checkpoint::{Checkpoint, Note};
 
+use crate::frame::plainly;
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, filled, hand_in, link_parts};
 use crate::harness::client::Device;
 
-fn rt(test: impl Future<Output = ()>) {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
-}
-
 #[test]
 fn a_sender_who_was_shown_another_journal_is_found_out_by_the_reader() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         let (invite, fragment) = link_parts(&firm.invite().await);
         let device = Device::new(&firm.router, NOW);

@@ -11,7 +11,7 @@ use shared::journal::wire::{Entry, News};
 
 use crate::frame::forge::directory;
 use crate::frame::journal::{STREAMS, stream};
-use crate::frame::rt;
+use crate::frame::plainly;
 use crate::frame::scene::{described, fresh, handed_in, sign_in};
 use crate::frame::twist;
 use crate::harness::acts::{Firm, Tale, document};
@@ -95,7 +95,7 @@ async fn a_firm() -> Firm {
 fn a_fold_takes_the_true_stream_alone() {
     let (keyrings, matters, directories) = {
         let (mut keyrings, mut matters, mut directories) = (Vec::new(), Vec::new(), Vec::new());
-        rt(async {
+        plainly(async {
             for _ in 0..2 {
                 let firm = a_firm().await;
                 let second = firm.portal.create_matter(&firm.ring, &described("A wall")).await;
@@ -143,7 +143,7 @@ fn a_fold_takes_the_true_stream_alone() {
 /// The same for a whole device: any page that is not exactly what was asked for is refused whole.
 #[test]
 fn a_device_takes_no_page_in_disorder() {
-    rt(async {
+    plainly(async {
         let (firm, other) = (a_firm().await, a_firm().await);
         let office = directory(&firm).await.root().office;
         let foreign = [

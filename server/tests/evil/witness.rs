@@ -12,15 +12,12 @@ use shared::journal::checkpoint::{Checkpoint, Note};
 use shared::journal::wire::{Proof, ReadProof, Witnessed};
 use shared::time::{DAY, HOUR, Timestamp};
 
+use crate::frame::plainly;
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, filled, link_parts};
 use crate::harness::client::Device;
 
 const PROOF: &str = "/api/v1/journal/proof";
-
-fn rt(test: impl Future<Output = ()>) {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
-}
 
 /// A client who has handed in, at her device.
 struct Visit {
@@ -78,7 +75,7 @@ fn invited() -> Option<Timestamp> {
 
 #[test]
 fn a_receipt_says_when_somebody_of_the_firm_confirmed_it() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         let visit = Visit::handed_in(&firm).await;
         // Nobody but the server has seen it yet; its proof is kept all the same.
@@ -100,7 +97,7 @@ fn a_receipt_says_when_somebody_of_the_firm_confirmed_it() {
 
 #[test]
 fn a_server_that_withholds_the_words_is_named_and_asked_again() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         let visit = Visit::handed_in(&firm).await;
         let when = firm.cosigns(HOUR / 2).await;
@@ -113,7 +110,7 @@ fn a_server_that_withholds_the_words_is_named_and_asked_again() {
 
 #[test]
 fn a_word_about_another_checkpoint_is_none() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         firm.cosigns(HOUR / 2).await;
         let before = firm.proof(0).await.witnessed.remove(0).note;
@@ -144,7 +141,7 @@ fn a_word_about_another_checkpoint_is_none() {
 
 #[test]
 fn a_stranger_is_no_witness() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         let visit = Visit::handed_in(&firm).await;
         // Somebody whom the server made up, with a key of its own.
@@ -163,7 +160,7 @@ fn a_stranger_is_no_witness() {
 
 #[test]
 fn an_old_word_counts_no_more() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         let visit = Visit::handed_in(&firm).await;
         let when = firm.cosigns(HOUR / 2).await;
@@ -177,7 +174,7 @@ fn an_old_word_counts_no_more() {
 
 #[test]
 fn nobody_takes_a_word_back() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         firm.cosigns(HOUR / 4).await;
         let mut before = firm.proof(0).await.witnessed.remove(0);
@@ -199,7 +196,7 @@ fn nobody_takes_a_word_back() {
 
 #[test]
 fn a_desk_cosigns_nothing_that_does_not_continue_what_it_knew() {
-    rt(async {
+    plainly(async {
         let firm = Firm::founded().await;
         firm.cosigns(HOUR / 4).await;
         let said = firm.proof(0).await.witnessed.remove(0).note;

@@ -93,7 +93,15 @@ impl<H: Host> Portal<H> {
     /// # Errors
     /// [`ClientError::Store`].
     pub async fn acknowledge_fork(&self, fork: &Fork) -> Result<(), ClientError> {
-        Ok(self.host.remove(&key(fork.firm)).await?)
+        self.forget_fork(fork.firm).await
+    }
+
+    /// Keeps nothing of it.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`].
+    pub(crate) async fn forget_fork(&self, firm: Hash32) -> Result<(), ClientError> {
+        Ok(self.host.remove(&key(firm)).await?)
     }
 
     /// Goes on with the journal that the server showed, and with no other: the firm put a backup back,

@@ -6,15 +6,18 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::room::Room;
+use super::error::ClientError;
+use super::room::{BROKEN, Room};
+use crate::crypto::cbor;
 use crate::crypto::hash::{Hash32, sha256};
-use crate::crypto::keys::{Kid, PublicBundle};
+use crate::crypto::keys::{Kid, PublicBundle, VerifyKey};
 use crate::crypto::manifest::{FileKind, Manifest};
 use crate::crypto::sealed::RecordKind;
+use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::documents::plain::MetaV1;
 use crate::encoding::B64;
 use crate::ids::{InviteId, ObjectId};
-use crate::journal::statement::{ClientInvited, Decision, Granted, RecordRef, Submitted};
+use crate::journal::statement::{ClientInvited, Decision, Granted, Placed, RecordRef, Submitted};
 use crate::time::Timestamp;
 use crate::vuln;
 
@@ -223,6 +226,23 @@ pub(crate) fn taken(attachments: &mut [B64], hash: Hash32) -> Option<ByteVec> {
     let at = attachments.iter().position(|bytes| sha256(&bytes.0) == hash);
     let at = at.or_else(|| attachments.len().checked_sub(1).filter(|_| any))?;
     Some(core::mem::take(&mut attachments.get_mut(at)?.0).into())
+}
+
+/// A statement's body, under its signer's key.
+pub(super) fn open<A>(
+    signed: &Signed,
+    ns: Namespace,
+    key: &VerifyKey,
+) -> Result<Placed<A>, ClientError>
+where
+    Placed<A>: minicbor::Encode<()> + for<'b> minicbor::Decode<'b, ()>,
+{
+    let body: Placed<A> = if vuln::a03() || vuln::a06() || vuln::a16() || vuln::a19() {
+        cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?
+    } else {
+        signed.body_as(ns, key).map_err(|_| BROKEN)?
+    };
+    if body.version == 1 { Ok(body) } else { Err(BROKEN) }
 }
 
 /// A record's kind, by its number.

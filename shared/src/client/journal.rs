@@ -1,21 +1,23 @@
 //! The journal as a person of staff reads it: every act by leaf, and the newest checkpoint checked
 //! against all of them.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Portal;
+use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::ring::Ring;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
-use crate::crypto::keys::Kid;
+use crate::crypto::keys::{Kid, VerifyKey};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::AccountId;
 use crate::journal::anchor::Leaf;
-use crate::journal::statement::{self, AccessAct, Placed, Verb};
-use crate::journal::stream::Place;
+use crate::journal::statement::{self, AccessAct, ClientJoined, Placed, Verb};
+use crate::journal::stream::{Head, Place, StreamId};
 use crate::journal::tree;
 use crate::journal::wire::{Entry, MAX_PAGE, ReadJournal};
 use crate::time::Timestamp;
@@ -62,7 +64,8 @@ pub struct JournalSeen {
 
 impl<H: Host> Portal<H> {
     /// Reads the journal whole and verifies the checkpoint: signed by the firm's log key, grown out of
-    /// the pinned one, and the root over exactly the statements that the server shows.
+    /// the pinned one, and the root over exactly the statements that the server shows; each of these
+    /// signed by whom it names, and in its place of its stream.
     ///
     /// # Errors
     /// When locked or unreachable; [`ClientError::NotVerified`] when the journal does not add up.
@@ -76,7 +79,8 @@ impl<H: Host> Portal<H> {
             return Err(BROKEN);
         }
         let lines = ring.with(|keys| {
-            entries.iter().map(|entry| line(entry, &keys.directory)).collect::<Result<_, _>>()
+            let mut reading = Reading::of(&keys.directory);
+            entries.iter().map(|entry| reading.line(entry)).collect::<Result<_, _>>()
         })??;
         Ok(JournalSeen { lines, size: pin.size, note: pin.note })
     }
@@ -112,23 +116,59 @@ fn variant(signed: &Signed, entry: &Entry) -> Option<u8> {
     })
 }
 
-fn line(
-    entry: &Entry,
-    directory: &super::directory::Directory,
-) -> Result<JournalLine, ClientError> {
-    let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
-    let place = statement::place_of(&entry.statement.0).ok_or(BROKEN)?;
-    let signer = match directory.member_by_kid(signed.signer()) {
-        Some(member) => Actor::Staff(member.account),
-        None if signed.signer() == Kid::of_root(directory.firm()) => Actor::Root,
-        None => Actor::Client(signed.signer()),
-    };
-    Ok(JournalLine {
-        leaf: entry.leaf,
-        namespace: signed.namespace(),
-        variant: variant(&signed, entry),
-        place,
-        arrived: Timestamp(entry.arrived),
-        signer,
-    })
+/// What is known while the journal is read from its beginning: a server that signs checkpoints can put
+/// anything under one, but nobody's signature.
+struct Reading<'d> {
+    directory: &'d Directory,
+    clients: BTreeMap<Kid, VerifyKey>,
+    heads: BTreeMap<StreamId, Head>,
+}
+
+impl<'d> Reading<'d> {
+    const fn of(directory: &'d Directory) -> Self {
+        Self { directory, clients: BTreeMap::new(), heads: BTreeMap::new() }
+    }
+
+    fn line(&mut self, entry: &Entry) -> Result<JournalLine, ClientError> {
+        let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
+        let place = statement::place_of(&entry.statement.0).ok_or(BROKEN)?;
+        let signer = self.signer(&signed)?;
+        let head = self.heads.entry(place.stream).or_insert(Head::EMPTY);
+        match head.advance(&place, signed.digest()) {
+            Ok(next) => *head = next,
+            Err(_) if vuln::a36() => {}
+            Err(_) => return Err(BROKEN),
+        }
+        Ok(JournalLine {
+            leaf: entry.leaf,
+            namespace: signed.namespace(),
+            variant: variant(&signed, entry),
+            place,
+            arrived: Timestamp(entry.arrived),
+            signer,
+        })
+    }
+
+    /// Who signed, under a key that is known: the root's, a member's, or that of a client who joined
+    /// before.
+    fn signer(&mut self, signed: &Signed) -> Result<Actor, ClientError> {
+        let kid = signed.signer();
+        let (actor, key) = if let Some(member) = self.directory.member_by_kid(kid) {
+            (Actor::Staff(member.account), member.bundle.verify_key)
+        } else if kid == Kid::of_root(self.directory.firm()) {
+            (Actor::Root, Some(self.directory.root().root))
+        } else {
+            if signed.namespace() == Namespace::ClientBundle {
+                let body: Placed<ClientJoined> =
+                    cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?;
+                let bundle = body.act.bundle;
+                let key = bundle.verify_key.filter(|_| bundle.kid() == kid).ok_or(BROKEN)?;
+                self.clients.insert(kid, key);
+            }
+            (Actor::Client(kid), self.clients.get(&kid).copied())
+        };
+        let key = key.ok_or(BROKEN)?;
+        let genuine = signed.verify(signed.namespace(), &key).is_ok();
+        if genuine || vuln::a36() { Ok(actor) } else { Err(BROKEN) }
+    }
 }

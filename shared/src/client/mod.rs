@@ -25,6 +25,7 @@ mod access;
 mod account;
 mod blob;
 pub mod crc32;
+mod document_reader;
 pub mod download;
 mod ends;
 pub mod enrol;

@@ -68,6 +68,7 @@ impl<H: Host> Portal<H> {
                 seen.push(ring.with(|keys| read(&keys.directory, &entry.statement.0, &mut head))??);
             }
             if !page.more {
+                self.remember_ends(log.firm, [(StreamId::Policy, head)]).await?;
                 return Ok(seen);
             }
         }

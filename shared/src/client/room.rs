@@ -25,10 +25,10 @@ use crate::time::Timestamp;
 use crate::vuln;
 
 pub use super::held::{Client, Filed, Grant, Submission};
-use super::held::{Index, taken};
+use super::held::{Index, open, taken};
 pub(crate) use super::held::{Invited, SealedRecord};
 
-const BROKEN: ClientError = ClientError::NotVerified(Thing::Matter);
+pub(super) const BROKEN: ClientError = ClientError::NotVerified(Thing::Matter);
 
 /// A matter's verified state.
 #[derive(Encode, Decode)]
@@ -388,18 +388,6 @@ impl Room {
         let seated = directory.member_by_kid(kid).is_some() && self.is_seated(kid);
         if seated { Ok(()) } else { Err(BROKEN) }
     }
-}
-
-fn open<A>(signed: &Signed, ns: Namespace, key: &VerifyKey) -> Result<Placed<A>, ClientError>
-where
-    Placed<A>: minicbor::Encode<()> + for<'b> minicbor::Decode<'b, ()>,
-{
-    let body: Placed<A> = if vuln::a03() || vuln::a06() || vuln::a16() || vuln::a19() {
-        cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?
-    } else {
-        signed.body_as(ns, key).map_err(|_| BROKEN)?
-    };
-    if body.version == 1 { Ok(body) } else { Err(BROKEN) }
 }
 
 #[cfg(test)]

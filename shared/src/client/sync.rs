@@ -170,7 +170,13 @@ impl<H: Host> Portal<H> {
                 ring.with(|keys| keys.rooms.get(&matter).map_or(Head::EMPTY, Room::head))
             }
             StreamId::Forms | StreamId::Policy | StreamId::Access(_) => {
-                self.call(&ReadHead { stream }).await
+                let firm = ring.with(Keys::firm)?;
+                // What was known when it is asked: nobody signs twice at one place.
+                let known = self.ends(firm).await?.get(&stream).copied().unwrap_or(Head::EMPTY);
+                let head = self.call(&ReadHead { stream }).await?;
+                let stands =
+                    head.next > known.next || (head.next == known.next && head.last == known.last);
+                if stands { Ok(head) } else { Err(ClientError::NotVerified(Thing::Journal)) }
             }
         }
     }

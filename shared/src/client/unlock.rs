@@ -46,8 +46,11 @@ struct DeviceRecord {
     firm: Hash32,
 }
 
+/// Where a device keeps its halves of the accounts that were opened on it.
+pub(crate) const ACCOUNTS: &str = "device/account/";
+
 fn device_key(handle: &str) -> String {
-    format!("device/account/{handle}")
+    format!("{ACCOUNTS}{handle}")
 }
 
 /// Keeps the device's half of an account's unlock.

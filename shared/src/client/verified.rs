@@ -270,7 +270,9 @@ impl<H: Host> Portal<H> {
     }
 
     async fn pieces(&self, whose: Whose, stretch: &StretchV1) -> Option<Vec<Vec<u8>>> {
-        let whole = (stretch.pieces as usize).checked_mul(PIECE)? <= MOST_OF_ONE;
+        // As much as there are pieces for: it is made room for before the first one opened.
+        let whole = stretch.bytes <= MOST_OF_ONE as u64
+            && u64::from(stretch.pieces) == stretch.bytes.div_ceil(PIECE as u64);
         let mut pieces = Vec::new();
         for number in 0..stretch.pieces {
             let name = piece_of(whose, stretch.stream, number);

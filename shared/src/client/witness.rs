@@ -74,6 +74,7 @@ impl<H: Host> Portal<H> {
         pin: &Pin,
         proof: &Proof,
         witnesses: &[Witness],
+        before: &[Word],
     ) -> Result<Vec<Word>, ClientError> {
         match anchor::witnessed(proof, log, pin, witnesses) {
             Ok(_) => {}
@@ -81,25 +82,39 @@ impl<H: Host> Portal<H> {
             Err(_) => return Err(BROKEN),
         }
         let words = read(log, proof, witnesses)?;
-        let mut newest: Vec<Word> = match self.host.load(&key(log.firm)).await {
-            Ok(Some(bytes)) => cbor::decode_strict(&bytes, MAX_WORDS).unwrap_or_default(),
-            _ => Vec::new(),
+        // What was known when the question was asked: an answer that was given earlier need not have what
+        // another tab heard since.
+        let older = |word: &&Word| {
+            let former = before.iter().find(|one| one.witness == word.witness);
+            former.is_some_and(|one| word.pin.size < one.pin.size || word.time < one.time)
         };
+        if let Some(word) = words.iter().find(older) {
+            let former = before.iter().find(|one| one.witness == word.witness).ok_or(BROKEN)?;
+            return Err(self.forked(log, &former.pin, &word.pin.note).await);
+        }
+        let mut newest = self.known_words(log.firm).await;
         for word in &words {
-            let Some(before) = newest.iter_mut().find(|one| one.witness == word.witness) else {
-                newest.push(word.clone());
-                continue;
-            };
-            if word.pin.size < before.pin.size || word.time < before.time {
-                return Err(self.forked(log, &before.pin, &word.pin.note).await);
+            match newest.iter_mut().find(|one| one.witness == word.witness) {
+                Some(one) if word.pin.size >= one.pin.size && word.time >= one.time => {
+                    *one = word.clone();
+                }
+                Some(_) => {}
+                None => newest.push(word.clone()),
             }
-            *before = word.clone();
         }
         if !words.is_empty() {
             // A device that keeps nothing compares with nothing.
             let _ = self.host.save(&key(log.firm), &cbor::encode(&newest)).await;
         }
         Ok(words)
+    }
+
+    /// The newest word of each witness that this device heard.
+    pub(crate) async fn known_words(&self, firm: Hash32) -> Vec<Word> {
+        match self.host.load(&key(firm)).await {
+            Ok(Some(bytes)) => cbor::decode_strict(&bytes, MAX_WORDS).unwrap_or_default(),
+            _ => Vec::new(),
+        }
     }
 
     async fn not_continued(&self, log: &Log, pin: &Pin, proof: &Proof) -> ClientError {
@@ -131,10 +146,10 @@ impl<H: Host> Portal<H> {
         self.sync_directory(ring).await?;
         let (log, colleagues) =
             ring.with(|keys| (keys.directory.log(), witnesses(&keys.directory)))?;
-        let known = self.pinned(log.firm).await?;
+        let (known, heard) = (self.pinned(log.firm).await?, self.known_words(log.firm).await);
         let proof = self.call(&question(known.as_ref(), &[])).await?;
         let pin = self.advance(&log, known.as_ref(), &proof).await?;
-        self.words(&log, &pin, &proof, &colleagues).await?;
+        self.words(&log, &pin, &proof, &colleagues, &heard).await?;
         let line = self.cosignature(ring, &pin)?;
         self.call(&Cosign { size: pin.size, line }).await?;
         Ok(())

@@ -1,9 +1,10 @@
-//! What devices keep: a proven receipt, and what was verified already.
+//! What devices keep: a proven receipt, and what was verified already; and fingerprints, which people compare.
 
 use shared::client::proven;
 use shared::client::room::Room;
 use shared::client::verified::{PieceV1, StretchV1};
 use shared::crypto::cbor::{decode_strict, encode};
+use shared::crypto::fingerprint;
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::AccountKey;
 use shared::crypto::sealed::{RecordKind, open_record};
@@ -51,5 +52,13 @@ fn receipts() {
             let confirmed = v.fields.get("confirmed").map(|time| time.parse().unwrap());
             assert_eq!(proven.confirmed.map(|time| time.0), confirmed);
         }
+    });
+}
+
+#[test]
+fn fingerprints() {
+    each("fingerprint", 1, |v| {
+        assert_eq!(fingerprint::digits(Hash32(v.fixed("digest"))), v.text("digits"));
+        assert_eq!(v.text("expect"), "ok");
     });
 }

@@ -32,13 +32,16 @@ pub(crate) fn run(words: &[String]) -> Outcome {
     }
     let rows = table::rows(&said(&folder)?);
     print!("{}", table::printed(&rows));
-    sh::write(&sh::at(table::DOC), table::document(&rows).as_bytes())?;
     if let Some(file) = file {
         // The path is the caller's, so it counts from where the caller stands.
         std::fs::write(file, table::json(&rows)).map_err(|error| format!("{file}: {error}"))?;
     }
     troubles.extend(table::flaws(&rows));
-    if troubles.is_empty() { Ok(()) } else { Err(troubles.join("; ")) }
+    if !troubles.is_empty() {
+        return Err(troubles.join("; "));
+    }
+    // Only what is whole and good is written down.
+    sh::write(&sh::at(table::DOC), table::document(&rows).as_bytes())
 }
 
 /// The part `evil` of `cargo xtask test`: the weakened build on the host (the product's attempts are among

@@ -90,7 +90,7 @@ pub(super) fn absent(said: &[Said]) -> Vec<String> {
 }
 
 /// Rows that have no exploit on the host.
-const ONLY_IN_CHROMIUM: [&str; 2] = ["A14", "A35"];
+const ONLY_IN_CHROMIUM: [&str; 4] = ["A14", "A22", "A29", "A35"];
 
 /// For the terminal.
 pub(super) fn printed(rows: &[Went]) -> String {

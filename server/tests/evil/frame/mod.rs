@@ -26,7 +26,7 @@ pub use oracles::picture_of;
 pub use stage::{Stage, tamper, twist, untwist};
 
 use shared::client::ClientError;
-use shared::crypto::keys::{Caps, Identity, KemKey, Role, SigningKey};
+use shared::crypto::keys::{Caps, Role};
 
 use crate::harness::NOW;
 use crate::harness::acts::Tale;
@@ -88,12 +88,6 @@ pub fn without_faults() {
     shared::vuln::choose(0);
 }
 
-/// Runs a test that is no attempt.
-pub fn rt(test: impl Future<Output = ()>) {
-    without_faults();
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
-}
-
 fn on_a_stage(
     tale: Tale,
     exploit: &impl AsyncFn(&Stage) -> Verdict,
@@ -112,8 +106,7 @@ fn on_a_stage(
 
 /// A test beside the attempts, on the product's own checks whichever build this is.
 pub fn plainly(test: impl Future<Output = ()>) {
-    #[cfg(feature = "vuln")]
-    shared::vuln::choose(0);
+    without_faults();
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
 }
 
@@ -122,10 +115,7 @@ pub fn ghost(stage: &Stage, world: &World, role: Role) -> Person {
     let caps = if role == Role::Client { Caps::NONE } else { Caps::ALL };
     let mut ghost = person(world.firm, role, caps);
     let thief = stage.attacker(role);
-    ghost.keys = Identity {
-        signing: SigningKey::from_seed(*thief.signing.seed()),
-        kem: thief.kem.as_ref().map(|key| KemKey::from_seed(*key.seed())),
-    };
+    ghost.keys = forge::copy(&thief);
     ghost.bundle = thief.bundle(role, ghost.bundle.subject, world.firm, NOW, None, caps);
     ghost
 }

@@ -81,6 +81,10 @@ impl<H: Host> Portal<H> {
         for (file, page) in &pages {
             zip.entry(file, &sealed(&gathered.to, page.as_bytes())?).await?;
         }
+        for object in &index.objects {
+            // Whoever opens the export cannot ask the journal any more.
+            self.hold_seen(ring, matter, object.object).await?;
+        }
         self.write_objects(&mut zip, index, &evidence, &journal).await?;
         write_journal(&mut zip, &journal).await?;
         let sums = zip.checksums();
@@ -105,6 +109,7 @@ impl<H: Host> Portal<H> {
             let answers = index.submissions[number].answers;
             let plain = match self.read_answers(ring, matter, answers).await {
                 Ok(opened) => opened,
+                Err(seen @ ClientError::NotVerified(Thing::Seen)) => return Err(seen),
                 // Answers that do not open go along sealed; a page of them would be made up.
                 Err(ClientError::NotVerified(_) | ClientError::Missing) => continue,
                 Err(other) => return Err(other),

@@ -5,6 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
+use super::super::unlock::ACCOUNTS;
 use super::Intake;
 use super::kept::{KEPT, KeptV1, earlier_key, kept_key};
 use crate::client::error::ClientError;
@@ -127,10 +128,12 @@ impl<H: Host> Intake<H> {
         }
         host.remove(&earlier_key(self.firm(), self.matter())).await?;
         self.step_back().await?;
-        // Of the firm's journal, too, nothing stays, unless another link is in use here.
-        if host.keys(KEPT).await?.is_empty() {
+        // Of the firm's journal, too, nothing stays, unless another link is in use here, or somebody of
+        // staff works on this device, whose journal it is as well.
+        if host.keys(KEPT).await?.is_empty() && host.keys(ACCOUNTS).await?.is_empty() {
             self.portal.unpin(self.firm()).await?;
             self.portal.forget_words(self.firm()).await?;
+            self.portal.forget_fork(self.firm()).await?;
         }
         Ok(())
     }

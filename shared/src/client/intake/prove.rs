@@ -56,10 +56,11 @@ impl<H: Host> Intake<H> {
         }
         let known = self.portal.pinned(log.firm).await.ok().flatten();
         let known = known.unwrap_or_else(|| vouched.clone());
+        let heard = self.portal.known_words(log.firm).await;
         let proof = self.call(&question(Some(&known), &[leaf])).await?;
         let pin = self.portal.hold(&log, Some(&known), &proof, leaf).await?;
         let witnesses = witnesses(&self.invitation.directory);
-        let words = self.portal.words(&log, &pin, &proof, &witnesses).await?;
+        let words = self.portal.words(&log, &pin, &proof, &witnesses, &heard).await?;
         let heard = words.iter().map(|word| word.time).max();
         let now = self.portal.host.now();
         let covers = |word: &&Word| word.pin.size > leaf.index && word.is_fresh(now);
