@@ -5,6 +5,7 @@
 //! which safe code needs least.
 
 use crate::report::{note, step};
+use crate::setup;
 use crate::sh::{self, Outcome};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -48,6 +49,7 @@ fn targets() -> Vec<String> {
 }
 
 fn each(targets: &[String], seconds: u32) -> Outcome {
+    setup::cxx()?;
     let folder = sh::target().join("fuzz");
     step("fuzz: the targets, built to be led", || {
         let mut build = sh::cargo(&["build", "--release", "-p", "fuzz", "--bins"]);

@@ -124,6 +124,11 @@ pub(crate) fn nginx() -> Outcome<PathBuf> {
     system_program("NGINX", &["nginx", "/usr/sbin/nginx"], "nginx", "nginx")
 }
 
+/// libFuzzer is written in C++, and built with the targets that it leads.
+pub(crate) fn cxx() -> Outcome {
+    system_program("CXX", &["c++", "g++", "clang++"], "g++", "a C++ compiler").map(drop)
+}
+
 fn system_program(variable: &str, names: &[&str], package: &str, what: &str) -> Outcome<PathBuf> {
     if let Some(path) = std::env::var_os(variable) {
         return Ok(PathBuf::from(path));
