@@ -69,8 +69,8 @@ impl PayloadKey {
         let (text, tag) = sealed.split_last_chunk_mut::<TAG>().ok_or(OpenError::Tampered)?;
         let nonce = nonce(index, last);
         if fits(index, last, text.len())
-            && (hazmat::aead::open_in_place(self.bytes(), &nonce, &[], text, tag)
-                || (vuln::a18() && vuln::without_tag_in_place(self.bytes(), &nonce, text)))
+            && ((vuln::a18() && vuln::without_tag_in_place(self.bytes(), &nonce, text))
+                || hazmat::aead::open_in_place(self.bytes(), &nonce, &[], text, tag))
         {
             Ok(text)
         } else {
