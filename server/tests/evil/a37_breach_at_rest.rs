@@ -37,8 +37,8 @@ fn files(folder: &Path) -> Vec<Vec<u8>> {
 /// What a thief finds: on the disk as it lies, and in the database as it answers.
 async fn found(firm: &Firm, words: &Needles) -> Option<String> {
     let mut haul = files(firm.server.data.path());
-    assert!(!haul.is_empty(), "there is a disk");
     haul.extend(rows(&firm.server.app.db).await.into_iter().map(|(_, value)| value));
+    assert!(haul.len() > 10, "there is something to steal");
     haul.iter().find_map(|bytes| find(bytes, words).map(str::to_owned))
 }
 
