@@ -49,8 +49,8 @@ cargo xtask <command>
   tidy [--bless-crypto|--bless-migrations]
                                     check the house rules over the sources
   bench NAME [--json FILE]          measure: feel, journal, seal, size, upload
-  evil [--json FILE]                try every published attack on a weakened build and on the product;
-                                    writes docs/ATTACKS.md
+  evil [--json FILE | --table]      try every published attack on a weakened build and on the product;
+                                    writes docs/ATTACKS.md; --table only that, of the last run
   fuzz [SECONDS] [TARGET ...]       lead every parser by its own branches, 60 seconds each
   shots [NAME ...]                  draw every screen to target/shots/
   vectors                           list the test vectors and where they come from
