@@ -93,12 +93,11 @@ fn led(fuzz: &mut Command, log: &Path) -> Outcome {
     }
     let runs = said.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
     note(&format!("{} runs", runs.unwrap_or(" 0").trim()));
-    went.map_err(|trouble| {
+    went.inspect_err(|_| {
         let last: Vec<&str> = said.lines().rev().take(30).collect();
         for line in last.iter().rev() {
             note(line);
         }
-        trouble
     })
 }
 

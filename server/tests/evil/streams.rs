@@ -151,7 +151,8 @@ fn a_device_takes_no_page_in_disorder() {
             stream(&other, StreamId::Matter(other.matter)).await,
         ];
         let wanted = StreamId::Matter(firm.matter);
-        let lies: [fn(&mut Vec<Entry>, &[Vec<Entry>; 2]); 7] = [
+        type Lie = fn(&mut Vec<Entry>, &[Vec<Entry>; 2]);
+        let lies: [Lie; 7] = [
             |page, _| drop(page.remove(2)),
             |page, _| drop(page.remove(0)),
             |page, _| page.insert(3, page[2].clone()),
