@@ -50,11 +50,11 @@ fn targets() -> Vec<String> {
 
 fn each(targets: &[String], seconds: u32) -> Outcome {
     setup::cxx()?;
-    let folder = sh::target().join("fuzz");
+    let (folder, host) = (sh::target().join("fuzz"), host()?);
     step("fuzz: the targets, built to be led", || {
         let mut build = sh::cargo(&["build", "--release", "-p", "fuzz", "--bins"]);
         // Other flags, so other files; named with a triple, so that build scripts stay as they are.
-        build.args(["--target", host()?.as_str(), "--target-dir"]).arg(&folder);
+        build.args(["--target", host.as_str(), "--target-dir"]).arg(&folder);
         sh::run(build.env("RUSTFLAGS", FLAGS).env("CARGO_PROFILE_RELEASE_STRIP", "none"))
     })?;
     let mut fallen = Vec::new();
@@ -68,7 +68,7 @@ fn each(targets: &[String], seconds: u32) -> Outcome {
         for folder in [&found, &crashes] {
             std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
         }
-        let mut fuzz = sh::command(folder.join(host()?).join("release").join(target));
+        let mut fuzz = sh::command(folder.join(&host).join("release").join(target));
         fuzz.arg(&found).arg(&seeds).arg(format!("-max_total_time={seconds}"));
         fuzz.arg(format!("-artifact_prefix={}/{target}-", crashes.display()));
         fuzz.args(["-timeout=10", "-rss_limit_mb=1024", "-print_final_stats=1"]);

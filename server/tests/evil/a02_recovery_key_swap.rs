@@ -1,14 +1,14 @@
 //! A02: the firm's recovery key gets a copy of every matter's key; the server names its own for it.
 
 use shared::client::ClientError;
-use shared::crypto::keys::{KemKey, Role};
+use shared::crypto::keys::Role;
 use shared::crypto::signed::Namespace;
 use shared::journal::statement::KeyringAct;
 
-use crate::frame::forge::{entries_of, puppet};
+use crate::frame::forge::{entries_of, own_recovery_key};
 use crate::frame::journal::Journal;
 use crate::frame::scene::{described, fresh, sign_in};
-use crate::frame::{attempt, refused, twist};
+use crate::frame::{attempt, twist};
 use crate::world::script::{Script, recovery};
 
 const ROW: &str = "A02";
@@ -21,23 +21,14 @@ fn the_recovery_key_is_the_servers_own() {
         let firm = stage.firm().await;
         stage.truth(&firm).await;
         let thief = stage.attacker(Role::Staff);
-        let world = puppet(&firm, &thief).await;
-        let mut script = Script::new(&world).await;
-        let mut own = recovery(world.firm);
-        own.kem = thief.kem.as_ref().map(KemKey::public);
-        script.by_root(Namespace::Keyring, KeyringAct::RecoveryKey(own));
-        let forged = entries_of(script.finish());
+        let forged = own_recovery_key(&firm, &thief).await;
 
         let portal = fresh(&firm).await;
         let journal = forged.into_iter().fold(Journal::of(&firm).await, Journal::add);
         twist(&portal, journal.twist());
         let ring = sign_in(&portal).await?;
         let made = portal.create_matter(&ring, &described(stage.tale.title)).await;
-        if stage.is_robbed().await {
-            return Ok(());
-        }
-        made?;
-        refused("nothing was wrapped for the server")
+        stage.robbed(made).await
     });
 }
 

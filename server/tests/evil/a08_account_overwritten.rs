@@ -14,7 +14,7 @@ use crate::frame::forge::{copy, directory, entries_of, keyed};
 use crate::frame::journal::Journal;
 use crate::frame::lies::both;
 use crate::frame::scene::{described, passphrase};
-use crate::frame::{attempt, refused, twist};
+use crate::frame::{attempt, twist};
 use crate::harness::NOW;
 use crate::harness::client::{Device, Twist};
 use crate::world::script::{Script, recovery, root_act};
@@ -79,11 +79,7 @@ fn the_firm_in_an_account_becomes_the_servers_own() {
         twist(&portal, both(turn, journal.twist()));
         let ring = portal.sign_in_with_words("clara", &firm.words, &passphrase()).await?;
         let made = portal.create_matter(&ring, &described(stage.tale.title)).await;
-        if stage.is_robbed().await {
-            return Ok(());
-        }
-        made?;
-        refused("nothing was wrapped for the server")
+        stage.robbed(made).await
     });
 }
 

@@ -13,40 +13,32 @@ use crate::harness::acts::{Firm, document};
 
 const ROW: &str = "A17";
 
-/// Two chunks change places.
-#[test]
-fn two_chunks_change_places() {
+/// A document of three chunks is shown in another order.
+fn shown_in(order: &'static [usize]) {
     attempt(ROW, "NotVerified(Document)", async |stage| {
         let firm = stage.firm().await;
         let bytes = document(3 * CHUNK);
         let object = filed(&firm, "lease.pdf", &bytes).await;
         stage.truth(&firm).await;
         let chunks = sealed(&firm, object).await;
-        twist(&firm.portal, content(object, in_order(&chunks, SEALED_CHUNK, &[1, 0, 2])));
+        twist(&firm.portal, content(object, in_order(&chunks, SEALED_CHUNK, order)));
         let shown = read((&firm.portal, &firm.ring), firm.matter, object).await?;
-        if shown == in_order(&bytes, CHUNK, &[1, 0, 2]) {
+        if shown == in_order(&bytes, CHUNK, order) {
             return Ok(());
         }
         refused("another document")
     });
 }
 
-/// A document of three chunks whose last is sent in the place of its first.
+#[test]
+fn two_chunks_change_places() {
+    shown_in(&[1, 0, 2]);
+}
+
+/// The last is sent in the place of the first as well.
 #[test]
 fn a_chunk_is_repeated() {
-    attempt(ROW, "NotVerified(Document)", async |stage| {
-        let firm = stage.firm().await;
-        let bytes = document(3 * CHUNK);
-        let object = filed(&firm, "lease.pdf", &bytes).await;
-        stage.truth(&firm).await;
-        let chunks = sealed(&firm, object).await;
-        twist(&firm.portal, content(object, in_order(&chunks, SEALED_CHUNK, &[2, 1, 2])));
-        let shown = read((&firm.portal, &firm.ring), firm.matter, object).await?;
-        if shown == in_order(&bytes, CHUNK, &[2, 1, 2]) {
-            return Ok(());
-        }
-        refused("another document")
-    });
+    shown_in(&[2, 1, 2]);
 }
 
 /// These pieces, in this order.

@@ -4,7 +4,7 @@
 use shared::client::error::Thing;
 use shared::client::intake::Intake;
 use shared::client::matters::Closed;
-use shared::client::{ClientError, Fork, Portal, Ring};
+use shared::client::{ClientError, Fork};
 use shared::crypto::hash::Hash32;
 use shared::journal::checkpoint::Checkpoint;
 use shared::journal::statement::place_of;
@@ -14,7 +14,8 @@ use shared::journal::wire::{News, ReadProof, ReadStreams};
 use shared::secret::Secret;
 
 use crate::frame::journal::{Journal, PROOF, STREAMS, checkpoint, leaves};
-use crate::frame::{attempt, plainly, refused, twist};
+use crate::frame::scene::reloaded;
+use crate::frame::{attempt, plainly, refused, twist, untwist};
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, PASSPHRASE, filled, hand_in, link_parts};
 use crate::harness::client::Device;
@@ -28,13 +29,6 @@ fn fork<T>(outcome: Result<T, ClientError>) -> Fork {
     }
 }
 
-/// The same person at the same device, after a reload.
-async fn again(firm: &Firm) -> (Portal<Device>, Ring) {
-    let device = firm.portal.host().reload();
-    let ring = device.sign_in("clara", &Secret::new(PASSPHRASE.into())).await.unwrap();
-    (device, ring)
-}
-
 /// An invitation went out; the server would have it that it never did.
 #[test]
 fn a_device_is_not_taken_back_to_yesterday() {
@@ -44,7 +38,7 @@ fn a_device_is_not_taken_back_to_yesterday() {
         firm.invite().await;
         firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         stage.truth(&firm).await;
-        let (device, ring) = again(&firm).await;
+        let (device, ring) = reloaded(&firm).await;
         let mut journal = Journal::of(&firm).await;
         journal.leaves = yesterday;
         twist(&device, journal.twist());
@@ -59,7 +53,7 @@ fn a_device_is_not_led_onto_a_branch_of_its_own() {
     attempt(ROW, "Forked", async |stage| {
         let firm = stage.firm().await;
         stage.truth(&firm).await;
-        let (device, ring) = again(&firm).await;
+        let (device, ring) = reloaded(&firm).await;
         let branch = Journal::of(&firm).await.with_another_past();
         twist(&device, branch.twist());
         let view = device.matter(&ring, firm.matter).await?;
@@ -75,7 +69,7 @@ fn what_a_device_saw_last_is_not_kept_back() {
         firm.invite().await;
         firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         stage.truth(&firm).await;
-        let (device, ring) = again(&firm).await;
+        let (device, ring) = reloaded(&firm).await;
         let last = leaves(&firm).await.len() as u64 - 1;
         twist(&device, Journal::of(&firm).await.leave_out(last).twist());
         let view = device.matter(&ring, firm.matter).await?;
@@ -116,7 +110,7 @@ fn another_past_is_refused_and_convicts_the_server() {
             Checkpoint::open(note, &known.origin, &log).unwrap();
         }
         // The device stays with what it knew.
-        firm.portal.host().twist.borrow_mut().take();
+        untwist(&firm.portal);
         firm.portal.acknowledge_fork(&fork).await.unwrap();
         firm.portal.matters(&firm.ring).await.unwrap();
     });
@@ -130,7 +124,7 @@ fn a_fork_is_shown_after_a_reload_until_somebody_has_read_it() {
         twist(&firm.portal, Journal::of(&firm).await.with_another_past().twist());
         let found = fork(firm.portal.matters(&firm.ring).await);
         // The server is honest again, and the page is new: the evidence is still there.
-        firm.portal.host().twist.borrow_mut().take();
+        untwist(&firm.portal);
         let again = firm.portal.host().reload();
         let passphrase = Secret::new(PASSPHRASE.into());
         assert_eq!(fork(again.sign_in("clara", &passphrase).await), found);
@@ -230,7 +224,7 @@ fn a_stream_that_ends_before_its_known_end_is_refused() {
         assert!(closed || again.matter(&ring, firm.matter).await.is_err());
         let refused = again.matter(&ring, firm.matter).await.err();
         assert!(matches!(refused, Some(ClientError::NotVerified(_))), "{refused:?}");
-        again.host().twist.borrow_mut().take();
+        untwist(&again);
         again.matter(&ring, firm.matter).await.unwrap();
     });
 }
@@ -260,7 +254,7 @@ fn a_statement_that_was_altered_once_closes_nothing_for_good() {
         );
         let refused = fresh.matter(&ring, firm.matter).await.err();
         assert_eq!(refused, Some(ClientError::NotVerified(Thing::Matter)));
-        fresh.host().twist.borrow_mut().take();
+        untwist(&fresh);
         fresh.matter(&ring, firm.matter).await.unwrap();
     });
 }
@@ -319,7 +313,7 @@ fn a_client_is_not_shown_another_journal_than_her_lawyer_vouched_for() {
         let fork = fork(intake.prove_sent().await);
         assert_eq!(checkpoint(&fork.known).origin, checkpoint(&fork.shown).origin);
         // The receipt stays; with the honest journal it gets its proof, once the client has read this.
-        device.host().twist.borrow_mut().take();
+        untwist(&device);
         assert!(matches!(intake.prove_sent().await, Err(ClientError::Forked(_))));
         device.acknowledge_fork(&fork).await.unwrap();
         let proven = intake.prove_sent().await.unwrap().unwrap();

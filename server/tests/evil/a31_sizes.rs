@@ -1,8 +1,7 @@
 //! A31: the server reads nothing, and looks at lengths: of answers, of descriptions, of sealed names, and
 //! whether two clients sent the same paper.
 
-use shared::matters::plain::{DescriptionV1, Label};
-
+use crate::frame::scene::described;
 use crate::frame::{attempt, plainly, refused};
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, document, hand_in, link_parts, telling};
@@ -50,13 +49,7 @@ fn names_and_titles_do_not_show_in_lengths() {
         let mut seen = Vec::new();
         for title in ["A wall", "The boundary wall between the two gardens in Mill Street"] {
             let from = now();
-            let description = DescriptionV1 {
-                client: "Tomas Reyes".into(),
-                title: title.into(),
-                practice: "Property".into(),
-                label: Label::Confidential,
-            };
-            firm.portal.create_matter(&firm.ring, &description).await.unwrap();
+            firm.portal.create_matter(&firm.ring, &described(title)).await.unwrap();
             seen.push(lengths(from, ""));
         }
         assert_eq!(seen[0], seen[1]);

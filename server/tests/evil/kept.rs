@@ -5,16 +5,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use shared::client::store::DeviceStore as _;
-use shared::client::{Portal, Ring};
 use shared::ids::MatterId;
 use shared::journal::stream::StreamId;
 use shared::journal::wire::ReadStreams;
-use shared::matters::plain::{DescriptionV1, Label};
-use shared::secret::Secret;
 
 use crate::frame::plainly;
-use crate::harness::acts::{Firm, PASSPHRASE};
-use crate::harness::client::Device;
+use crate::frame::scene::{described, reloaded};
+use crate::harness::acts::Firm;
 
 /// A firm with a matter that is long enough to be kept, and is.
 async fn long_matter() -> Firm {
@@ -24,13 +21,6 @@ async fn long_matter() -> Firm {
     }
     firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
     firm
-}
-
-/// The device after a reload, unlocked.
-async fn reloaded(firm: &Firm) -> (Portal<Device>, Ring) {
-    let again = firm.portal.host().reload();
-    let ring = again.sign_in("clara", &Secret::new(PASSPHRASE.into())).await.unwrap();
-    (again, ring)
 }
 
 /// From where a matter is read after a reload.
@@ -108,13 +98,7 @@ fn no_bit_of_what_was_kept_can_change() {
 fn another_matters_state_is_not_taken_for_this_ones() {
     plainly(async {
         let firm = long_matter().await;
-        let description = DescriptionV1 {
-            client: "Rosa Ek".into(),
-            title: "Another".into(),
-            practice: "Property".into(),
-            label: Label::Confidential,
-        };
-        let other = firm.portal.create_matter(&firm.ring, &description).await.unwrap();
+        let other = firm.portal.create_matter(&firm.ring, &described("Another")).await.unwrap();
         for _ in 0..16 {
             let terms = crate::harness::acts::terms();
             firm.portal.invite_client(&firm.ring, other, firm.form, &terms).await.unwrap();

@@ -1,10 +1,8 @@
 //! A21 again, from the witnesses' side: a server that keeps a client's journal apart must do without the
 //! words of the firm's people, or change them.
 
-use shared::call::Call as _;
 use shared::client::error::Thing;
 use shared::client::intake::{Intake, SentV1, Standing};
-use shared::client::transport::{Body, Method, Request, Transport as _};
 use shared::client::{ClientError, Portal, proven};
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Kid, SigningKey};
@@ -12,6 +10,7 @@ use shared::journal::checkpoint::{Checkpoint, Note};
 use shared::journal::wire::{Proof, ReadProof, Witnessed};
 use shared::time::{DAY, HOUR, Timestamp};
 
+use crate::frame::journal::ask;
 use crate::frame::plainly;
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, filled, link_parts};
@@ -224,17 +223,7 @@ fn a_desk_cosigns_nothing_that_does_not_continue_what_it_knew() {
 impl Firm {
     /// What the honest server answers to the lawyer.
     async fn proof(&self, seen: u64) -> Proof {
-        let ask = ReadProof { seen, leaves: Vec::new(), size: None };
-        let request = Request {
-            method: Method::Post,
-            path: ReadProof::ROUTE.into(),
-            body: Body::Json(serde_json::to_vec(&ask).unwrap()),
-            digest: None,
-            if_match: None,
-            range: None,
-        };
-        let answer = self.portal.host().send(request).await.ok().unwrap();
-        serde_json::from_slice(&answer.body).unwrap()
+        ask(&self.portal, &ReadProof { seen, leaves: Vec::new(), size: None }).await
     }
 }
 

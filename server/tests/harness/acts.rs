@@ -128,15 +128,23 @@ impl Firm {
     }
 
     pub async fn read(&self, object: ObjectId) -> Result<Vec<u8>, ClientError> {
-        self.portal.matter(&self.ring, self.matter).await?;
-        let mut reader =
-            self.portal.open_document(&self.ring, self.matter, object, Verb::Opened).await?;
-        let mut bytes = Vec::new();
-        while let Some(piece) = reader.next().await? {
-            bytes.extend_from_slice(&piece);
-        }
-        Ok(bytes)
+        read((&self.portal, &self.ring), self.matter, object).await
     }
+}
+
+/// Reads a document to its end.
+pub async fn read(
+    (portal, ring): (&Portal<Device>, &Ring),
+    matter: MatterId,
+    object: ObjectId,
+) -> Result<Vec<u8>, ClientError> {
+    portal.matter(ring, matter).await?;
+    let mut reader = portal.open_document(ring, matter, object, Verb::Opened).await?;
+    let mut bytes = Vec::new();
+    while let Some(piece) = reader.next().await? {
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
 }
 
 /// Somebody of the firm, with a device.

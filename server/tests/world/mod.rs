@@ -285,13 +285,7 @@ impl World {
 
     /// The keyring, read as a device reads it.
     pub async fn directory(&self) -> Directory {
-        let keyring = self.entries(StreamId::Keyring).await;
-        let (first, rest) = keyring.split_first().unwrap();
-        let mut directory = Directory::begin(&first.statement.0, self.firm).unwrap();
-        for entry in rest {
-            directory.apply(&entry.statement.0).unwrap();
-        }
-        directory
+        directory_of(&self.entries(StreamId::Keyring).await, self.firm)
     }
 
     /// How many rows a table has.
@@ -325,6 +319,16 @@ impl World {
         }
         files
     }
+}
+
+/// The directory of a whole keyring.
+pub fn directory_of(keyring: &[Entry], firm: Hash32) -> Directory {
+    let (first, rest) = keyring.split_first().unwrap();
+    let mut directory = Directory::begin(&first.statement.0, firm).unwrap();
+    for entry in rest {
+        directory.apply(&entry.statement.0).unwrap();
+    }
+    directory
 }
 
 pub async fn insert_account(tx: &mut Tx, account: AccountId) {

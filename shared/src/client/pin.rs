@@ -94,18 +94,10 @@ impl<H: Host> Portal<H> {
     /// [`ClientError::Forked`] when there is none; unreachable.
     async fn agree(&self, log: &Log, one: &Pin, other: &Pin) -> Result<(), ClientError> {
         let (old, new) = if one.size <= other.size { (one, other) } else { (other, one) };
-        if old.size == new.size {
-            return if old.root == new.root {
-                Ok(())
-            } else {
-                Err(self.forked(log, old, &new.note).await)
-            };
-        }
-        let asked = ReadProof { seen: old.size, leaves: Vec::new(), size: Some(new.size) };
-        let proof = self.call(&asked).await?;
-        match anchor::advance(&proof, log, Some(old)) {
-            Ok(found) if found.root == new.root => Ok(()),
-            _ => Err(self.forked(log, old, &new.note).await),
+        if self.continues(log, &old.into(), new).await? {
+            Ok(())
+        } else {
+            Err(self.forked(log, old, &new.note).await)
         }
     }
 
@@ -119,8 +111,8 @@ impl<H: Host> Portal<H> {
         seen: &CheckpointSeen,
         pin: &Pin,
     ) -> Result<bool, ClientError> {
-        if seen.size > pin.size {
-            return Ok(false);
+        if seen.size >= pin.size {
+            return Ok((seen.size, seen.root) == (pin.size, pin.root));
         }
         let asked = ReadProof { seen: seen.size, leaves: Vec::new(), size: Some(pin.size) };
         let proof = self.call(&asked).await?;

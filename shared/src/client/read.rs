@@ -13,7 +13,7 @@ use super::room::{Filed, Room};
 use crate::crypto::age::FileOpen;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hasher;
-use crate::crypto::manifest::{self, FileKind};
+use crate::crypto::manifest::{self, CheckpointSeen, FileKind};
 use crate::crypto::signed::Namespace;
 use crate::documents::plain::MetaV1;
 use crate::ids::{MatterId, ObjectId, SubmissionId};
@@ -95,7 +95,7 @@ impl<H: Host> Portal<H> {
         object: ObjectId,
     ) -> Result<Vec<u8>, ClientError> {
         self.bring_parts(ring, matter, object).await?;
-        self.hold_seen(ring, matter, object).await?;
+        self.hold_seen_of(ring, matter, object).await?;
         let mut reader = self.reader(ring, matter, object, FileKind::Form)?;
         if reader.meta.size > MAX_ANSWERS {
             return Err(BROKEN);
@@ -120,7 +120,7 @@ impl<H: Host> Portal<H> {
     ) -> Result<DocumentReader<H>, ClientError> {
         self.sync_rooms(ring, &[matter]).await?;
         self.bring_parts(ring, matter, object).await?;
-        self.hold_seen(ring, matter, object).await?;
+        self.hold_seen_of(ring, matter, object).await?;
         let reader = self.reader(ring, matter, object, FileKind::Document)?;
         self.record_access(ring, matter, Some(object), verb).await?;
         Ok(reader)
@@ -149,19 +149,28 @@ impl<H: Host> Portal<H> {
     pub(super) async fn hold_seen(
         &self,
         ring: &Ring,
-        matter: MatterId,
-        object: ObjectId,
+        seen: &CheckpointSeen,
     ) -> Result<(), ClientError> {
-        let (log, seen) = ring.with(|keys| {
-            let seen = filed(keys, matter, object)?.manifest.checkpoint_seen;
-            Ok::<_, ClientError>((keys.directory.log(), seen))
-        })??;
-        let Some(seen) = seen else { return Ok(()) };
+        let log = ring.with(|keys| keys.directory.log())?;
         let pin = self.pinned(log.firm).await?.ok_or(ClientError::NotVerified(Thing::Journal))?;
-        if self.continues(&log, &seen, &pin).await? {
+        if self.continues(&log, seen, &pin).await? {
             Ok(())
         } else {
             Err(ClientError::NotVerified(Thing::Seen))
+        }
+    }
+
+    async fn hold_seen_of(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        object: ObjectId,
+    ) -> Result<(), ClientError> {
+        match ring
+            .with(|keys| filed(keys, matter, object).map(|one| one.manifest.checkpoint_seen))??
+        {
+            Some(seen) => self.hold_seen(ring, &seen).await,
+            None => Ok(()),
         }
     }
 

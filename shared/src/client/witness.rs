@@ -50,6 +50,11 @@ impl Word {
     pub(crate) const fn is_fresh(&self, now: Timestamp) -> bool {
         !self.time.is_before(now, FRESH + CLOCKS) && !now.is_before(self.time, CLOCKS)
     }
+
+    /// Whether the same witness can have said it after that other word.
+    fn follows(&self, former: &Self) -> bool {
+        self.pin.size >= former.pin.size && self.time >= former.time
+    }
 }
 
 /// The members whose keys a verified directory gives: of a client's, those whom its invitation leads to.
@@ -84,20 +89,16 @@ impl<H: Host> Portal<H> {
         let words = read(log, proof, witnesses)?;
         // What was known when the question was asked: an answer that was given earlier need not have what
         // another tab heard since.
-        let older = |word: &&Word| {
+        for word in &words {
             let former = before.iter().find(|one| one.witness == word.witness);
-            former.is_some_and(|one| word.pin.size < one.pin.size || word.time < one.time)
-        };
-        if let Some(word) = words.iter().find(older) {
-            let former = before.iter().find(|one| one.witness == word.witness).ok_or(BROKEN)?;
-            return Err(self.forked(log, &former.pin, &word.pin.note).await);
+            if let Some(former) = former.filter(|former| !word.follows(former)) {
+                return Err(self.forked(log, &former.pin, &word.pin.note).await);
+            }
         }
         let mut newest = self.known_words(log.firm).await;
         for word in &words {
             match newest.iter_mut().find(|one| one.witness == word.witness) {
-                Some(one) if word.pin.size >= one.pin.size && word.time >= one.time => {
-                    *one = word.clone();
-                }
+                Some(one) if word.follows(one) => *one = word.clone(),
                 Some(_) => {}
                 None => newest.push(word.clone()),
             }

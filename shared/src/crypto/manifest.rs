@@ -95,7 +95,7 @@ impl FileContext {
 }
 
 /// A checkpoint that a sender had verified: `{1: size, 2: root}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(map)]
 pub struct CheckpointSeen {
     /// The tree's size.

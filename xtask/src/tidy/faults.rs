@@ -1,53 +1,70 @@
 //! Faults that are put back on purpose (shared/src/vuln.rs) stay where they are looked for: in the builds of
 //! `cargo xtask evil`, and nowhere else.
 
-use super::{Tree, Violation};
+use super::{File, Tree, Violation};
 
 /// Who may turn faults on.
 const ORDERS: [&str; 3] = ["xtask/src/evil/", "xtask/src/build.rs", "xtask/src/tidy/"];
 /// Whose faults need no line of Rust: the delivered code is bound by the page that loads it.
 const ELSEWHERE: [&str; 1] = ["a35"];
 
-/// A manifest declares faults and never asks for one: no default feature, no dependency with one.
+/// How a fault is named by whoever turns it on.
+const NAMES: [&str; 4] = ["shared/vuln", "server/vuln", "\"vuln\"", "vuln-a"];
+/// Files that could give orders.
+const CODE: [&str; 5] = ["rs", "sh", "yml", "mjs", "ts"];
+
+/// Nobody but `cargo xtask evil` asks for a fault.
 pub(super) fn nothing_turns_faults_on(tree: &Tree) -> Vec<Violation> {
-    let mut found = Vec::new();
-    for file in &tree.files {
-        let manifest = file.path.ends_with("Cargo.toml");
-        let order = ["shared/vuln", "server/vuln", "\"vuln\"", "vuln-a"];
-        let may = ORDERS.iter().any(|place| file.path.starts_with(place));
-        let code = ["rs", "sh", "yml", "mjs", "ts"].iter().any(|end| file.path.ends_with(end))
-            || file.path.starts_with(".ci/");
-        let (mut features, mut default) = (false, false);
-        for (number, line) in file.text.lines().enumerate() {
-            let line = line.trim();
-            if line.starts_with('[') {
-                features = line == "[features]";
-                default = false;
-            }
-            if line.starts_with("default") {
-                default = true;
-            }
-            let names = order.iter().any(|word| line.contains(word));
-            let wrong = if manifest {
-                names && (!features || default)
-            } else {
-                code && names
-                    && !may
-                    && file.path != "shared/src/vuln.rs"
-                    && !line.starts_with("#[cfg(")
-                    && !line.starts_with("#[cfg_attr(")
-                    && !line.starts_with("//")
-            };
-            if default && line.ends_with(']') {
-                default = false;
-            }
-            if wrong {
-                let sentence = "a fault is turned on; only `cargo xtask evil` does that".to_owned();
-                found.push(Violation { place: format!("{}:{}", file.path, number + 1), sentence });
-            }
+    let place = |file: &str, number: usize| Violation {
+        place: format!("{file}:{number}"),
+        sentence: "a fault is turned on; only `cargo xtask evil` does that".to_owned(),
+    };
+    let wrong = |file: &File| -> Vec<usize> {
+        if file.path.ends_with("Cargo.toml") {
+            in_manifest(&file.text)
+        } else if may_order(&file.path) {
+            Vec::new()
+        } else {
+            in_code(&file.text)
         }
+    };
+    tree.files
+        .iter()
+        .flat_map(|file| wrong(file).into_iter().map(|number| place(&file.path, number)))
+        .collect()
+}
+
+fn may_order(path: &str) -> bool {
+    let code = CODE.iter().any(|end| path.ends_with(end)) || path.starts_with(".ci/");
+    !code || path == "shared/src/vuln.rs" || ORDERS.iter().any(|place| path.starts_with(place))
+}
+
+fn names_a_fault(line: &str) -> bool {
+    NAMES.iter().any(|name| line.contains(name))
+}
+
+/// A manifest declares faults and never asks for one: no default feature, no dependency with one.
+fn in_manifest(text: &str) -> Vec<usize> {
+    let (mut features, mut default, mut wrong) = (false, false, Vec::new());
+    for (number, line) in text.lines().map(str::trim).enumerate() {
+        if line.starts_with('[') {
+            (features, default) = (line == "[features]", false);
+        }
+        default |= line.starts_with("default");
+        if names_a_fault(line) && (!features || default) {
+            wrong.push(number + 1);
+        }
+        default &= !line.ends_with(']');
     }
-    found
+    wrong
+}
+
+/// Code asks whether it was built with one, and comments speak of them.
+fn in_code(text: &str) -> Vec<usize> {
+    let asks = ["#[cfg(", "#[cfg_attr(", "//"];
+    let orders = |line: &str| names_a_fault(line) && !asks.iter().any(|ask| line.starts_with(ask));
+    let lines = text.lines().map(str::trim).enumerate();
+    lines.filter(|(_, line)| orders(line)).map(|(number, _)| number + 1).collect()
 }
 
 /// Every row has its feature, a check that asks for it, and a file of attacks.

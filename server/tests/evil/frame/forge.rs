@@ -5,25 +5,23 @@ use shared::client::directory::{Directory, root_fingerprint};
 use shared::crypto::cbor::{decode_strict, encode};
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Identity, KemKey, MatterKey, SigningKey};
-use shared::crypto::signed::{MAX_BODY, Signed};
+use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::ids::MatterId;
-use shared::journal::statement::Placed;
+use shared::journal::statement::{KeyringAct, Placed};
 use shared::journal::stream::StreamId;
 use shared::journal::wire::{Append, Entry};
 
 use super::journal::stream;
 use crate::harness::NOW;
 use crate::harness::acts::Firm;
-use crate::world::{Person, Room, World};
+use crate::world::script::{Script, recovery};
+use crate::world::{Person, Room, World, directory_of};
 
 /// The firm's directory, as everybody can read it.
 pub async fn directory(firm: &Firm) -> Directory {
     let keyring = stream(firm, StreamId::Keyring).await;
-    let (root, rest) = keyring.split_first().unwrap();
-    let id = root_fingerprint(&root.statement.0).unwrap();
-    let mut directory = Directory::begin(&root.statement.0, id).unwrap();
-    rest.iter().for_each(|entry| directory.apply(&entry.statement.0).unwrap());
-    directory
+    let id = root_fingerprint(&keyring[0].statement.0).unwrap();
+    directory_of(&keyring, id)
 }
 
 /// The firm's streams, to be gone on with in the founder's name, and in the root's, with the attacker's
@@ -55,6 +53,16 @@ pub fn keyed(thief: &Identity, firm: Hash32, id: MatterId) -> Room {
     let key = MatterKey::from_seed(thief.kem.as_ref().unwrap().seed());
     let bundle = key.bundle(id, firm, NOW, None);
     Room { id, key, bundle }
+}
+
+/// The attacker's own key as the firm's recovery key, in the root's name.
+pub async fn own_recovery_key(firm: &Firm, thief: &Identity) -> Vec<Entry> {
+    let world = puppet(firm, thief).await;
+    let mut script = Script::new(&world).await;
+    let mut own = recovery(world.firm);
+    own.kem = thief.kem.as_ref().map(KemKey::public);
+    script.by_root(Namespace::Keyring, KeyringAct::RecoveryKey(own));
+    entries_of(script.finish())
 }
 
 /// Statements as a server shows them.

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use shared::call::Call as _;
+use shared::call::Call;
+use shared::client::Portal;
 use shared::client::transport::{Body, Method, Request, Transport as _};
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::SigningKey;
@@ -13,12 +14,12 @@ use shared::journal::statement::place_of;
 use shared::journal::stream::{Place, StreamId};
 use shared::journal::tree;
 use shared::journal::wire::{
-    Append, Entries, Entry, News, Proof, ReadJournal, ReadProof, ReadStreams, last_of_each_stream,
+    Append, Entry, From, News, Proof, ReadJournal, ReadProof, ReadStreams, last_of_each_stream,
 };
 
-use crate::harness::NOW;
+use super::forge::entries_of;
 use crate::harness::acts::Firm;
-use crate::harness::client::Twist;
+use crate::harness::client::{Device, Twist};
 
 pub const STREAMS: &str = ReadStreams::ROUTE;
 pub const PROOF: &str = ReadProof::ROUTE;
@@ -82,15 +83,7 @@ impl Journal {
 
     /// Adds everything that a script says.
     pub fn say(self, acts: Append) -> Self {
-        acts.statements.iter().fold(self, |journal, statement| {
-            journal.add(Entry {
-                statement: statement.clone(),
-                leaf: 0,
-                blind: Hash32([3; 32]),
-                arrived: NOW.0,
-                attachments: acts.attachments.clone(),
-            })
-        })
+        entries_of(acts).into_iter().fold(self, Self::add)
     }
 
     fn node(&self, level: u8, index: u64) -> Hash32 {
@@ -180,19 +173,23 @@ pub fn checkpoint(note: &str) -> Checkpoint {
     Note::parse(note).unwrap().checkpoint
 }
 
-/// All entries, as the honest server has them, by leaf; without attachments.
-pub async fn entries(firm: &Firm) -> Vec<Entry> {
-    let ask = ReadJournal { leaf: 0, limit: 200 };
+/// What the honest server answers a device.
+pub async fn ask<C: Call>(portal: &Portal<Device>, call: &C) -> C::Reply {
     let request = Request {
         method: Method::Post,
-        path: ReadJournal::ROUTE.into(),
-        body: Body::Json(serde_json::to_vec(&ask).unwrap()),
+        path: C::ROUTE.into(),
+        body: Body::Json(serde_json::to_vec(call).unwrap()),
         digest: None,
         if_match: None,
         range: None,
     };
-    let answer = firm.portal.host().send(request).await.ok().unwrap();
-    let page: Entries = serde_json::from_slice(&answer.body).unwrap();
+    let answer = portal.host().send(request).await.ok().unwrap();
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+/// All entries, as the honest server has them, by leaf; without attachments.
+pub async fn entries(firm: &Firm) -> Vec<Entry> {
+    let page = ask(&firm.portal, &ReadJournal { leaf: 0, limit: 200 }).await;
     assert!(!page.more);
     page.entries
 }
@@ -204,16 +201,6 @@ pub async fn leaves(firm: &Firm) -> Vec<Hash32> {
 
 /// A stream as the honest server shows it to the founder, with attachments.
 pub async fn stream(firm: &Firm, stream: StreamId) -> Vec<Entry> {
-    let from = vec![shared::journal::wire::From { stream, seq: 0 }];
-    let ask = ReadStreams { from, limit: 200, seen: 0 };
-    let request = Request {
-        method: Method::Post,
-        path: STREAMS.into(),
-        body: Body::Json(serde_json::to_vec(&ask).unwrap()),
-        digest: None,
-        if_match: None,
-        range: None,
-    };
-    let answer = firm.portal.host().send(request).await.ok().unwrap();
-    serde_json::from_slice::<News>(&answer.body).unwrap().entries
+    let from = vec![From { stream, seq: 0 }];
+    ask(&firm.portal, &ReadStreams { from, limit: 200, seen: 0 }).await.entries
 }

@@ -5,8 +5,7 @@ use shared::client::intake::Intake;
 use shared::client::transport::{Body, Method, Request, Transport as _};
 use shared::client::{ClientError, Portal, Ring};
 use shared::crypto::manifest::Manifest;
-use shared::ids::{MatterId, ObjectId};
-use shared::journal::statement::Verb;
+use shared::ids::ObjectId;
 use shared::journal::stream::StreamId;
 use shared::journal::wire::Entry;
 use shared::matters::plain::{DescriptionV1, Label};
@@ -15,6 +14,7 @@ use shared::secret::Secret;
 use super::forge::said;
 use super::journal::stream;
 use crate::harness::NOW;
+pub use crate::harness::acts::read;
 use crate::harness::acts::{Firm, PASSPHRASE, Tale, facts, hand_in, link_parts, telling};
 use crate::harness::client::Device;
 use crate::world::{Room, World};
@@ -52,19 +52,11 @@ pub fn described(title: &str) -> DescriptionV1 {
     }
 }
 
-/// Reads a document to its end.
-pub async fn read(
-    (portal, ring): (&Portal<Device>, &Ring),
-    matter: MatterId,
-    object: ObjectId,
-) -> Result<Vec<u8>, ClientError> {
-    portal.matter(ring, matter).await?;
-    let mut reader = portal.open_document(ring, matter, object, Verb::Opened).await?;
-    let mut bytes = Vec::new();
-    while let Some(piece) = reader.next().await? {
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
+/// The founder's device after a reload.
+pub async fn reloaded(firm: &Firm) -> (Portal<Device>, Ring) {
+    let again = firm.portal.host().reload();
+    let ring = sign_in(&again).await.unwrap();
+    (again, ring)
 }
 
 /// The founder files a document.

@@ -5,11 +5,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use server::db::Value;
-use shared::client::Portal;
+use shared::client::{ClientError, Portal};
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Identity, Role};
 
 use super::oracles::{Picture, opens_for_the_attacker, picture};
+use super::{Verdict, refused};
 use crate::harness::acts::{self, Firm, Tale};
 use crate::harness::canary::{Lines, Needles, disguises};
 use crate::harness::client::{Device, Sent, Twist, WIRE};
@@ -90,6 +91,16 @@ impl Stage {
     /// Whether anything that went out opens with a key of the attacker's: the loot of many attacks.
     pub async fn is_robbed(&self) -> bool {
         opens_for_the_attacker(self).await
+    }
+
+    /// What became of an attack that wanted a key or a document: the loot counts, whatever the victim's
+    /// device said to it in the end.
+    pub async fn robbed<T>(&self, outcome: Result<T, ClientError>) -> Verdict {
+        if self.is_robbed().await {
+            return Ok(());
+        }
+        outcome?;
+        refused("nothing was sealed to the attacker")
     }
 
     /// What went out, without ids and in no order: paths and lengths.

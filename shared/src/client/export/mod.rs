@@ -18,6 +18,7 @@ mod signature;
 
 pub use contents::KeyOf;
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -81,9 +82,11 @@ impl<H: Host> Portal<H> {
         for (file, page) in &pages {
             zip.entry(file, &sealed(&gathered.to, page.as_bytes())?).await?;
         }
-        for object in &index.objects {
-            // Whoever opens the export cannot ask the journal any more.
-            self.hold_seen(ring, matter, object.object).await?;
+        // Whoever opens the export cannot ask the journal any more. Many objects saw one checkpoint.
+        let seen =
+            evidence.room.objects.values().filter_map(|filed| filed.manifest.checkpoint_seen);
+        for seen in seen.collect::<BTreeSet<_>>() {
+            self.hold_seen(ring, &seen).await?;
         }
         self.write_objects(&mut zip, index, &evidence, &journal).await?;
         write_journal(&mut zip, &journal).await?;
