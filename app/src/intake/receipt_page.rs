@@ -61,7 +61,7 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
             <dl class="facts">
                 <div><dt>{t(Word::ReceiptNumber)}</dt><dd class="num">{number(&sent)}</dd></div>
                 <div><dt>{t(Word::ReceiptTime)}</dt><dd>{clock::day_and_time(sent.time)}</dd></div>
-                <div>
+                <div class="whole">
                     <dt>{t(Word::ReceiptWitness)}</dt>
                     <dd>{move || witnessed(standing.get())}</dd>
                 </div>
