@@ -21,7 +21,6 @@ use cli::site::{self, Question, Read};
 use server::config::{Config, Layers};
 use server::state::SystemClock;
 use shared::client::Portal;
-use shared::client::found::Founding;
 use shared::crypto::keys::{SigningKey, VerifyKey};
 use shared::secret::Secret;
 use tempfile::TempDir;
@@ -246,14 +245,8 @@ fn an_officer_accepts_a_release_and_the_journal_says_so() {
     let live = Live::start();
     let url = live.url();
     let founder = Portal::new(Device::new(HttpWire::new(&url)));
-    let founding = Founding {
-        firm_name: "Hale & Porter".into(),
-        display_name: "Margaret Hale".into(),
-        handle: "margaret".into(),
-        passphrase: Secret::new("a passphrase to sign in".to_owned()),
-        setup_code: None,
-    };
-    let words = cli::demo::block_on(founder.found(founding, |_| ())).unwrap().recovery_words;
+    let words =
+        cli::demo::block_on(founder.found(harness::founding(), |_| ())).unwrap().recovery_words;
     let officer = || Officer::sign_in(HttpWire::new(&url), "margaret", &words).unwrap();
     let (read, _) = live.verify().unwrap();
     let mut out = Vec::new();

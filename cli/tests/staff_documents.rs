@@ -6,10 +6,9 @@ mod harness;
 
 use cli::commands::{self, Ask};
 use cli::demo::host::Device;
-use harness::{Line, PASSPHRASE, portal, run, verify, write};
+use harness::{Line, PASSPHRASE, founding, portal, run, verify, write};
 use shared::client::Portal;
 use shared::client::filing::Filing as _;
-use shared::client::found::Founding;
 use shared::client::upload::FileFacts;
 use shared::matters::plain::{DescriptionV1, Label};
 use shared::secret::Secret;
@@ -18,14 +17,7 @@ async fn export(bytes: &[u8]) -> Vec<u8> {
     let data = tempfile::tempdir().unwrap();
     let router = portal(data.path()).await;
     let lawyer = Portal::new(Device::new(Line::new(&router)));
-    let founding = Founding {
-        firm_name: "Hale & Porter".into(),
-        display_name: "Margaret Hale".into(),
-        handle: "margaret".into(),
-        passphrase: Secret::new("a passphrase to sign in".to_owned()),
-        setup_code: None,
-    };
-    let ring = lawyer.found(founding, |_| ()).await.unwrap().ring;
+    let ring = lawyer.found(founding(), |_| ()).await.unwrap().ring;
     let description = DescriptionV1 {
         client: "Elena Marchetti".into(),
         title: "Divorce, two children".into(),

@@ -1,9 +1,16 @@
-// Documents on the client's side: choosing them, and the row with its bar.
+// Documents: choosing them, and on the client's side the row with its bar.
 import { expect, type Locator, type Page } from "@playwright/test";
 import { ClientForm } from "./intake.ts";
 
 /** Sealing and sending takes as long as the machine lets it. */
 export const SENT = { timeout: 90_000 };
+
+/** Hands in files the way a person does: by the button and the system's own dialog. */
+export async function chooseFiles(page: Page, paths: string | string[], where: Page | Locator = page): Promise<void> {
+  const chooser = page.waitForEvent("filechooser");
+  await where.getByRole("button", { name: "Choose files" }).click();
+  await (await chooser).setFiles(paths);
+}
 
 export class Papers {
   readonly page: Page;
@@ -14,11 +21,8 @@ export class Papers {
     this.question = new ClientForm(page).group(question);
   }
 
-  /** Hands in files the way a person does: by the button and the system's own dialog. */
   async add(...paths: string[]): Promise<void> {
-    const chooser = this.page.waitForEvent("filechooser");
-    await this.question.getByRole("button", { name: "Choose files" }).click();
-    await (await chooser).setFiles(paths);
+    await chooseFiles(this.page, paths, this.question);
   }
 
   row(name: string): Locator {

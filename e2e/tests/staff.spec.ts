@@ -2,6 +2,7 @@
 // lawyer whom others let in, and a document of the firm's own.
 import { expect, test } from "../fixtures/app.ts";
 import { chance, sha256 } from "../fixtures/files.ts";
+import { chooseFiles } from "../pages/documents.ts";
 import { admit, heading, inviteColleague, join, KEYS, unlock } from "../pages/identity.ts";
 import { downloaded, enterMatter, go, inviteFrom, openMatter, tab } from "../pages/matters.ts";
 
@@ -72,9 +73,7 @@ test("an administrator brings a lawyer in, and lawyers let her into what they ho
   await enterMatter(lawyer, CLIENT);
   await tab(lawyer, "Documents");
   const file = await chance("court order.bin", 6);
-  const chooser = lawyer.waitForEvent("filechooser");
-  await lawyer.getByRole("button", { name: "Choose files" }).click();
-  await (await chooser).setFiles([file.path]);
+  await chooseFiles(lawyer, [file.path]);
   const table = lawyer.getByRole("table", { name: "Documents of this matter" });
   await expect(table.getByRole("button", { name: file.name, exact: true })).toBeVisible({ timeout: 90_000 });
 

@@ -109,18 +109,22 @@ pub fn handed_in() -> Vec<Paper> {
     papers
 }
 
-async fn export_once() -> Vec<u8> {
-    let data = tempfile::tempdir().unwrap();
-    let router = portal(data.path()).await;
-    let lawyer = Portal::new(Device::new(Line::new(&router)));
-    let founding = Founding {
+/// The firm of all tests, as its founder sets it up.
+pub fn founding() -> Founding {
+    Founding {
         firm_name: "Hale & Porter".into(),
         display_name: "Margaret Hale".into(),
         handle: "margaret".into(),
         passphrase: Secret::new("a passphrase to sign in".to_owned()),
         setup_code: None,
-    };
-    let ring = lawyer.found(founding, |_| ()).await.unwrap().ring;
+    }
+}
+
+async fn export_once() -> Vec<u8> {
+    let data = tempfile::tempdir().unwrap();
+    let router = portal(data.path()).await;
+    let lawyer = Portal::new(Device::new(Line::new(&router)));
+    let ring = lawyer.found(founding(), |_| ()).await.unwrap().ring;
     let form = FormId::random();
     let family = templates::all().into_iter().find(|one| one.key == "family").unwrap();
     lawyer.publish_form(&ring, form, &(family.build)()).await.unwrap();

@@ -5,6 +5,7 @@ import { word } from "../../fixtures/canary.ts";
 import { verdict } from "../../fixtures/evil.ts";
 import { made, type MadeFile, pdf } from "../../fixtures/files.ts";
 import { Heard } from "../../fixtures/heard.ts";
+import { chooseFiles } from "../../pages/documents.ts";
 import { KEYS, MAYA } from "../../pages/identity.ts";
 import { openMatter, tab } from "../../pages/matters.ts";
 
@@ -30,9 +31,7 @@ async function corpus(gadget: string): Promise<MadeFile[]> {
 
 async function handIn(desk: Page, files: MadeFile[]): Promise<void> {
   await tab(desk, "Documents");
-  const chooser = desk.waitForEvent("filechooser");
-  await desk.getByRole("button", { name: "Choose files" }).click();
-  await (await chooser).setFiles(files.map((file) => file.path));
+  await chooseFiles(desk, files.map((file) => file.path));
   for (const file of files) {
     await expect(desk.getByRole("table").getByRole("button", { name: file.name, exact: true })).toBeVisible(KEYS);
   }

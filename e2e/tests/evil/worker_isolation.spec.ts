@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "@playwright/test";
 import { made } from "../../fixtures/files.ts";
 import { Heard } from "../../fixtures/heard.ts";
+import { chooseFiles } from "../../pages/documents.ts";
 import { heading, KEYS, MAYA } from "../../pages/identity.ts";
 import { openMatter, tab } from "../../pages/matters.ts";
 
@@ -45,9 +46,7 @@ test("a worker that seals gives back nothing that can be read", async ({ browser
   const body = Buffer.concat([randomBytes(200_000), marker, randomBytes(200_000)]);
   const file = await made("sealed.bin", body);
   await tab(desk, "Documents");
-  const chooser = desk.waitForEvent("filechooser");
-  await desk.getByRole("button", { name: "Choose files" }).click();
-  await (await chooser).setFiles([file.path]);
+  await chooseFiles(desk, [file.path]);
   await expect(desk.getByRole("table").getByRole("button", { name: file.name, exact: true })).toBeVisible(KEYS);
 
   const said = await desk.evaluate(() =>

@@ -126,4 +126,10 @@ mod tests {
         assert_eq!(list["wasm_hashes"][0], hash::sha256_base64url(b"2").as_str());
         assert_eq!(list["wildcard_hashes"].as_array().unwrap().len(), 2);
     }
+
+    #[test]
+    fn the_server_looks_for_the_list_under_its_name() {
+        let delivery = crate::sh::text(&crate::sh::at("shared/src/delivery.rs")).unwrap();
+        assert!(delivery.contains(&format!("WAICT_FILE: &str = \"{WAICT}\";")));
+    }
 }
