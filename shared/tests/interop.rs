@@ -14,7 +14,7 @@ use age_core::format::{FileKey, Stanza};
 use base64ct::{Base64Unpadded, Encoding as _};
 use hpke::kem::XWing;
 use hpke::{Deserializable as _, OpModeR, OpModeS, Serializable as _};
-use shared::crypto::age::foreign::{Unlock, read_foreign, write_foreign};
+use shared::crypto::age::foreign::{ForeignError, Unlock, read_foreign, write_foreign};
 use shared::crypto::age::identity::{identity_string, recipient_string};
 use shared::crypto::age::scrypt::seal_with_passphrase;
 use shared::crypto::age::{CHUNK, seal_all};
@@ -119,6 +119,21 @@ fn we_read_what_rust_age_writes() {
         let opened = read_foreign(&file, &[Unlock::Key(&key)]).unwrap();
         assert!(*opened.expose() == text, "{} bytes", text.len());
     }
+}
+
+#[test]
+fn rust_age_reads_what_we_write_without_a_context() {
+    let key = KemKey::generate();
+    for text in [&b""[..], b"index", &[7; CHUNK + 1]] {
+        let file = write_foreign(&[&KemKey::generate().public(), &key.public()], text).unwrap();
+        assert!(rust_age_opens(&file, &Seed(*key.seed())) == text, "{} bytes", text.len());
+        let opened = read_foreign(&file, &[Unlock::Key(&key)]).unwrap();
+        assert!(*opened.expose() == text, "{} bytes", text.len());
+        let stranger = KemKey::generate();
+        let refused = read_foreign(&file, &[Unlock::Key(&stranger)]).err();
+        assert_eq!(refused, Some(ForeignError::NoMatch));
+    }
+    assert!(write_foreign(&[], b"for nobody").is_err());
 }
 
 #[test]

@@ -140,12 +140,12 @@ impl Role {
         })
     }
 
-    /// (has a signing key, may have a KEM key, must have one)
-    const fn keys(self) -> (bool, bool, bool) {
+    /// (has a signing key, has a KEM key)
+    const fn keys(self) -> (bool, bool) {
         match self {
-            Self::Staff | Self::Client => (true, true, true),
-            Self::Admin | Self::Log | Self::Root => (true, false, false),
-            Self::Matter | Self::Recovery => (false, true, true),
+            Self::Staff | Self::Client => (true, true),
+            Self::Admin | Self::Log | Self::Root => (true, false),
+            Self::Matter | Self::Recovery => (false, true),
         }
     }
 }
@@ -247,11 +247,10 @@ impl PublicBundle {
 
     /// Whether the role has the keys it must have and none it must not, and only known bits.
     fn fits_its_role(&self) -> bool {
-        let (signs, may_open, must_open) = self.role.keys();
+        let (signs, opens) = self.role.keys();
         self.verify_key.is_some() == signs
             && self.verify_key.is_none_or(|key| key.is_sound())
-            && (may_open || self.kem.is_none())
-            && (!must_open || self.kem.is_some())
+            && self.kem.is_some() == opens
             && Caps::ALL.contains(self.caps)
     }
 }

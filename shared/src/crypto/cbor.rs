@@ -41,6 +41,24 @@ where
     Ok(value)
 }
 
+/// Reads a value that this very program wrote and sealed: nobody else had the key under which it just
+/// opened. All bytes must be used. Anything that came from elsewhere is for [`decode_strict`].
+///
+/// # Errors
+/// When the bytes are too many, malformed, or more than one value.
+#[cfg(feature = "plaintext")]
+pub(crate) fn decode_own<T>(bytes: &[u8], cap: usize) -> Result<T, FormatError>
+where
+    T: for<'b> Decode<'b, ()>,
+{
+    if bytes.len() > cap {
+        return Err(FormatError::TooLong);
+    }
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let value = decoder.decode().map_err(|_| FormatError::NotCanonical)?;
+    if decoder.position() == bytes.len() { Ok(value) } else { Err(FormatError::NotCanonical) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +107,15 @@ mod tests {
                 Err(FormatError::NotCanonical),
                 "{what}"
             );
+        }
+        assert!(decode_strict::<Sample>(GOOD, 6).is_ok());
+        #[cfg(feature = "plaintext")]
+        {
+            assert_eq!(decode_own(GOOD, 6), Ok(Sample { last: 200, first: 7, maybe: None }));
+            assert_eq!(decode_own::<Sample>(GOOD, 5), Err(FormatError::TooLong));
+            let (longer, shorter) = ([GOOD, &[0]].concat(), &GOOD[..5]);
+            assert_eq!(decode_own::<Sample>(&longer, 99), Err(FormatError::NotCanonical));
+            assert_eq!(decode_own::<Sample>(shorter, 99), Err(FormatError::NotCanonical));
         }
         assert_eq!(decode_strict::<Sample>(GOOD, 5), Err(FormatError::TooLong));
     }

@@ -63,3 +63,27 @@ impl core::fmt::Debug for Hasher {
 pub fn equal(a: &[u8], b: &[u8]) -> bool {
     hazmat::hash::equal(a, b)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::purpose;
+    use super::*;
+
+    #[test]
+    fn pieces_are_hashed_one_after_the_other_and_a_label_before_them() {
+        let whole = sha256(b"abc");
+        assert_eq!(whole.0[..4], [0xba, 0x78, 0x16, 0xbf], "FIPS 180's example");
+        assert_eq!(sha256_of(&[b"a", b"", b"bc"]), whole);
+        let mut hasher = Hasher::new();
+        hasher.update(b"a");
+        hasher.update(b"bc");
+        assert_eq!(hasher.finish(), whole);
+        assert_eq!(labelled(purpose::KID, &[b"a", b"bc"]), sha256(b"underseal/v1/kid\0abc"));
+    }
+
+    #[test]
+    fn equal_is_equal_in_every_byte_and_in_length() {
+        assert!(equal(b"", b"") && equal(b"abc", b"abc"));
+        assert!(!equal(b"abc", b"abd") && !equal(b"abc", b"ab") && !equal(b"bbc", b"abc"));
+    }
+}

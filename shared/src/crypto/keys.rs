@@ -51,6 +51,8 @@ pub use opening::{AccountKey, FileKey, Identity, Kek, KemKey, MatterKey, RecordK
 /// The keys that open what people write, or that unlock such keys.
 #[cfg(feature = "plaintext")]
 mod opening {
+    use std::sync::OnceLock;
+
     use super::{Caps, KemPublic, Kid, PublicBundle, Role, SigningKey, rng};
     use crate::crypto::hash::Hash32;
     use crate::crypto::{hazmat, purpose};
@@ -58,8 +60,11 @@ mod opening {
     use crate::secret::Secret;
     use crate::time::Timestamp;
 
-    /// An X-Wing key, kept as its seed.
-    pub struct KemKey(Secret<[u8; 32]>);
+    /// An X-Wing key, kept as its seed, and as what the seed expands to once it opened something.
+    pub struct KemKey {
+        seed: Secret<[u8; 32]>,
+        expanded: OnceLock<hazmat::kem::Expanded>,
+    }
 
     impl KemKey {
         /// A fresh key.
@@ -71,14 +76,14 @@ mod opening {
         /// The key of a seed.
         #[must_use]
         pub fn from_seed(seed: [u8; 32]) -> Self {
-            Self(Secret::new(seed))
+            Self { seed: Secret::new(seed), expanded: OnceLock::new() }
         }
 
         /// The seed, for storage that seals it at once.
         #[must_use]
         pub fn seed(&self) -> &[u8; 32] {
             // EXPOSE: handed to the caller, who owes the reason.
-            self.0.expose()
+            self.seed.expose()
         }
 
         /// The public half.
@@ -116,7 +121,8 @@ mod opening {
             aad: &[u8],
             sealed: &[u8],
         ) -> Option<Secret<alloc::vec::Vec<u8>>> {
-            hazmat::kem::open(self.seed(), enc, info, aad, sealed).map(Secret::new)
+            let key = self.expanded.get_or_init(|| hazmat::kem::Expanded::of(self.seed()));
+            hazmat::kem::open(key, enc, info, aad, sealed).map(Secret::new)
         }
     }
 

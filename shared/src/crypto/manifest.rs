@@ -1,6 +1,8 @@
 //! What a filed object is: its context, which the file's header carries as a hash, and the public
 //! manifest, which its sender signs. With them the server can check every chunk without a key.
 
+use alloc::vec::Vec;
+
 use minicbor::{Decode, Encode};
 
 use super::age::{CHUNK, PART_CHUNKS, TAG};
@@ -160,7 +162,7 @@ impl Manifest {
 /// SHA-256("underseal/v1/recipients\0" || kid || kid …).
 #[must_use]
 pub fn recipients_hash(kids: &[Kid]) -> Hash32 {
-    let kids: alloc::vec::Vec<&[u8]> = kids.iter().map(|kid| kid.0.as_slice()).collect();
+    let kids: Vec<&[u8]> = kids.iter().map(|kid| kid.0.as_slice()).collect();
     hash::labelled(purpose::RECIPIENTS, &kids)
 }
 
@@ -170,10 +172,11 @@ pub const fn chunks_of_plain(plain_len: u64) -> u64 {
     if plain_len == 0 { 1 } else { plain_len.div_ceil(CHUNK as u64) }
 }
 
-/// Length of all sealed chunks of a plaintext.
+/// Length of all sealed chunks of a plaintext. A length that somebody made up may be any number: one that
+/// no file has gives one that no payload has.
 #[must_use]
 pub const fn sealed_len(plain_len: u64) -> u64 {
-    plain_len + chunks_of_plain(plain_len) * TAG as u64
+    plain_len.saturating_add(chunks_of_plain(plain_len) * TAG as u64)
 }
 
 /// Number of chunks of a sealed payload, or `None` when no payload has this length.
@@ -181,7 +184,8 @@ pub const fn sealed_len(plain_len: u64) -> u64 {
 pub const fn chunks_of_sealed(sealed: u64) -> Option<u64> {
     let chunks = sealed.div_ceil((CHUNK + TAG) as u64);
     let Some(plain) = sealed.checked_sub(chunks * TAG as u64) else { return None };
-    if chunks > 0 && chunks_of_plain(plain) == chunks { Some(chunks) } else { None }
+    // No plaintext makes no chunk, so nothing is not a payload.
+    if chunks_of_plain(plain) == chunks { Some(chunks) } else { None }
 }
 
 /// Length of the plaintext of a sealed payload, or `None` when no payload has this length.
@@ -193,10 +197,11 @@ pub const fn plain_len(sealed: u64) -> Option<u64> {
     }
 }
 
-/// The leaf of one sealed chunk: SHA-256(0x00 || chunk).
+/// The leaf of one chunk: SHA-256(0x00 || chunk). Sealed chunks make the manifest's root, the same chunks
+/// as they were the digest in the metadata.
 #[must_use]
-pub fn chunk_leaf(sealed_chunk: &[u8]) -> Hash32 {
-    tree::hash_leaf(sealed_chunk)
+pub fn chunk_leaf(chunk: &[u8]) -> Hash32 {
+    tree::hash_leaf(chunk)
 }
 
 /// The root over the chunks of one part: [`PART_CHUNKS`] leaves, fewer only in the last part.
@@ -211,4 +216,15 @@ pub fn part_root(leaves: &[Hash32]) -> Hash32 {
 pub fn root_of_parts(parts: &[Hash32], chunks: u64) -> Option<Hash32> {
     let fits = chunks > 0 && chunks.div_ceil(PART_CHUNKS as u64) == parts.len() as u64;
     fits.then(|| tree::root_of(parts))
+}
+
+/// The digest of a file that stands in memory whole: the root over its chunks.
+#[must_use]
+pub fn plain_digest(plaintext: &[u8]) -> Hash32 {
+    let mut leaves: Vec<Hash32> = plaintext.chunks(CHUNK).map(chunk_leaf).collect();
+    if leaves.is_empty() {
+        // An empty file has one chunk, with nothing in it.
+        leaves.push(chunk_leaf(&[]));
+    }
+    tree::root_of(&leaves)
 }

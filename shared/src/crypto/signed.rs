@@ -11,6 +11,7 @@
 //! 43+n  signature    64   over "underseal/v1/sig\0" || bytes 0..43+n
 //! ```
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
@@ -91,12 +92,44 @@ impl Namespace {
     }
 }
 
+/// Statements whose signatures were found to hold, each with the key under which: by whoever verified many
+/// of them at once. It spares doing it again; what does not stand here is verified where it is read.
+#[derive(Default)]
+pub struct Sound(BTreeMap<Hash32, VerifyKey>);
+
+impl Sound {
+    /// Takes it that the signature of these very bytes holds under the key.
+    pub fn add(&mut self, statement: &[u8], key: VerifyKey) {
+        self.0.insert(sha256(statement), key);
+    }
+}
+
+/// Verifies the signatures of many statements: quickly where one key signed most of them.
+#[cfg(feature = "plaintext")]
+#[derive(Default)]
+pub struct Verifier(super::hazmat::often::Often);
+
+#[cfg(feature = "plaintext")]
+impl Verifier {
+    /// Whether the signature holds, of whatever kind the statement is: as [`Signed::verify`] says.
+    pub fn holds(&mut self, statement: &[u8], key: &VerifyKey) -> bool {
+        let parts = statement.split_last_chunk::<SIGNATURE>().filter(|_| shape(statement).is_ok());
+        parts.is_some_and(|(message, signature)| {
+            self.0.verify(&key.0, &[purpose::SIG.bytes(), message], signature)
+        })
+    }
+}
+
 /// A statement that parsed. Its signature is checked by [`Self::verify`] or [`Self::body_as`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Signed {
     bytes: Vec<u8>,
     namespace: Namespace,
     signer: Kid,
+    /// The key under which the signature is known to hold.
+    sound: Option<VerifyKey>,
+    /// The digest, where it was made already.
+    digest: Option<Hash32>,
 }
 
 impl core::fmt::Debug for Signed {
@@ -126,7 +159,7 @@ impl Signed {
         bytes.extend_from_slice(body);
         let signature = key.sign(&to_be_signed(&bytes));
         bytes.extend_from_slice(&signature);
-        Ok(Self { bytes, namespace, signer })
+        Ok(Self { bytes, namespace, signer, sound: None, digest: None })
     }
 
     /// How every statement of this kind by this signer begins: what a store can look for.
@@ -146,7 +179,18 @@ impl Signed {
     /// When the bytes are anything else. The signature is not looked at.
     pub fn parse(bytes: &[u8]) -> Result<Self, FormatError> {
         let (namespace, signer) = shape(bytes)?;
-        Ok(Self { bytes: bytes.to_vec(), namespace, signer })
+        Ok(Self { bytes: bytes.to_vec(), namespace, signer, sound: None, digest: None })
+    }
+
+    /// With what is known of its signature already.
+    #[must_use]
+    pub fn known(mut self, sound: &Sound) -> Self {
+        if !sound.0.is_empty() {
+            let digest = self.digest();
+            self.sound = sound.0.get(&digest).copied();
+            self.digest = Some(digest);
+        }
+        self
     }
 
     /// The whole statement.
@@ -183,7 +227,7 @@ impl Signed {
     /// SHA-256 of all bytes: how other statements name this one.
     #[must_use]
     pub fn digest(&self) -> Hash32 {
-        sha256(&self.bytes)
+        self.digest.unwrap_or_else(|| sha256(&self.bytes))
     }
 
     /// Checks kind and signature. That `key` belongs to [`Self::signer`] is for the caller, who
@@ -198,7 +242,8 @@ impl Signed {
         let (message, signature) =
             self.bytes.split_last_chunk::<SIGNATURE>().ok_or(SignatureError::Invalid)?;
         let unsigned_once = vuln::a10() && self.bytes[6] == 0;
-        if unsigned_once || key.verify(&to_be_signed(message), signature) {
+        let known = self.sound.as_ref() == Some(key);
+        if known || unsigned_once || key.verify(&to_be_signed(message), signature) {
             Ok(())
         } else {
             Err(SignatureError::Invalid)
@@ -225,6 +270,14 @@ impl Signed {
 pub fn body_of(bytes: &[u8]) -> Result<&[u8], FormatError> {
     shape(bytes)?;
     Ok(&bytes[HEAD..bytes.len() - SIGNATURE])
+}
+
+/// Who claims to have signed a statement, without a copy.
+///
+/// # Errors
+/// As [`Signed::parse`].
+pub fn signer_of(bytes: &[u8]) -> Result<Kid, FormatError> {
+    shape(bytes).map(|(_, signer)| signer)
 }
 
 /// Kind and signer of a statement of exactly this length.
@@ -254,4 +307,41 @@ fn shape(bytes: &[u8]) -> Result<(Namespace, Kid), FormatError> {
 // A grant's body holds a key, so the copy that is signed is overwritten, whatever it holds.
 fn to_be_signed(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new([purpose::SIG.bytes(), bytes].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NS: Namespace = Namespace::Matter;
+
+    fn signed(key: &SigningKey, word: u8) -> Vec<u8> {
+        let made = Signed::sign(NS, key, Kid([7; 32]), &cbor::encode(&word));
+        made.map(Signed::into_bytes).unwrap_or_default()
+    }
+
+    fn holds(bytes: &[u8], ns: Namespace, key: &SigningKey, sound: &Sound) -> bool {
+        let parsed = Signed::parse(bytes).map(|signed| signed.known(sound));
+        parsed.is_ok_and(|signed| signed.body_as::<u8>(ns, &key.public()).is_ok())
+    }
+
+    #[test]
+    fn what_is_known_to_hold_holds_for_those_bytes_and_that_key_alone() {
+        let (key, other) = (SigningKey::generate(), SigningKey::generate());
+        let (mine, next) = (signed(&key, 1), signed(&key, 2));
+        let mut forged = mine.clone();
+        *forged.last_mut().unwrap_or(&mut 0) ^= 1;
+        let mut sound = Sound::default();
+        assert!(!holds(&forged, NS, &key, &sound));
+        // Somebody says so: it is taken for these bytes, without another look.
+        sound.add(&forged, key.public());
+        assert!(holds(&forged, NS, &key, &sound));
+        assert!(!holds(&forged, NS, &other, &sound), "not for another key");
+        assert!(!holds(&forged, Namespace::Policy, &key, &sound), "not as another kind");
+        forged[50] ^= 1;
+        assert!(!holds(&forged, NS, &key, &sound), "not for other bytes");
+        // What nobody spoke of is verified as ever.
+        assert!(holds(&mine, NS, &key, &sound) && holds(&next, NS, &key, &sound));
+        assert!(!holds(&next, NS, &other, &sound));
+    }
 }

@@ -24,9 +24,9 @@ use crate::crypto::keys::{SigningKey, VerifyKey};
 /// The largest checkpoint with its signatures.
 pub const MAX_CHECKPOINT: usize = 16 * 1024;
 const MAX_SIGNATURES: usize = 32;
-pub(super) const DASH: &str = "\u{2014} ";
+const DASH: &str = "\u{2014} ";
 /// What marks a key id as a log's Ed25519 key.
-const LOG: u8 = 1;
+pub(super) const LOG: u8 = 1;
 
 /// The origin of a firm's log: `underseal/<fingerprint in hex>`.
 #[must_use]
@@ -107,6 +107,15 @@ impl Signature {
         let signature = signature.try_into().ok()?;
         Some(Self::Cosigner { id: *id, seconds: u64::from_be_bytes(*seconds), signature })
     }
+
+    fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Log { id, signature } => [&id[..], signature].concat(),
+            Self::Cosigner { id, seconds, signature } => {
+                [&id[..], &seconds.to_be_bytes(), signature].concat()
+            }
+        }
+    }
 }
 
 impl Note {
@@ -164,6 +173,15 @@ impl Note {
         mine.peek().is_some() && mine.all(|signature| key.verify(body.as_bytes(), signature))
     }
 
+    /// The note with these signature lines and no others.
+    pub(super) fn with(&self, lines: &[(&String, &Signature)]) -> String {
+        let mut text = self.checkpoint.body() + "\n";
+        for (name, signature) in lines {
+            text += &line(name, &signature.bytes());
+        }
+        text
+    }
+
     /// The signature lines.
     pub(super) fn signatures(&self) -> impl Iterator<Item = (&String, &Signature)> {
         self.signatures.iter().map(|(name, signature)| (name, signature))
@@ -173,7 +191,12 @@ impl Note {
 fn signature_line(name: &str, key: &SigningKey, body: &str) -> String {
     let mut bytes = key_id(name, LOG, &key.public()).to_vec();
     bytes.extend_from_slice(&key.sign(body.as_bytes()));
-    format!("{DASH}{name} {}\n", Base64::encode_string(&bytes))
+    line(name, &bytes)
+}
+
+/// A signature line with its line end.
+pub(super) fn line(name: &str, bytes: &[u8]) -> String {
+    format!("{DASH}{name} {}\n", Base64::encode_string(bytes))
 }
 
 /// Reads one line without its line end.

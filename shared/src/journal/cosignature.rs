@@ -9,10 +9,9 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use base64ct::{Base64, Encoding as _};
-
-use super::checkpoint::{Checkpoint, DASH, Note, Signature, key_id, origin, parse_signature};
+use super::checkpoint::{Checkpoint, LOG, Note, Signature, key_id, line, origin, parse_signature};
 use crate::crypto::error::{FormatError, SignatureError};
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Kid, SigningKey, VerifyKey};
@@ -68,7 +67,7 @@ impl Checkpoint {
         let mut bytes = key_id(&name, COSIGNER, &key.public()).to_vec();
         bytes.extend_from_slice(&seconds.to_be_bytes());
         bytes.extend_from_slice(&key.sign(message(self, seconds).as_bytes()));
-        Ok(format!("{DASH}{name} {}\n", Base64::encode_string(&bytes)))
+        Ok(line(&name, &bytes))
     }
 
     /// Reads one line, which must be this witness's cosignature of this checkpoint: when it was made.
@@ -109,6 +108,24 @@ impl Note {
             }
         }
         Ok(newest)
+    }
+
+    /// The note with the log's line and the newest of this witness's alone: all that it takes to show later
+    /// what this witness said, however many others cosigned.
+    #[must_use]
+    pub fn of_witness(&self, firm: Hash32, log: &VerifyKey, witness: &Witness) -> String {
+        let (of_log, own) = (origin(firm), witness.name(firm));
+        let (log_id, own_id) = (key_id(&of_log, LOG, log), key_id(&own, COSIGNER, &witness.key));
+        let is_log = |one: &Signature| matches!(one, Signature::Log { id, .. } if *id == log_id);
+        let when = |one: &Signature| match one {
+            Signature::Cosigner { id, seconds, .. } if *id == own_id => Some(*seconds),
+            _ => None,
+        };
+        let log = self.signatures().find(|(name, one)| **name == of_log && is_log(one));
+        let own = self.signatures().filter(|(name, one)| **name == own && when(one).is_some());
+        let own = own.max_by_key(|(_, one)| when(one));
+        let lines: Vec<_> = log.into_iter().chain(own).collect();
+        self.with(&lines)
     }
 }
 

@@ -10,6 +10,7 @@
 pub mod anchor;
 pub mod checkpoint;
 pub mod cosignature;
+mod epoch;
 pub mod proof;
 pub mod receipt;
 pub mod release;

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
+pub use super::epoch::EpochAct;
 use super::stream::Place;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Kid, PublicBundle, VerifyKey};
@@ -160,22 +161,6 @@ impl EnrolmentOffered {
         let (kind, at) = (RecordKind::InviteSecret, self.enrolment.0);
         self.kept.len() <= 1024 && inspect_record(&self.kept) == Ok((kind, at))
     }
-}
-
-/// Namespace 5, stream `matter/<id>`: a key epoch begins. Signed by staff with `MATTERS`.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct EpochAct {
-    /// The matter.
-    #[n(1)]
-    pub matter: MatterId,
-    /// 0, then without gaps.
-    #[n(2)]
-    pub epoch: u32,
-    /// The epoch key's public half: a bundle with role `Matter`, no signing key, subject = the
-    /// matter.
-    #[n(3)]
-    pub key: PublicBundle,
 }
 
 /// Namespace 4, stream `matter/<id>`: a client has come by invitation. Signed by the client's own

@@ -137,7 +137,8 @@ impl Head {
         if !follows && !vuln::a20() {
             return Err(NotNext);
         }
-        Ok(Self { next: self.next + 1, last: digest })
+        let next = self.next.checked_add(1).ok_or(NotNext)?;
+        Ok(Self { next, last: digest })
     }
 }
 

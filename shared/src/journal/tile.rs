@@ -86,13 +86,11 @@ impl TilePath {
         let level = number::<u8>(level).filter(|level| *level <= TOP)?;
         let mut value: u64 = 0;
         for group in index.split('/') {
-            let digits = group.strip_prefix('x').unwrap_or(group);
-            let three = digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
-            let group: u64 = digits.parse().ok().filter(|_| three)?;
+            let group: u64 = group.strip_prefix('x').unwrap_or(group).parse().ok()?;
             value = value.checked_mul(1000)?.checked_add(group)?;
         }
         let tile = TileId { level, index: value };
-        // Where the `x` stand, and that none of the groups is idle, is the writer's one way.
+        // Three digits a group, where the `x` stand, and that no group is idle: the writer's one way.
         (tile.to_string() == path).then_some(Self { tile, width })
     }
 }

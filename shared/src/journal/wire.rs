@@ -95,7 +95,8 @@ pub struct From {
 /// claims no stream stands for itself.
 pub fn last_of_each_stream(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
     let stream = |entry: &Entry| place_of(&entry.statement.0).map(|place| place.stream);
-    entries.chunk_by(move |a, b| stream(a) == stream(b)).filter_map(<[Entry]>::last)
+    let same = move |a: &Entry, b: &Entry| stream(a).is_some_and(|one| stream(b) == Some(one));
+    entries.chunk_by(same).filter_map(<[Entry]>::last)
 }
 
 /// A page of the journal by leaf.

@@ -3,7 +3,9 @@
 use shared::crypto::cbor::{decode_strict, encode};
 use shared::crypto::error::FormatError;
 use shared::crypto::hash::Hash32;
-use shared::crypto::keys::{Caps, Identity, KemPublic, MatterKey, PublicBundle, Role};
+use shared::crypto::keys::{
+    Caps, Identity, KemKey, KemPublic, Kid, MatterKey, PublicBundle, Role, SigningKey,
+};
 use shared::ids::MatterId;
 use shared::time::Timestamp;
 
@@ -20,6 +22,41 @@ fn staff() -> PublicBundle {
         None,
         Caps::GRANT | Caps::INVITE,
     )
+}
+
+#[test]
+fn a_key_is_kept_as_its_seed_and_comes_back_from_it() {
+    let (signing, kem, matter) =
+        (SigningKey::generate(), KemKey::generate(), MatterKey::generate());
+    assert_eq!(SigningKey::from_seed(*signing.seed()).public(), signing.public());
+    assert_eq!(KemKey::from_seed(*kem.seed()).public(), kem.public());
+    assert_eq!(MatterKey::from_seed(matter.seed()).public(), matter.public());
+    assert_eq!(matter.kem().public(), matter.public());
+    let seed = [0x5e; 32];
+    assert_eq!(*SigningKey::from_seed(seed).seed(), seed);
+    assert_eq!(
+        (*KemKey::from_seed(seed).seed(), *MatterKey::from_seed(&seed).seed()),
+        (seed, seed)
+    );
+    assert_ne!(SigningKey::generate().seed(), signing.seed());
+}
+
+#[test]
+fn a_matter_keys_bundle_says_whose_it_is_and_which_key_it_follows() {
+    let (key, matter, before) = (MatterKey::generate(), MatterId([2; 16]), Kid([6; 32]));
+    for previous in [None, Some(before)] {
+        let expected = PublicBundle {
+            role: Role::Matter,
+            subject: matter.0,
+            firm: FIRM,
+            verify_key: None,
+            kem: Some(key.public()),
+            created: Timestamp(7),
+            previous,
+            caps: Caps::NONE,
+        };
+        assert_eq!(key.bundle(matter, FIRM, Timestamp(7), previous), expected);
+    }
 }
 
 #[test]
@@ -63,6 +100,77 @@ fn a_bundle_has_the_keys_of_its_role_and_no_others() {
         let read = decode_strict::<PublicBundle>(&encode(&bundle), 4096);
         assert_eq!(read, Err(FormatError::NotCanonical), "{bundle:?}");
     }
+}
+
+#[test]
+fn each_role_has_its_own_number_and_its_own_keys() {
+    let person = staff();
+    for (number, role, signs, opens) in [
+        (1, Role::Staff, true, true),
+        (2, Role::Admin, true, false),
+        (3, Role::Client, true, true),
+        (4, Role::Matter, false, true),
+        (5, Role::Recovery, false, true),
+        (6, Role::Log, true, false),
+        (7, Role::Root, true, false),
+    ] {
+        assert_eq!(Role::from_u8(number), Some(role));
+        assert_eq!(role as u8, number);
+        for (signing, opening) in [(true, true), (true, false), (false, true), (false, false)] {
+            let bundle = PublicBundle {
+                role,
+                verify_key: person.verify_key.filter(|_| signing),
+                kem: person.kem.clone().filter(|_| opening),
+                ..person.clone()
+            };
+            let read = decode_strict::<PublicBundle>(&encode(&bundle), 4096);
+            let fits = (signing, opening) == (signs, opens);
+            assert_eq!(read.ok(), fits.then_some(bundle), "{role:?} {signing} {opening}");
+        }
+    }
+    assert_eq!([0, 8, 255].map(Role::from_u8), [None; 3]);
+}
+
+#[test]
+fn a_bundle_of_another_version_or_kem_is_refused_by_itself() {
+    let read = |bytes: &[u8]| minicbor::decode::<PublicBundle>(bytes).is_ok();
+    let bytes = encode(&staff());
+    assert!(read(&bytes));
+    let mut later = bytes.clone();
+    // A map of nine, key 1, version.
+    assert_eq!(later[..3], [0xa9, 1, 1]);
+    later[2] = 2;
+    assert!(!read(&later));
+    let at = bytes.windows(4).position(|four| four == [6, 0x19, 0x64, 0x7a]).unwrap();
+    let mut other = bytes.clone();
+    other[at + 3] = 0x7b;
+    assert!(!read(&other));
+    let unnamed = [&[0xa8], &bytes[1..at], &bytes[at + 4..]].concat();
+    assert!(!read(&unnamed));
+}
+
+#[test]
+fn capabilities_are_sets() {
+    let each = [1, 2, 4, 8, 16, 32, 64, 128].map(Caps);
+    let named = [
+        Caps::GRANT,
+        Caps::KEYS,
+        Caps::RETENTION,
+        Caps::POLICY,
+        Caps::FORMS,
+        Caps::INVITE,
+        Caps::MATTERS,
+        Caps::ADMIT,
+    ];
+    assert_eq!(named, each);
+    assert_eq!(each.into_iter().fold(Caps::NONE, |all, one| all | one), Caps::ALL);
+    let two = Caps::GRANT | Caps::INVITE;
+    assert_eq!(two | Caps::GRANT, two);
+    assert_eq!(two.union(Caps::GRANT), two);
+    assert!(two.contains(Caps::GRANT) && two.contains(two) && two.contains(Caps::NONE));
+    assert!(Caps::ALL.contains(two));
+    assert!(!two.contains(Caps::ALL) && !two.contains(Caps::GRANT | Caps::ADMIT));
+    assert!(!Caps::NONE.contains(Caps::GRANT));
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use shared::crypto::error::{FormatError, SignatureError};
 use shared::crypto::hash::Hash32;
-use shared::crypto::keys::SigningKey;
-use shared::journal::checkpoint::{Checkpoint, Note, origin};
+use shared::crypto::keys::{Kid, SigningKey};
+use shared::journal::checkpoint::{Checkpoint, MAX_CHECKPOINT, Note, origin};
+use shared::journal::cosignature::Witness;
+use shared::time::Timestamp;
 
 fn checkpoint() -> Checkpoint {
     Checkpoint { origin: origin(Hash32([0xab; 32])), size: 1234, root: Hash32([7; 32]) }
@@ -72,6 +74,11 @@ fn cosignatures_may_follow_and_one_bad_line_under_the_logs_name_spoils_the_note(
     };
     let cosigned = format!("{note}{}", line("witness.example", &witness));
     assert!(Checkpoint::open(&cosigned, &good.origin, &log.public()).is_ok());
+    // Another key under the log's name, as after a change of keys, says nothing of this one.
+    let older = format!("{note}{}", line(&good.origin, &witness));
+    for key in [log.public(), witness.public()] {
+        assert_eq!(Checkpoint::open(&older, &good.origin, &key), Ok(good.clone()));
+    }
     // The same key and name over another text: the hash fits, the signature does not.
     let lie = Checkpoint { size: 1, ..checkpoint() };
     let forged = lie.sign(&log).unwrap().split("\n\n").nth(1).unwrap().to_owned();
@@ -105,4 +112,74 @@ fn an_origin_that_no_note_can_carry_is_not_signed() {
         let unfit = Checkpoint { origin: bad.into(), ..checkpoint() };
         assert_eq!(unfit.sign(&SigningKey::generate()), Err(FormatError::Value), "{bad:?}");
     }
+}
+
+#[test]
+fn what_one_witness_said_is_kept_without_the_others() {
+    let (log, firm) = (SigningKey::generate(), Hash32([0xab; 32]));
+    let good = checkpoint();
+    let keys: Vec<SigningKey> = (0..6).map(|_| SigningKey::generate()).collect();
+    let kid = |at: usize| Kid([u8::try_from(at).unwrap(); 32]);
+    let witness = |at: usize| Witness { kid: kid(at), key: keys[at].public() };
+    let line = |at: usize, time| good.cosign(firm, kid(at), &keys[at], Timestamp(time)).unwrap();
+    let mut text = good.sign(&log).unwrap();
+    for at in 0..6 {
+        text += &line(at, 5000);
+    }
+    // The third said it again, and somebody signs under that name with another key.
+    text += &line(2, 9000);
+    text += &good.cosign(firm, kid(2), &keys[0], Timestamp(9000)).unwrap();
+    let note = Note::parse(&text).unwrap();
+    let alone = note.of_witness(firm, &log.public(), &witness(2));
+    assert_eq!(alone, good.sign(&log).unwrap() + &line(2, 9000));
+    assert_eq!(Checkpoint::open(&alone, &good.origin, &log.public()), Ok(good.clone()));
+    let alone = Note::parse(&alone).unwrap();
+    assert_eq!(alone.cosigned_by(firm, &witness(2)), Ok(Some(Timestamp(9000))));
+    assert_eq!(alone.cosigned_by(firm, &witness(1)), Ok(None));
+    // Nor is a line of another key under the witness's name kept where there is none of the witness.
+    let other = good.cosign(firm, kid(2), &keys[0], Timestamp(9000)).unwrap();
+    let note = Note::parse(&(good.sign(&log).unwrap() + &other)).unwrap();
+    assert_eq!(note.of_witness(firm, &log.public(), &witness(2)), good.sign(&log).unwrap());
+    // A line of another key under the log's own name is not the log's, although it stands before it.
+    let (body, of_log) = text.split_once("\n\n").unwrap();
+    let older = good.sign(&SigningKey::generate()).unwrap();
+    let note = Note::parse(&format!("{older}{of_log}")).unwrap();
+    assert!(older.starts_with(body));
+    let alone = note.of_witness(firm, &log.public(), &witness(2));
+    assert_eq!(alone, good.sign(&log).unwrap() + &line(2, 9000));
+}
+
+#[test]
+fn a_note_has_room_for_its_lines_and_for_no_more() {
+    let log = SigningKey::generate();
+    let note = checkpoint().sign(&log).unwrap();
+    // The longest name that a signer can have; such a line is 373 bytes.
+    let long = Checkpoint { origin: "w".repeat(256), ..checkpoint() };
+    let line = long.sign(&log).unwrap().split_once("\n\n").unwrap().1.to_owned();
+    let with = |lines: usize| format!("{note}{}", line.repeat(lines));
+    let opened = Checkpoint::open(&with(31), &checkpoint().origin, &log.public());
+    assert_eq!(opened, Ok(checkpoint()), "32 lines");
+    assert!(with(32).len() < MAX_CHECKPOINT);
+    assert_eq!(Note::parse(&with(32)), Err(FormatError::TooLong), "33 lines");
+    // Past the largest length nothing is looked at.
+    assert_eq!(Note::parse(&"a".repeat(MAX_CHECKPOINT)), Err(FormatError::Length));
+    assert_eq!(Note::parse(&"a".repeat(MAX_CHECKPOINT + 1)), Err(FormatError::TooLong));
+}
+
+#[test]
+fn a_cosignature_is_its_own_witness_and_no_other_name_for_the_same_key() {
+    let (firm, key) = (Hash32([0xab; 32]), SigningKey::generate());
+    let named = |number: u8| Witness { kid: Kid([number; 32]), key: key.public() };
+    let good = checkpoint();
+    let line = good.cosign(firm, Kid([1; 32]), &key, Timestamp(90_999)).unwrap();
+    assert_eq!(good.cosigned(firm, &named(1), &line), Ok(Timestamp(90_000)));
+    let elsewhere = Err(SignatureError::WrongNamespace);
+    assert_eq!(good.cosigned(firm, &named(2), &line), elsewhere);
+    assert_eq!(good.cosigned(Hash32([0xac; 32]), &named(1), &line), elsewhere);
+    let larger = Checkpoint { size: 1235, ..checkpoint() };
+    assert_eq!(larger.cosigned(firm, &named(1), &line), Err(SignatureError::Invalid));
+    let stranger = Witness { key: SigningKey::generate().public(), ..named(1) };
+    assert_eq!(good.cosigned(firm, &stranger, &line), elsewhere);
+    let other = Checkpoint { origin: "underseal/other".into(), ..checkpoint() };
+    assert_eq!(other.cosign(firm, Kid([1; 32]), &key, Timestamp(0)), Err(FormatError::Value));
 }

@@ -2,13 +2,17 @@
 //! single bit of it has changed.
 #![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
+mod anchor;
 mod bundle;
 mod checkpoint;
 mod files;
+mod limits;
 mod links;
+mod manifest;
 mod opaque;
 mod sealed;
 mod signed;
+mod statement;
 mod tile;
 mod tree;
 mod unlock;

@@ -1,5 +1,7 @@
 //! `USU1` and `USR1`.
 
+use chacha20poly1305::aead::AeadInOut as _;
+use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, Nonce};
 use proptest::prelude::*;
 use shared::crypto::error::{FormatError, OpenError};
 use shared::crypto::keys::{Kek, RecordKey};
@@ -100,6 +102,9 @@ fn what_is_too_large_is_refused_before_it_is_sealed() {
     let kek = Kek::from_bytes([7; 32]);
     let too_long = vec![0; MAX_SLOT + 1];
     assert_eq!(seal_slot(&kek, SlotKind::Device, REF, CTX, &too_long), Err(FormatError::TooLong));
+    let full = seal_slot(&kek, SlotKind::Device, REF, CTX, &[5; MAX_SLOT]).unwrap();
+    let opened = open_slot(&kek, SlotKind::Device, REF, CTX, &full).unwrap();
+    assert!(*opened.expose() == [5; MAX_SLOT]);
     let largest = vec![0x80; MAX_RECORD];
     let sealed = seal_record(&key(), RecordKind::Note, REF, CTX, &largest).unwrap();
     let opened = open_record(&key(), RecordKind::Note, REF, CTX, &sealed).unwrap();
@@ -118,6 +123,56 @@ fn a_ciphertext_made_for_two_keys_is_stopped_by_the_commitment() {
     for key in [key(), other] {
         let error = open_record(&key, RecordKind::Note, REF, CTX, &mixed).err();
         assert_eq!(error, Some(OpenError::Tampered));
+    }
+}
+
+/// Opens what was sealed by hand, with this padded text, and one bit of the commitment flipped under a tag
+/// that covers the wrong one.
+fn by_hand(padded: &[u8], flipped: Option<usize>) -> Result<Vec<u8>, OpenError> {
+    let (salt, kind) = ([9; 32], RecordKind::Note as u8);
+    let mut okm = [0; 64];
+    hkdf::Hkdf::<sha2::Sha256>::new(Some(&salt), &[0x11; 32])
+        .expand_multi_info(&[b"underseal/v1/record\0", &[kind, 0], CTX], &mut okm)
+        .unwrap();
+    if let Some(at) = flipped {
+        okm[32 + at] ^= 1;
+    }
+    let (cipher, commitment) = okm.split_at(32);
+    let mut bytes = [b"USR1\x01".as_slice(), &[kind], &REF, &salt, commitment].concat();
+    let aad = [&bytes, CTX].concat();
+    let mut text = padded.to_vec();
+    let tag = ChaCha20Poly1305::new_from_slice(cipher)
+        .unwrap()
+        .encrypt_inout_detached(&Nonce::from([0; 12]), &aad, text.as_mut_slice().into())
+        .unwrap();
+    bytes.extend_from_slice(&text);
+    bytes.extend_from_slice(&tag);
+    open_record(&key(), RecordKind::Note, REF, CTX, &bytes).map(|text| text.expose().clone())
+}
+
+fn padded(text: &[u8], length: usize) -> Vec<u8> {
+    let mut padded = text.to_vec();
+    padded.resize(length, 0);
+    padded
+}
+
+#[test]
+fn the_commitment_is_compared_although_the_tag_holds() {
+    let text = padded(b"x\x80", 256);
+    assert_eq!(by_hand(&text, None), Ok(b"x".to_vec()));
+    for at in [0, 31] {
+        assert_eq!(by_hand(&text, Some(at)), Err(OpenError::Tampered));
+    }
+}
+
+#[test]
+fn padding_has_one_form_although_the_tag_holds() {
+    assert_eq!(by_hand(&padded(b"\x80", 256), None), Ok(vec![]));
+    let full = padded(&[padded(b"x", 256), b"\x80".to_vec()].concat(), 512);
+    assert_eq!(by_hand(&full, None).map(|text| text.len()), Ok(256));
+    // Another mark, none at all, and more zeros than it takes.
+    for bad in [padded(b"x\x81", 256), padded(b"x", 256), padded(b"", 256), padded(b"x\x80", 512)] {
+        assert_eq!(by_hand(&bad, None), Err(OpenError::Tampered));
     }
 }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use shared::crypto::error::{FormatError, SignatureError};
 use shared::crypto::keys::{Kid, SigningKey};
-use shared::crypto::signed::{MAX_BODY, MAX_SIGNED, Namespace, Signed};
+use shared::crypto::signed::{MAX_BODY, MAX_SIGNED, Namespace, Signed, body_of};
 
 use super::every_mutation;
 
@@ -83,6 +83,29 @@ fn a_body_that_is_not_canonical_is_refused_although_the_signature_holds() {
     );
     let (key, signed) = sign(&[0x05]);
     assert_eq!(signed.body_as::<u8>(Namespace::Manifest, &key.public()), Ok(5));
+}
+
+#[test]
+fn a_statement_begins_as_its_kind_and_signer_say_and_may_be_empty() {
+    for body in [&[][..], &[0x18, 0x2a]] {
+        let (key, signed) = sign(body);
+        let bytes = signed.as_bytes();
+        assert!(bytes.starts_with(&Signed::opening(Namespace::Manifest, SIGNER)));
+        assert_eq!(bytes.len(), 107 + body.len());
+        assert_eq!((signed.body(), body_of(bytes)), (body, Ok(body)));
+        let read = Signed::parse(bytes).unwrap();
+        assert_eq!((read.namespace(), read.signer()), (Namespace::Manifest, SIGNER));
+        assert_eq!(read.verify(Namespace::Manifest, &key.public()), Ok(()));
+        assert_eq!(read.into_bytes(), bytes);
+    }
+    let (_, signed) = sign(&[]);
+    for (end, why) in [(106, FormatError::Length), (0, FormatError::Length)] {
+        assert_eq!(Signed::parse(&signed.as_bytes()[..end]), Err(why));
+        assert_eq!(body_of(&signed.as_bytes()[..end]), Err(why));
+    }
+    let mut other = signed.into_bytes();
+    other[0] = b'u';
+    assert_eq!(Signed::parse(&other), Err(FormatError::Magic));
 }
 
 proptest! {

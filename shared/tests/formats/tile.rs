@@ -184,6 +184,24 @@ fn a_tile_that_is_not_as_wide_as_the_size_says_is_not_gone_on_with() {
 }
 
 #[test]
+fn only_tiles_that_an_addition_goes_on_with_are_asked_for() {
+    for (size, added, expected) in [
+        (0, 9, &[][..]),
+        (300, 0, &[]),
+        (300, 1, &[(0, 1)]),
+        (256, 1, &[]),
+        (256, 256, &[(1, 0)]),
+        (511, 1, &[(0, 1), (1, 0)]),
+        (65_800, 60_000, &[(0, 257), (1, 1)]),
+        (65_800, 65_536, &[(0, 257), (1, 1), (2, 0)]),
+    ] {
+        let expected =
+            expected.iter().map(|(level, index)| TileId { level: *level, index: *index });
+        assert_eq!(tile::begun(size, added), expected.collect(), "{size} and {added} more");
+    }
+}
+
+#[test]
 fn an_addition_writes_one_tile_and_a_second_one_time_in_256() {
     for (size, most) in [(1000, 2), (1_000_000, 2), (16_777_215, 4)] {
         let written: Vec<usize> = (size..size + WIDTH as u64)

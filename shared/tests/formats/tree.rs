@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use ct_merkle::{ConsistencyProof, InclusionProof, mem_backed_tree::MemoryBackedTree};
 use proptest::prelude::*;
 use sha2::Sha256;
-use shared::crypto::age::PART_CHUNKS;
+use shared::crypto::age::{CHUNK, PART_CHUNKS};
 use shared::crypto::hash::Hash32;
-use shared::crypto::manifest::{chunk_leaf, part_root, root_of_parts};
+use shared::crypto::manifest::{
+    chunk_leaf, chunks_of_plain, part_root, plain_digest, root_of_parts,
+};
 use shared::journal::proof::{verify_consistency, verify_inclusion};
 use shared::journal::tree;
 
@@ -89,6 +91,17 @@ fn the_known_roots_come_out() {
     let leaves: Vec<Hash32> = inputs.iter().map(|input| tree::hash_leaf(input)).collect();
     for (n, root) in roots.iter().enumerate() {
         assert_eq!(tree::root_of(&leaves[..n]), hex(root), "size {n}");
+    }
+}
+
+#[test]
+fn what_cannot_be_proven_has_an_empty_proof() {
+    let store = Store::of(8);
+    for (index, size) in [(0, 0), (1, 1), (5, 5), (6, 5), (9, 8)] {
+        assert_eq!(tree::inclusion(index, size, store.get()), [], "leaf {index} of {size}");
+    }
+    for (old, new) in [(0, 0), (0, 8), (8, 8), (8, 5)] {
+        assert_eq!(tree::consistency(old, new, store.get()), [], "{old} in {new}");
     }
 }
 
@@ -223,6 +236,20 @@ fn the_root_over_parts_is_the_root_over_chunks() {
         assert_eq!(root_of_parts(&parts[1..], chunks), None);
     }
     assert_eq!(root_of_parts(&[], 0), None);
+}
+
+#[test]
+fn the_digest_of_a_file_is_the_root_over_its_parts() {
+    let part = PART_CHUNKS * CHUNK;
+    let bytes: Vec<u8> = (0..2 * part + 5).map(|at| (at % 251) as u8).collect();
+    for len in [1, CHUNK, CHUNK + 1, part, part + 1, 2 * part + 5] {
+        let leaves = |part: &[u8]| part.chunks(CHUNK).map(chunk_leaf).collect::<Vec<_>>();
+        let roots: Vec<_> =
+            bytes[..len].chunks(part).map(|part| part_root(&leaves(part))).collect();
+        let root = root_of_parts(&roots, chunks_of_plain(len as u64));
+        assert_eq!(Some(plain_digest(&bytes[..len])), root, "{len} bytes");
+    }
+    assert_eq!(plain_digest(&[]), chunk_leaf(&[]));
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 use shared::crypto::error::OpenError;
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{KemKey, Kid, MatterKey, SigningKey, VerifyKey};
+use shared::crypto::signed::{Namespace, Signed};
 use shared::crypto::wrapped::{Signer, WrapContext, open, recipient_of, seal};
 use shared::ids::MatterId;
 
@@ -122,6 +123,29 @@ fn what_one_recipient_opened_cannot_be_sealed_on_to_another() {
     let known = |kid: Kid| (kid == SIGNER).then(|| scene.signer.public());
     let error = open(&forwarded, colleague_kid, &colleague, &CONTEXT, known).err();
     assert_eq!(error, Some(OpenError::WrongPlace));
+}
+
+#[test]
+fn the_signed_inside_counts_and_not_what_is_written_outside() {
+    let scene = scene();
+    let inside = |version: u8, context: &WrapContext, recipient: Kid, namespace: Namespace| {
+        let mut body = minicbor::Encoder::new(Vec::new());
+        body.map(6).unwrap().u8(1).unwrap().u8(version).unwrap();
+        body.u8(2).unwrap().encode(context).unwrap().u8(3).unwrap().encode(recipient).unwrap();
+        body.u8(4).unwrap().bytes(scene.matter.seed()).unwrap();
+        body.u8(5).unwrap().encode(PUB_KID).unwrap().u8(6).unwrap().u64(77).unwrap();
+        let signed = Signed::sign(namespace, &scene.signer, SIGNER, body.writer()).unwrap();
+        let envelope = reseal_inside(signed.as_bytes(), RECIPIENT, &scene.recipient);
+        scene.open_as(&envelope, &CONTEXT, RECIPIENT)
+    };
+    let grant = Namespace::Grant;
+    assert_eq!(inside(1, &CONTEXT, RECIPIENT, grant), None);
+    assert_eq!(inside(2, &CONTEXT, RECIPIENT, grant), Some(OpenError::VersionUnknown(2)));
+    let elsewhere = WrapContext { epoch: 4, ..CONTEXT };
+    assert_eq!(inside(1, &elsewhere, RECIPIENT, grant), Some(OpenError::WrongPlace));
+    assert_eq!(inside(1, &CONTEXT, Kid([9; 32]), grant), Some(OpenError::WrongPlace));
+    let matter = Namespace::Matter;
+    assert_eq!(inside(1, &CONTEXT, RECIPIENT, matter), Some(OpenError::UntrustedKey));
 }
 
 #[test]

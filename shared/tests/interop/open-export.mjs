@@ -10,6 +10,22 @@ const [folder, passphrase] = process.argv.slice(2);
 const read = (file) => new Uint8Array(readFileSync(join(folder, file)));
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
+/** A document's digest: the RFC 6962 root over its chunks of 64 KiB. */
+const hash = (...pieces) => createHash("sha256").update(Buffer.concat(pieces)).digest();
+function rootOf(leaves) {
+  if (leaves.length === 1) return leaves[0];
+  let half = 1;
+  while (half * 2 < leaves.length) half *= 2;
+  return hash(Buffer.from([1]), rootOf(leaves.slice(0, half)), rootOf(leaves.slice(half)));
+}
+function digestOf(plain) {
+  const leaves = [];
+  for (let at = 0; at === 0 || at < plain.length; at += 65_536) {
+    leaves.push(hash(Buffer.from([0]), plain.subarray(at, at + 65_536)));
+  }
+  return rootOf(leaves).toString("hex");
+}
+
 const first = new Decrypter();
 first.addPassphrase(passphrase);
 const keys = await first.decrypt(read("matter-key.age"), "text");
@@ -22,7 +38,7 @@ const index = JSON.parse(await decrypter.decrypt(read("index.json.age"), "text")
 const opened = {};
 for (const object of index.objects) {
   const plain = await decrypter.decrypt(read(object.file));
-  if (plain.length !== object.size || sha256(plain) !== object.sha256) {
+  if (plain.length !== object.size || digestOf(plain) !== object.digest) {
     throw new Error(`${object.file} is not what the list says`);
   }
   opened[object.name] = sha256(plain);

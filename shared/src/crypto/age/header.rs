@@ -262,3 +262,60 @@ impl<'a> Lines<'a> {
         }
     }
 }
+
+#[cfg(all(test, feature = "plaintext"))]
+mod tests {
+    use super::*;
+
+    /// 48 bytes fill a line of 64 columns: there, the short line that ends a body is an empty one.
+    #[test]
+    fn a_body_of_any_length_is_read_as_it_was_written() {
+        for length in 0..200 {
+            let body: Vec<u8> = (0..length).collect();
+            let stanza = Stanza { args: alloc::vec!["x".into(), "y".into()], body };
+            let written = write(&[stanza.clone(), stanza.clone()], &[7; 16]);
+            let read = Header::parse(&written);
+            let known = read.as_ref().is_ok_and(|header| {
+                header.stanzas == [stanza.clone(), stanza]
+                    && header.len() == written.len()
+                    && header.is_maced_by(&[7; 16], &written)
+                    && !header.is_maced_by(&[8; 16], &written)
+            });
+            assert!(known, "{length} bytes: {read:?}");
+        }
+    }
+
+    #[test]
+    fn an_argument_is_printable_and_stands_between_single_spaces() {
+        let mac = Base64Unpadded::encode_string(&[0; 32]);
+        let with = |args: &str| {
+            let text = alloc::format!("age-encryption.org/v1\n-> {args}\n\n--- {mac}\n");
+            Header::parse(text.as_bytes()).map(|header| header.stanzas.len())
+        };
+        assert_eq!(with("x ~!y"), Ok(1));
+        for bad in ["", " ", " x", "x ", "x  y", "x\ty", "x y\r", "x \u{7f}", "x \u{e9}"] {
+            assert_eq!(with(bad), Err(FormatError::NotCanonical), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_ends_early_and_what_is_too_long_are_told_apart() {
+        let begun = |rest: &str| Header::parse([VERSION, rest.as_bytes()].concat().as_slice());
+        for cut in ["", "-> x", "-> x\n", "-> x\nAAAA", "-> x\n\n--- "] {
+            assert_eq!(begun(cut), Err(FormatError::Length), "{cut:?}");
+        }
+        assert_eq!(begun("--- x\n"), Err(FormatError::NotCanonical));
+        let (line, mac) = ("A".repeat(COLUMNS), Base64Unpadded::encode_string(&[0; 32]));
+        assert_eq!(begun(&alloc::format!("--- {mac}\n")), Err(FormatError::Value));
+        assert!(begun(&alloc::format!("-> x\n{line}\n\n--- {mac}\n")).is_ok());
+        assert_eq!(begun(&alloc::format!("-> x\n{line}A\n\n")), Err(FormatError::NotCanonical));
+        // A header that ends with the last byte that it may have, and one a byte longer.
+        let with = |more: usize| {
+            let tail = alloc::format!("\n\n--- {mac}\n");
+            let filled = MAX_HEADER - VERSION.len() - 3 - tail.len() + more;
+            begun(&alloc::format!("-> {}{tail}", "x".repeat(filled)))
+        };
+        assert_eq!(with(0).map(|header| header.len()), Ok(MAX_HEADER));
+        assert_eq!(with(1), Err(FormatError::TooLong));
+    }
+}

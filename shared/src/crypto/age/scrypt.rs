@@ -56,9 +56,8 @@ pub(crate) fn unwrap(stanza: &Stanza, passphrase: &str) -> Result<Option<FileKey
     }
     let [_, salt, work] = stanza.args.as_slice() else { return Err(FormatError::Value) };
     let salt: [u8; 16] = fixed(salt)?;
-    let log_n: u8 = work.parse().map_err(|_| FormatError::Value)?;
-    let canonical = log_n.to_string() == *work;
-    if !canonical || log_n == 0 || log_n > MAX_WORK || stanza.body.len() != WRAPPED_KEY {
+    let log_n = work_factor(work).ok_or(FormatError::Value)?;
+    if stanza.body.len() != WRAPPED_KEY {
         return Err(FormatError::Value);
     }
     let key = stretch(passphrase, &salt, log_n).ok_or(FormatError::Value)?;
@@ -67,6 +66,32 @@ pub(crate) fn unwrap(stanza: &Stanza, passphrase: &str) -> Result<Option<FileKey
     Ok(file_key.as_slice().try_into().ok().filter(|_| opened).map(FileKey::from_bytes))
 }
 
+/// A work factor in its one spelling, within what is read.
+fn work_factor(text: &str) -> Option<u8> {
+    let log_n: u8 = text.parse().ok()?;
+    (log_n.to_string() == text && (1..=MAX_WORK).contains(&log_n)).then_some(log_n)
+}
+
 fn stretch(passphrase: &str, salt: &[u8; 16], log_n: u8) -> Option<zeroize::Zeroizing<[u8; 32]>> {
     hazmat::scrypt::scrypt(passphrase.as_bytes(), &[LABEL, salt].concat(), log_n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_work_factor_is_read_in_one_spelling_and_up_to_a_gibibyte() {
+        for (text, log_n) in [("1", 1), ("18", 18), ("20", 20)] {
+            assert_eq!(work_factor(text), Some(log_n));
+        }
+        for bad in ["", "0", "21", "255", "256", "-1", "+1", "01", " 1", "1 ", "1.0", "x"] {
+            assert_eq!(work_factor(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_passphrase_seals_nothing() {
+        assert_eq!(seal_with_passphrase("", b"x"), Err(FormatError::Value));
+    }
 }

@@ -119,3 +119,59 @@ fn nonce(index: u64, last: bool) -> [u8; 12] {
     nonce[11] = u8::from(last);
     nonce
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nonce_is_the_number_and_whether_it_is_the_last() {
+        let number = 0x0102_0304_0506_0708;
+        assert_eq!(nonce(number, false), [0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0]);
+        assert_eq!(nonce(number, true), [0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 1]);
+    }
+
+    /// Whether a chunk of so much plaintext opens at its place although its tag is good.
+    fn opens(index: u64, last: bool, length: usize) -> bool {
+        let key = PayloadKey::from_bytes([5; 32]);
+        let mut sealed = Vec::new();
+        let text = alloc::vec![6; length];
+        hazmat::aead::seal_into(key.bytes(), &nonce(index, last), &[], &text, &mut sealed);
+        let opened = key.open_chunk(index, last, &sealed, &mut Vec::new()).is_ok();
+        let in_place = key.open_chunk_in_place(index, last, &mut sealed).is_ok();
+        assert_eq!(opened, in_place, "{index} {last} {length}");
+        opened
+    }
+
+    #[test]
+    fn a_chunk_has_a_length_that_its_place_allows() {
+        for (index, last, length) in
+            [(0, true, 0), (0, true, 1), (0, true, CHUNK), (3, true, 1), (3, true, CHUNK)]
+        {
+            assert!(opens(index, last, length), "{index} {last} {length}");
+        }
+        assert!(opens(0, false, CHUNK) && opens(3, false, CHUNK));
+        for (index, last, length) in [
+            (3, true, 0),
+            (0, true, CHUNK + 1),
+            (3, true, CHUNK + 1),
+            (0, false, 0),
+            (0, false, CHUNK - 1),
+            (3, false, CHUNK + 1),
+        ] {
+            assert!(!opens(index, last, length), "{index} {last} {length}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a length that its place forbids")]
+    fn a_short_chunk_before_the_last_is_not_sealed() {
+        PayloadKey::from_bytes([5; 32]).seal_chunk(0, false, &[1; CHUNK - 1], &mut Vec::new());
+    }
+
+    #[test]
+    #[should_panic(expected = "a length that its place forbids")]
+    fn a_short_chunk_before_the_last_is_not_sealed_in_place() {
+        let _ = PayloadKey::from_bytes([5; 32]).seal_chunk_in_place(0, false, &mut [1; CHUNK - 1]);
+    }
+}

@@ -20,3 +20,21 @@ pub(crate) fn stretch(input: &[u8], salt: &[u8; 16], out: &mut [u8]) -> bool {
             .is_ok()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::stretch;
+    use crate::encoding::to_hex;
+
+    /// As the reference implementation in C has it (argon2-cffi 25.1.0, `hash_secret_raw`, Argon2id 0x13)
+    /// at 65,536 KiB, 3 passes and 1 lane. Every other cost gives other bytes.
+    #[test]
+    fn there_is_one_cost_and_it_is_the_one_of_the_specification() {
+        let (mut out, salt) = ([0; 32], core::array::from_fn(|at| at as u8));
+        assert!(stretch(b"what a person types", &salt, &mut out));
+        let expected = "bee7e126fcf4ab7c4d5dfc15cecd88050bf99e27b80141b1fe07b37ac125861d";
+        assert_eq!(to_hex(&out), expected);
+        // Argon2 gives no fewer bytes than four.
+        assert!(!stretch(b"what a person types", &salt, &mut [0; 3]));
+    }
+}

@@ -6,10 +6,14 @@ pub(crate) mod aead;
 pub(crate) mod argon2id;
 #[cfg(all(feature = "plaintext", target_arch = "wasm32", target_feature = "simd128"))]
 mod chachapoly;
+#[cfg(feature = "plaintext")]
+mod expanded;
 pub(crate) mod hash;
 #[cfg(feature = "plaintext")]
 pub(crate) mod kdf;
 pub(crate) mod kem;
+#[cfg(feature = "plaintext")]
+pub(crate) mod often;
 pub(crate) mod opaque;
 pub(crate) mod rng;
 #[cfg(feature = "plaintext")]

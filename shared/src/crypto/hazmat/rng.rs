@@ -59,3 +59,37 @@ impl opaque_ke::rand::RngCore for Platform {
 }
 
 impl opaque_ke::rand::CryptoRng for Platform {}
+
+#[cfg(test)]
+mod tests {
+    use super::Platform;
+
+    /// Whatever a crate asks for, in whichever generation of the trait, is random: eight draws that are
+    /// all alike would come once in 2^224 runs.
+    #[test]
+    fn no_way_to_ask_gives_what_can_be_foretold() {
+        fn differ<T: PartialEq>(draw: impl FnMut(usize) -> T) {
+            let drawn: alloc::vec::Vec<T> = (0..8).map(draw).collect();
+            assert!(drawn.iter().any(|one| *one != drawn[0]));
+        }
+        differ(|_| rand_core::TryRng::try_next_u32(&mut Platform));
+        differ(|_| rand_core::TryRng::try_next_u64(&mut Platform));
+        differ(|_| opaque_ke::rand::RngCore::next_u32(&mut Platform));
+        differ(|_| opaque_ke::rand::RngCore::next_u64(&mut Platform));
+        differ(|_| {
+            let mut bytes = [0; 16];
+            let Ok(()) = rand_core::TryRng::try_fill_bytes(&mut Platform, &mut bytes);
+            bytes
+        });
+        differ(|_| {
+            let mut bytes = [0; 16];
+            opaque_ke::rand::RngCore::fill_bytes(&mut Platform, &mut bytes);
+            bytes
+        });
+        differ(|_| {
+            let mut bytes = [0; 16];
+            assert!(opaque_ke::rand::RngCore::try_fill_bytes(&mut Platform, &mut bytes).is_ok());
+            bytes
+        });
+    }
+}
