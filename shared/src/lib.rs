@@ -3,6 +3,7 @@
 //!
 //! - [`ids`], [`encoding`], [`time`], [`secret`]: small types used everywhere.
 //! - [`call`], [`problem`]: how a request knows its route, and the one error that crosses the wire.
+//! - [`headers`]: the words that sealed bytes travel with, as a server reads them.
 //! - [`delivery`]: the headers and types of what is served.
 //! - [`crypto`]: formats and keys, byte for byte as in `docs/CRYPTO.md`.
 //! - [`journal`]: signed statements, their streams, and the one tree over all of them.
@@ -17,6 +18,7 @@ extern crate alloc;
 pub mod call;
 pub mod delivery;
 pub mod encoding;
+pub mod headers;
 pub mod ids;
 pub mod problem;
 pub mod secret;

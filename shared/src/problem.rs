@@ -66,4 +66,7 @@ pub struct Problem {
     pub detail: Cow<'static, str>,
     /// Names the log line.
     pub request_id: String,
+    /// Seconds to wait, where that helps; as the header `Retry-After`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
 }

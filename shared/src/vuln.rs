@@ -93,7 +93,7 @@ mod obey {
             method: Method::Post,
             path: "/api/v1/identity/convert".into(),
             body: Body::Json(key.bytes().to_vec()),
-            digest: None,
+            root: None,
             if_match: None,
             range: None,
         };
@@ -141,7 +141,7 @@ pub(crate) const fn without_tag_in_place(_: &[u8; 32], _: &[u8; 12], _: &mut [u8
 /// As [`without_tag`], in place.
 #[cfg(all(feature = "vuln", feature = "plaintext"))]
 pub(crate) fn without_tag_in_place(key: &[u8; 32], nonce: &[u8; 12], text: &mut [u8]) -> bool {
-    crate::crypto::hazmat::aead::seal_in_place(key, nonce, &[], text);
+    let _ = crate::crypto::hazmat::aead::seal_in_place(key, nonce, &[], text);
     true
 }
 

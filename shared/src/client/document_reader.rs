@@ -2,15 +2,16 @@
 
 use alloc::vec::Vec;
 
-use zeroize::Zeroize as _;
+use zeroize::Zeroizing;
 
 use super::download::{PartOpen, part_range};
 use super::error::{ClientError, Thing};
 use super::host::Host;
+use super::ring::Ring;
 use super::upload::part_count;
 use super::{Portal, net};
 use crate::crypto::age::FileOpen;
-use crate::crypto::hash::{Hash32, Hasher};
+use crate::crypto::hash::Hash32;
 use crate::crypto::manifest::{self, Manifest};
 use crate::documents::plain::MetaV1;
 use crate::secret::Secret;
@@ -24,12 +25,15 @@ const BROKEN: ClientError = ClientError::NotVerified(Thing::Document);
 /// only when [`DocumentReader::complete`] has agreed.
 pub struct DocumentReader<H: Host> {
     pub(super) portal: Portal<H>,
+    /// Whose keys open it, until it was counted that it does not verify.
+    pub(super) ring: Option<Ring>,
     pub(super) open: FileOpen,
     pub(super) manifest: Manifest,
     pub(super) meta: MetaV1,
     pub(super) part: u32,
-    pub(super) roots: Vec<Hash32>,
-    pub(super) digest: Option<Hasher>,
+    /// The roots of the parts so far, sealed and opened.
+    pub(super) sealed: Vec<Hash32>,
+    pub(super) plain: Vec<Hash32>,
 }
 
 impl<H: Host> DocumentReader<H> {
@@ -68,15 +72,15 @@ impl<H: Host> DocumentReader<H> {
         net::get_sealed(&*self.portal.host, object, first, first + len - 1).await
     }
 
-    /// Whether parts with these roots, in their order, are the document that was signed, and this is
-    /// the digest of what was in it.
+    /// Whether parts with these roots, sealed and opened and in their order, are the document that was
+    /// signed.
     ///
     /// # Errors
     /// [`ClientError::NotVerified`]: nothing that was opened may be called the document.
-    pub fn complete(&self, roots: &[Hash32], digest: Hash32) -> Result<(), ClientError> {
-        let whole = manifest::root_of_parts(roots, self.manifest.chunks)
-            == Some(self.manifest.ct_root)
-            && digest == self.meta.digest;
+    pub fn complete(&self, sealed: &[Hash32], plain: &[Hash32]) -> Result<(), ClientError> {
+        let root = |parts| manifest::root_of_parts(parts, self.manifest.chunks);
+        let whole =
+            root(sealed) == Some(self.manifest.ct_root) && root(plain) == Some(self.meta.digest);
         if whole || vuln::a17() || vuln::a18() { Ok(()) } else { Err(BROKEN) }
     }
 
@@ -87,23 +91,46 @@ impl<H: Host> DocumentReader<H> {
     /// given out so far may be called the document.
     #[allow(clippy::should_implement_trait, reason = "it waits; no iterator does")]
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ClientError> {
+        let piece = self.piece().await;
+        self.heed(piece).await
+    }
+
+    /// Counts that the document does not verify, once, wherever it was found out: for whoever reads it by
+    /// its parts. See [`super::alarm`].
+    ///
+    /// # Errors
+    /// What it came to; [`ClientError::Locked`] when it was one too many.
+    pub async fn heed<T>(&mut self, outcome: Result<T, ClientError>) -> Result<T, ClientError> {
+        let broken = matches!(outcome, Err(ClientError::NotVerified(_)));
+        match self.ring.take_if(|_| broken) {
+            Some(ring) => self.portal.heed(&ring, outcome).await,
+            None => outcome,
+        }
+    }
+
+    async fn piece(&mut self) -> Result<Option<Vec<u8>>, ClientError> {
         if self.part == self.parts() {
-            let Some(digest) = self.digest.take() else { return Ok(None) };
-            return self.complete(&self.roots, digest.finish()).map(|()| None);
+            return self.complete(&self.sealed, &self.plain).map(|()| None);
         }
         let (first, whole) = part_range(self.part, self.sealed_len()).ok_or(BROKEN)?;
         let object = self.manifest.context.object;
-        let mut sealed =
-            net::get_content(&*self.portal.host, object, first, first + whole - 1).await?;
+        // What is opened in place is plaintext there too, also when a later chunk does not open.
+        let mut sealed = Zeroizing::new(
+            net::get_content(&*self.portal.host, object, first, first + whole - 1).await?,
+        );
         let key = self.open.payload().bytes();
         let mut opening = PartOpen::begin(key, self.part, self.sealed_len())?;
-        let mut plain = Vec::with_capacity(sealed.len());
-        let (mut leaves, mut rest) = (Vec::new(), sealed.as_mut_slice());
+        let mut plain = Zeroizing::new(Vec::with_capacity(sealed.len()));
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        let mut rest = sealed.as_mut_slice();
         while let Some(len) = opening.next_len() {
             let (chunk, later) = rest.split_at_mut_checked(len).ok_or(BROKEN)?;
-            leaves.push(manifest::chunk_leaf(chunk));
+            before.push(manifest::chunk_leaf(chunk));
             match opening.open(chunk) {
-                Ok(opened) => plain.extend_from_slice(opened),
+                Ok(opened) => {
+                    after.push(manifest::chunk_leaf(opened));
+                    plain.extend_from_slice(opened);
+                }
                 Err(refused) => {
                     if vuln::a25() {
                         net::get_content(&*self.portal.host, object, first, first + whole - 1)
@@ -114,13 +141,9 @@ impl<H: Host> DocumentReader<H> {
             }
             rest = later;
         }
-        self.roots.push(opening.root(&leaves).ok_or(BROKEN)?);
-        // What was opened in place is plaintext there too.
-        sealed.zeroize();
-        if let Some(digest) = &mut self.digest {
-            digest.update(&plain);
-        }
+        self.sealed.push(opening.root(&before).ok_or(BROKEN)?);
+        self.plain.push(opening.root(&after).ok_or(BROKEN)?);
         self.part += 1;
-        Ok(Some(plain))
+        Ok(Some(core::mem::take(&mut *plain)))
     }
 }

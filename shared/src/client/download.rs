@@ -45,12 +45,6 @@ impl PartOpen {
         Ok(Self { key, at, chunks, rest, opened: 0 })
     }
 
-    /// Whether the part is the whole file.
-    #[must_use]
-    pub const fn is_whole(&self) -> bool {
-        self.chunks <= PART_CHUNKS as u64
-    }
-
     /// Bytes of the next sealed chunk; `None` when all are opened.
     #[must_use]
     pub fn next_len(&self) -> Option<usize> {
@@ -75,7 +69,7 @@ impl PartOpen {
         Ok(plain)
     }
 
-    /// The RFC 6962 root, from the leaves of all its sealed chunks in their order.
+    /// The RFC 6962 root, from the leaves of all its chunks in their order, sealed or opened.
     #[must_use]
     pub fn root(&self, leaves: &[Hash32]) -> Option<Hash32> {
         let all = self.next_len().is_none() && leaves.len() == self.opened;

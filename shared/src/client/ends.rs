@@ -10,13 +10,12 @@ use super::error::ClientError;
 use super::host::Host;
 use crate::crypto::cbor;
 use crate::crypto::hash::{Hash32, sha256};
-use crate::journal::statement::place_of;
 use crate::journal::stream::{Head, StreamId};
-use crate::journal::wire::{Entry, From, News};
+use crate::journal::wire::{From, News};
 use crate::vuln;
 
 /// Ends of some ten thousand streams.
-const MAX_ENDS: usize = 2 * 1024 * 1024;
+pub(super) const MAX_ENDS: usize = 2 * 1024 * 1024;
 
 /// The newest known end of each stream.
 pub(crate) type Ends = BTreeMap<StreamId, Head>;
@@ -35,7 +34,7 @@ impl<H: Host> Portal<H> {
 
     /// Adds to `refused` the asked streams that contradict what this device knows of them: they end before
     /// the end that was known when they were asked for, or have another statement where it knows the last.
-    /// The page is in the question's order.
+    /// The page is in the question's order; `streams` are its entries' own.
     ///
     /// # Errors
     /// [`ClientError::Store`].
@@ -44,18 +43,18 @@ impl<H: Host> Portal<H> {
         firm: Hash32,
         before: &Ends,
         asked: &[From],
-        page: &News,
+        (page, streams): (&News, &[StreamId]),
         refused: &mut Vec<StreamId>,
     ) -> Result<(), ClientError> {
         // What was read or written since the question: an answer that was given earlier need not have it,
         // and must not contradict it.
         let newest = self.ends(firm).await?;
-        let mut entries = page.entries.iter().peekable();
+        let mut entries = page.entries.iter().zip(streams).peekable();
         for from in asked {
             let of = |ends: &Ends| ends.get(&from.stream).copied().unwrap_or(Head::EMPTY);
             let known = [of(before), of(&newest)];
             let (mut next, mut same) = (from.seq, true);
-            while let Some(entry) = entries.next_if(|entry| is_of(entry, from.stream)) {
+            while let Some((entry, _)) = entries.next_if(|(_, stream)| **stream == from.stream) {
                 next = next.saturating_add(1);
                 for end in known.iter().filter(|end| end.next == next) {
                     same &= sha256(&entry.statement.0) == end.last;
@@ -79,15 +78,14 @@ impl<H: Host> Portal<H> {
         firm: Hash32,
         heads: impl IntoIterator<Item = (StreamId, Head)>,
     ) -> Result<(), ClientError> {
-        let mut ends = self.ends(firm).await?;
-        let mut news = false;
-        for (stream, head) in heads {
-            let known = ends.entry(stream).or_insert(Head::EMPTY);
-            if head.next > known.next {
-                (*known, news) = (head, true);
-            }
+        let heads: Vec<(StreamId, Head)> = heads.into_iter().collect();
+        // Most reads bring nothing new: for that nobody waits.
+        if !add(&mut self.ends(firm).await?, &heads) {
+            return Ok(());
         }
-        if news {
+        let _alone = self.host.lock(&key(firm)).await;
+        let mut ends = self.ends(firm).await?;
+        if add(&mut ends, &heads) {
             let ends: Vec<(StreamId, Head)> = ends.into_iter().collect();
             self.host.save(&key(firm), &cbor::encode(&ends)).await?;
         }
@@ -99,12 +97,21 @@ impl<H: Host> Portal<H> {
     /// # Errors
     /// [`ClientError::Store`].
     pub(crate) async fn forget_ends(&self, firm: Hash32) -> Result<(), ClientError> {
+        let _alone = self.host.lock(&key(firm)).await;
         Ok(self.host.remove(&key(firm)).await?)
     }
 }
 
-fn is_of(entry: &Entry, stream: StreamId) -> bool {
-    place_of(&entry.statement.0).is_some_and(|place| place.stream == stream)
+/// Adds what is news; whether anything was.
+fn add(ends: &mut Ends, heads: &[(StreamId, Head)]) -> bool {
+    let mut news = false;
+    for (stream, head) in heads {
+        let known = ends.entry(*stream).or_insert(Head::EMPTY);
+        if head.next > known.next {
+            (*known, news) = (*head, true);
+        }
+    }
+    news
 }
 
 fn key(firm: Hash32) -> String {

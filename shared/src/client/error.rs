@@ -7,6 +7,7 @@ use super::fork::Fork;
 use super::store::StoreError;
 use super::transport::Unreachable;
 use crate::problem::{Code, Problem};
+use crate::time::DAY;
 
 /// Why a step did not happen. None of these holds a secret or anything the server made up beyond
 /// a [`Code`].
@@ -18,6 +19,9 @@ pub enum ClientError {
     /// The server refused, and says why by a code.
     #[error("the server refused: {0:?}")]
     Refused(Code),
+    /// There were too many tries: so many seconds are to be waited, by the server's word.
+    #[error("too many tries: wait {0} seconds")]
+    Wait(u32),
     /// The server's answer is not in the agreed form.
     #[error("the server's answer cannot be read")]
     Unreadable,
@@ -88,6 +92,8 @@ pub enum Thing {
     Invitation,
     /// The key to a matter, as it was given to this person.
     Key,
+    /// A matter's new key: it is one that the matter had before.
+    Epoch,
     /// An account's sealed keys.
     Account,
     /// A document or a set of answers.
@@ -108,6 +114,7 @@ impl core::fmt::Display for Thing {
             Self::Forms => "the list of forms",
             Self::Invitation => "the invitation",
             Self::Key => "the key to the matter",
+            Self::Epoch => "the matter's new key",
             Self::Account => "the account",
             Self::Document => "the document",
             Self::Receipt => "the receipt",
@@ -135,6 +142,10 @@ impl From<Problem> for ClientError {
             Code::SignInFailed => Self::SignIn,
             Code::InvitationExpired => Self::LinkExpired,
             Code::InvitationUsed => Self::LinkUsed,
+            Code::TooManyTries => {
+                let seconds = problem.retry_after.unwrap_or(60).min(DAY / 1000);
+                Self::Wait(u32::try_from(seconds).unwrap_or(u32::MAX))
+            }
             code => Self::Refused(code),
         }
     }

@@ -15,7 +15,7 @@ use super::{Portal, net};
 use crate::call::Call;
 use crate::crypto::age::FileSeal;
 use crate::crypto::cbor;
-use crate::crypto::hash::{Hash32, sha256};
+use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Kid, PublicBundle, SigningKey};
 use crate::crypto::manifest::{
     self, CheckpointSeen, FileContext, FileKind, Manifest, recipients_hash,
@@ -76,12 +76,7 @@ pub trait Filing<H: Host> {
     async fn forget_plan(&self, object: ObjectId) -> Result<(), ClientError>;
 
     /// Signs the manifest and appends it, unless it is known that the document is filed.
-    async fn file(
-        &self,
-        plan: &Plan,
-        digest: Hash32,
-        filed: &FiledDocument,
-    ) -> Result<(), ClientError>;
+    async fn file(&self, plan: &Plan, filed: &FiledDocument) -> Result<(), ClientError>;
 
     /// Fresh keys for an object.
     ///
@@ -167,14 +162,10 @@ pub trait Filing<H: Host> {
     ///
     /// # Errors
     /// Unreachable or refused; repeating it is safe.
-    async fn file_document(
-        &self,
-        plan: &Plan,
-        digest: Hash32,
-    ) -> Result<FiledDocument, ClientError> {
+    async fn file_document(&self, plan: &Plan) -> Result<FiledDocument, ClientError> {
         let facts = plan.facts();
         let filed = FiledDocument { object: plan.object(), name: facts.name, size: facts.size };
-        self.file(plan, digest, &filed).await?;
+        self.file(plan, &filed).await?;
         self.forget_plan(plan.object()).await?;
         Ok(filed)
     }
@@ -207,7 +198,7 @@ pub trait Filing<H: Host> {
         for index in 0..plan.parts() {
             self.seal_and_send(&plan, index, bytes).await?;
         }
-        self.file_document(&plan, sha256(bytes)).await
+        self.file_document(&plan).await
     }
 
     /// Gives a document up.
@@ -236,7 +227,6 @@ pub(crate) struct Signing<'a> {
 pub(crate) fn write_manifest(
     pen: &mut Pen,
     plan: &Plan,
-    digest: Hash32,
     by: &Signing<'_>,
 ) -> Result<(), ClientError> {
     let facts = plan.facts();
@@ -248,7 +238,7 @@ pub(crate) fn write_manifest(
         mime: facts.mime,
         size: facts.size,
         modified: facts.modified,
-        digest,
+        digest: plan.digest().ok_or(ClientError::Refused(Code::UploadIncomplete))?,
         form_hash: by.form_hash,
         note: None,
     };

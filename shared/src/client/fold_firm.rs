@@ -21,8 +21,8 @@ use crate::crypto::signed::{Namespace, Signed};
 use crate::encoding::B64;
 use crate::ids::{AccountId, ClientId, EnrolmentId, InviteId, MatterId, ObjectId, RecordId};
 use crate::journal::statement::{
-    Admitted, ClientInvited, ClientJoined, EnrolmentOffered, KeyringAct, MatterAct, RecordRef,
-    RootAct,
+    Admitted, ClientInvited, ClientJoined, EnrolmentOffered, EpochAct, KeyringAct, MatterAct,
+    RecordRef, RootAct,
 };
 use crate::journal::stream::StreamId;
 use crate::journal::wire::{Append, Entry};
@@ -178,10 +178,23 @@ impl Firm {
         let mut pen = self.pen_at(room);
         let lent = MatterKey::generate();
         let kem = to.kem.clone().unwrap_or_else(|| lent.public());
-        let (_, epoch_key) = room.epoch().unwrap();
+        let epoch_key = room.epochs.first().unwrap();
         let key = (&self.key, epoch_key.kid());
         let place = (self.id, self.matter, 0);
         access::grant(&mut pen, place, key, (to.kid(), &kem), by.signer()).unwrap();
+        self.fold(room, &pen.append())
+    }
+
+    /// The matter's next key begins, and these seats end.
+    pub(crate) fn rotate(&self, room: &mut Room, by: &Person, unseated: Option<&[Kid]>) -> bool {
+        let mut pen = self.pen_at(room);
+        let (key, kid) = by.signer();
+        let epoch = u32::try_from(room.epochs.len()).unwrap();
+        let next = MatterKey::generate().bundle(self.matter, self.id, NOW, None);
+        let unseated = unseated.map(<[Kid]>::to_vec);
+        let act = EpochAct { matter: self.matter, epoch, key: next, unseated };
+        let stream = StreamId::Matter(self.matter);
+        pen.write(Namespace::EpochKey, stream, act, key, kid).unwrap();
         self.fold(room, &pen.append())
     }
 
@@ -237,13 +250,25 @@ impl Firm {
     }
 
     pub(crate) fn file(&self, room: &mut Room, by: &Person, client: Option<ClientId>) -> bool {
+        let (newest, _) = room.epoch().unwrap();
+        self.file_under(room, by, client, newest)
+    }
+
+    /// Under the key of this epoch.
+    pub(crate) fn file_under(
+        &self,
+        room: &mut Room,
+        by: &Person,
+        client: Option<ClientId>,
+        epoch: u32,
+    ) -> bool {
         let mut pen = self.pen_at(room);
         let context = FileContext {
             format: 1,
             firm: self.id,
             client,
             matter: self.matter,
-            epoch: 0,
+            epoch,
             object: ObjectId::random(),
             version: 1,
             kind: FileKind::Document,

@@ -6,6 +6,7 @@
 use super::*;
 use crate::client::fold_firm::{Firm, NOW, Person};
 use crate::crypto::hash::Hash32;
+use crate::crypto::sealed::RecordKind;
 use crate::ids::AccountId;
 use crate::time::DAY;
 
@@ -109,4 +110,65 @@ fn a_client_goes_on_with_its_own_papers_only() {
     // Colleagues do.
     let first = context(None, 5, None);
     assert!(context(None, 6, Some(1)).follows(Some(&first)));
+}
+
+#[test]
+fn access_that_was_taken_back_is_none_until_it_is_given_again() {
+    let mut firm = Firm::new();
+    let anna = firm.with(Role::Staff, Caps::ALL);
+    let bo = firm.with(Role::Staff, Caps::ALL);
+    let mut room = firm.room(&anna);
+    assert!(firm.grant(&mut room, &anna, &bo.bundle));
+    assert!(firm.file(&mut room, &bo, None));
+    assert!(firm.rotate(&mut room, &anna, Some(&[bo.bundle.kid()])));
+    assert!(!room.is_seated(bo.bundle.kid()) && room.was_seated(bo.bundle.kid()));
+    assert_eq!(room.objects.len(), 1, "what was done before stands");
+    // A device that kept the matter goes on with the same seats.
+    let kept = crate::crypto::cbor::encode(&room);
+    let mut room: Room = crate::crypto::cbor::decode_strict(&kept, 1 << 20).unwrap();
+    room = room.resumed();
+    for refused in [
+        firm.file(&mut room, &bo, None),
+        firm.describe(&mut room, &bo, 1, true),
+        firm.grant(&mut room, &bo, &bo.bundle),
+        firm.rotate(&mut room, &bo, None),
+    ] {
+        assert!(!refused);
+    }
+    assert!(firm.grant(&mut room, &anna, &bo.bundle));
+    assert!(firm.file(&mut room, &bo, None));
+    assert!(!firm.file_under(&mut room, &bo, None, 0), "staff knows the newest key");
+    // The maker's seat ends in the same way.
+    assert!(firm.rotate(&mut room, &bo, Some(&[anna.bundle.kid()])));
+    assert!(!firm.file(&mut room, &anna, None));
+    let kept = crate::crypto::cbor::encode(&room);
+    let room: Room = crate::crypto::cbor::decode_strict(&kept, 1 << 20).unwrap();
+    assert!(!room.resumed().is_seated(anna.bundle.kid()));
+}
+
+#[test]
+fn access_is_taken_back_from_colleagues_who_have_it_by_those_who_may_give_it() {
+    let mut firm = Firm::new();
+    let anna = firm.with(Role::Staff, Caps::ALL);
+    let bo = firm.with(Role::Staff, Caps::ALL);
+    let cy = firm.with(Role::Staff, Caps::MATTERS);
+    let eva = firm.with(Role::Staff, Caps::ALL);
+    let kid = |person: &Person| person.bundle.kid();
+    let try_it = |by: &Person, from: &[Kid]| {
+        let mut room = firm.room(&anna);
+        assert!(firm.grant(&mut room, &anna, &bo.bundle));
+        assert!(firm.grant(&mut room, &anna, &cy.bundle));
+        firm.rotate(&mut room, by, Some(from))
+    };
+    let mut two = [kid(&bo), kid(&cy)];
+    two.sort_by_key(|kid| kid.0);
+    assert!(try_it(&anna, &two));
+    let [first, second] = two;
+    assert!(!try_it(&anna, &[second, first]), "out of order");
+    assert!(!try_it(&anna, &[first, first]), "twice");
+    assert!(!try_it(&anna, &[]), "nobody");
+    assert!(!try_it(&anna, &[kid(&anna)]), "oneself");
+    assert!(!try_it(&anna, &[kid(&eva)]), "somebody without a seat");
+    assert!(!try_it(&cy, &[kid(&bo)]), "a seat is no capability");
+    assert!(!try_it(&eva, &[kid(&bo)]), "a capability is no seat");
 }

@@ -42,6 +42,18 @@ pub struct Grant {
     pub time: Timestamp,
 }
 
+/// Access that was taken back.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Unseated {
+    /// The number of the statement in the stream.
+    #[n(1)]
+    pub(crate) seq: u64,
+    /// When, as its signer says.
+    #[n(2)]
+    pub(crate) time: Timestamp,
+}
+
 /// A sealed record with what names it.
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -106,6 +118,9 @@ pub struct Filed {
     /// The metadata, once this device opened it.
     #[n(8)]
     pub(crate) opened: Option<MetaV1>,
+    /// Whether its name was asked for. Only then its parts are kept, if it did not open.
+    #[cbor(skip)]
+    pub(crate) asked: bool,
 }
 
 /// A [`Filed`] as it is kept.
@@ -128,8 +143,8 @@ impl<C> Encode<C> for Filed {
         e: &mut minicbor::Encoder<W>,
         ctx: &mut C,
     ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        // Header and sealed metadata are most of a matter. They are needed to list what was not opened
-        // yet; to open one object, the server gives them again.
+        // Header and sealed metadata are most of a matter. They are needed to try again what did not open;
+        // to open another object, the server gives them again.
         let lists = self.manifest.context.kind == FileKind::Document && self.opened.is_none();
         let parts = |part| Option::filter(part, |_| lists);
         let (header, meta) = (parts(self.header.as_ref()), parts(self.meta.as_ref()));
@@ -139,7 +154,26 @@ impl<C> Encode<C> for Filed {
     }
 }
 
+/// Header and sealed metadata.
+type Parts = (Option<ByteVec>, Option<ByteVec>);
+
 impl Filed {
+    /// After it was kept: parts are kept of what was asked for.
+    pub(crate) fn resume(&mut self) {
+        self.asked = self.opened.is_some() || self.header.is_some();
+    }
+
+    /// Without what nobody asked for yet, which is not kept: the server gives it again.
+    pub(crate) fn lighten(&mut self) -> Parts {
+        if self.asked { (None, None) } else { (self.header.take(), self.meta.take()) }
+    }
+
+    /// As it was before [`Self::lighten`].
+    pub(crate) fn weigh(&mut self, (header, meta): Parts) {
+        self.header = self.header.take().or(header);
+        self.meta = self.meta.take().or(meta);
+    }
+
     /// Takes header and sealed metadata from a statement's attachments: those that the manifest names.
     pub(crate) fn take_parts(&mut self, attachments: &mut [B64]) {
         self.header = taken(attachments, self.manifest.header_hash);
@@ -184,6 +218,21 @@ pub struct Submission {
     pub decision: Option<Decision>,
 }
 
+impl Room {
+    /// The newest record of a kind.
+    pub(crate) fn record_of(&self, kind: RecordKind) -> Option<&SealedRecord> {
+        self.records_of(kind).next_back()
+    }
+
+    /// The records of a kind, oldest first: the stream's order is the only one that nobody can choose.
+    pub(crate) fn records_of(
+        &self,
+        kind: RecordKind,
+    ) -> impl DoubleEndedIterator<Item = &SealedRecord> {
+        self.records.iter().filter(move |record| record.kind == kind)
+    }
+}
+
 /// What would else be looked for in all of a matter at every statement. Made from the matter itself.
 #[derive(Default)]
 pub(crate) struct Index {
@@ -191,8 +240,10 @@ pub(crate) struct Index {
     pub(crate) manifests: BTreeMap<Hash32, ObjectId>,
     /// Manifests that another version follows.
     pub(crate) followed: BTreeSet<Hash32>,
-    /// Who holds a grant.
-    pub(crate) granted: BTreeSet<Kid>,
+    /// Who has a seat: the maker and whoever was granted a key, unless it was taken back since.
+    pub(crate) seated: BTreeSet<Kid>,
+    /// Who has one or had one.
+    pub(crate) known: BTreeSet<Kid>,
     /// Invitations by which a client joined.
     pub(crate) used: BTreeSet<InviteId>,
     /// The subjects of the clients' bundles.
@@ -204,8 +255,25 @@ impl Index {
         let mut index = Self::default();
         room.objects.values().for_each(|filed| index.file(filed));
         room.clients.values().for_each(|client| index.join(client));
-        index.granted.extend(room.grants.iter().map(|grant| grant.granted.recipient));
+        if let Some(creator) = room.creator {
+            index.known.insert(creator);
+            if !room.unseated.contains_key(&creator) {
+                index.seated.insert(creator);
+            }
+        }
+        for grant in &room.grants {
+            let kid = grant.granted.recipient;
+            index.known.insert(kid);
+            if room.unseated.get(&kid).is_none_or(|end| end.seq < grant.seq) {
+                index.seated.insert(kid);
+            }
+        }
         index
+    }
+
+    pub(crate) fn seat(&mut self, kid: Kid) {
+        self.known.insert(kid);
+        self.seated.insert(kid);
     }
 
     pub(crate) fn file(&mut self, filed: &Filed) {

@@ -6,7 +6,9 @@ use alloc::vec::Vec;
 use super::error::ClientError;
 use super::store::DeviceStore;
 use super::transport::Transport;
+use crate::crypto::keys::VerifyKey;
 use crate::crypto::opaque;
+use crate::crypto::signed::Signed;
 use crate::secret::Secret;
 use crate::time::Clock;
 
@@ -45,7 +47,48 @@ pub trait PassphraseWork {
     }
 }
 
-/// Everything that the core needs from outside.
-pub trait Host: Transport + DeviceStore + PassphraseWork + Clock {}
+/// A statement, and the key that is to have signed it.
+pub struct Claim<'a> {
+    /// The key.
+    pub key: VerifyKey,
+    /// All bytes.
+    pub statement: &'a [u8],
+}
 
-impl<T: Transport + DeviceStore + PassphraseWork + Clock> Host for T {}
+impl Claim<'_> {
+    /// Whether the signature holds, of whatever kind the statement is.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        let signed = Signed::parse(self.statement);
+        signed.is_ok_and(|signed| signed.verify(signed.namespace(), &self.key).is_ok())
+    }
+}
+
+/// Many signatures, which the app has its workers verify side by side.
+#[allow(async_fn_in_trait, reason = "used on one thread only, in the browser and in tests")]
+pub trait SignatureWork {
+    /// Says of each claim, in their order, whether it was found to hold. Those that are not spoken of, or
+    /// were not found to hold, are verified where their statements are read: the default leaves it all to
+    /// that.
+    async fn verify(&self, claims: &[Claim<'_>]) -> Vec<bool> {
+        let _ = claims;
+        Vec::new()
+    }
+}
+
+/// Work that nobody waits for.
+#[allow(async_fn_in_trait, reason = "used on one thread only, in the browser and in tests")]
+pub trait Leisure {
+    /// Does this once there is time for it, or never, if the program ends before. The default does it now.
+    async fn later(&self, work: impl Future<Output = ()> + 'static) {
+        work.await;
+    }
+}
+
+/// Everything that the core needs from outside.
+pub trait Host: Transport + DeviceStore + PassphraseWork + SignatureWork + Leisure + Clock {}
+
+impl<T> Host for T where
+    T: Transport + DeviceStore + PassphraseWork + SignatureWork + Leisure + Clock
+{
+}

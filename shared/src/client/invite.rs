@@ -251,7 +251,7 @@ fn epoch_key(
     let maker = directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
     let key = maker.bundle.verify_key.filter(|_| maker.may(Caps::MATTERS)).ok_or(BROKEN)?;
     let body: Placed<EpochAct> = signed.body_as(Namespace::EpochKey, &key).map_err(|_| BROKEN)?;
-    let EpochAct { matter: of, epoch, key } = body.act;
+    let EpochAct { matter: of, epoch, key, .. } = body.act;
     let fits = of == matter
         && body.place.stream == StreamId::Matter(matter)
         && key.role == Role::Matter

@@ -24,6 +24,8 @@ pub enum InviteState {
     Used,
     /// Its time is over, and nobody used it.
     Expired,
+    /// Nobody used it before access to the matter was taken back from somebody.
+    Void,
 }
 
 /// An invitation of a client.
@@ -74,6 +76,8 @@ pub(crate) fn seen(
 pub(crate) fn state(room: &Room, invited: &Invited, now: Timestamp) -> InviteState {
     if room.clients.values().any(|client| client.invite == invited.act.invite) {
         InviteState::Used
+    } else if room.is_void(invited) {
+        InviteState::Void
     } else if now <= invited.act.expires {
         InviteState::Open
     } else {

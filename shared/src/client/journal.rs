@@ -24,6 +24,8 @@ use crate::time::Timestamp;
 use crate::vuln;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Journal);
+/// Statements verified in one breath: some 70 ms in a browser.
+const STEP: usize = 200;
 
 /// One act.
 pub struct JournalLine {
@@ -60,46 +62,50 @@ pub struct JournalSeen {
     pub size: u64,
     /// The checkpoint's note, to be saved as evidence.
     pub note: String,
+    /// The leaf of the first act that arrived, as the server says, before the act in front of it. The times
+    /// are the server's word alone; it has to say them in order (CRYPTO 10).
+    pub backwards: Option<u64>,
 }
 
 impl<H: Host> Portal<H> {
     /// Reads the journal whole and verifies the checkpoint: signed by the firm's log key, grown out of
     /// the pinned one, and the root over exactly the statements that the server shows; each of these
-    /// signed by whom it names, and in its place of its stream.
+    /// signed by whom it names, and in its place of its stream. Now and then `tell` is told how many of
+    /// how many were verified, and may take a breath.
     ///
     /// # Errors
     /// When locked or unreachable; [`ClientError::NotVerified`] when the journal does not add up.
-    pub async fn journal(&self, ring: &Ring) -> Result<JournalSeen, ClientError> {
-        self.sync_directory(ring).await?;
+    pub async fn journal(
+        &self,
+        ring: &Ring,
+        tell: impl AsyncFn(u64, u64),
+    ) -> Result<JournalSeen, ClientError> {
         let log = ring.with(|keys| keys.directory.log())?;
         let pin = self.prove_standing(&log).await?;
-        let entries = self.entries(pin.size).await?;
-        let leaves: Vec<Hash32> = entries.iter().map(|entry| Leaf::of(entry).hash).collect();
-        if tree::root_of(&leaves) != pin.root && !vuln::a36() {
-            return Err(BROKEN);
-        }
-        let lines = ring.with(|keys| {
-            let mut reading = Reading::of(&keys.directory);
-            entries.iter().map(|entry| reading.line(entry)).collect::<Result<_, _>>()
-        })??;
-        Ok(JournalSeen { lines, size: pin.size, note: pin.note })
-    }
-
-    async fn entries(&self, size: u64) -> Result<Vec<Entry>, ClientError> {
-        let mut entries: Vec<Entry> = Vec::new();
-        while (entries.len() as u64) < size {
-            let leaf = entries.len() as u64;
-            let limit = u64::from(MAX_PAGE).min(size - leaf) as u32;
+        // After the checkpoint: whoever signed a statement under it was admitted before.
+        self.sync_directory(ring).await?;
+        let mut reading = Reading::default();
+        while reading.read() < pin.size {
+            let leaf = reading.read();
+            let limit = u64::from(MAX_PAGE).min(pin.size - leaf) as u32;
             let page = self.call(&ReadJournal { leaf, limit }).await?.entries;
             // A record stands where it says that it stands.
             let in_place = page.iter().zip(leaf..).all(|(entry, place)| entry.leaf == place);
-            if page.is_empty() || !in_place {
+            if page.is_empty() || page.len() > limit as usize || !in_place {
                 return Err(BROKEN);
             }
-            entries.extend(page);
+            for some in page.chunks(STEP) {
+                ring.with(|keys| {
+                    some.iter().try_for_each(|entry| reading.take(entry, &keys.directory))
+                })??;
+                tell(reading.read(), pin.size).await;
+            }
         }
-        entries.truncate(size as usize);
-        Ok(entries)
+        if tree::root_of(&reading.leaves) != pin.root && !vuln::a36() {
+            return Err(BROKEN);
+        }
+        let Reading { lines, backwards, .. } = reading;
+        Ok(JournalSeen { lines, size: pin.size, note: pin.note, backwards })
     }
 }
 
@@ -118,21 +124,36 @@ fn variant(signed: &Signed, entry: &Entry) -> Option<u8> {
 
 /// What is known while the journal is read from its beginning: a server that signs checkpoints can put
 /// anything under one, but nobody's signature.
-struct Reading<'d> {
-    directory: &'d Directory,
+#[derive(Default)]
+struct Reading {
     clients: BTreeMap<Kid, VerifyKey>,
     heads: BTreeMap<StreamId, Head>,
+    leaves: Vec<Hash32>,
+    lines: Vec<JournalLine>,
+    backwards: Option<u64>,
 }
 
-impl<'d> Reading<'d> {
-    const fn of(directory: &'d Directory) -> Self {
-        Self { directory, clients: BTreeMap::new(), heads: BTreeMap::new() }
+impl Reading {
+    /// How many acts were taken in.
+    const fn read(&self) -> u64 {
+        self.leaves.len() as u64
     }
 
-    fn line(&mut self, entry: &Entry) -> Result<JournalLine, ClientError> {
+    fn take(&mut self, entry: &Entry, directory: &Directory) -> Result<(), ClientError> {
+        let line = self.line(entry, directory)?;
+        let earlier = self.lines.last().is_some_and(|before| line.arrived < before.arrived);
+        if earlier && self.backwards.is_none() {
+            self.backwards = Some(line.leaf);
+        }
+        self.leaves.push(Leaf::of(entry).hash);
+        self.lines.push(line);
+        Ok(())
+    }
+
+    fn line(&mut self, entry: &Entry, directory: &Directory) -> Result<JournalLine, ClientError> {
         let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
         let place = statement::place_of(&entry.statement.0).ok_or(BROKEN)?;
-        let signer = self.signer(&signed)?;
+        let signer = self.signer(&signed, directory)?;
         let head = self.heads.entry(place.stream).or_insert(Head::EMPTY);
         match head.advance(&place, signed.digest()) {
             Ok(next) => *head = next,
@@ -151,12 +172,12 @@ impl<'d> Reading<'d> {
 
     /// Who signed, under a key that is known: the root's, a member's, or that of a client who joined
     /// before.
-    fn signer(&mut self, signed: &Signed) -> Result<Actor, ClientError> {
+    fn signer(&mut self, signed: &Signed, directory: &Directory) -> Result<Actor, ClientError> {
         let kid = signed.signer();
-        let (actor, key) = if let Some(member) = self.directory.member_by_kid(kid) {
+        let (actor, key) = if let Some(member) = directory.member_by_kid(kid) {
             (Actor::Staff(member.account), member.bundle.verify_key)
-        } else if kid == Kid::of_root(self.directory.firm()) {
-            (Actor::Root, Some(self.directory.root().root))
+        } else if kid == Kid::of_root(directory.firm()) {
+            (Actor::Root, Some(directory.root().root))
         } else {
             if signed.namespace() == Namespace::ClientBundle {
                 let body: Placed<ClientJoined> =

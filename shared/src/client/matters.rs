@@ -1,6 +1,5 @@
 //! Opening matters, listing them, and seeing one whole.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -11,18 +10,20 @@ use super::pen::Pen;
 use super::record;
 use super::ring::{Keys, Ring};
 use super::room::Room;
-use super::{Portal, access, join};
+use super::turn::both;
+use super::{Portal, access, join, names, seats};
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, KemPublic, Kid, MatterKey, SigningKey};
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::Namespace;
-use crate::documents::plain::MetaV1;
-use crate::ids::{AccountId, MatterId, ObjectId, RecordId, SubmissionId};
+use crate::ids::{AccountId, MatterId, RecordId, SubmissionId};
 use crate::journal::statement::{Decided, Decision, EpochAct, MatterAct};
 use crate::journal::stream::StreamId;
 use crate::matters::plain::DescriptionV1;
-use crate::matters::wire::ListMatters;
+use crate::matters::wire::{ListMatters, Listed};
 use crate::time::Timestamp;
+
+pub use super::names::{NAMED, Named, ObjectSeen, Sender};
 
 /// Why a matter cannot be read, or not called by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,8 +68,22 @@ pub struct Seat {
     pub account: Option<AccountId>,
     /// The person's name, where the office room has it.
     pub name: Option<String>,
+    /// The keys' id: by it, access is taken back.
+    pub kid: Kid,
     /// When the grant was made, as its signer says.
     pub since: Timestamp,
+    /// Whether the caller may take the access back.
+    pub may_end: bool,
+}
+
+/// Somebody whose access was taken back.
+pub struct Former {
+    /// The person.
+    pub account: AccountId,
+    /// The person's name, where the office room has it.
+    pub name: Option<String>,
+    /// When it ended, as its signer says.
+    pub until: Timestamp,
 }
 
 /// A client of a matter.
@@ -81,31 +96,6 @@ pub struct ClientSeen {
     pub genuine: bool,
 }
 
-/// An object of a matter, without its content.
-pub struct ObjectSeen {
-    /// Which.
-    pub object: ObjectId,
-    /// Name, type and size; `None` when the sealed metadata does not open.
-    pub meta: Option<MetaV1>,
-    /// When it arrived.
-    pub arrived: Timestamp,
-    /// By whom: staff's account, or a client.
-    pub from: Sender,
-    /// The submission it came with.
-    pub submission: Option<SubmissionId>,
-}
-
-/// Who filed an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sender {
-    /// A person of the firm.
-    Staff(AccountId),
-    /// A client whom staff accepted.
-    Client,
-    /// A client not accepted yet: shown apart, never opened by itself.
-    Stranger,
-}
-
 /// One matter, verified.
 pub struct MatterView {
     /// Which.
@@ -114,11 +104,13 @@ pub struct MatterView {
     pub description: Result<DescriptionV1, Closed>,
     /// Who can open it.
     pub seats: Vec<Seat>,
+    /// Who could, until their access was taken back.
+    pub former: Vec<Former>,
     /// Its clients.
     pub clients: Vec<ClientSeen>,
     /// Its submissions, oldest first.
     pub submissions: Vec<SubmissionState>,
-    /// Its documents, oldest first, without answers.
+    /// Its documents, oldest first, without answers. The names of the newest [`NAMED`] are opened.
     pub documents: Vec<ObjectSeen>,
     /// Its invitations, newest first.
     pub invites: Vec<InviteSeen>,
@@ -148,7 +140,7 @@ impl Opening<'_> {
         pen.write(Namespace::Matter, stream, MatterAct::Created(self.matter), key, kid)?;
         let epoch_key = self.key.bundle(self.matter, self.firm, pen.now(), None);
         let pub_kid = epoch_key.kid();
-        let act = EpochAct { matter: self.matter, epoch: 0, key: epoch_key };
+        let act = EpochAct { matter: self.matter, epoch: 0, key: epoch_key, unseated: None };
         pen.write(Namespace::EpochKey, stream, act, key, kid)?;
         for (recipient, kem) in recipients {
             let to = (*recipient, *kem);
@@ -205,17 +197,8 @@ impl<H: Host> Portal<H> {
     /// When locked, unreachable, or the firm's directory does not verify.
     pub async fn matters(&self, ring: &Ring) -> Result<Vec<MatterSummary>, ClientError> {
         let office = ring.with(Keys::office)?;
-        let mut listed = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.call(&ListMatters { after, limit: 200 }).await?;
-            after = page.matters.last().map(|matter| matter.matter);
-            listed.extend(page.matters);
-            if !page.more || after.is_none() {
-                break;
-            }
-        }
-        self.sync_directory(ring).await?;
+        let (listed, known) = both(self.listed(), self.sync_directory(ring)).await;
+        let (mut listed, ()) = (listed?, known?);
         let ids: Vec<MatterId> = listed.iter().map(|matter| matter.matter).collect();
         self.sync_each(ring, &ids).await?;
         for id in &ids {
@@ -225,7 +208,7 @@ impl<H: Host> Portal<H> {
                 Err(other) => return Err(other),
             }
         }
-        self.keep_verified(ring, &ids).await;
+        self.keep_later(ring, ids).await;
         listed.retain(|matter| matter.matter != office);
         listed.sort_by_key(|matter| core::cmp::Reverse(matter.changed));
         let now = self.host.now();
@@ -235,6 +218,20 @@ impl<H: Host> Portal<H> {
                 .map(|matter| summary(keys, matter.matter, Timestamp(matter.changed), now))
                 .collect()
         })
+    }
+
+    /// All matters that the server lists for the caller.
+    async fn listed(&self) -> Result<Vec<Listed>, ClientError> {
+        let mut listed = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.call(&ListMatters { after, limit: 200 }).await?;
+            after = page.matters.last().map(|matter| matter.matter);
+            listed.extend(page.matters);
+            if !page.more || after.is_none() {
+                return Ok(listed);
+            }
+        }
     }
 
     /// One matter, read to its end and verified.
@@ -247,9 +244,11 @@ impl<H: Host> Portal<H> {
         self.enter_office(ring).await?;
         self.sync_rooms(ring, &[matter]).await?;
         self.settle(ring, matter).await?;
+        let newest = ring.with(|keys| names::newest(keys, matter))??;
+        self.open_names(ring, matter, &newest).await?;
         let now = self.host.now();
         let view = ring.with_mut(|keys| view(keys, matter, now))?;
-        self.keep_verified(ring, &[matter]).await;
+        self.keep_later(ring, alloc::vec![matter]).await;
         view
     }
 
@@ -343,24 +342,11 @@ fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView,
         return Err(ClientError::NotVerified(Thing::Key));
     }
     let genuine = join::genuine_clients(keys, matter)?;
-    let documents = super::read::documents(keys, matter)?;
+    let documents = names::documents(keys, matter)?;
     let names = super::people::names(keys);
     let invites = invites::seen(keys, matter, &names, now)?;
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
-    // A person holds the key of every epoch, and sits here once: since the first.
-    let mut seen = BTreeSet::new();
-    let seats = room
-        .grants
-        .iter()
-        .filter(|grant| !room.clients.contains_key(&grant.granted.recipient))
-        .filter(|grant| seen.insert(grant.granted.recipient))
-        .map(|grant| {
-            let member = keys.directory.member_by_kid(grant.granted.recipient);
-            let account = member.map(|member| member.account);
-            let name = account.and_then(|account| names.get(&account).cloned());
-            Seat { account, name, since: grant.time }
-        })
-        .collect();
+    let (seats, former) = seats::all(keys, room, &names);
     let clients = room
         .clients
         .iter()
@@ -374,6 +360,7 @@ fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView,
         matter,
         description,
         seats,
+        former,
         clients,
         submissions: states(room),
         documents,

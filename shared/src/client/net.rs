@@ -8,7 +8,6 @@ use super::host::Host;
 use super::transport::{Body, Method, Received, Request, Response};
 use super::upload::SealedPart;
 use crate::call::Call;
-use crate::crypto::hash::Hash32;
 use crate::documents::wire::PartKept;
 use crate::ids::ObjectId;
 use crate::problem::Problem;
@@ -23,7 +22,7 @@ pub(crate) async fn call<C: Call, H: Host>(host: &H, call: &C) -> Result<C::Repl
         method: Method::Post,
         path: C::ROUTE.to_string(),
         body: Body::Json(body),
-        digest: None,
+        root: None,
         if_match: call.if_match(),
         range: None,
     };
@@ -42,12 +41,12 @@ pub(crate) async fn put_part<H: Host>(
     object: ObjectId,
     part: SealedPart<H::Sealed>,
 ) -> Result<PartKept, ClientError> {
-    let (index, Hash32(digest)) = (part.index, part.digest);
+    let (index, root) = (part.index, part.root);
     let request = Request {
         method: Method::Put,
         path: alloc::format!("/api/v1/uploads/{object}/parts/{index}"),
         body: Body::Sealed(part.bytes),
-        digest: Some(digest),
+        root: Some(root),
         if_match: None,
         range: None,
     };
@@ -97,7 +96,7 @@ fn content_request<H: Host>(object: ObjectId, first: u64, last: u64) -> Request<
         method: Method::Get,
         path: content_path(object),
         body: Body::Empty,
-        digest: None,
+        root: None,
         if_match: None,
         range: Some((first, last)),
     }

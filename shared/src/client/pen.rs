@@ -12,7 +12,7 @@ use crate::crypto::keys::{Kid, SigningKey, VerifyKey};
 use crate::crypto::signed::{Namespace, Signed};
 use crate::encoding::B64;
 use crate::journal::receipt::Receipt;
-use crate::journal::statement::Placed;
+use crate::journal::statement::{Placed, place_of};
 use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::{Append, Appended};
 use crate::time::Timestamp;
@@ -74,7 +74,9 @@ impl Pen {
         let body = Placed { version: 1, place: head.place(stream, self.now), act };
         let signed = Signed::sign(namespace, key, signer, &cbor::encode(&body))
             .map_err(|_| ClientError::Unfit)?;
-        let next = Head { next: head.next + 1, last: signed.digest() };
+        // The server's word for a stream that is not read.
+        let next = head.next.checked_add(1).ok_or(ClientError::Unreadable)?;
+        let next = Head { next, last: signed.digest() };
         self.heads.insert(stream, next);
         self.statements.push(signed);
         self.statements.last().ok_or(ClientError::Unfit)
@@ -100,7 +102,7 @@ impl Pen {
         self.statements
             .iter()
             .zip(&reply.receipts)
-            .map(|(statement, receipt)| read_receipt(&receipt.0, statement.digest(), log))
+            .map(|(statement, receipt)| read_receipt(&receipt.0, statement, log))
             .collect()
     }
 }
@@ -119,8 +121,8 @@ pub(crate) fn check_again(
         return Err(broken);
     }
     let one = |(statement, receipt): (&B64, &B64)| {
-        let digest = Signed::parse(&statement.0).map_err(|_| broken.clone())?.digest();
-        read_receipt(&receipt.0, digest, log)
+        let statement = Signed::parse(&statement.0).map_err(|_| broken.clone())?;
+        read_receipt(&receipt.0, &statement, log)
     };
     append.statements.iter().zip(&reply.receipts).map(one).collect()
 }
@@ -128,13 +130,60 @@ pub(crate) fn check_again(
 /// Reads a receipt for a statement.
 ///
 /// # Errors
-/// [`ClientError::NotVerified`] when it is another statement's or not the log's.
+/// [`ClientError::NotVerified`] when it is another statement's or not the log's, or says that the statement
+/// stands elsewhere than where it was written.
 pub(crate) fn read_receipt(
     bytes: &[u8],
-    statement: Hash32,
+    statement: &Signed,
     log: &VerifyKey,
 ) -> Result<Receipt, ClientError> {
     let receipt = proven::read(bytes, log)?;
-    let ours = receipt.statement == statement;
+    let place = place_of(statement.as_bytes());
+    let ours = receipt.statement == statement.digest()
+        && place.is_some_and(|place| (place.stream, place.seq) == (receipt.stream, receipt.seq));
     if ours { Ok(receipt) } else { Err(ClientError::NotVerified(Thing::Receipt)) }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+    use crate::ids::MatterId;
+    use crate::journal::release::{AcceptedRelease, PolicyAct};
+
+    #[test]
+    fn a_receipt_is_for_this_statement_where_it_was_written() {
+        let (log, signer) = (SigningKey::generate(), SigningKey::generate());
+        let accepted = AcceptedRelease { key: signer.public(), release: Hash32([4; 32]) };
+        let head = Head { next: 7, last: Hash32([1; 32]) };
+        let mut pen = Pen::new(Timestamp(5), [(StreamId::Policy, head)]);
+        let act = PolicyAct::ReleaseAccepted(accepted);
+        let statement =
+            pen.write(Namespace::Policy, StreamId::Policy, act, &signer, Kid([2; 32])).unwrap();
+        let good = Receipt {
+            statement: statement.digest(),
+            stream: StreamId::Policy,
+            seq: 7,
+            leaf: 30,
+            blind: Hash32([3; 32]),
+            time: Timestamp(6),
+        };
+        let read = |receipt: &Receipt| {
+            let kid = Kid::of_key(&log.public());
+            let signed = Signed::sign(Namespace::Receipt, &log, kid, &cbor::encode(receipt));
+            read_receipt(signed.unwrap().as_bytes(), statement, &log.public())
+        };
+        assert_eq!(read(&good), Ok(good.clone()));
+        let elsewhere = StreamId::Matter(MatterId([1; 16]));
+        for other in [
+            Receipt { seq: 6, ..good.clone() },
+            Receipt { seq: 8, ..good.clone() },
+            Receipt { stream: StreamId::Forms, ..good.clone() },
+            Receipt { stream: elsewhere, ..good.clone() },
+            Receipt { statement: Hash32([9; 32]), ..good },
+        ] {
+            assert_eq!(read(&other), Err(ClientError::NotVerified(Thing::Receipt)));
+        }
+    }
 }

@@ -81,13 +81,16 @@ impl<H: Host> Portal<H> {
         })
     }
 
-    /// The firm's name.
+    /// The firm's name and the caller's own, where the office room or the account itself has them.
     ///
     /// # Errors
-    /// When locked or unreachable; [`ClientError::Missing`] when nobody ever told this account.
-    pub async fn firm_name(&self, ring: &Ring) -> Result<String, ClientError> {
+    /// When locked or unreachable, or something does not verify.
+    pub async fn named(
+        &self,
+        ring: &Ring,
+    ) -> Result<(Option<String>, Option<String>), ClientError> {
         self.enter_office(ring).await?;
-        ring.with_mut(firm_name)?
+        ring.with_mut(|keys| (firm_name(keys).ok(), my_name(keys)))
     }
 }
 

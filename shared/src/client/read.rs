@@ -1,18 +1,15 @@
 //! Opening what clients handed in: only after everything around it verified.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::Portal;
 pub use super::document_reader::DocumentReader;
 use super::error::{ClientError, Thing};
 use super::host::Host;
-use super::matters::{ObjectSeen, Sender};
 use super::ring::{Keys, Ring};
 use super::room::{Filed, Room};
 use crate::crypto::age::FileOpen;
 use crate::crypto::cbor;
-use crate::crypto::hash::Hasher;
 use crate::crypto::manifest::{self, CheckpointSeen, FileKind};
 use crate::crypto::signed::Namespace;
 use crate::documents::plain::MetaV1;
@@ -24,7 +21,6 @@ use crate::intake::plain::SubmissionV1;
 use crate::intake::seal;
 use crate::journal::statement::{AccessAct, Verb};
 use crate::journal::stream::StreamId;
-use crate::journal::wire::{From, ReadStreams};
 use crate::vuln;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Document);
@@ -75,11 +71,12 @@ impl<H: Host> Portal<H> {
             })?
             .ok_or(ClientError::Missing)?;
         let (object, form_hash) = (submitted.answers, submitted.form_hash);
-        let plain = self.read_answers(ring, matter, object).await?;
-        let filled = seal::unpack(&plain).map_err(|_| BROKEN)?;
-        if filled.form_hash != form_hash || filled.submission != submission {
-            return Err(BROKEN);
-        }
+        let filled = self.read_answers(ring, matter, object).await.and_then(|plain| {
+            let filled = seal::unpack(&plain).map_err(|_| BROKEN)?;
+            let fits = filled.form_hash == form_hash && filled.submission == submission;
+            if fits { Ok(filled) } else { Err(BROKEN) }
+        });
+        let filled = self.heed(ring, filled).await?;
         let form = self.form_by_hash(ring, form_hash).await?;
         let troubles = filled.check(&form);
         let (absent, unnamed) = compare(&filled.answers.files(), &submitted.documents);
@@ -94,7 +91,7 @@ impl<H: Host> Portal<H> {
         matter: MatterId,
         object: ObjectId,
     ) -> Result<Vec<u8>, ClientError> {
-        self.bring_parts(ring, matter, object).await?;
+        self.bring_parts(ring, matter, &[object]).await?;
         self.hold_seen_of(ring, matter, object).await?;
         let mut reader = self.reader(ring, matter, object, FileKind::Form)?;
         if reader.meta.size > MAX_ANSWERS {
@@ -119,9 +116,11 @@ impl<H: Host> Portal<H> {
         verb: Verb,
     ) -> Result<DocumentReader<H>, ClientError> {
         self.sync_rooms(ring, &[matter]).await?;
-        self.bring_parts(ring, matter, object).await?;
+        self.bring_parts(ring, matter, &[object]).await?;
         self.hold_seen_of(ring, matter, object).await?;
-        let reader = self.reader(ring, matter, object, FileKind::Document)?;
+        let reader = self.reader(ring, matter, object, FileKind::Document);
+        let mut reader = self.heed(ring, reader).await?;
+        reader.ring = Some(ring.clone());
         self.record_access(ring, matter, Some(object), verb).await?;
         Ok(reader)
     }
@@ -174,29 +173,6 @@ impl<H: Host> Portal<H> {
         }
     }
 
-    /// Asks for an object's header and sealed metadata again where this device did not keep them. The
-    /// manifest, which was verified, tells whether they are the ones.
-    async fn bring_parts(
-        &self,
-        ring: &Ring,
-        matter: MatterId,
-        object: ObjectId,
-    ) -> Result<(), ClientError> {
-        let at = ring.with(|keys| {
-            filed(keys, matter, object).map(|filed| filed.header.is_none().then_some(filed.seq))
-        })??;
-        let Some(seq) = at else { return Ok(()) };
-        let from = alloc::vec![From { stream: StreamId::Matter(matter), seq }];
-        let page = self.call(&ReadStreams { from, limit: 1, seen: 0 }).await?;
-        let mut entry = page.entries.into_iter().next().ok_or(ClientError::Missing)?;
-        ring.with_mut(|keys| {
-            let room = keys.rooms.get_mut(&matter).ok_or(ClientError::Missing)?;
-            let filed = room.objects.get_mut(&object).ok_or(ClientError::Missing)?;
-            filed.take_parts(&mut entry.attachments);
-            Ok(())
-        })?
-    }
-
     pub(crate) fn reader(
         &self,
         ring: &Ring,
@@ -218,11 +194,12 @@ impl<H: Host> Portal<H> {
         })??;
         Ok(DocumentReader {
             portal: self.clone(),
+            ring: None,
             open,
             meta,
             part: 0,
-            roots: Vec::new(),
-            digest: Some(Hasher::new()),
+            sealed: Vec::new(),
+            plain: Vec::new(),
             manifest,
         })
     }
@@ -234,7 +211,7 @@ fn filed(keys: &Keys, matter: MatterId, object: ObjectId) -> Result<&Filed, Clie
 }
 
 /// Whether a client filed it whom nobody accepted: quarantined.
-fn is_stranger(room: &Room, filed: &Filed) -> bool {
+pub(super) fn is_stranger(room: &Room, filed: &Filed) -> bool {
     let waits = room.clients.get(&filed.sender).is_some_and(|client| client.level.is_none());
     waits && !vuln::a19()
 }
@@ -245,8 +222,9 @@ pub(crate) fn unseal(
     key: &crate::crypto::keys::MatterKey,
 ) -> Result<(FileOpen, MetaV1), ClientError> {
     let context = filed.manifest.context.hash();
-    let header = filed.header.as_ref().ok_or(ClientError::Missing)?;
-    let sealed_meta = filed.meta.as_ref().ok_or(ClientError::Missing)?;
+    // What has another hash than the manifest says was not taken, and does not verify.
+    let header = filed.header.as_ref().ok_or(BROKEN)?;
+    let sealed_meta = filed.meta.as_ref().ok_or(BROKEN)?;
     let open = FileOpen::new(header, context, key.kem()).map_err(|_| BROKEN)?;
     let meta = open.open_meta(sealed_meta).map_err(|_| BROKEN)?;
     // EXPOSE: the metadata goes straight into its type.
@@ -254,55 +232,4 @@ pub(crate) fn unseal(
     let fits = filed.manifest.sealed_len == manifest::sealed_len(meta.size)
         && filed.manifest.chunks == manifest::chunks_of_plain(meta.size);
     if fits { Ok((open, meta)) } else { Err(BROKEN) }
-}
-
-/// The documents of a matter with their opened names, oldest first.
-pub(crate) fn documents(keys: &mut Keys, matter: MatterId) -> Result<Vec<ObjectSeen>, ClientError> {
-    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
-    let epochs = room.objects.values().map(|filed| filed.manifest.context.epoch).collect();
-    keys.open_epochs(matter, epochs);
-    open_metas(keys, matter)?;
-    let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
-    let mut came_with = BTreeMap::new();
-    for submission in room.submissions.values() {
-        for object in &submission.submitted.documents {
-            came_with.insert(*object, submission.submitted.submission);
-        }
-    }
-    let mut seen: Vec<ObjectSeen> = room
-        .objects
-        .iter()
-        .filter(|(_, filed)| filed.manifest.context.kind == FileKind::Document)
-        .map(|(object, filed)| ObjectSeen {
-            object: *object,
-            meta: filed.opened.clone(),
-            arrived: filed.arrived,
-            from: sender(keys, room, filed),
-            submission: came_with.get(object).copied(),
-        })
-        .collect();
-    seen.sort_by_key(|object| (object.arrived, object.object));
-    Ok(seen)
-}
-
-/// Opens the metadata of documents that were not opened yet: once each, because it takes a decapsulation.
-fn open_metas(keys: &mut Keys, matter: MatterId) -> Result<(), ClientError> {
-    let room = keys.rooms.get_mut(&matter).ok_or(ClientError::Missing)?;
-    for filed in room.objects.values_mut() {
-        let context = &filed.manifest.context;
-        if context.kind != FileKind::Document || filed.opened.is_some() {
-            continue;
-        }
-        let key = keys.matter_keys.get(&(matter, context.epoch));
-        filed.opened = key.and_then(|key| unseal(filed, key).ok()).map(|(_, meta)| meta);
-        room.fresh += u64::from(filed.opened.is_some());
-    }
-    Ok(())
-}
-
-fn sender(keys: &Keys, room: &Room, filed: &Filed) -> Sender {
-    if let Some(member) = keys.directory.member_by_kid(filed.sender) {
-        return Sender::Staff(member.account);
-    }
-    if is_stranger(room, filed) { Sender::Stranger } else { Sender::Client }
 }

@@ -6,7 +6,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::string::String;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
@@ -28,6 +28,8 @@ pub struct Ring {
     keys: Rc<RefCell<Option<Keys>>>,
     reading: Rc<Turn>,
     whose: Whose,
+    /// How much that somebody wanted open did not verify.
+    closed: Rc<Cell<u32>>,
 }
 
 /// What an unlocked account holds. Dropped, and so overwritten, by [`Ring::lock`].
@@ -48,7 +50,12 @@ pub(crate) struct Keys {
 impl Ring {
     pub(crate) fn new(keys: Keys) -> Self {
         let whose = Whose { firm: keys.firm(), account: keys.account };
-        Self { keys: Rc::new(RefCell::new(Some(keys))), reading: Rc::default(), whose }
+        Self {
+            keys: Rc::new(RefCell::new(Some(keys))),
+            reading: Rc::default(),
+            whose,
+            closed: Rc::default(),
+        }
     }
 
     /// Forgets the keys, in every clone of this handle.
@@ -60,6 +67,16 @@ impl Ring {
     #[must_use]
     pub fn is_locked(&self) -> bool {
         self.keys.borrow().is_none()
+    }
+
+    /// Counts one thing more that did not open; with the last that is borne, the keys are locked.
+    pub(crate) fn tires(&self, most: u32) -> bool {
+        self.closed.set(self.closed.get().saturating_add(1));
+        let tired = self.closed.get() >= most && !vuln::a25();
+        if tired {
+            self.lock();
+        }
+        tired
     }
 
     /// Whose keys they are, or were before they were locked.

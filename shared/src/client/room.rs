@@ -11,10 +11,10 @@ use super::blob::CLOCK_SLACK;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use crate::crypto::cbor;
-use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
+use crate::crypto::keys::{Caps, Kid, PublicBundle, Role};
 use crate::crypto::manifest::{FileContext, Manifest};
 use crate::crypto::sealed::{RecordKind, inspect_record};
-use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
+use crate::crypto::signed::{MAX_BODY, Namespace, Signed, Sound};
 use crate::ids::{ClientId, InviteId, MatterId, ObjectId, SubmissionId};
 use crate::journal::statement::{
     ClientAccepted, ClientJoined, EpochAct, MatterAct, Placed, Submitted,
@@ -26,7 +26,7 @@ use crate::vuln;
 
 pub use super::held::{Client, Filed, Grant, Submission};
 use super::held::{Index, open, taken};
-pub(crate) use super::held::{Invited, SealedRecord};
+pub(crate) use super::held::{Invited, SealedRecord, Unseated};
 
 pub(super) const BROKEN: ClientError = ClientError::NotVerified(Thing::Matter);
 
@@ -39,14 +39,14 @@ pub struct Room {
     #[n(2)]
     head: Head,
     #[n(3)]
-    creator: Option<Kid>,
+    pub(super) creator: Option<Kid>,
     #[n(4)]
     pub(crate) epochs: Vec<PublicBundle>,
     #[n(5)]
     pub(crate) epoch_statements: Vec<ByteVec>,
     #[n(6)]
     pub(crate) grants: Vec<Grant>,
-    /// In the stream's order.
+    /// In the stream's order; of those that name the matter, the newest.
     #[n(7)]
     pub(crate) records: Vec<SealedRecord>,
     #[n(8)]
@@ -57,8 +57,11 @@ pub struct Room {
     pub(crate) objects: BTreeMap<ObjectId, Filed>,
     #[n(11)]
     pub(crate) submissions: BTreeMap<SubmissionId, Submission>,
+    /// Whose access was taken back, and when last.
+    #[cbor(n(12), default, skip_if = "BTreeMap::is_empty")]
+    pub(crate) unseated: BTreeMap<Kid, Unseated>,
     #[cbor(skip)]
-    index: Index,
+    pub(super) index: Index,
     /// How much was learned since this device kept the matter last.
     #[cbor(skip)]
     pub(crate) fresh: u64,
@@ -80,6 +83,7 @@ impl Room {
             clients: BTreeMap::new(),
             objects: BTreeMap::new(),
             submissions: BTreeMap::new(),
+            unseated: BTreeMap::new(),
             index: Index::default(),
             fresh: 0,
         }
@@ -88,6 +92,7 @@ impl Room {
     /// The matter as this device kept it, ready to go on.
     pub(crate) fn resumed(mut self) -> Self {
         self.index = Index::of(&self);
+        self.objects.values_mut().for_each(Filed::resume);
         self
     }
 
@@ -114,32 +119,23 @@ impl Room {
         (epoch as usize) < self.epochs.len()
     }
 
-    /// The newest record of a kind.
-    pub(crate) fn record_of(&self, kind: RecordKind) -> Option<&SealedRecord> {
-        self.records_of(kind).next_back()
-    }
-
-    /// The records of a kind, oldest first: the stream's order is the only one that nobody can choose.
-    pub(crate) fn records_of(
-        &self,
-        kind: RecordKind,
-    ) -> impl DoubleEndedIterator<Item = &SealedRecord> {
-        self.records.iter().filter(move |record| record.kind == kind)
-    }
-
-    /// Whether this member of staff created the matter or holds a grant.
-    #[must_use]
-    pub fn is_seated(&self, kid: Kid) -> bool {
-        self.creator == Some(kid) || self.index.granted.contains(&kid)
-    }
-
     /// Takes the stream's next statement with its attachments.
     ///
     /// # Errors
     /// [`ClientError::NotVerified`] when anything about it does not hold: its place, signature,
     /// signer's capability, or an attachment's hash.
-    pub fn apply(&mut self, mut entry: Entry, directory: &Directory) -> Result<(), ClientError> {
-        let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
+    pub fn apply(&mut self, entry: Entry, directory: &Directory) -> Result<(), ClientError> {
+        self.apply_known(entry, directory, &Sound::default())
+    }
+
+    /// As [`Self::apply`], where some signatures are known to hold already.
+    pub(crate) fn apply_known(
+        &mut self,
+        mut entry: Entry,
+        directory: &Directory,
+        sound: &Sound,
+    ) -> Result<(), ClientError> {
+        let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?.known(sound);
         let place = match signed.namespace() {
             Namespace::EpochKey => self.begin_epoch(&signed, directory)?,
             Namespace::ClientBundle => self.join(&signed, &entry, directory)?,
@@ -162,8 +158,13 @@ impl Room {
     ) -> Result<Place, ClientError> {
         let key = self.staff(signed.signer(), Caps::MATTERS, directory)?;
         let body: Placed<EpochAct> = open(signed, Namespace::EpochKey, &key)?;
+        let leaving = body.act.leaving(signed.signer()).ok_or(BROKEN)?.to_vec();
+        if !leaving.is_empty() {
+            self.staff_may(signed.signer(), Caps::GRANT, directory)?;
+        }
         let bundle = body.act.key;
         let fits = body.act.matter == self.matter
+            && leaving.iter().all(|kid| self.seated(*kid, directory).is_ok())
             && body.act.epoch as usize == self.epochs.len()
             && bundle.role == Role::Matter
             && bundle.subject == self.matter.0
@@ -172,9 +173,24 @@ impl Room {
         if !fits {
             return Err(BROKEN);
         }
+        // Whoever lost access has the keys before.
+        if self.epochs.iter().any(|before| before.kem == bundle.kem) {
+            return Err(ClientError::NotVerified(Thing::Epoch));
+        }
         self.epochs.push(bundle);
         self.epoch_statements.push(signed.as_bytes().to_vec().into());
+        for kid in leaving {
+            self.index.seated.remove(&kid);
+            let Place { seq, time, .. } = body.place;
+            self.unseated.insert(kid, Unseated { seq, time });
+        }
         Ok(body.place)
+    }
+
+    /// Whether an invitation's secret lies under an earlier key: somebody who may have read it there lost
+    /// access since, and must not come by it as a client. Whoever came before stays.
+    pub(crate) fn is_void(&self, invited: &Invited) -> bool {
+        invited.act.secret.epoch as usize + 1 != self.epochs.len()
     }
 
     /// Whether the server took a client's joining before its invitation was over.
@@ -202,7 +218,7 @@ impl Room {
             // Two under one name could speak for each other.
             && !self.index.subjects.contains(&bundle.subject)
             && !self.clients.contains_key(&bundle.kid())
-            && self.invites.contains_key(&invite)
+            && self.invites.get(&invite).is_some_and(|one| !self.is_void(one))
             && signed.verify(Namespace::ClientBundle, &key).is_ok();
         if !fits || body.version != 1 {
             return Err(BROKEN);
@@ -236,6 +252,8 @@ impl Room {
             && context.sender == sender
             && context.follows(self.version_before(context))
             && self.has_epoch(context.epoch)
+            // Staff knows the newest key; a client may not have heard of it.
+            && (client.is_some() || context.epoch as usize + 1 == self.epochs.len())
             && !self.objects.contains_key(&context.object);
         if !fits {
             return Err(BROKEN);
@@ -243,8 +261,10 @@ impl Room {
         let (object, arrived) = (context.object, Timestamp(entry.arrived));
         let (seq, digest) = (body.place.seq, signed.digest());
         let (header, meta, opened) = (None, None, None);
-        let mut filed = Filed { manifest, sender, header, meta, arrived, seq, digest, opened };
-        filed.take_parts(&mut entry.attachments);
+        let (parts, asked) = (&mut entry.attachments, false);
+        let mut filed =
+            Filed { manifest, sender, header, meta, arrived, seq, digest, opened, asked };
+        filed.take_parts(parts);
         self.index.file(&filed);
         self.objects.insert(object, filed);
         Ok(body.place)
@@ -277,6 +297,7 @@ impl Room {
                 if matter != self.matter || !first {
                     return Err(BROKEN);
                 }
+                self.index.seat(signer);
             }
             MatterAct::Granted(granted) => {
                 self.staff_may(signer, Caps::GRANT, directory)?;
@@ -292,7 +313,7 @@ impl Room {
                     return Err(BROKEN);
                 }
                 let envelope = taken(&mut entry.attachments, granted.envelope_hash);
-                self.index.granted.insert(granted.recipient);
+                self.index.seat(granted.recipient);
                 self.grants.push(Grant {
                     granted,
                     envelope,
@@ -309,6 +330,10 @@ impl Room {
                 // One that is left out would bring an older one, or none, in its place.
                 let bytes = taken(&mut entry.attachments, at.hash).ok_or(BROKEN)?;
                 let (kind, _) = inspect_record(&bytes).map_err(|_| BROKEN)?;
+                if kind == RecordKind::Matter {
+                    // What a matter is called is in the newest alone: no older one takes its place.
+                    self.records.retain(|record| record.kind != kind);
+                }
                 self.records.push(SealedRecord { at, kind, bytes, by: signer });
             }
             MatterAct::Invited(act) => {
@@ -363,30 +388,6 @@ impl Room {
             return Err(BROKEN);
         }
         Ok(())
-    }
-
-    /// The key of a member with a seat, or of a client of this matter.
-    fn sender(&self, kid: Kid, directory: &Directory) -> Result<VerifyKey, ClientError> {
-        let bundle = match self.clients.get(&kid) {
-            Some(client) => &client.bundle,
-            None => &directory.member_by_kid(kid).ok_or(BROKEN)?.bundle,
-        };
-        bundle.verify_key.ok_or(BROKEN)
-    }
-
-    fn staff(&self, kid: Kid, caps: Caps, directory: &Directory) -> Result<VerifyKey, ClientError> {
-        self.staff_may(kid, caps, directory)?;
-        self.sender(kid, directory)
-    }
-
-    fn staff_may(&self, kid: Kid, caps: Caps, directory: &Directory) -> Result<(), ClientError> {
-        let may = directory.member_by_kid(kid).is_some_and(|member| member.may(caps));
-        if may && self.is_seated(kid) { Ok(()) } else { Err(BROKEN) }
-    }
-
-    fn seated(&self, kid: Kid, directory: &Directory) -> Result<(), ClientError> {
-        let seated = directory.member_by_kid(kid).is_some() && self.is_seated(kid);
-        if seated { Ok(()) } else { Err(BROKEN) }
     }
 }
 

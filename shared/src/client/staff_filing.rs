@@ -113,12 +113,7 @@ impl<H: Host> Filing<H> for StaffFiling<H> {
         Ok(())
     }
 
-    async fn file(
-        &self,
-        plan: &Plan,
-        digest: Hash32,
-        _: &FiledDocument,
-    ) -> Result<(), ClientError> {
+    async fn file(&self, plan: &Plan, _: &FiledDocument) -> Result<(), ClientError> {
         // The answer may have been lost: the matter itself says whether the document is in it.
         if self.is_filed(plan).await? {
             return Ok(());
@@ -129,12 +124,16 @@ impl<H: Host> Filing<H> for StaffFiling<H> {
         self.portal
             .append(&self.ring, &[stream], |keys, pen| {
                 let room = keys.rooms.get(&self.matter).ok_or(ClientError::Missing)?;
-                let epoch = plan.context().epoch as usize;
-                let sealed_to = room.epochs.get(epoch).ok_or(ClientError::Missing)?.kid();
+                let (epoch, key) = room.epoch().ok_or(ClientError::Missing)?;
+                if plan.context().epoch != epoch {
+                    // Somebody's access was taken back meanwhile, who has the key that it is sealed to.
+                    return Err(ClientError::Refused(Code::Stale));
+                }
+                let sealed_to = key.kid();
                 let signer = (&keys.identity.signing, keys.kid);
                 let seen = seen.clone();
                 let signing = Signing { signer, sealed_to, form_hash: None, seen };
-                write_manifest(pen, plan, digest, &signing)
+                write_manifest(pen, plan, &signing)
             })
             .await
             .map(drop)

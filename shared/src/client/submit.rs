@@ -10,7 +10,7 @@ use super::net;
 use super::pen::{self, Pen};
 use super::sync::TRIES;
 use super::upload::{self, FileFacts, Plan};
-use crate::crypto::hash::{Hash32, sha256};
+use crate::crypto::hash::Hash32;
 use crate::crypto::manifest::FileKind;
 use crate::crypto::signed::Namespace;
 use crate::ids::ObjectId;
@@ -67,9 +67,9 @@ impl<H: Host> Intake<H> {
         if let Some(sent) = self.settle(&wish).await? {
             return Ok(sent);
         }
-        let (plan, digest) = self.send_answers(filled).await?;
+        let plan = self.send_answers(filled).await?;
         for _ in 0..TRIES {
-            let signed = self.sign_submission(&plan, digest, &wish).await?;
+            let signed = self.sign_submission(&plan, &wish).await?;
             match self.send_submission(&signed, &wish).await {
                 Err(ClientError::Refused(Code::StreamMoved)) => self.give_up(&signed).await?,
                 other => return other,
@@ -82,7 +82,7 @@ impl<H: Host> Intake<H> {
         Err(ClientError::Refused(Code::Busy))
     }
 
-    async fn send_answers(&self, filled: &SubmissionV1) -> Result<(Plan, Hash32), ClientError> {
+    async fn send_answers(&self, filled: &SubmissionV1) -> Result<Plan, ClientError> {
         let plain = Secret::new(seal::pack(filled));
         // EXPOSE: sealed below, part by part.
         let plain = plain.expose();
@@ -106,18 +106,17 @@ impl<H: Host> Intake<H> {
             plan.note(&part)?;
             net::put_part(&*self.portal.host, object, part.map(Into::into)).await?;
         }
-        Ok((plan, sha256(plain)))
+        Ok(plan)
     }
 
     async fn sign_submission(
         &self,
         plan: &Plan,
-        digest: Hash32,
         wish: &Wish<'_>,
     ) -> Result<PendingV1, ClientError> {
         let head = self.call(&ReadHead { stream: self.stream() }).await?;
         let mut pen = Pen::new(self.portal.host.now(), [(self.stream(), head)]);
-        self.sign_manifest(&mut pen, plan, digest, self.seen().await)?;
+        self.sign_manifest(&mut pen, plan, self.seen().await)?;
         let act = MatterAct::Submitted(Submitted {
             submission: self.submission(),
             answers: plan.object(),
@@ -216,7 +215,6 @@ impl<H: Host> Intake<H> {
         &self,
         pen: &mut Pen,
         plan: &Plan,
-        digest: Hash32,
         seen: Pin,
     ) -> Result<(), ClientError> {
         let signing = Signing {
@@ -225,6 +223,6 @@ impl<H: Host> Intake<H> {
             form_hash: Some(self.form().hash()),
             seen: Some(seen),
         };
-        write_manifest(pen, plan, digest, &signing)
+        write_manifest(pen, plan, &signing)
     }
 }

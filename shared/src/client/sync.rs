@@ -6,14 +6,19 @@ use alloc::vec::Vec;
 use super::Portal;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
-use super::host::Host;
+use super::host::{Claim, Host};
 use super::pen::Pen;
+use super::pin::Proven;
 use super::ring::{Keys, Ring};
 use super::room::Room;
+use super::turn::both;
+use crate::crypto::hash::Hash32;
+use crate::crypto::signed::{Sound, signer_of};
 use crate::ids::MatterId;
+use crate::journal::anchor::Log;
 use crate::journal::receipt::Receipt;
 use crate::journal::stream::{Head, StreamId};
-use crate::journal::wire::{From, News, ReadHead};
+use crate::journal::wire::{Entry, From, News, ReadHead};
 use crate::problem::Code;
 use crate::vuln;
 
@@ -75,6 +80,9 @@ impl<H: Host> Portal<H> {
 
     /// Reads the news of some matters and verifies each by itself. Those that do not verify come with
     /// the reason, and are forgotten whole: what is half folded is no matter.
+    ///
+    /// While a page is verified and folded, the next one is on its way: one, and only after the journal is
+    /// proven to hold the page before it.
     pub(crate) async fn sync_each(
         &self,
         ring: &Ring,
@@ -83,11 +91,22 @@ impl<H: Host> Portal<H> {
         let _turn = ring.reading().await;
         self.resume_rooms(ring, matters).await;
         let mut broken = BTreeMap::new();
-        for some in matters.chunks(STREAMS) {
-            let mut some = some.to_vec();
-            while !some.is_empty() && self.sync_some(ring, &some, &mut broken).await? {
-                some.retain(|matter| !broken.contains_key(matter));
-            }
+        let log = ring.with(|keys| keys.directory.log())?;
+        let mut some = matters.chunks(STREAMS);
+        let mut begin = || some.next().map(|some| ring.with(|keys| begun(keys, some))).transpose();
+        let mut from = begin()?;
+        let mut ahead = self.page_of_each(&log, from.as_deref()).await;
+        while let Some((asked, page)) = from.take().zip(ahead.take()) {
+            let page = page?;
+            refuse(ring, &page.refused, &mut broken)?;
+            from = match going_on(asked, &page, &broken) {
+                rest if rest.is_empty() => begin()?,
+                rest => Some(rest),
+            };
+            let next = self.page_of_each(&log, from.as_deref());
+            let (taken, next) = both(self.take_in(ring, log.firm, page, &mut broken), next).await;
+            taken?;
+            ahead = next;
         }
         for matter in broken.keys() {
             // Nothing that led here is gone on with: the next try begins anew.
@@ -96,31 +115,49 @@ impl<H: Host> Portal<H> {
         Ok(broken)
     }
 
-    async fn sync_some(
+    async fn page_of_each(
+        &self,
+        log: &Log,
+        from: Option<&[From]>,
+    ) -> Option<Result<Proven, ClientError>> {
+        let asked = self.ask(log.firm, from?.to_vec()).await;
+        Some(match asked {
+            Ok(asked) => self.prove_page(log, asked).await,
+            Err(error) => Err(error),
+        })
+    }
+
+    /// Verifies a page's statements and folds them into their rooms.
+    async fn take_in(
         &self,
         ring: &Ring,
-        matters: &[MatterId],
+        firm: Hash32,
+        page: Proven,
         broken: &mut BTreeMap<MatterId, ClientError>,
-    ) -> Result<bool, ClientError> {
-        let (log, from) = ring.with(|keys| {
-            let begin = |matter: &MatterId| From {
-                stream: StreamId::Matter(*matter),
-                seq: keys.rooms.get(matter).map_or(0, |room| room.head().next),
+    ) -> Result<(), ClientError> {
+        let sound = self.verified_ahead(ring, &page.news).await?;
+        let heads = ring.with_mut(|keys| take(keys, page, broken, &sound))??;
+        self.remember_ends(firm, heads).await
+    }
+
+    /// Which signatures of a page were found to hold, side by side: those of the firm's people. A client's key
+    /// is learned from the stream itself.
+    async fn verified_ahead(&self, ring: &Ring, page: &News) -> Result<Sound, ClientError> {
+        let claims: Vec<Claim<'_>> = ring.with(|keys| {
+            let claim = |entry: &'_ Entry| {
+                let member = keys.directory.member_by_kid(signer_of(&entry.statement.0).ok()?)?;
+                member.bundle.verify_key
             };
-            (keys.directory.log(), matters.iter().map(begin).collect::<Vec<_>>())
+            let entries = page.entries.iter();
+            let known = entries.filter_map(|entry| Some((claim(entry)?, &entry.statement.0)));
+            known.map(|(key, statement)| Claim { key, statement }).collect()
         })?;
-        let (page, refused) = self.page_of_each(&log, from).await?;
-        for stream in refused {
-            let StreamId::Matter(matter) = stream else {
-                return Err(ClientError::NotVerified(Thing::Journal));
-            };
-            broken.insert(matter, ClientError::NotVerified(Thing::Matter));
-            ring.with_mut(|keys| keys.rooms.remove(&matter))?;
+        let verdicts = self.host.verify(&claims).await;
+        let mut sound = Sound::default();
+        for (claim, _) in claims.iter().zip(verdicts).filter(|(_, holds)| *holds) {
+            sound.add(claim.statement, claim.key);
         }
-        let more = page.more;
-        let heads = ring.with_mut(|keys| take(keys, page, broken))??;
-        self.remember_ends(log.firm, heads).await?;
-        Ok(more)
+        Ok(sound)
     }
 
     /// Signs acts at the present heads of these streams and appends them; when somebody else wrote
@@ -182,15 +219,59 @@ impl<H: Host> Portal<H> {
     }
 }
 
+/// Where the news of these matters begin.
+fn begun(keys: &Keys, matters: &[MatterId]) -> Vec<From> {
+    let begin = |matter: &MatterId| From {
+        stream: StreamId::Matter(*matter),
+        seq: keys.rooms.get(matter).map_or(0, |room| room.head().next),
+    };
+    matters.iter().map(begin).collect()
+}
+
+/// What is to be asked after a page that had no room for all: the same streams from where it ends, without
+/// those that broke.
+fn going_on(
+    asked: Vec<From>,
+    page: &Proven,
+    broken: &BTreeMap<MatterId, ClientError>,
+) -> Vec<From> {
+    if !page.news.more {
+        return Vec::new();
+    }
+    let goes_on = |from: &From| match from.stream {
+        StreamId::Matter(matter) => !broken.contains_key(&matter),
+        _ => true,
+    };
+    let read = |stream| page.streams.iter().filter(|one| **one == stream).count() as u64;
+    let on = |From { stream, seq }| From { stream, seq: seq.saturating_add(read(stream)) };
+    asked.into_iter().filter(goes_on).map(on).collect()
+}
+
+/// Marks the matters of streams that no journal holds.
+fn refuse(
+    ring: &Ring,
+    refused: &[StreamId],
+    broken: &mut BTreeMap<MatterId, ClientError>,
+) -> Result<(), ClientError> {
+    for stream in refused {
+        let StreamId::Matter(matter) = *stream else {
+            return Err(ClientError::NotVerified(Thing::Journal));
+        };
+        broken.entry(matter).or_insert(ClientError::NotVerified(Thing::Matter));
+        ring.with_mut(|keys| keys.rooms.remove(&matter))?;
+    }
+    Ok(())
+}
+
 /// Folds a page into its rooms; gives where those now end that took it in.
 fn take(
     keys: &mut Keys,
-    page: News,
+    page: Proven,
     broken: &mut BTreeMap<MatterId, ClientError>,
+    sound: &Sound,
 ) -> Result<BTreeMap<StreamId, Head>, ClientError> {
     let mut heads = BTreeMap::new();
-    for entry in page.entries {
-        let stream = stream_of(&entry.statement.0)?;
+    for (entry, stream) in page.news.entries.into_iter().zip(page.streams) {
         let StreamId::Matter(matter) = stream else {
             return Err(ClientError::NotVerified(Thing::Matter));
         };
@@ -198,7 +279,7 @@ fn take(
             continue;
         }
         let room = keys.rooms.entry(matter).or_insert_with(|| Room::empty(matter));
-        match room.apply(entry, &keys.directory) {
+        match room.apply_known(entry, &keys.directory, sound) {
             Ok(()) => drop(heads.insert(stream, room.head())),
             Err(error) => {
                 heads.remove(&stream);
@@ -208,11 +289,4 @@ fn take(
         }
     }
     Ok(heads)
-}
-
-/// The stream that a statement claims; the room it is given to checks the claim.
-pub(crate) fn stream_of(statement: &[u8]) -> Result<StreamId, ClientError> {
-    crate::journal::statement::place_of(statement)
-        .map(|place| place.stream)
-        .ok_or(ClientError::NotVerified(Thing::Journal))
 }

@@ -4,6 +4,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::crypto::hash::Hash32;
+
 /// The methods that the API uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -55,8 +57,8 @@ pub struct Request<S = Vec<u8>> {
     pub path: String,
     /// What.
     pub body: Body<S>,
-    /// SHA-256 of the body, to be sent as `Content-Digest` (RFC 9530).
-    pub digest: Option<[u8; 32]>,
+    /// The root over the chunks of the body, to be sent as [`crate::documents::wire::ROOT_HEADER`] in base64url.
+    pub root: Option<Hash32>,
     /// To be sent as a strong `If-Match`.
     pub if_match: Option<u64>,
     /// First and last byte wanted, both inclusive.
@@ -94,7 +96,7 @@ pub struct Unreachable;
 
 /// Sends requests with the session's cookie.
 #[allow(async_fn_in_trait, reason = "used on one thread only, in the browser and in tests")]
-pub trait Transport {
+pub trait Transport: 'static {
     /// Sealed bytes as this transport holds them. In the browser they lie outside of the program's
     /// memory, so that a part of a document is not copied in and out again on its way.
     type Sealed: From<Vec<u8>>;

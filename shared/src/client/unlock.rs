@@ -12,7 +12,9 @@ use super::account;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::host::Host;
+use super::pin::Proven;
 use super::ring::{Keys, Ring};
+use super::turn::both;
 use super::verified::Whose;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
@@ -27,7 +29,7 @@ use crate::identity::wire::{
 };
 use crate::ids::AccountId;
 use crate::journal::stream::StreamId;
-use crate::journal::wire::{From, ReadStreams};
+use crate::journal::wire::From;
 use crate::secret::Secret;
 use crate::vuln;
 
@@ -37,7 +39,7 @@ const BROKEN: ClientError = ClientError::NotVerified(Thing::Account);
 /// What a device keeps for one account.
 #[derive(Encode, Decode)]
 #[cbor(map)]
-struct DeviceRecord {
+pub(super) struct DeviceRecord {
     #[cbor(n(1), with = "minicbor::bytes")]
     secret: [u8; DEVICE_SECRET],
     #[n(2)]
@@ -101,8 +103,11 @@ impl<H: Host> Portal<H> {
         }
         // EXPOSE: the export key goes into the key derivation, which neither logs nor keeps it.
         let kek = slots::kek_from_opaque(export.expose(), &device.secret);
+        let known = opened.known.clone();
         let unlocked = self.unlock(handle, opened, &kek, SlotKind::Opaque, Some(device.firm)).await;
-        unlocked.map(|(ring, _)| ring)
+        let (ring, _) = unlocked?;
+        self.keep_known(handle, &known).await;
+        Ok(ring)
     }
 
     /// Signs in on a new device by the recovery words, and sets a passphrase that holds from now on,
@@ -119,8 +124,10 @@ impl<H: Host> Portal<H> {
         let code = parse_words(words)?;
         let opened = self.prove_words(handle, &code).await?;
         let (account, version) = (opened.account, opened.version);
+        let known = opened.known.clone();
         let kek = slots::kek_from_recovery(&code);
         let (ring, secret) = self.unlock(handle, opened, &kek, SlotKind::Recovery, None).await?;
+        self.keep_known(handle, &known).await;
 
         let (record, export) = account::register(self, account, new_passphrase).await?;
         // Accounts of before have none: then other devices need the words, too.
@@ -163,7 +170,8 @@ impl<H: Host> Portal<H> {
         let handle = handle.to_string();
         // EXPOSE: the token shows the server that somebody holds the words, and opens nothing.
         let token = B64(code.auth_token().expose().to_vec());
-        self.call(&SignInByRecovery { handle, token }).await
+        let known = self.known(&handle).await;
+        self.call(&SignInByRecovery { handle, token, known }).await
     }
 
     /// Ends the session and forgets the keys, and what this device had verified with them.
@@ -172,8 +180,8 @@ impl<H: Host> Portal<H> {
     /// When the server cannot be reached; the keys are forgotten all the same.
     pub async fn sign_out(&self, ring: &Ring) -> Result<(), ClientError> {
         ring.lock();
-        self.forget_verified(ring.whose()).await;
-        self.end_session(ring).await
+        let (_, ended) = both(self.forget_verified(ring), self.end_session(ring)).await;
+        ended
     }
 
     /// Ends the session and forgets the keys, for somebody who comes back: what this device verified
@@ -197,15 +205,18 @@ impl<H: Host> Portal<H> {
         handle: &str,
         passphrase: &Secret<String>,
     ) -> Result<(AccountOpened, Secret<Vec<u8>>), ClientError> {
+        let known = self.known(handle).await;
         // EXPOSE: the passphrase goes into the protocol, which neither logs nor keeps it.
         let (state, message) =
             opaque::login_start(passphrase.expose().as_bytes()).map_err(|_| ClientError::SignIn)?;
-        let call = StartSignIn { handle: handle.to_string(), message: B64(message) };
+        let message = B64(message);
+        let call = StartSignIn { handle: handle.to_string(), message, known: known.clone() };
         let started = self.call(&call).await?;
         let (message, export) =
             self.host.finish_sign_in(state.expose(), passphrase, &started.message.0).await?;
-        let call = FinishSignIn { attempt: started.attempt, message: B64(message) };
-        Ok((self.call(&call).await?, export))
+        let call = FinishSignIn { attempt: started.attempt, message: B64(message), known };
+        let opened = self.call(&call).await?;
+        Ok((opened, export))
     }
 
     async fn unlock(
@@ -258,18 +269,27 @@ impl<H: Host> Portal<H> {
             matter_keys: BTreeMap::new(),
             witnessed: None,
         });
-        self.keep_verified(&ring, &[]).await;
+        self.keep_later(&ring, Vec::new()).await;
         Ok((ring, device))
     }
 
     async fn read_directory(&self, firm: Hash32) -> Result<Directory, ClientError> {
-        // The log's key stands in this statement; that the journal holds it is shown by those that
-        // follow, which name it.
-        let from = From { stream: StreamId::Keyring, seq: 0 };
-        let page = self.call(&ReadStreams { from: alloc::vec![from], limit: 1, seen: 0 }).await?;
-        let root = page.entries.first().ok_or(ClientError::NotVerified(Thing::Keyring))?;
+        // The log's key stands in the first statement, which carries the firm's fingerprint; under it the
+        // page is proven that the statement came with.
+        let asked = self.ask(firm, alloc::vec![From { stream: StreamId::Keyring, seq: 0 }]).await?;
+        let root = asked.page.entries.first().ok_or(ClientError::NotVerified(Thing::Keyring))?;
         let mut directory = Directory::begin(&root.statement.0, firm)?;
-        self.extend_directory(&mut directory).await?;
+        let Proven { news, refused, .. } = self.prove_page(&directory.log(), asked).await?;
+        if !refused.is_empty() {
+            return Err(ClientError::NotVerified(Thing::Keyring));
+        }
+        for entry in news.entries.iter().skip(1) {
+            directory.apply(&entry.statement.0)?;
+        }
+        self.remember_ends(firm, [(StreamId::Keyring, directory.head())]).await?;
+        if news.more {
+            self.extend_directory(&mut directory).await?;
+        }
         Ok(directory)
     }
 }

@@ -16,7 +16,7 @@ use minicbor::{Decode, Encode};
 use super::error::ClientError;
 use crate::crypto::age::{CHUNK, FileSeal, PART_CHUNKS, TAG};
 use crate::crypto::cbor;
-use crate::crypto::hash::{Hash32, sha256};
+use crate::crypto::hash::Hash32;
 use crate::crypto::manifest::{self, FileContext};
 use crate::ids::ObjectId;
 use crate::secret::Secret;
@@ -44,10 +44,20 @@ pub struct SealedPart<S = Vec<u8>> {
     pub index: u32,
     /// The sealed chunks.
     pub bytes: S,
-    /// SHA-256 of the sealed chunks, for the way to the server.
-    pub digest: Hash32,
-    /// The RFC 6962 root over them.
+    /// The RFC 6962 root over them: for the way to the server, and for the manifest.
     pub root: Hash32,
+    /// The root over the same chunks as they were: for the metadata, and never for the server.
+    pub plain: Hash32,
+}
+
+/// What a plan keeps of a part that was sealed: its roots.
+#[derive(Clone, Copy, Encode, Decode)]
+#[cbor(map)]
+struct PartV1 {
+    #[n(1)]
+    sealed: Hash32,
+    #[n(2)]
+    plain: Hash32,
 }
 
 /// What a plan keeps on the device: everything that is needed to go on, and so secret.
@@ -67,14 +77,14 @@ struct PlanV1 {
     #[n(6)]
     modified: u64,
     #[n(7)]
-    roots: Vec<Option<Hash32>>,
+    parts: Vec<Option<PartV1>>,
 }
 
 impl<S> SealedPart<S> {
     /// The same part with its bytes held in another way.
     pub fn map<T>(self, held: impl FnOnce(S) -> T) -> SealedPart<T> {
-        let Self { index, bytes, digest, root } = self;
-        SealedPart { index, bytes: held(bytes), digest, root }
+        let Self { index, bytes, root, plain } = self;
+        SealedPart { index, bytes: held(bytes), root, plain }
     }
 }
 
@@ -97,7 +107,7 @@ impl Plan {
             name: facts.name.clone(),
             mime: facts.mime.clone(),
             modified: facts.modified,
-            roots: vec![None; parts],
+            parts: vec![None; parts],
         };
         Self { record: RefCell::new(record), job }
     }
@@ -167,8 +177,8 @@ impl Plan {
     /// # Errors
     /// [`ClientError::FileChanged`].
     pub fn check_again(&self, index: u32, root: Hash32) -> Result<(), ClientError> {
-        match self.record.borrow().roots.get(index as usize) {
-            Some(Some(known)) if *known == root || vuln::a23() => Ok(()),
+        match self.record.borrow().parts.get(index as usize) {
+            Some(Some(known)) if known.sealed == root || vuln::a23() => Ok(()),
             Some(None) => Ok(()),
             _ => Err(ClientError::FileChanged),
         }
@@ -177,22 +187,32 @@ impl Plan {
     pub(crate) fn note<S>(&self, part: &SealedPart<S>) -> Result<(), ClientError> {
         self.check_again(part.index, part.root)?;
         let mut record = self.record.borrow_mut();
-        *record.roots.get_mut(part.index as usize).ok_or(ClientError::Unfit)? = Some(part.root);
+        let place = record.parts.get_mut(part.index as usize).ok_or(ClientError::Unfit)?;
+        *place = Some(PartV1 { sealed: part.root, plain: part.plain });
         Ok(())
     }
 
     pub(crate) fn root_of(&self, index: u32) -> Option<Hash32> {
-        self.record.borrow().roots.get(index as usize).copied().flatten()
+        self.record.borrow().parts.get(index as usize)?.map(|part| part.sealed)
     }
 
     pub(crate) fn context(&self) -> FileContext {
         self.record.borrow().context.clone()
     }
 
-    /// The root over all chunks, once every part has its own.
+    /// The root over all sealed chunks, once every part was sealed.
     pub(crate) fn root(&self) -> Option<Hash32> {
+        self.over_parts(|part| part.sealed)
+    }
+
+    /// The digest of the file, once every part was sealed.
+    pub(crate) fn digest(&self) -> Option<Hash32> {
+        self.over_parts(|part| part.plain)
+    }
+
+    fn over_parts(&self, root: fn(PartV1) -> Hash32) -> Option<Hash32> {
         let record = self.record.borrow();
-        let roots: Option<Vec<Hash32>> = record.roots.iter().copied().collect();
+        let roots: Option<Vec<Hash32>> = record.parts.iter().map(|part| part.map(root)).collect();
         manifest::root_of_parts(&roots?, manifest::chunks_of_plain(record.size))
     }
 }
@@ -218,7 +238,6 @@ pub struct PartSeal {
     /// Plaintext bytes of the part, and of those the ones to come.
     len: u64,
     rest: u64,
-    whole: bool,
     /// Chunks sealed so far.
     sealed: usize,
 }
@@ -240,15 +259,8 @@ impl PartSeal {
             chunks: manifest::chunks_of_plain(size),
             len,
             rest: len,
-            whole: len == size,
             sealed: 0,
         })
-    }
-
-    /// Whether the part is the whole file.
-    #[must_use]
-    pub const fn is_whole(&self) -> bool {
-        self.whole
     }
 
     /// Bytes of the part when it is sealed.
@@ -261,8 +273,8 @@ impl PartSeal {
     /// none.
     #[must_use]
     pub fn next_len(&self) -> Option<usize> {
-        let sealed = self.rest == 0 && self.sealed > 0;
-        (!sealed).then(|| self.rest.min(CHUNK as u64) as usize)
+        let done = self.rest == 0 && self.sealed > 0;
+        (!done).then(|| self.rest.min(CHUNK as u64) as usize)
     }
 
     /// Seals the next chunk where it lies, at the beginning of a room with [`TAG`] bytes more, which
@@ -282,7 +294,7 @@ impl PartSeal {
         Ok(())
     }
 
-    /// The RFC 6962 root, from the leaves of all sealed chunks in their order.
+    /// The RFC 6962 root, from the leaves of all its chunks in their order, sealed or as they were.
     #[must_use]
     pub fn root(&self, leaves: &[Hash32]) -> Option<Hash32> {
         let all = self.next_len().is_none() && leaves.len() == self.sealed;
@@ -303,18 +315,19 @@ pub fn seal_part(
 ) -> Result<SealedPart, ClientError> {
     let mut part = PartSeal::begin(job, index, size)?;
     let mut bytes = Vec::with_capacity(part.sealed_len());
-    let mut leaves = Vec::with_capacity(PART_CHUNKS);
+    let (mut sealed, mut plain) = (Vec::new(), Vec::new());
     while let Some(len) = part.next_len() {
         let (chunk, rest) = plaintext.split_at_checked(len).ok_or(ClientError::FileChanged)?;
+        plain.push(manifest::chunk_leaf(chunk));
         let from = bytes.len();
         bytes.extend_from_slice(chunk);
         bytes.extend_from_slice(&[0; TAG]);
         let room = bytes.get_mut(from..).unwrap_or_default();
         part.seal(room)?;
-        leaves.push(manifest::chunk_leaf(room));
+        sealed.push(manifest::chunk_leaf(room));
         plaintext = rest;
     }
-    let root = part.root(&leaves).filter(|_| plaintext.is_empty());
-    let root = root.ok_or(ClientError::FileChanged)?;
-    Ok(SealedPart { index, digest: sha256(&bytes), root, bytes })
+    let roots = part.root(&sealed).zip(part.root(&plain)).filter(|_| plaintext.is_empty());
+    let (root, plain) = roots.ok_or(ClientError::FileChanged)?;
+    Ok(SealedPart { index, root, plain, bytes })
 }

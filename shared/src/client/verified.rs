@@ -16,7 +16,7 @@ use super::Portal;
 use super::directory::Directory;
 use super::host::Host;
 use super::ring::{Keys, Ring};
-use super::room::Room;
+use super::room::{Filed, Room};
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{AccountKey, RecordKey};
@@ -26,11 +26,11 @@ use crate::ids::{AccountId, MatterId};
 use crate::journal::stream::{Head, StreamId};
 
 /// What is refused and how a fold is written. Raised with either: an older fold is then not gone on with.
-const FOLD: u8 = 1;
+const FOLD: u8 = 2;
 /// Bytes sealed at once.
 const PIECE: usize = 4 * 1024 * 1024;
 /// Most that one stream may take on the device.
-const MOST_OF_ONE: usize = 32 * 1024 * 1024;
+pub(super) const MOST_OF_ONE: usize = 32 * 1024 * 1024;
 /// Most that all of an account's may take; those kept longest ago go first.
 const MOST: u64 = 64 * 1024 * 1024;
 /// Less than so much is not worth keeping: it is verified again in no time.
@@ -92,8 +92,8 @@ pub struct StretchV1 {
 }
 
 /// What is kept, in the order of keeping.
-type Shelf = Vec<StretchV1>;
-const MAX_SHELF: usize = 1024 * 1024;
+pub(super) type Shelf = Vec<StretchV1>;
+pub(super) const MAX_SHELF: usize = 1024 * 1024;
 /// Most streams on it.
 const MOST_STREAMS: usize = 4000;
 
@@ -132,10 +132,7 @@ impl Kept {
     }
 
     /// The fold, if every piece is the one that it should be.
-    fn open<T>(&self, key: &RecordKey) -> Option<T>
-    where
-        T: Encode<()> + for<'b> Decode<'b, ()>,
-    {
+    fn open<T: for<'b> Decode<'b, ()>>(&self, key: &RecordKey) -> Option<T> {
         let mut fold =
             Zeroizing::new(Vec::with_capacity(usize::try_from(self.stretch.bytes).ok()?));
         for (number, piece) in self.pieces.iter().enumerate() {
@@ -144,7 +141,9 @@ impl Kept {
             // EXPOSE: it goes straight into its type.
             fold.extend_from_slice(opened.expose());
         }
-        cbor::decode_strict(&fold, MOST_OF_ONE).ok()
+        // Sealed by this account and bound to `FOLD`: it is as this program wrote it, so that writing it once
+        // more would show nothing.
+        cbor::decode_own(&fold, MOST_OF_ONE).ok()
     }
 }
 
@@ -198,10 +197,23 @@ impl<H: Host> Portal<H> {
         directory
     }
 
+    /// Keeps what was learned of the directory and of these matters, once there is time for it: nobody waits
+    /// for that who wants to see them. A page that goes before verifies again.
+    pub(crate) async fn keep_later(&self, ring: &Ring, matters: Vec<MatterId>) {
+        // Mostly there is nothing new.
+        if ring.with(|keys| worth_keeping(keys, &matters).is_empty()).unwrap_or(true) {
+            return;
+        }
+        let (portal, ring) = (self.clone(), ring.clone());
+        let keep = async move { portal.keep_verified(&ring, &matters).await };
+        self.host.later(keep).await;
+    }
+
     /// Keeps what was learned of the directory and of these matters, where it is worth it. A device that
     /// keeps nothing verifies again.
-    pub(crate) async fn keep_verified(&self, ring: &Ring, matters: &[MatterId]) {
+    async fn keep_verified(&self, ring: &Ring, matters: &[MatterId]) {
         let whose = ring.whose();
+        let _alone = self.host.lock(&contents(whose)).await;
         let Ok(worth) = ring.with(|keys| worth_keeping(keys, matters)) else { return };
         if worth.is_empty() {
             return;
@@ -211,13 +223,17 @@ impl<H: Host> Portal<H> {
         for stream in worth {
             let sealed = ring.with_mut(|keys| seal(keys, whose, mark, stream, pin.size));
             if let Ok(Some(kept)) = sealed {
-                self.shelve(&kept).await;
+                self.shelve(ring, &kept).await;
             }
         }
     }
 
-    /// Forgets everything of the account's: what was copied from here before fits no more.
-    pub(crate) async fn forget_verified(&self, whose: Whose) {
+    /// Forgets everything of the account's, whose keys are locked: what was copied from here before fits no
+    /// more, and what is being kept at this moment goes as well.
+    pub(crate) async fn forget_verified(&self, ring: &Ring) {
+        let whose = ring.whose();
+        // In whatever tab it is being kept.
+        let _alone = self.host.lock(&contents(whose)).await;
         self.forget_below(&shelf_of(whose)).await;
     }
 
@@ -234,6 +250,12 @@ impl<H: Host> Portal<H> {
 
     /// Forgets one stream: what does not fit is of no use.
     pub(crate) async fn let_go(&self, whose: Whose, stream: StreamId) {
+        let _alone = self.host.lock(&contents(whose)).await;
+        self.take_down(whose, stream).await;
+    }
+
+    /// The same for whoever is alone with the shelf.
+    async fn take_down(&self, whose: Whose, stream: StreamId) {
         let mut shelf = self.shelf(whose).await;
         shelf.retain(|stretch| stretch.stream != stream);
         let _ = self.host.save(&contents(whose), &cbor::encode(&shelf)).await;
@@ -282,12 +304,13 @@ impl<H: Host> Portal<H> {
     }
 
     /// Puts a sealed stretch on the shelf, and takes down what stood there too long.
-    async fn shelve(&self, kept: &Kept) {
+    async fn shelve(&self, ring: &Ring, kept: &Kept) {
         let Kept { whose, stretch, pieces, .. } = kept;
         for (number, piece) in (0..).zip(pieces) {
             let name = piece_of(*whose, stretch.stream, number);
-            if self.host.save(&name, piece).await.is_err() {
-                return self.let_go(*whose, stretch.stream).await;
+            // Whoever locked the keys meanwhile wants nothing of it to stay.
+            if ring.is_locked() || self.host.save(&name, piece).await.is_err() {
+                return self.take_down(*whose, stretch.stream).await;
             }
         }
         let mut shelf = self.shelf(*whose).await;
@@ -301,7 +324,7 @@ impl<H: Host> Portal<H> {
         let old: Vec<StretchV1> = shelf.drain(..shelf.len() - newest).collect();
         let _ = self.host.save(&contents(*whose), &cbor::encode(&shelf)).await;
         for one in old {
-            self.let_go(*whose, one.stream).await;
+            self.take_down(*whose, one.stream).await;
         }
     }
 
@@ -344,7 +367,10 @@ fn seal(
         StreamId::Matter(matter) => {
             let room = keys.rooms.get_mut(&matter)?;
             room.fresh = 0;
-            (cbor::encode(room), room.head())
+            let parts: Vec<_> = room.objects.values_mut().map(Filed::lighten).collect();
+            let fold = cbor::encode(room);
+            room.objects.values_mut().zip(parts).for_each(|(filed, parts)| filed.weigh(parts));
+            (fold, room.head())
         }
         StreamId::Forms | StreamId::Policy | StreamId::Access(_) => return None,
     };

@@ -37,7 +37,7 @@ impl<H: Host> Intake<H> {
             };
             match self.portal.call(&call).await {
                 Ok(reply) => {
-                    pen::read_receipt(&reply.receipt.0, joined.digest(), &self.log_key())?;
+                    pen::read_receipt(&reply.receipt.0, &joined, &self.log_key())?;
                     self.kept.borrow_mut().confirmed = true;
                     return self.keep().await;
                 }

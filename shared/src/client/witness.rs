@@ -12,6 +12,7 @@ use minicbor::{Decode, Encode};
 use super::Portal;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
+use super::fork::{Side, Voucher};
 use super::host::Host;
 use super::pin::question;
 use super::ring::Ring;
@@ -25,8 +26,8 @@ use crate::journal::wire::{Cosign, Proof};
 use crate::time::Timestamp;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Journal);
-/// The newest words of some hundred witnesses.
-const MAX_WORDS: usize = 1024 * 1024;
+/// The newest words of some thousand witnesses.
+pub(super) const MAX_WORDS: usize = 1024 * 1024;
 /// A desk stands witness at most so often, in milliseconds.
 const EVERY: u64 = 10 * 60 * 1000;
 
@@ -40,7 +41,7 @@ pub(crate) struct Word {
     /// When, by the witness's own clock.
     #[n(2)]
     pub(crate) time: Timestamp,
-    /// Of which checkpoint.
+    /// Of which checkpoint. Its note has the lines of the log and of this witness, and no others.
     #[n(3)]
     pub(crate) pin: Pin,
 }
@@ -83,7 +84,9 @@ impl<H: Host> Portal<H> {
     ) -> Result<Vec<Word>, ClientError> {
         match anchor::witnessed(proof, log, pin, witnesses) {
             Ok(_) => {}
-            Err(Unproven::Forked) => return Err(self.not_continued(log, pin, proof).await),
+            Err(Unproven::Forked) => {
+                return Err(self.not_continued(log, pin, proof, witnesses).await);
+            }
             Err(_) => return Err(BROKEN),
         }
         let words = read(log, proof, witnesses)?;
@@ -92,22 +95,32 @@ impl<H: Host> Portal<H> {
         for word in &words {
             let former = before.iter().find(|one| one.witness == word.witness);
             if let Some(former) = former.filter(|former| !word.follows(former)) {
-                return Err(self.forked(log, &former.pin, &word.pin.note).await);
+                let by = Some(Voucher::Witness(word.witness));
+                let (known, shown) =
+                    (Side { note: &former.pin.note, by }, Side { note: &word.pin.note, by });
+                return Err(self.forked(log, known, shown, pin).await);
             }
         }
-        let mut newest = self.known_words(log.firm).await;
-        for word in &words {
+        self.hear(log.firm, &words).await;
+        Ok(words)
+    }
+
+    /// Keeps the newest word of each witness.
+    async fn hear(&self, firm: Hash32, words: &[Word]) {
+        if words.is_empty() {
+            return;
+        }
+        let _alone = self.host.lock(&key(firm)).await;
+        let mut newest = self.known_words(firm).await;
+        for word in words {
             match newest.iter_mut().find(|one| one.witness == word.witness) {
                 Some(one) if word.follows(one) => *one = word.clone(),
                 Some(_) => {}
                 None => newest.push(word.clone()),
             }
         }
-        if !words.is_empty() {
-            // A device that keeps nothing compares with nothing.
-            let _ = self.host.save(&key(log.firm), &cbor::encode(&newest)).await;
-        }
-        Ok(words)
+        // A device that keeps nothing compares with nothing.
+        let _ = self.host.save(&key(firm), &written(newest)).await;
     }
 
     /// The newest word of each witness that this device heard.
@@ -118,12 +131,22 @@ impl<H: Host> Portal<H> {
         }
     }
 
-    async fn not_continued(&self, log: &Log, pin: &Pin, proof: &Proof) -> ClientError {
+    async fn not_continued(
+        &self,
+        log: &Log,
+        pin: &Pin,
+        proof: &Proof,
+        witnesses: &[Witness],
+    ) -> ClientError {
         for one in &proof.witnessed {
             let Ok(old) = Pin::read(&one.note, log) else { continue };
             let alone = Proof { witnessed: alloc::vec![one.clone()], ..proof.clone() };
             if anchor::witnessed(&alone, log, pin, &[]) == Err(Unproven::Forked) {
-                return self.forked(log, &old, &pin.note).await;
+                let who = cosigners(log.firm, &one.note, witnesses).unwrap_or_default();
+                let by = who.first().map_or(Voucher::Unknown, |(kid, _)| Voucher::Witness(*kid));
+                let known = Side { note: &old.note, by: Some(by) };
+                let shown = Side { note: &pin.note, by: None };
+                return self.forked(log, known, shown, pin).await;
             }
         }
         BROKEN
@@ -175,8 +198,22 @@ impl<H: Host> Portal<H> {
     /// # Errors
     /// [`ClientError::Store`].
     pub(crate) async fn forget_words(&self, firm: Hash32) -> Result<(), ClientError> {
+        let _alone = self.host.lock(&key(firm)).await;
         Ok(self.host.remove(&key(firm)).await?)
     }
+}
+
+/// The words as they are kept. Where there are too many, those given longest ago go.
+fn written(mut words: Vec<Word>) -> Vec<u8> {
+    let length = |word: &Word| cbor::encode(word).len();
+    // The array's own head takes nine bytes at most. Not sorted: that would weigh more than all of this.
+    let mut all = 9 + words.iter().map(length).sum::<usize>();
+    while all > MAX_WORDS {
+        let oldest = words.iter().enumerate().min_by_key(|(_, word)| word.time);
+        let Some((at, _)) = oldest else { break };
+        all -= length(&words.swap_remove(at));
+    }
+    cbor::encode(&words)
 }
 
 /// The words of a proof, each checkpoint with who cosigned it.
@@ -184,11 +221,17 @@ fn read(log: &Log, proof: &Proof, witnesses: &[Witness]) -> Result<Vec<Word>, Cl
     let mut words: Vec<Word> = Vec::new();
     for one in &proof.witnessed {
         let pin = Pin::read(&one.note, log).map_err(|_| BROKEN)?;
-        for (witness, time) in cosigners(log.firm, &one.note, witnesses)? {
+        let note = Note::parse(&one.note).map_err(|_| BROKEN)?;
+        for witness in witnesses {
+            let Some(time) = note.cosigned_by(log.firm, witness).map_err(|_| BROKEN)? else {
+                continue;
+            };
+            let pin = Pin { note: note.of_witness(log.firm, &log.key, witness), ..pin.clone() };
+            let witness = witness.kid;
             match words.iter_mut().find(|word| word.witness == witness) {
                 Some(word) if word.time >= time => {}
-                Some(word) => (word.time, word.pin) = (time, pin.clone()),
-                None => words.push(Word { witness, time, pin: pin.clone() }),
+                Some(word) => (word.time, word.pin) = (time, pin),
+                None => words.push(Word { witness, time, pin }),
             }
         }
     }
@@ -215,4 +258,34 @@ pub(crate) fn cosigners(
 
 fn key(firm: Hash32) -> String {
     alloc::format!("witness/{firm}")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+
+    #[test]
+    fn too_many_words_are_forgotten_one_by_one_the_oldest_first() {
+        let word = |number: u64| {
+            let mut kid = [0; 32];
+            kid[..8].copy_from_slice(&number.to_be_bytes());
+            // As long as a checkpoint with the two lines is.
+            let note = core::iter::repeat_n('n', 640).collect();
+            let pin = Pin { size: number, root: Hash32([1; 32]), note };
+            Word { witness: Kid(kid), time: Timestamp(number), pin }
+        };
+        let bytes = written((0..4000).map(word).collect());
+        let kept: Vec<Word> = cbor::decode_strict(&bytes, MAX_WORDS).unwrap();
+        assert!(kept.len() > 1000 && kept.len() < 4000, "{}", kept.len());
+        assert!(bytes.len() > MAX_WORDS - 1024, "no more than had to go");
+        let oldest = 4000 - kept.len() as u64;
+        assert!(kept.iter().all(|word| word.time.0 >= oldest));
+        // And again with one more.
+        let bytes = written(kept.into_iter().chain([word(4000)]).collect());
+        let kept: Vec<Word> = cbor::decode_strict(&bytes, MAX_WORDS).unwrap();
+        assert!(kept.iter().any(|word| word.time.0 == 4000));
+        assert!(kept.iter().all(|word| word.time.0 > oldest));
+    }
 }

@@ -217,9 +217,7 @@ impl<'s, S: ExportSink> ZipWriter<'s, S> {
 
     /// Takes a name once. Only what cannot lead out of the folder it is unpacked into.
     fn claim(&mut self, name: &str) -> Result<(), ClientError> {
-        let steps = name.split('/').all(|step| !matches!(step, "" | "." | ".."));
-        let plain = steps && name.len() <= 255 && !name.contains(['\\', ':', '\0']);
-        if !plain || self.open.is_some() || !self.names.insert(name.to_string()) {
+        if !is_plain(name) || self.open.is_some() || !self.names.insert(name.to_string()) {
             return Err(ClientError::Unfit);
         }
         Ok(())
@@ -234,6 +232,13 @@ impl<'s, S: ExportSink> ZipWriter<'s, S> {
         }
         self.offset += more;
     }
+}
+
+/// Whether an entry may be called so: writer and readers ask here.
+#[must_use]
+pub fn is_plain(name: &str) -> bool {
+    let steps = name.split('/').all(|step| !matches!(step, "" | "." | ".."));
+    steps && name.len() <= 255 && !name.contains(['\\', ':', '\0'])
 }
 
 /// A record of the format: a signature, then little-endian fields.

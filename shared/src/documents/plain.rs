@@ -22,7 +22,7 @@ pub struct MetaV1 {
     /// When the sender's device says it was changed last, in milliseconds.
     #[n(4)]
     pub modified: u64,
-    /// SHA-256 of the file.
+    /// The file's digest: the RFC 6962 root over its chunks, made while they are sealed.
     #[n(5)]
     pub digest: Hash32,
     /// The form it answers, if any.

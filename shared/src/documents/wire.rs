@@ -3,8 +3,9 @@
 //! Two routes carry sealed bytes and so are no [`crate::call::Call`]:
 //!
 //! - `PUT /api/v1/uploads/{object}/parts/{index}`: one part, `application/octet-stream`, with
-//!   `Content-Digest: sha-256=:…:` (RFC 9530). 200 with [`PartKept`]; the same bytes again earn the
-//!   same answer, other bytes 409 `already-exists`.
+//!   [`ROOT_HEADER`], the RFC 6962 root over its chunks in base64url: one pass over the bytes says
+//!   whether they came as they were sent, and what the manifest must say of them. 200 with
+//!   [`PartKept`]; the same bytes again earn the same answer, other bytes 409 `already-exists`.
 //! - `GET /api/v1/objects/{object}/content`: the payload's sealed chunks in order (without header
 //!   and nonce), with `Range` and a strong `ETag`. Header and metadata come as the manifest's
 //!   attachments in the matter's stream.
@@ -17,6 +18,8 @@ use crate::call::{Done, call};
 use crate::crypto::hash::Hash32;
 use crate::ids::{MatterId, ObjectId};
 
+/// The header that announces the root of a part.
+pub const ROOT_HEADER: &str = "underseal-part-root";
 /// Largest payload: 50 GiB of plaintext.
 pub const MAX_PLAINTEXT: u64 = 50 * 1024 * 1024 * 1024;
 

@@ -103,6 +103,10 @@ pub struct StartSignIn {
     pub handle: String,
     /// CredentialRequest.
     pub message: B64,
+    /// What the server gave this device when the account was last opened on it, if it was: such tries are
+    /// counted apart from those of strangers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<B64>,
 }
 call!(StartSignIn, "/api/v1/identity/sign-in/start", SignInStarted);
 
@@ -123,6 +127,9 @@ pub struct FinishSignIn {
     pub attempt: B64,
     /// CredentialFinalization.
     pub message: B64,
+    /// As in [`StartSignIn`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<B64>,
 }
 call!(FinishSignIn, "/api/v1/identity/sign-in/finish", AccountOpened);
 
@@ -134,6 +141,9 @@ pub struct SignInByRecovery {
     pub handle: String,
     /// The token.
     pub token: B64,
+    /// As in [`StartSignIn`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<B64>,
 }
 call!(SignInByRecovery, "/api/v1/identity/sign-in/recovery", AccountOpened);
 
@@ -148,6 +158,8 @@ pub struct AccountOpened {
     pub secrets: B64,
     /// The version to name in [`ReplaceUnlock::if_match`].
     pub version: u64,
+    /// What this device shows when it signs in again: [`StartSignIn::known`].
+    pub known: B64,
 }
 
 /// A new passphrase: OPAQUE record and slots are replaced together. Needs a session.

@@ -102,7 +102,7 @@ const fn sentence(kind: TroubleKind) -> Pair {
             "El mismo documento está adjunto en dos lugares. Por favor, quite uno.",
         ),
         T::FileName => (
-            "A document's name is missing or too long. Please rename it and add it again.",
+            "A document’s name is missing or too long. Please rename it and add it again.",
             "El nombre de un documento falta o es demasiado largo. Por favor, cámbielo y vuelva a añadirlo.",
         ),
         T::TooFewItems { .. } => ("Please add at least {n}.", "Por favor, añada al menos {n}."),
@@ -115,7 +115,7 @@ const fn sentence(kind: TroubleKind) -> Pair {
             "Por favor, firme escribiendo su nombre completo.",
         ),
         T::SignatureDate => {
-            ("Please sign with today's date.", "Por favor, firme con la fecha de hoy.")
+            ("Please sign with today’s date.", "Por favor, firme con la fecha de hoy.")
         }
         T::Consent => (
             "We need your agreement to this before you can send the form.",
@@ -315,7 +315,9 @@ fn item_lines(field: &Field, item: &AnswersV1, language: Language) -> String {
     let fields = field.group().map_or(&[][..], |group| &group.fields);
     let said = |inner: &Field| {
         let words = answer(inner, item.get(&inner.id)?, language);
-        Some(alloc::format!("{}: {words}", inner.label.read(language)))
+        let label = inner.label.read(language);
+        let between = if label.ends_with('?') { " " } else { ": " };
+        Some([label, between, &words].concat())
     };
     fields.iter().filter_map(said).collect::<Vec<_>>().join("\n")
 }

@@ -81,7 +81,7 @@ fn object<'k>(
         name: meta.as_ref().map(|meta| meta.name.clone()),
         mime: meta.as_ref().map(|meta| meta.mime.clone()),
         size: meta.as_ref().map(|meta| meta.size),
-        sha256: meta.as_ref().map(|meta| meta.digest.to_string()),
+        digest: meta.as_ref().map(|meta| meta.digest.to_string()),
         sender: filed.sender,
         received: index::rfc3339(filed.arrived),
         claimed: index::rfc3339(manifest.time),
@@ -129,7 +129,7 @@ pub(super) fn people(room: &Room, directory: &Directory) -> Vec<Person> {
     let staff = directory
         .members()
         .map(|member| member.bundle.kid())
-        .filter(|kid| room.is_seated(*kid))
+        .filter(|kid| room.was_seated(*kid))
         .map(|kid| Person { key: kid, part: "staff".into(), name: None, level: None });
     staff.chain(clients).collect()
 }

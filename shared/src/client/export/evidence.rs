@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use super::flaw::Flaw;
 use crate::client::directory::{Directory, root_fingerprint};
+use crate::client::opened::read_note;
 use crate::client::room::Room;
 use crate::crypto::hash::Hash32;
-use crate::crypto::signed::{Namespace, Signed};
+use crate::crypto::signed::Signed;
 use crate::ids::MatterId;
 use crate::journal::checkpoint::{Checkpoint, origin};
 use crate::journal::proof::verify_inclusion;
-use crate::journal::statement::{AccessAct, Placed};
 use crate::journal::stream::{Head, StreamId};
 use crate::journal::tree;
 use crate::journal::wire::Entry;
@@ -115,15 +115,8 @@ impl Journal {
         let mut head = Head::EMPTY;
         for entry in &self.access.entries {
             let signed = Signed::parse(&entry.statement.0).map_err(|_| Flaw::Access)?;
-            let member = directory.member_by_kid(signed.signer()).ok_or(Flaw::Access)?;
-            let key = member.bundle.verify_key.filter(|_| room.is_seated(signed.signer()));
-            let body: Placed<AccessAct> = signed
-                .body_as(Namespace::Access, &key.ok_or(Flaw::Access)?)
-                .map_err(|_| Flaw::Access)?;
-            if body.version != 1 || body.place.stream != stream {
-                return Err(Flaw::Access);
-            }
-            head = head.advance(&body.place, signed.digest()).map_err(|_| Flaw::Access)?;
+            let note = read_note(&signed, directory, room).ok_or(Flaw::Access)?;
+            head = head.advance(&note.place, signed.digest()).map_err(|_| Flaw::Access)?;
         }
         if self.access.stream == stream { Ok(()) } else { Err(Flaw::Access) }
     }

@@ -12,7 +12,7 @@ use crate::intake::value::Date;
 use crate::time::{DAY, Timestamp};
 
 /// [`IndexV1::format`].
-pub const FORMAT: &str = "underseal-export/1";
+pub const FORMAT: &str = "underseal-export/2";
 
 /// Names of the files that every export has once.
 pub mod name {
@@ -140,8 +140,8 @@ pub struct Object {
     pub mime: Option<String>,
     /// Bytes once opened.
     pub size: Option<u64>,
-    /// SHA-256 of the opened bytes (hex).
-    pub sha256: Option<String>,
+    /// Digest of the opened bytes (hex), as their sender made it: the root over their chunks.
+    pub digest: Option<String>,
     /// Who signed its manifest.
     pub sender: Kid,
     /// When the server received it.

@@ -48,13 +48,29 @@ impl<H: Host> Portal<H> {
     /// # Errors
     /// When locked or unreachable; [`ClientError::Unfit`] for an empty passphrase;
     /// [`ClientError::NotVerified`] when something of the matter does not verify: then what was
-    /// written so far is no export. The sink's own error.
+    /// written so far is no export; [`ClientError::Locked`] where that happened once too often. The sink's own
+    /// error.
     pub async fn export<S: ExportSink>(
         &self,
         ring: &Ring,
         matter: MatterId,
         passphrase: &Secret<String>,
         sink: &mut S,
+    ) -> Result<(), ClientError> {
+        let mut closed = false;
+        let written = self.write_export(ring, matter, passphrase, sink, &mut closed).await;
+        // Counted once, however it ended, where the answers did not open.
+        if closed { written } else { self.heed(ring, written).await }
+    }
+
+    /// Writes it, and notes whether answers did not open.
+    async fn write_export<S: ExportSink>(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        passphrase: &Secret<String>,
+        sink: &mut S,
+        closed: &mut bool,
     ) -> Result<(), ClientError> {
         self.sync_directory(ring).await?;
         self.enter_office(ring).await?;
@@ -65,7 +81,7 @@ impl<H: Host> Portal<H> {
         let now = self.host.now();
         let mut gathered =
             ring.with_mut(|keys| Gathered::of(keys, &evidence, passphrase, now))??;
-        let pages = self.pages(ring, &evidence, &mut gathered.index).await?;
+        let pages = self.pages(ring, &evidence, &mut gathered.index, closed).await?;
 
         let sealed_length = |filed: &Filed| filed.manifest.sealed_len;
         sink.expect(evidence.room.objects.values().map(sealed_length).sum());
@@ -105,22 +121,36 @@ impl<H: Host> Portal<H> {
         ring: &Ring,
         evidence: &Evidence,
         index: &mut IndexV1,
+        closed: &mut bool,
     ) -> Result<Vec<(String, String)>, ClientError> {
         let matter = evidence.room.matter();
         let mut pages = Vec::new();
         for number in 0..index.submissions.len() {
             let answers = index.submissions[number].answers;
-            let plain = match self.read_answers(ring, matter, answers).await {
-                Ok(opened) => opened,
-                Err(seen @ ClientError::NotVerified(Thing::Seen)) => return Err(seen),
-                // Answers that do not open go along sealed; a page of them would be made up.
-                Err(ClientError::NotVerified(_) | ClientError::Missing) => continue,
-                Err(other) => return Err(other),
-            };
+            let opened = self.read_answers(ring, matter, answers).await;
             let hash = evidence.room.submissions[&index.submissions[number].submission]
                 .submitted
                 .form_hash;
-            let form = self.form_by_hash(ring, hash).await?;
+            // Asked for whether or not the answers opened: the server sees what is asked.
+            let form = self.form_by_hash(ring, hash).await;
+            let plain = match opened {
+                Ok(opened) => opened,
+                Err(seen @ ClientError::NotVerified(Thing::Seen)) => return Err(seen),
+                // Answers that do not open go along sealed; a page of them would be made up.
+                Err(failed @ ClientError::NotVerified(_)) => {
+                    // Counted before anything more is asked for: a server that fails then is counted, too.
+                    if !core::mem::replace(closed, true)
+                        && let Err(ClientError::Locked) =
+                            self.heed(ring, Err::<(), _>(failed)).await
+                    {
+                        return Err(ClientError::Locked);
+                    }
+                    continue;
+                }
+                Err(ClientError::Missing) => continue,
+                Err(other) => return Err(other),
+            };
+            let form = form?;
             let Some(page) = page::page(index, evidence, number, &form, &plain) else { continue };
             let Some(file) = page::file(index, number) else { continue };
             index.submissions[number].form = Some(form.to_bytes().into());
@@ -157,7 +187,8 @@ impl<H: Host> Portal<H> {
         filed: &Filed,
     ) -> Result<(), ClientError> {
         let manifest = &filed.manifest;
-        let header = filed.header.as_deref().ok_or(ClientError::Missing)?;
+        let broken = ClientError::NotVerified(Thing::Document);
+        let header = filed.header.as_deref().ok_or_else(|| broken.clone())?;
         zip.begin(file, header.len() as u64 + manifest.sealed_len).await?;
         zip.write(header).await?;
         let mut roots = Vec::new();
@@ -171,7 +202,7 @@ impl<H: Host> Portal<H> {
             first = last + 1;
         }
         if manifest::root_of_parts(&roots, manifest.chunks) != Some(manifest.ct_root) {
-            return Err(ClientError::NotVerified(Thing::Document));
+            return Err(broken);
         }
         zip.end().await?;
         Ok(())

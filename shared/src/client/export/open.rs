@@ -18,7 +18,7 @@ use crate::crypto::age::foreign::{Unlock, read_foreign};
 use crate::crypto::age::identity::parse_identity;
 use crate::crypto::age::{FileOpen, SEALED_CHUNK, SEALED_PART};
 use crate::crypto::fingerprint;
-use crate::crypto::hash::{Hash32, Hasher, sha256};
+use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::MatterKey;
 use crate::crypto::manifest::{self, Manifest};
 use crate::intake::form::FormV1;
@@ -52,8 +52,11 @@ impl Dossier {
         let list = open_stock(index_file, &keys).ok_or(Flaw::IndexSealed)?;
         // EXPOSE: the list goes straight into its type.
         let index: IndexV1 = serde_json::from_slice(list.expose()).map_err(|_| Flaw::Index)?;
-        let dossier = Self { evidence, keys, index };
-        if dossier.index_stands() { Ok(dossier) } else { Err(Flaw::Index) }
+        if stands(&index, &evidence, &keys) {
+            Ok(Self { evidence, keys, index })
+        } else {
+            Err(Flaw::Index)
+        }
     }
 
     /// The list of contents: what it says of objects, submissions and the matter was compared with
@@ -67,29 +70,6 @@ impl Dossier {
     #[must_use]
     pub const fn evidence(&self) -> &Evidence {
         &self.evidence
-    }
-
-    fn index_stands(&self) -> bool {
-        let room = &self.evidence.room;
-        let key_of = |epoch: u32| self.keys.get(epoch as usize);
-        let mut submissions = contents::submissions(room);
-        for (number, (expected, listed)) in
-            submissions.iter_mut().zip(&self.index.submissions).enumerate()
-        {
-            expected.form.clone_from(&listed.form);
-            expected.readable = listed.form.as_ref().and_then(|_| page::file(&self.index, number));
-        }
-        let mut people = contents::people(room, &self.evidence.directory);
-        for (expected, listed) in people.iter_mut().zip(&self.index.people) {
-            expected.name.clone_from(&listed.name);
-        }
-        self.index.format == FORMAT
-            && self.index.firm.fingerprint == fingerprint::digits(self.evidence.directory.firm())
-            && room.is_seated(self.index.exported_by)
-            && described(&self.evidence, &key_of).as_ref() == Some(&self.index.matter)
-            && self.index.objects == contents::objects(room, &key_of)
-            && self.index.submissions == submissions
-            && self.index.people == people
     }
 
     /// Every file that the export has, [`name::CHECKSUMS`] and [`name::SIGNATURE`] included. One more or less is a flaw.
@@ -158,8 +138,8 @@ impl Dossier {
             opened: read::unseal(filed, key).ok().map(|(file, meta)| (file, meta.digest)),
             manifest,
             index: 0,
-            roots: Vec::new(),
-            hasher: Hasher::new(),
+            sealed: Vec::new(),
+            plain: Vec::new(),
         })
     }
 
@@ -191,6 +171,29 @@ impl Dossier {
     }
 }
 
+/// Whether a list of contents says of objects, submissions and the matter what the signed record says.
+#[must_use]
+pub fn stands(index: &IndexV1, evidence: &Evidence, keys: &[MatterKey]) -> bool {
+    let room = &evidence.room;
+    let key_of = |epoch: u32| keys.get(epoch as usize);
+    let mut submissions = contents::submissions(room);
+    for (number, (expected, listed)) in submissions.iter_mut().zip(&index.submissions).enumerate() {
+        expected.form.clone_from(&listed.form);
+        expected.readable = listed.form.as_ref().and_then(|_| page::file(index, number));
+    }
+    let mut people = contents::people(room, &evidence.directory);
+    for (expected, listed) in people.iter_mut().zip(&index.people) {
+        expected.name.clone_from(&listed.name);
+    }
+    index.format == FORMAT
+        && index.firm.fingerprint == fingerprint::digits(evidence.directory.firm())
+        && room.is_seated(index.exported_by)
+        && described(evidence, &key_of).as_ref() == Some(&index.matter)
+        && index.objects == contents::objects(room, &key_of)
+        && index.submissions == submissions
+        && index.people == people
+}
+
 /// Opens the key file: comments and one identity a line.
 fn open_keys(file: &[u8], passphrase: &Secret<String>) -> Result<Vec<MatterKey>, Flaw> {
     // EXPOSE: the passphrase goes into the key derivation, which neither logs nor keeps it.
@@ -218,8 +221,9 @@ pub struct ObjectReader {
     opened: Option<(FileOpen, Hash32)>,
     manifest: Manifest,
     index: u64,
-    roots: Vec<Hash32>,
-    hasher: Hasher,
+    /// The roots of the parts so far, sealed and opened.
+    sealed: Vec<Hash32>,
+    plain: Vec<Hash32>,
 }
 
 impl ObjectReader {
@@ -237,20 +241,22 @@ impl ObjectReader {
     /// [`Flaw::Object`].
     pub fn open_part(&mut self, sealed: &[u8]) -> Result<Vec<u8>, Flaw> {
         let mut plain = Vec::with_capacity(sealed.len());
-        let mut leaves = Vec::new();
+        let (mut before, mut after) = (Vec::new(), Vec::new());
         if Some(sealed.len()) != self.next_len() {
             return Err(self.broken());
         }
         for chunk in sealed.chunks(SEALED_CHUNK) {
             let last = self.index + 1 == self.manifest.chunks;
+            before.push(manifest::chunk_leaf(chunk));
             if let Some((file, _)) = &self.opened {
+                let from = plain.len();
                 file.open_chunk(self.index, last, chunk, &mut plain).map_err(|_| self.broken())?;
+                after.push(manifest::chunk_leaf(plain.get(from..).unwrap_or_default()));
             }
-            leaves.push(manifest::chunk_leaf(chunk));
             self.index += 1;
         }
-        self.roots.push(manifest::part_root(&leaves));
-        self.hasher.update(&plain);
+        self.sealed.push(manifest::part_root(&before));
+        self.plain.push(manifest::part_root(&after));
         Ok(plain)
     }
 
@@ -259,12 +265,10 @@ impl ObjectReader {
     /// # Errors
     /// [`Flaw::Object`].
     pub fn finish(self) -> Result<(), Flaw> {
-        let root = manifest::root_of_parts(&self.roots, self.manifest.chunks);
-        let broken = self.broken();
-        let digest = self.hasher.finish();
-        let said = self.opened.is_none_or(|(_, said)| said == digest);
-        let whole = root == Some(self.manifest.ct_root) && said;
-        if whole { Ok(()) } else { Err(broken) }
+        let root = |parts: &[Hash32]| manifest::root_of_parts(parts, self.manifest.chunks);
+        let whole = root(&self.sealed) == Some(self.manifest.ct_root)
+            && self.opened.as_ref().is_none_or(|(_, said)| root(&self.plain) == Some(*said));
+        if whole { Ok(()) } else { Err(self.broken()) }
     }
 
     fn broken(&self) -> Flaw {

@@ -14,7 +14,6 @@ use crate::client::host::Host;
 use crate::client::pen::{self, Pen};
 use crate::client::sync::TRIES;
 use crate::client::upload::Plan;
-use crate::crypto::hash::Hash32;
 use crate::crypto::keys::PublicBundle;
 use crate::crypto::manifest::{FileContext, FileKind};
 use crate::ids::{ClientId, ObjectId};
@@ -39,7 +38,7 @@ impl<H: Host> Intake<H> {
 
     /// The manifest's append: the one that was signed before, or a new one at the head. It is kept
     /// before it is sent.
-    async fn manifest(&self, plan: &Plan, digest: Hash32) -> Result<Append, ClientError> {
+    async fn manifest(&self, plan: &Plan) -> Result<Append, ClientError> {
         let object = plan.object();
         let known = {
             let kept = self.kept.borrow();
@@ -50,7 +49,7 @@ impl<H: Host> Intake<H> {
         }
         let head = self.call(&ReadHead { stream: self.stream() }).await?;
         let mut pen = Pen::new(self.portal.host.now(), [(self.stream(), head)]);
-        self.sign_manifest(&mut pen, plan, digest, self.seen().await)?;
+        self.sign_manifest(&mut pen, plan, self.seen().await)?;
         let append = pen.append();
         let bytes = serde_json::to_vec(&append).map_err(|_| ClientError::Unfit)?;
         self.kept.borrow_mut().filings.push(FilingV1 { object, append: bytes.into() });
@@ -125,18 +124,13 @@ impl<H: Host> Filing<H> for Intake<H> {
         removed.or_else(|_| self.storeless())
     }
 
-    async fn file(
-        &self,
-        plan: &Plan,
-        digest: Hash32,
-        filed: &FiledDocument,
-    ) -> Result<(), ClientError> {
+    async fn file(&self, plan: &Plan, filed: &FiledDocument) -> Result<(), ClientError> {
         let done = self.kept.borrow().filed.iter().any(|known| known.object == filed.object);
         if done {
             return Ok(());
         }
         for _ in 0..TRIES {
-            let append = self.manifest(plan, digest).await?;
+            let append = self.manifest(plan).await?;
             match self.call(&append).await {
                 Ok(reply) => {
                     pen::check_again(&append, &reply, &self.log_key())?;

@@ -168,7 +168,7 @@ impl KeptV1 {
         }
     }
 
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, ClientError> {
+    pub(in crate::client) fn read(bytes: &[u8]) -> Result<Self, ClientError> {
         cbor::decode_strict(bytes, 4 * 1024 * 1024).map_err(|_| ClientError::Store)
     }
 

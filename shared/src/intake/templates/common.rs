@@ -56,7 +56,7 @@ fn purposes() -> Vec<Purpose> {
 fn notice() -> Notice {
     Notice {
         version: 1,
-        title: Text::new("Before you begin", "Antes de empezar"),
+        title: Text::new("About this form", "Sobre este formulario"),
         paragraphs: alloc::vec![
             Text::new(
                 "If you are in danger now, please call your local emergency number first. Use a device that nobody else can open.",
@@ -65,8 +65,8 @@ fn notice() -> Notice {
                 "Sending this form does not make us your lawyers. That happens only when you and we have both agreed to it in writing. Until then we cannot act for you, and time limits keep running.",
                 "Enviar este formulario no nos convierte en sus abogados. Eso ocurre solo cuando ambos lo acordemos por escrito. Hasta entonces no podemos actuar por usted, y los plazos siguen corriendo."),
             Text::new(
-                "Your answers and documents are sealed in this browser before they leave it. They open for the people named above, for colleagues those let in, and for the firm's recovery key, which is locked away. Those who run the computers in between cannot open them.",
-                "Sus respuestas y documentos se sellan en este navegador antes de salir de él. Los abren las personas nombradas arriba, los colegas a quienes den acceso y la clave de recuperación del despacho, guardada bajo llave. Quienes operan los ordenadores intermedios no pueden."),
+                "Your answers and documents are sealed in this browser before they leave it. They open for the people named on the first page, for colleagues those let in, and for the firm’s recovery key, which is locked away. Those who run the computers in between cannot open them.",
+                "Sus respuestas y documentos se sellan en este navegador antes de salir de él. Los abren las personas nombradas en la primera página, los colegas a quienes den acceso y la clave de recuperación del despacho, guardada bajo llave. Quienes operan los ordenadores intermedios no pueden."),
             Text::new(
                 "We use what you tell us to check for conflicts of interest, to decide whether we can help, and to advise you. We do not sell it. We give it to nobody else without asking you, unless the law obliges us.",
                 "Usamos lo que nos cuenta para comprobar conflictos de interés, decidir si podemos ayudar y asesorarle. No lo vendemos. No lo damos a nadie sin preguntarle, salvo que la ley nos obligue."),
@@ -143,7 +143,7 @@ pub(super) fn contact() -> Section {
         ask("voicemail", Kind::YesNo, "May we leave a voice message there?", "¿Podemos dejar un mensaje de voz?").when(yes("may-call")).must().is(Role::SafeContact),
         ask("if-answered", one_of(&[
             ("say", "Say who is calling", "Decir quién llama"),
-            ("neutral", "Give only a first name, not the firm's", "Dar solo un nombre, no el del despacho"),
+            ("neutral", "Give only a first name, not the firm’s", "Dar solo un nombre, no el del despacho"),
             ("hang-up", "Say nothing and end the call", "No decir nada y colgar"),
         ]), "If somebody else answers, what should we do?", "Si contesta otra persona, ¿qué debemos hacer?").when(yes("may-call")).is(Role::SafeContact),
         ask("texts", Kind::YesNo, "May we send a text that says only \u{201c}Please call us\u{201d}?", "¿Podemos enviar un mensaje que solo diga «Por favor, llámenos»?").is(Role::SafeContact),

@@ -24,8 +24,8 @@ pub(super) fn build() -> FormV1 {
 fn people() -> Section {
     let mut fields = own_name();
     fields.extend(alloc::vec![
-        ask("partner", Kind::Name, "The other person's full name", "Nombre completo de la otra persona").must().is(Role::OtherName)
-            .help("Your spouse or partner, or your child's other parent.", "Su cónyuge o pareja, o el otro progenitor."),
+        ask("partner", Kind::Name, "The other person’s full name", "Nombre completo de la otra persona").must().is(Role::OtherName)
+            .help("Your spouse or partner, or your child’s other parent.", "Su cónyuge o pareja, o el otro progenitor."),
         ask("partner-other", short(), "Other names they use or have used", "Otros nombres que usa o ha usado").is(Role::OtherName),
         ask("partner-born", around(), "Their date of birth, as far as you know it", "Su fecha de nacimiento, si la sabe"),
         ask("partner-lawyer", short(), "Their lawyer, if they have one", "Su abogado, si lo tiene").is(Role::OtherName),
@@ -82,7 +82,7 @@ fn reason() -> Section {
             ("property", "Dividing what we own and owe", "Reparto de bienes y deudas"),
             ("protection", "Protection from somebody", "Protección frente a alguien"),
             ("agreement", "An agreement before or during marriage", "Un acuerdo antes o durante el matrimonio"),
-            ("parentage", "Who a child's legal parents are", "Quiénes son los progenitores legales de un menor"),
+            ("parentage", "Who a child’s legal parents are", "Quiénes son los progenitores legales de un menor"),
             ("adoption", "Adoption or guardianship", "Adopción o tutela"),
             ("change", "Changing or enforcing an order that exists", "Cambiar o hacer cumplir una resolución"),
             ("other", "Something else", "Otra cosa"),

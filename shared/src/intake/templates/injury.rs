@@ -178,7 +178,7 @@ fn insurance() -> Section {
         MONEY, alloc::vec![
         ask("policies", each(["Insurer", "Aseguradora"], 12, alloc::vec![
             ask("insurer", short(), "Name of the insurer", "Nombre de la aseguradora").must().is(Role::OtherName).why(CONFLICT),
-            ask("insurer-side", one_of(&[("mine", "Mine or my family's", "Mía o de mi familia"), ("theirs", "The other side's", "De la otra parte"), ("work", "My employer's", "De mi empleador")]), "Whose is it?", "¿De quién es?").must(),
+            ask("insurer-side", one_of(&[("mine", "Mine or my family’s", "Mía o de mi familia"), ("theirs", "The other side’s", "De la otra parte"), ("work", "My employer’s", "De mi empleador")]), "Whose is it?", "¿De quién es?").must(),
             ask("insurer-kind", one_of(&[
                 ("vehicle", "Vehicle", "Vehículo"), ("health", "Health", "Salud"), ("home", "Home or liability", "Hogar o responsabilidad civil"),
                 ("work", "Work injury", "Accidente laboral"), ("legal", "Legal costs", "Defensa jurídica"), ("other", "Other", "Otro"),
