@@ -1,6 +1,7 @@
 //! How fast a long matter opens through the client core over the real server, in one process, and what an
 //! addition to a short and to a long journal writes: part of `cargo xtask bench journal`. The figures
-//! go to the file that `UNDERSEAL_BENCH_OUT` names.
+//! go to the file that `UNDERSEAL_BENCH_OUT` names. The firm with the long matter, and one that differs
+//! in nothing else, stay in the folder that `UNDERSEAL_BENCH_KEEP` names, for a browser to open.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed measurement")]
 
@@ -10,6 +11,7 @@ mod harness;
 mod world;
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use harness::NOW;
@@ -17,7 +19,11 @@ use harness::acts::{Firm, PASSPHRASE};
 use harness::client::Device;
 use serde_json::{Value, json};
 use server::journal::store::tiles;
+use shared::client::host::Claim;
+use shared::client::matters::NAMED;
+use shared::crypto::keys::{Kid, SigningKey};
 use shared::crypto::sealed::RecordKind;
+use shared::crypto::signed::{Namespace, Signed};
 use shared::ids::RecordId;
 use shared::journal::statement::MatterAct;
 use shared::matters::plain::{DescriptionV1, Label};
@@ -40,7 +46,7 @@ fn main() {
     let result = runtime.block_on(async {
         let (short, long) = (append(1000).await, append(1_000_000).await);
         let open = open().await;
-        let growth = long.kib / short.kib;
+        let (growth, one) = (long.kib / short.kib, signature());
         json!({
             "figures": [
                 figure("journal.open_10000_cold_s", open.cold, "s"),
@@ -48,6 +54,9 @@ fn main() {
                 figure("journal.open_10000_warm_ms", open.warm * 1000.0, "ms"),
                 figure("journal.open_10000_calls", open.calls, "calls"),
                 figure("journal.open_10000_mb", open.megabytes, "MB of answers"),
+                // By these two, runs on machines that differ, or have more to do, can be compared.
+                figure("journal.signature_us", one, "us, to verify one"),
+                figure("journal.open_10000_cold_signatures", open.cold * 1e6 / one, "of these"),
                 figure("journal.append_1e3_kib", short.kib, "KiB written, by an addition"),
                 figure("journal.append_1e6_kib", long.kib, "KiB written, by an addition"),
                 figure("journal.append_1e3_ms", short.ms, "ms"),
@@ -85,6 +94,19 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
+/// Microseconds that one signature takes, as a device verifies it.
+fn signature() -> f64 {
+    let key = SigningKey::generate();
+    let signed = Signed::sign(Namespace::Matter, &key, Kid([7; 32]), &[7; 400]).unwrap();
+    let claim = Claim { key: key.public(), statement: signed.as_bytes() };
+    let rounds = (0..15).map(|_| {
+        let begun = Instant::now();
+        (0..200).for_each(|_| assert!(claim.holds()));
+        begun.elapsed().as_secs_f64() * 1e6 / 200.0
+    });
+    median(rounds.collect())
+}
+
 /// What opening came to; times in seconds.
 struct Opened {
     cold: f64,
@@ -96,10 +118,7 @@ struct Opened {
 }
 
 async fn open() -> Opened {
-    let firm = Firm::founded().await;
-    let world = World::inside(&firm).await;
-    let lawyer = world.founder.kid();
-    firm.portal.give_access(&firm.ring, firm.matter, lawyer).await.unwrap();
+    let (firm, world) = founded().await;
     fill(&firm, &world).await;
     let passphrase = || Secret::new(PASSPHRASE.to_owned());
     let (mut cold, mut inside, mut warm) = (Vec::new(), Vec::new(), Vec::new());
@@ -111,7 +130,8 @@ async fn open() -> Opened {
         let begun = Instant::now();
         let view = device.matter(&ring, firm.matter).await.unwrap();
         cold.push(begun.elapsed().as_secs_f64());
-        assert!(view.statements >= LONG && view.documents.iter().all(|one| one.meta.is_some()));
+        let named = view.documents.iter().filter(|one| one.named.opened().is_some());
+        assert!(view.statements >= LONG && named.count() == NAMED);
         let meter = device.host().meter.take();
         inside.push(meter.seconds);
         (calls, bytes) = (meter.calls, meter.bytes);
@@ -122,12 +142,48 @@ async fn open() -> Opened {
         warm.push(begun.elapsed().as_secs_f64());
         assert!(view.statements >= LONG);
     }
+    if let Some(place) = std::env::var_os("UNDERSEAL_BENCH_KEEP").map(PathBuf::from) {
+        let (long, short) = (keep(&firm, &place.join("long")).await, founded().await.0);
+        let short = keep(&short, &place.join("short")).await;
+        let firms = json!({ "handle": "clara", "long": long, "short": short });
+        std::fs::write(place.join("firms.json"), firms.to_string()).unwrap();
+    }
     Opened {
         cold: median(cold),
         server: median(inside),
         warm: median(warm),
         calls: f64::from(calls),
         megabytes: bytes as f64 / 1e6,
+    }
+}
+
+/// A firm with one matter, to which a lawyer was given access.
+async fn founded() -> (Firm, World) {
+    let firm = Firm::founded().await;
+    let world = World::inside(&firm).await;
+    let lawyer = world.founder.kid();
+    firm.portal.give_access(&firm.ring, firm.matter, lawyer).await.unwrap();
+    (firm, world)
+}
+
+/// Ends the firm's server and copies what it stored, for another to start over it; says how the founder
+/// gets in, and to which matter.
+async fn keep(firm: &Firm, place: &Path) -> Value {
+    firm.server.app.db.close().await;
+    copy(firm.server.data.path(), place);
+    // EXPOSE: the firm lives for this measurement alone, and a browser is to open it.
+    json!({ "words": firm.words.expose(), "matter": firm.matter.to_string() })
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (entry, to) = entry.map(|entry| (entry.path(), to.join(entry.file_name()))).unwrap();
+        if entry.is_dir() {
+            copy(&entry, &to);
+        } else {
+            std::fs::copy(&entry, &to).unwrap();
+        }
     }
 }
 

@@ -128,6 +128,7 @@ impl ApiError {
             code: self.code,
             detail: Cow::Borrowed(self.detail),
             request_id: request_id.to_owned(),
+            retry_after: self.retry_after,
         };
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut response = (self.status, body).into_response();

@@ -21,6 +21,8 @@ pub struct ServerSecrets {
     pub opaque: ServerSetup,
     /// Makes the stand-in accounts of names that do not exist.
     pub stand_in: Secret<[u8; 32]>,
+    /// Marks what devices show that signed in before.
+    pub known: Secret<[u8; 32]>,
 }
 
 impl ServerSecrets {
@@ -36,12 +38,14 @@ impl ServerSecrets {
         })
         .await?;
         let stand_in = kept(db, "stand-in", || rng::random::<32>().to_vec()).await?;
+        let known = kept(db, "known-device", || rng::random::<32>().to_vec()).await?;
         let log = SigningKey::from_seed(log.try_into().map_err(|_| DbError::Shape)?);
         Ok(Self {
             log_kid: Kid::of_key(&log.public()),
             log,
             opaque: ServerSetup::from_bytes(&opaque).map_err(|_| DbError::Shape)?,
             stand_in: Secret::new(stand_in.try_into().map_err(|_| DbError::Shape)?),
+            known: Secret::new(known.try_into().map_err(|_| DbError::Shape)?),
         })
     }
 }

@@ -110,13 +110,7 @@ mod tests {
 
     #[test]
     fn a_span_is_cut_at_the_edges_of_parts() {
-        let part = |index, len| Part {
-            index,
-            len,
-            sha256: Hash32([0; 32]),
-            root: Hash32([0; 32]),
-            blob: BlobKey::random(),
-        };
+        let part = |index, len| Part { index, len, root: Hash32([0; 32]), blob: BlobKey::random() };
         let parts = [part(0, 10), part(1, 10), part(2, 3)];
         let cut = |from, until| {
             cut(&parts, from, until)

@@ -1,46 +1,22 @@
-//! The three headers that sealed bytes travel with: `Content-Digest` coming in, `Range` and its
-//! kin going out. Pure.
+//! The three headers that sealed bytes travel with: the root of a part coming in, `Range` and its kin
+//! going out. Pure; how their words are read is in [`shared::headers`].
 
 use axum::http::{HeaderMap, header};
 use shared::crypto::hash::Hash32;
-use shared::encoding::from_base64url;
+use shared::documents::wire::ROOT_HEADER;
+use shared::headers;
+pub use shared::headers::Asked;
 
 use crate::error::ApiError;
 
-/// The SHA-256 that a request announces (RFC 9530).
+/// The root that a request announces for the part it carries.
 ///
 /// # Errors
-/// When it announces none, or not in the one form.
-pub fn announced_digest(headers: &HeaderMap) -> Result<Hash32, ApiError> {
-    headers
-        .get_all("content-digest")
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|text| text.split(','))
-        .find_map(|member| member.trim().strip_prefix("sha-256=:")?.strip_suffix(':'))
-        .and_then(digest)
-        .ok_or(ApiError::bad_request("A part needs Content-Digest with its sha-256."))
-}
-
-// RFC 8941 byte sequences are padded standard base64; 32 bytes end in one "=".
-fn digest(text: &str) -> Option<Hash32> {
-    let unpadded = text.strip_suffix('=')?;
-    if unpadded.contains(['-', '_']) {
-        return None;
-    }
-    let bytes = from_base64url(&unpadded.replace('+', "-").replace('/', "_"))?;
-    bytes.try_into().ok().map(Hash32)
-}
-
-/// What of an object is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
-    /// All of it.
-    Whole,
-    /// `from..until`.
-    Span(u64, u64),
-    /// Nothing that there is.
-    Nothing,
+/// When it announces none, or more than one, or not in the one form.
+pub fn announced_root(headers: &HeaderMap) -> Result<Hash32, ApiError> {
+    let values = headers.get_all(ROOT_HEADER).iter();
+    headers::announced_root(values.map(|value| value.to_str().unwrap_or_default()))
+        .ok_or(ApiError::bad_request("A part needs the root over its chunks."))
 }
 
 /// Reads `Range` and `If-Range` for an object of this length and tag. What is not one range of
@@ -49,25 +25,9 @@ pub enum Asked {
 pub fn asked(headers: &HeaderMap, length: u64, etag: &str) -> Asked {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let current = headers.get(header::IF_RANGE).is_none() || text(header::IF_RANGE) == Some(etag);
-    let Some(range) = text(header::RANGE).filter(|_| current) else { return Asked::Whole };
-    range.strip_prefix("bytes=").and_then(|range| span(range, length)).unwrap_or(Asked::Whole)
-}
-
-fn span(range: &str, length: u64) -> Option<Asked> {
-    let (first, last) = range.split_once('-')?;
-    let asked = match (number(first), number(last)) {
-        (Some(first), Some(last)) if first <= last => (first, last.saturating_add(1).min(length)),
-        (Some(first), None) if last.is_empty() => (first, length),
-        (None, Some(suffix)) if first.is_empty() => (length - suffix.min(length), length),
-        _ => return None,
-    };
-    let (from, until) = asked;
-    Some(if from < until { Asked::Span(from, until) } else { Asked::Nothing })
-}
-
-// Digits only: `parse` alone would take a sign.
-fn number(text: &str) -> Option<u64> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+    text(header::RANGE)
+        .filter(|_| current)
+        .map_or(Asked::Whole, |range| headers::asked(range, length))
 }
 
 #[cfg(test)]
@@ -114,22 +74,21 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_is_read_in_its_one_form() {
-        let good = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+    fn a_root_is_read_in_its_one_form() {
+        let good = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
         let empty = shared::crypto::hash::sha256(b"");
-        let read = |text: &str| announced_digest(&with(&[("content-digest", text)]));
-        assert_eq!(read(&format!("sha-256=:{good}:")).unwrap(), empty);
-        assert_eq!(read(&format!("sha-512=:AAAA:, sha-256=:{good}:")).unwrap(), empty);
+        let read = |text: &str| announced_root(&with(&[(ROOT_HEADER, text)]));
+        assert_eq!(read(good).unwrap(), empty);
         for bad in [
             String::new(),
-            format!("sha-256={good}"),
-            format!("sha-256=:{}:", good.replace('+', "-")),
-            format!("sha-256=:{}:", good.trim_end_matches('=')),
-            format!("sha-256=:{}:", good.replace("FU=", "FV=")),
-            "sha-256=:AAAA:".to_owned(),
+            format!("{good}="),
+            good.replace('-', "+"),
+            good.replace("FU", "FV"),
+            "AAAA".to_owned(),
         ] {
             assert!(read(&bad).is_err(), "{bad}");
         }
-        assert!(announced_digest(&with(&[])).is_err());
+        assert!(announced_root(&with(&[])).is_err());
+        assert!(announced_root(&with(&[(ROOT_HEADER, good), (ROOT_HEADER, good)])).is_err());
     }
 }

@@ -1,5 +1,5 @@
-//! One part while it arrives: its bytes are hashed as they come, whole and chunk by chunk, and kept
-//! in the pieces they came in, so that nothing is copied.
+//! One part while it arrives: its bytes are hashed once, chunk by chunk as they come, and kept in the
+//! pieces they came in, so that nothing is copied.
 
 use std::time::Duration;
 
@@ -22,8 +22,6 @@ static ROOM: Semaphore = Semaphore::const_new(64);
 pub struct Arrived {
     /// Its bytes, in pieces.
     pub pieces: Vec<Bytes>,
-    /// SHA-256 of them.
-    pub sha256: Hash32,
     /// The RFC 6962 root over its chunks.
     pub root: Hash32,
     /// The part's place among those in memory.
@@ -46,14 +44,13 @@ pub async fn receive(mut body: Body, length: u64, deadline: Duration) -> Reply<A
             part.take(piece)?;
         }
     }
-    let (pieces, sha256, root) = part.finish()?;
-    Ok(Arrived { pieces, sha256, root, room })
+    let (pieces, root) = part.finish()?;
+    Ok(Arrived { pieces, root, room })
 }
 
 struct Arriving {
     left: u64,
     pieces: Vec<Bytes>,
-    whole: Hasher,
     chunk: Hasher,
     in_chunk: usize,
     leaves: Vec<Hash32>,
@@ -64,7 +61,6 @@ impl Arriving {
         Self {
             left: length,
             pieces: Vec::new(),
-            whole: Hasher::new(),
             chunk: leaf_hasher(),
             in_chunk: 0,
             leaves: Vec::new(),
@@ -76,7 +72,6 @@ impl Arriving {
             .left
             .checked_sub(piece.len() as u64)
             .ok_or(ApiError::new(Code::TooLarge, "The part is longer than it should be."))?;
-        self.whole.update(&piece);
         let mut rest: &[u8] = &piece;
         while !rest.is_empty() {
             let (now, later) = rest.split_at(rest.len().min(SEALED_CHUNK - self.in_chunk));
@@ -96,14 +91,14 @@ impl Arriving {
         self.in_chunk = 0;
     }
 
-    fn finish(mut self) -> Reply<(Vec<Bytes>, Hash32, Hash32)> {
+    fn finish(mut self) -> Reply<(Vec<Bytes>, Hash32)> {
         if self.left > 0 {
             return Err(ApiError::bad_request("The part is shorter than it should be."));
         }
         if self.in_chunk > 0 {
             self.end_chunk();
         }
-        Ok((self.pieces, self.whole.finish(), part_root(&self.leaves)))
+        Ok((self.pieces, part_root(&self.leaves)))
     }
 }
 
@@ -118,12 +113,11 @@ fn leaf_hasher() -> Hasher {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-    use shared::crypto::hash::sha256;
     use shared::crypto::manifest::chunk_leaf;
 
     use super::*;
 
-    fn arrive(bytes: &[u8], piece: usize) -> (Vec<Bytes>, Hash32, Hash32) {
+    fn arrive(bytes: &[u8], piece: usize) -> (Vec<Bytes>, Hash32) {
         let mut part = Arriving::new(bytes.len() as u64);
         for piece in bytes.chunks(piece) {
             part.take(Bytes::copy_from_slice(piece)).unwrap();
@@ -136,8 +130,8 @@ mod tests {
         let bytes: Vec<u8> = (0..2 * SEALED_CHUNK + 17).map(|n| (n % 251) as u8).collect();
         let leaves: Vec<_> = bytes.chunks(SEALED_CHUNK).map(chunk_leaf).collect();
         for piece in [1000, SEALED_CHUNK - 1, SEALED_CHUNK, SEALED_CHUNK + 1, bytes.len()] {
-            let (pieces, whole, root) = arrive(&bytes, piece);
-            assert_eq!((whole, root), (sha256(&bytes), part_root(&leaves)));
+            let (pieces, root) = arrive(&bytes, piece);
+            assert_eq!(root, part_root(&leaves));
             assert_eq!(pieces.concat(), bytes);
         }
     }

@@ -34,11 +34,11 @@ pub(super) async fn put_part(
     body: Body,
 ) -> Reply<Json<PartKept>> {
     let object: ObjectId = object.parse().map_err(|_| ApiError::not_found())?;
-    let index: u32 = index.parse().map_err(|_| ApiError::not_found())?;
-    let announced = headers::announced_digest(&headers)?;
+    let index = shared::headers::part(&index).ok_or_else(ApiError::not_found)?;
+    let announced = headers::announced_root(&headers)?;
     let (permit, length) = upload::expected(&app, &caller, object, index).await?;
     let arrived = part::receive(body, length, app.config.body_deadline).await?;
-    if arrived.sha256 != announced {
+    if arrived.root != announced {
         return Err(ApiError::new(
             Code::DigestMismatch,
             "The bytes that arrived are not those announced. Nothing was kept.",

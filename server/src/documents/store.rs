@@ -65,8 +65,6 @@ pub struct Part {
     pub index: u32,
     /// Its length.
     pub len: u64,
-    /// SHA-256 of its bytes.
-    pub sha256: Hash32,
     /// The root over its chunks.
     pub root: Hash32,
     /// Where its bytes are.
@@ -80,25 +78,19 @@ pub struct Part {
 pub async fn parts(conn: &mut Conn, object: ObjectId) -> Result<Vec<Part>, DbError> {
     let rows = conn
         .fetch_all(
-            "SELECT idx, len, sha256, root, blob FROM part WHERE object = $1 ORDER BY idx",
+            "SELECT idx, len, root, blob FROM part WHERE object = $1 ORDER BY idx",
             args![object],
         )
         .await?;
     rows.iter()
         .map(|row| {
-            let blob = BlobKey::parse(&row.get::<String>(4)?).ok_or(DbError::Shape)?;
-            Ok(Part {
-                index: row.get(0)?,
-                len: row.get(1)?,
-                sha256: row.get(2)?,
-                root: row.get(3)?,
-                blob,
-            })
+            let blob = BlobKey::parse(&row.get::<String>(3)?).ok_or(DbError::Shape)?;
+            Ok(Part { index: row.get(0)?, len: row.get(1)?, root: row.get(2)?, blob })
         })
         .collect()
 }
 
-/// What is kept of one part: digest of its bytes and root.
+/// The root of one part that is kept.
 ///
 /// # Errors
 /// When the database refuses.
@@ -106,14 +98,14 @@ pub async fn part(
     conn: &mut Conn,
     object: ObjectId,
     index: u32,
-) -> Result<Option<(Hash32, Hash32)>, DbError> {
+) -> Result<Option<Hash32>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT sha256, root FROM part WHERE object = $1 AND idx = $2",
+            "SELECT root FROM part WHERE object = $1 AND idx = $2",
             args![object, index],
         )
         .await?;
-    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
+    row.map(|row| row.get(0)).transpose()
 }
 
 /// A part counts from now on.
@@ -122,8 +114,8 @@ pub async fn part(
 /// [`DbError::Taken`] when there is one with its index.
 pub async fn keep_part(tx: &mut Tx, upload: &Permit<Upload>, part: &Part) -> Result<(), DbError> {
     tx.execute(
-        "INSERT INTO part (object, idx, len, sha256, root, blob) VALUES ($1, $2, $3, $4, $5, $6)",
-        args![upload.object, part.index, part.len, part.sha256, part.root, part.blob.as_str()],
+        "INSERT INTO part (object, idx, len, root, blob) VALUES ($1, $2, $3, $4, $5)",
+        args![upload.object, part.index, part.len, part.root, part.blob.as_str()],
     )
     .await?;
     Ok(())

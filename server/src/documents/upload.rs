@@ -71,17 +71,17 @@ pub(super) async fn keep(
     index: u32,
     arrived: Arrived,
 ) -> Reply<PartKept> {
-    let Arrived { pieces, sha256, root, room: _until_it_is_written } = arrived;
+    let Arrived { pieces, root, room: _until_it_is_written } = arrived;
     let kept = PartKept { index, root };
     let mut read = app.db.read().await?;
     if let Some(known) = store::part(&mut read, upload.object, index).await? {
-        return same(known, sha256, kept);
+        return same(known, kept);
     }
     drop(read);
     let len = pieces.iter().map(|piece| piece.len() as u64).sum();
     let blob = BlobKey::random();
     app.blobs.put(&blob, pieces).await?;
-    let part = Part { index, len, sha256, root, blob };
+    let part = Part { index, len, root, blob };
     match settle(app, caller, upload.object, &part).await {
         Ok(Settled::Ready(tx)) => {
             commit(app, tx, &part).await?;
@@ -89,7 +89,7 @@ pub(super) async fn keep(
         }
         Ok(Settled::Twice(known)) => {
             discard(app, &[part.blob]).await;
-            same(known, sha256, kept)
+            same(known, kept)
         }
         Err(error) => {
             discard(app, &[part.blob]).await;
@@ -100,7 +100,7 @@ pub(super) async fn keep(
 
 enum Settled {
     Ready(Tx),
-    Twice((Hash32, Hash32)),
+    Twice(Hash32),
 }
 
 /// Writes the part's row, unless the upload ended or somebody was faster meanwhile.
@@ -125,8 +125,8 @@ async fn commit(app: &App, tx: Tx, part: &Part) -> Reply<()> {
     Ok(committed?)
 }
 
-fn same((sha256, root): (Hash32, Hash32), arrived: Hash32, kept: PartKept) -> Reply<PartKept> {
-    if sha256 == arrived && root == kept.root { Ok(kept) } else { Err(taken()) }
+fn same(known: Hash32, kept: PartKept) -> Reply<PartKept> {
+    if known == kept.root { Ok(kept) } else { Err(taken()) }
 }
 
 /// Gives an upload up. Somebody else's, or none, is left alone without a word.

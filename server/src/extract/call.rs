@@ -89,9 +89,6 @@ fn if_match(headers: &HeaderMap) -> Reply<Option<u64>> {
     let Some(value) = headers.get(header::IF_MATCH) else {
         return Ok(None);
     };
-    let version = value
-        .to_str()
-        .ok()
-        .and_then(|text| text.strip_prefix('"')?.strip_suffix('"')?.parse().ok());
+    let version = value.to_str().ok().and_then(shared::headers::version);
     version.map(Some).ok_or(ApiError::bad_request("If-Match names no version."))
 }

@@ -204,3 +204,32 @@ impl FromRequestParts<AppState> for Stranger {
         Ok(Self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+
+    fn named(cookie: &str) -> Option<Hash32> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_str(cookie).unwrap());
+        token_hash(&headers)
+    }
+
+    proptest::proptest! {
+        /// Any words are read; a session is named only by 32 bytes in their one spelling.
+        #[test]
+        fn any_cookies_are_read(
+            before in "[ -:<-~]{0,20}", after in "[ -~]{0,20}", token: [u8; 32], cut in 0..43_usize
+        ) {
+            assert_eq!(named(&before), None);
+            let text = to_base64url(&token);
+            let whole = named(&format!("a={before}; {COOKIE}={text}; b={after}"));
+            assert_eq!(whole, Some(sha256(&token)));
+            let short: String = text.chars().take(cut).collect();
+            assert_eq!(named(&format!("{COOKIE}={short}")), None);
+            assert_eq!(named(&format!("{COOKIE}={text}=")), None);
+            assert_eq!(named(&format!("{COOKIE}s={text}")), None);
+        }
+    }
+}

@@ -52,8 +52,12 @@ impl Limits {
 /// What is counted in the database, an hour at a time.
 #[derive(Clone, Copy)]
 pub enum Counted {
-    /// Failed tries to sign in, by sign-in name.
+    /// Failed tries to sign in by passphrase, by sign-in name.
     SignIn,
+    /// The same by recovery words: whoever uses up the ones leaves the others.
+    Words,
+    /// The same of a device that the account was opened on before, by what it shows.
+    Known,
     /// Failed tries to open a link, by link.
     Link,
     /// Wrong set-up codes.
@@ -66,12 +70,14 @@ impl Counted {
             Self::SignIn => 1,
             Self::Link => 2,
             Self::Setup => 3,
+            Self::Words => 4,
+            Self::Known => 5,
         }
     }
 
     const fn most(self) -> u64 {
         match self {
-            Self::SignIn | Self::Setup => 10,
+            Self::SignIn | Self::Words | Self::Known | Self::Setup => 10,
             Self::Link => 20,
         }
     }

@@ -55,6 +55,20 @@ mod tests {
         client(peer.parse().unwrap(), &headers, &proxies).to_string()
     }
 
+    proptest::proptest! {
+        /// Whatever the header says, it counts only behind a proxy, and as an address that stands in it.
+        #[test]
+        fn any_words_are_read(text in "[0-9a-f:., ]{0,60}|[\\x20-\\x7e]{0,60}") {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", text.parse().unwrap());
+            let peer: IpAddr = "10.0.0.1".parse().unwrap();
+            assert_eq!(client(peer, &headers, &[]), peer);
+            let seen = client(peer, &headers, &[peer]);
+            let named = text.split(',').filter_map(|hop| hop.trim().parse().ok()).map(narrow);
+            assert!(seen == peer || named.into_iter().any(|hop| hop == seen));
+        }
+    }
+
     #[test]
     fn a_stranger_cannot_claim_another_address() {
         assert_eq!(seen("9.9.9.9", "1.2.3.4", &[]), "9.9.9.9");

@@ -167,6 +167,18 @@ fn has_hash(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        /// Whatever the address, the name is of a file below the folder that nothing hides.
+        #[test]
+        fn any_address_names_a_plain_file(path in "/[a-z.%/\\\\-]{0,30}|[\\x20-\\x7e]{0,40}") {
+            if let Some(name) = file_name(&path) {
+                assert!(name.split('/').all(|part| !part.is_empty() && !part.starts_with('.')));
+                assert!(!name.contains(['\\', '%', ':', '\0']), "{name}");
+                assert!([DESK, CLIENT].contains(&name) || path.strip_prefix('/') == Some(name));
+            }
+        }
+    }
+
     #[test]
     fn no_path_leaves_the_folder() {
         for desk in ["/", "/matters/00ff", "/i", "/inbox"] {

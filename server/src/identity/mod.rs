@@ -14,6 +14,7 @@ use crate::state::AppState;
 
 mod enrolment;
 mod founding;
+mod known;
 mod policy;
 mod routes;
 mod sign_in;

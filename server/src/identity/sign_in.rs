@@ -17,11 +17,12 @@ use shared::ids::AccountId;
 use shared::journal::statement::SessionProof;
 use shared::problem::Code;
 
+use super::known::Trier;
 use super::store::{self, Attempt};
 use crate::error::{ApiError, Reply};
 use crate::extract::call::Called;
 use crate::extract::caller::{self, For, Stranger};
-use crate::http::limits::{self, Counted};
+use crate::http::limits::Counted;
 use crate::journal::signer::Part;
 use crate::journal::store::directory;
 use crate::state::{App, AppState};
@@ -54,8 +55,7 @@ pub(super) async fn start(
     _: Stranger,
     Called { call, .. }: Called<StartSignIn>,
 ) -> Reply<Json<SignInStarted>> {
-    let now = app.now();
-    limits::count(&app.db, Counted::SignIn, call.handle.as_bytes(), now).await?;
+    Trier::of(&app, &call.handle, call.known.as_ref(), Counted::SignIn).count(&app).await?;
     let found = {
         let mut read = app.db.read().await?;
         store::by_handle(&mut read, &call.handle).await?.filter(|account| account.admitted)
@@ -74,7 +74,7 @@ pub(super) async fn start(
         account: found.map(|found| found.id),
         // EXPOSE: two minutes in the server's own store, for the second message.
         state: state.expose().clone(),
-        expires: now.plus(TWO_MINUTES),
+        expires: app.now().plus(TWO_MINUTES),
     };
     let mut tx = app.db.begin().await?;
     store::insert_attempt(&mut tx, sha256(&name), &attempt).await?;
@@ -103,7 +103,8 @@ pub(super) async fn finish(
     let attempt = attempt.filter(|attempt| app.now() <= attempt.expires).ok_or_else(failed)?;
     opaque::login_check(&attempt.state, &call.message.0).map_err(|_| failed())?;
     let account = attempt.account.ok_or_else(failed)?;
-    open(&app, account, &attempt.handle).await
+    let trier = Trier::of(&app, &attempt.handle, call.known.as_ref(), Counted::SignIn);
+    open(&app, account, &attempt.handle, trier).await
 }
 
 /// Signs in by the recovery code's token.
@@ -112,7 +113,8 @@ pub(super) async fn by_recovery(
     _: Stranger,
     Called { call, .. }: Called<SignInByRecovery>,
 ) -> Reply<(HeaderMap, Json<AccountOpened>)> {
-    limits::count(&app.db, Counted::SignIn, call.handle.as_bytes(), app.now()).await?;
+    let trier = Trier::of(&app, &call.handle, call.known.as_ref(), Counted::Words);
+    trier.count(&app).await?;
     let found = {
         let mut read = app.db.read().await?;
         store::by_handle(&mut read, &call.handle).await?.filter(|account| account.admitted)
@@ -121,19 +123,20 @@ pub(super) async fn by_recovery(
     let account = found
         .filter(|found| equal(&found.recovery_hash.0, &given.0))
         .ok_or(ApiError::new(Code::SignInFailed, "Name or recovery code are not right."))?;
-    open(&app, account.id, &account.handle).await
+    open(&app, account.id, &account.handle, trier).await
 }
 
 async fn open(
     app: &App,
     account: AccountId,
     handle: &str,
+    trier: Trier,
 ) -> Reply<(HeaderMap, Json<AccountOpened>)> {
+    let known = trier.forgive(app, handle).await?;
     let mut tx = app.db.begin().await?;
-    let opened = store::opened(&mut tx, account).await?;
+    let opened = store::opened(&mut tx, account, known).await?;
     let cookie = caller::open(&mut tx, app, For::Account(account)).await?;
     tx.without_statement("a session").await?;
-    limits::forgive(&app.db, Counted::SignIn, handle.as_bytes(), app.now()).await?;
     Ok((cookie.headers(), Json(opened)))
 }
 

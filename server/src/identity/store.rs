@@ -85,11 +85,11 @@ async fn insert_slots(tx: &mut Tx, account: AccountId, slots: &[Slot]) -> Result
     Ok(())
 }
 
-/// What a device needs to unlock an account.
+/// What a device needs to unlock an account, with what it shows the next time.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn opened(conn: &mut Conn, id: AccountId) -> Result<AccountOpened, DbError> {
+pub async fn opened(conn: &mut Conn, id: AccountId, known: B64) -> Result<AccountOpened, DbError> {
     let row = conn
         .fetch_optional("SELECT secrets, version FROM account WHERE id = $1", args![id])
         .await?
@@ -100,7 +100,8 @@ pub async fn opened(conn: &mut Conn, id: AccountId) -> Result<AccountOpened, DbE
         .iter()
         .map(|row| Ok(Slot { slot: row.get(0)?, kind: row.get(1)?, sealed: B64(row.get(2)?) }))
         .collect::<Result<_, DbError>>()?;
-    Ok(AccountOpened { account: id, slots, secrets: B64(row.get(0)?), version: row.get(1)? })
+    let (secrets, version) = (B64(row.get(0)?), row.get(1)?);
+    Ok(AccountOpened { account: id, slots, secrets, version, known })
 }
 
 /// Replaces record and slots when they are still at `version`; answers whether they were.

@@ -11,6 +11,7 @@ use shared::crypto::hash::Hash32;
 use shared::crypto::rng;
 use shared::crypto::signed::{Namespace, Signed};
 use shared::encoding::B64;
+use shared::journal::cosignature::CLOCKS;
 use shared::journal::receipt::Receipt;
 use shared::journal::stream::Place;
 use shared::journal::tree;
@@ -74,7 +75,7 @@ pub async fn append(tx: &mut Tx, app: &App, authority: Authority, call: &Append)
     if founding && directory::firm(tx).await?.is_some() {
         return Err(policy::already_founded());
     }
-    let (now, size) = (app.now(), tiles::size(tx).await?);
+    let (now, size) = (arrival(tx, app.now()).await?, tiles::size(tx).await?);
     let mut door = Door { app, authority, now, size, leaves: Vec::new() };
     let mut receipts = Vec::with_capacity(batch.statements.len());
     for signed in &batch.statements {
@@ -86,6 +87,14 @@ pub async fn append(tx: &mut Tx, app: &App, authority: Authority, call: &Append)
         whole_firm(tx, &authority).await?;
     }
     Ok(Taken { appended: Appended { receipts }, proof: Some(Journaled::leaf_added()) })
+}
+
+/// When what comes now arrived: never before what stands in front of it, so that the journal's times run as
+/// its leaves do. A clock is set right by a little now and then; one that was off by more than that says
+/// what it says, and whoever reads the journal sees where.
+async fn arrival(tx: &mut Tx, now: Timestamp) -> Reply<Timestamp> {
+    let last = store::last_arrival(tx).await?;
+    Ok(last.filter(|last| now < *last && !now.is_before(*last, CLOCKS)).unwrap_or(now))
 }
 
 /// The receipts of statements that are all kept already; `None` when all are new.

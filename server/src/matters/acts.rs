@@ -1,8 +1,10 @@
 //! Acts at a matter, taken one by one: fetch the facts, ask the policy, write what it allowed.
 
+use shared::crypto::cbor;
+use shared::crypto::signed::{MAX_BODY, Signed};
 use shared::ids::MatterId;
 use shared::journal::statement::{
-    AccessAct, ClientJoined, EpochAct, Granted, MatterAct, Submitted,
+    AccessAct, ClientJoined, EpochAct, Granted, MatterAct, Placed, Submitted,
 };
 
 use super::policy::{self, At};
@@ -101,7 +103,20 @@ pub async fn begin_epoch(
     act: EpochAct,
 ) -> Reply<()> {
     let at = at(tx, stand, matter).await?;
-    let permit = policy::may_begin_epoch(&at, firm.fingerprint, act)?;
+    let mut all_seated = true;
+    for kid in act.unseated.iter().flatten() {
+        all_seated = all_seated && store::staff_seated(tx, *kid, matter).await?;
+    }
+    let mut earlier = Vec::new();
+    for bytes in store::epoch_statements(tx, matter, stand.place.seq).await? {
+        let told = Signed::parse(&bytes).ok();
+        // What the server took itself it can read.
+        let said: Placed<EpochAct> = told
+            .and_then(|told| cbor::decode_strict(told.body(), MAX_BODY).ok())
+            .ok_or(DbError::Shape)?;
+        earlier.push(said.act.key);
+    }
+    let permit = policy::may_begin_epoch(&at, firm.fingerprint, all_seated, &earlier, act)?;
     Ok(store::begin_epoch(tx, &permit).await?)
 }
 

@@ -2,7 +2,7 @@
 //! reading (`shared::client::room`). The seat decided here is what every other policy asks about.
 
 use shared::crypto::hash::Hash32;
-use shared::crypto::keys::{Caps, Kid, Role};
+use shared::crypto::keys::{Caps, Kid, PublicBundle, Role};
 use shared::crypto::sealed::RecordKind;
 use shared::ids::{InviteId, MatterId, ObjectId};
 use shared::journal::statement::{
@@ -87,22 +87,36 @@ pub fn may_create(
     Ok(Permit::allow(named))
 }
 
-/// A key epoch begins: the next number, and a key that says it is this matter's.
+/// A key epoch begins: the next number, and a key that says it is this matter's, and that it did not have
+/// before. Access that is taken back with it is that of staff with a seat.
 ///
 /// # Errors
-/// When the signer may not, or number or key do not fit.
+/// When the signer may not, or number, key or list do not fit.
 pub fn may_begin_epoch(
     at: &At<'_>,
     firm: Hash32,
+    all_seated: bool,
+    earlier: &[PublicBundle],
     act: EpochAct,
 ) -> Result<Permit<EpochAct>, ApiError> {
     at.seat_with(Caps::MATTERS)?;
+    if act.unseated.is_some() {
+        at.seat_with(Caps::GRANT)?;
+    }
+    if !all_seated || act.leaving(at.signer.kid).is_none() {
+        return Err(ApiError::invalid(
+            "Access is taken back from colleagues who have it, and named in order.",
+        ));
+    }
     let fits = act.matter == at.matter
         && act.epoch == at.epochs
         && act.key.role == Role::Matter
         && act.key.subject == at.matter.0
         && act.key.firm == firm;
-    if fits {
+    if earlier.iter().any(|key| key.kem == act.key.kem) {
+        // Every reader refuses the stream from here on.
+        Err(ApiError::invalid("The matter had this key before."))
+    } else if fits {
         Ok(Permit::allow(act))
     } else {
         Err(ApiError::invalid("The epoch is not the next one, or its key is not this matter's."))

@@ -1,6 +1,7 @@
 //! The rows of matters: seats, key epochs, invitations, submissions. SQL and nothing else.
 
 use shared::crypto::keys::Kid;
+use shared::crypto::signed::Namespace;
 use shared::ids::{InviteId, MatterId, SubmissionId};
 use shared::journal::statement::{
     ClientAccepted, ClientInvited, Decided, Decision, EpochAct, Granted, Submitted,
@@ -35,6 +36,29 @@ pub async fn epochs(conn: &mut Conn, matter: MatterId) -> Result<u32, DbError> {
     row.map_or(Ok(0), |row| row.get(0))
 }
 
+/// The statements that began a matter's epochs, of those before a number.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn epoch_statements(
+    conn: &mut Conn,
+    matter: MatterId,
+    before: u64,
+) -> Result<Vec<Vec<u8>>, DbError> {
+    // The namespace stands behind the magic (CRYPTO 4).
+    let begins = (Namespace::EpochKey as u16).to_be_bytes().to_vec();
+    let stream = StreamId::Matter(matter).to_string();
+    conn.fetch_all(
+        "SELECT body FROM statement \
+         WHERE stream = $1 AND seq < $2 AND SUBSTR(body, 5, 2) = $3 ORDER BY seq",
+        args![stream, before, &begins],
+    )
+    .await?
+    .iter()
+    .map(|row| row.get(0))
+    .collect()
+}
+
 /// The matter exists now, and its creator sits there.
 ///
 /// # Errors
@@ -62,7 +86,7 @@ async fn seat(tx: &mut Tx, kid: Kid, matter: MatterId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// A key epoch begins.
+/// A key epoch begins; the seats end whose access is taken back with it.
 ///
 /// # Errors
 /// [`DbError::Taken`] when the number is taken.
@@ -72,7 +96,32 @@ pub async fn begin_epoch(tx: &mut Tx, act: &Permit<EpochAct>) -> Result<(), DbEr
         args![act.matter, act.epoch, act.key.kid().0],
     )
     .await?;
+    for kid in act.unseated.iter().flatten() {
+        tx.execute("DELETE FROM seat WHERE kid = $1 AND matter = $2", args![kid.0, act.matter])
+            .await?;
+    }
+    // Whoever left may have read the secrets of links that nobody used yet.
+    tx.execute(
+        "UPDATE invite SET expires = 0 WHERE matter = $1 AND used_by IS NULL",
+        args![act.matter],
+    )
+    .await?;
     Ok(())
+}
+
+/// Whether this is the key of a person of staff with a seat at a matter.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn staff_seated(conn: &mut Conn, kid: Kid, matter: MatterId) -> Result<bool, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT 1 FROM seat JOIN signer ON signer.kid = seat.kid \
+             WHERE seat.kid = $1 AND seat.matter = $2 AND signer.account IS NOT NULL",
+            args![kid.0, matter],
+        )
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Whether a matter's key can be given to this key's holder: staff that opens, or a client of this

@@ -41,6 +41,16 @@ pub async fn receipt_of(conn: &mut Conn, digest: Hash32) -> Result<Option<Vec<u8
     row.map(|row| row.get(0)).transpose()
 }
 
+/// When the newest statement arrived.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last_arrival(conn: &mut Conn) -> Result<Option<Timestamp>, DbError> {
+    let newest = "SELECT arrived FROM statement ORDER BY leaf DESC LIMIT 1";
+    let row = conn.fetch_optional(newest, args![]).await?;
+    row.map(|row| row.get(0)).transpose()
+}
+
 /// Keeps a statement with its receipt.
 ///
 /// # Errors
