@@ -6,9 +6,7 @@
 mod harness;
 
 use harness::NOW;
-use harness::acts::{
-    Colleague, Firm, colleague, digest, document, facts, filled, hand_in, link_parts, terms,
-};
+use harness::acts::{Firm, colleague, document, facts, filled, hand_in, link_parts, read, terms};
 use harness::client::Device;
 use shared::client::ClientError;
 use shared::client::enrol::Post;
@@ -16,23 +14,12 @@ use shared::client::filing::Filing as _;
 use shared::client::invites::InviteState;
 use shared::client::matters::Sender;
 use shared::crypto::keys::Kid;
-use shared::ids::ObjectId;
 use shared::intake::value::Language;
-use shared::journal::statement::Verb;
 use shared::problem::Code;
 use shared::time::DAY;
 
 fn rt(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
-}
-
-async fn read(who: &Colleague, firm: &Firm, object: ObjectId) -> Result<Vec<u8>, ClientError> {
-    let mut reader = who.portal.open_document(&who.ring, firm.matter, object, Verb::Opened).await?;
-    let mut bytes = Vec::new();
-    while let Some(piece) = reader.next().await? {
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
 }
 
 #[test]
@@ -61,7 +48,7 @@ fn a_colleague_opens_a_matter_from_its_first_document_once_access_was_given() {
         let view = bo.portal.matter(&bo.ring, firm.matter).await.unwrap();
         assert_eq!(view.description.unwrap().client, "Ines Okafor");
         assert!(view.may_share);
-        assert!(read(&bo, &firm, filed.object).await.unwrap() == bytes);
+        assert!(read((&bo.portal, &bo.ring), firm.matter, filed.object).await.unwrap() == bytes);
         let submission = view.submissions[0].submission;
         let opened = bo.portal.open_answers(&bo.ring, firm.matter, submission).await.unwrap();
         assert_eq!(opened.form.title.read(Language::English), "First questions");
@@ -118,7 +105,7 @@ fn a_lawyers_own_documents_stand_beside_the_clients() {
         let seen = |object| view.documents.iter().find(|one| one.object == object).unwrap();
         assert_eq!(seen(ours.object).from, Sender::Staff(bo.ring.account().unwrap()));
         assert_eq!(seen(ours.object).submission, None);
-        assert_eq!(seen(ours.object).meta.as_ref().unwrap().name, "brief.pdf");
+        assert_eq!(seen(ours.object).named.opened().unwrap().name, "brief.pdf");
         assert_eq!(seen(theirs.object).from, Sender::Client);
         assert!(seen(theirs.object).submission.is_some());
         assert!(firm.read(ours.object).await.unwrap() == bytes);
@@ -138,10 +125,10 @@ fn a_lost_answer_files_a_document_once() {
         // Every cut between the first request and the last answer, then once more.
         for requests in 0..8 {
             firm.portal.host().cut_after.set(Some(requests));
-            let _ = filing.file_document(&plan, digest(&bytes)).await;
+            let _ = filing.file_document(&plan).await;
         }
         firm.portal.host().cut_after.set(None);
-        filing.file_document(&plan, digest(&bytes)).await.unwrap();
+        filing.file_document(&plan).await.unwrap();
         let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         assert_eq!(view.documents.len(), 1);
         assert!(firm.read(plan.object()).await.unwrap() == bytes);
@@ -156,7 +143,7 @@ fn a_locked_account_files_nothing() {
         let bytes = document(10);
         let plan = filing.begin_document(&facts("brief.pdf", &bytes)).await.unwrap();
         firm.ring.lock();
-        let refused = filing.file_document(&plan, digest(&bytes)).await;
+        let refused = filing.file_document(&plan).await;
         assert_eq!(refused.err(), Some(ClientError::Locked));
         let refused = filing.begin_document(&facts("brief.pdf", &bytes)).await;
         assert_eq!(refused.err(), Some(ClientError::Locked));

@@ -8,8 +8,8 @@ mod world;
 
 use harness::NOW;
 use harness::acts::{
-    COLLEAGUES, Colleague, Firm, PASSPHRASE, a_form, colleague, digest, document, facts, filled,
-    hand_in, link_parts,
+    COLLEAGUES, Colleague, Firm, PASSPHRASE, a_form, colleague, document, facts, filled, hand_in,
+    link_parts,
 };
 use harness::client::Device;
 use server::db::Value;
@@ -169,7 +169,7 @@ fn a_bad_key_to_the_office_leaves_one_outside_until_let_in_again() {
         let me = people.iter().find(|one| one.kid == kid).unwrap();
         assert!(me.outside && me.name.as_deref() == Some("Bo Lindqvist"));
         assert!(bo.portal.matters(&bo.ring).await.unwrap().is_empty());
-        assert_eq!(bo.portal.firm_name(&bo.ring).await.unwrap(), "Marsh & Lindqvist");
+        assert_eq!(bo.portal.named(&bo.ring).await.unwrap().0.unwrap(), "Marsh & Lindqvist");
         firm.portal.let_in(&firm.ring, kid).await.unwrap();
         assert_eq!(bo.portal.forms(&bo.ring).await.unwrap().len(), 1);
         let people = bo.portal.people(&bo.ring).await.unwrap();
@@ -201,7 +201,7 @@ fn a_record_that_does_not_open_is_named_and_closes_nothing_else() {
             assert_eq!(one.submissions.len(), 1, "what it holds is listed all the same");
             let view = firm.portal.matter(&ring, firm.matter).await.unwrap();
             assert_eq!(view.description.err(), Some(Closed::Description));
-            assert_eq!(view.documents[0].meta.as_ref().unwrap().name, "lease.pdf");
+            assert_eq!(view.documents[0].named.opened().unwrap().name, "lease.pdf");
             let forms: Vec<_> = view.invites.iter().map(|one| one.form.is_some()).collect();
             assert_eq!(forms.iter().filter(|opens| **opens).count(), 1);
             assert_eq!(forms.len(), 2);
@@ -316,7 +316,7 @@ fn a_lawyer_does_not_rename_the_firm() {
         tamper(&world, "UPDATE signer SET caps = $1 WHERE kid = $2", &[caps, kid]).await;
         rename().await.unwrap();
         for ring in [firm.ring.clone(), again(&firm).await] {
-            assert_eq!(firm.portal.firm_name(&ring).await.unwrap(), "Marsh & Lindqvist");
+            assert_eq!(firm.portal.named(&ring).await.unwrap().0.unwrap(), "Marsh & Lindqvist");
         }
         let (invite, fragment) = link_parts(&firm.invite().await);
         let client = Device::new(&firm.router, NOW);
@@ -371,7 +371,7 @@ fn a_foreign_object_under_a_documents_id_is_not_taken_for_it() {
         tamper(&world, "DELETE FROM upload WHERE object = $1", &[Value::from(object)]).await;
         let theirs = Sealed::under(&world, &room, &world.founder, &bytes, object, None);
         theirs.store(&world, &room, &world.founder).await.unwrap();
-        let refused = filing.file_document(&plan, digest(&bytes)).await;
+        let refused = filing.file_document(&plan).await;
         assert_eq!(refused.err(), Some(ClientError::NotVerified(Thing::Document)));
         let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         assert_eq!(view.documents.len(), 1, "and the insider's stands under the insider's name");

@@ -11,11 +11,10 @@ use std::time::Duration;
 
 use server::http::serve::{self, HEADER_DEADLINE, ServeOptions};
 use shared::crypto::age::SEALED_PART;
-use shared::crypto::hash::sha256;
-use shared::encoding::content_digest;
+use shared::encoding::to_base64url;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use world::file::Sealed;
+use world::file::{Sealed, root_of_part};
 use world::script::Script;
 use world::{World, noise};
 
@@ -39,10 +38,10 @@ fn head(world: &World, file: &Sealed, index: u32, part: &[u8]) -> String {
     format!(
         "PUT /api/v1/uploads/{}/parts/{index} HTTP/1.1\r\nhost: localhost\r\ncookie: {}\r\n\
          sec-fetch-site: same-origin\r\ncontent-type: application/octet-stream\r\n\
-         content-digest: {}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+         underseal-part-root: {}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         file.object,
         world.founder.cookie,
-        content_digest(&sha256(part).0),
+        to_base64url(&root_of_part(part).0),
         part.len(),
     )
 }

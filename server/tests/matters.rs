@@ -65,7 +65,7 @@ async fn epochs_follow_each_other_with_keys_of_this_matter() {
     let matter = world.matter().await;
     let try_epoch = async |epoch, key: &Room, named: MatterId| {
         send(&world, founder, |script| {
-            let act = EpochAct { matter: named, epoch, key: key.bundle.clone() };
+            let act = EpochAct { matter: named, epoch, key: key.bundle.clone(), unseated: None };
             script.by(founder, Namespace::EpochKey, StreamId::Matter(matter.id), act);
         })
         .await
@@ -79,7 +79,15 @@ async fn epochs_follow_each_other_with_keys_of_this_matter() {
     assert_eq!(try_epoch(1, &elsewhere, matter.id).await.unwrap_err(), refused);
     let foreign = room(Hash32([7; 32]), matter.id);
     assert_eq!(try_epoch(1, &foreign, matter.id).await.unwrap_err(), refused);
+    assert_eq!(try_epoch(1, &matter, matter.id).await.unwrap_err(), refused);
     try_epoch(1, &next, matter.id).await.unwrap();
+    // No key comes back, neither the newest nor an older one, under another date either.
+    assert_eq!(try_epoch(2, &matter, matter.id).await.unwrap_err(), refused);
+    let bundle = next.key.bundle(matter.id, world.firm, NOW.plus(1), Some(next.bundle.kid()));
+    let later = Room { bundle, ..room(world.firm, matter.id) };
+    assert_ne!(later.bundle.kid(), next.bundle.kid());
+    assert_eq!(try_epoch(2, &later, matter.id).await.unwrap_err(), refused);
+    try_epoch(2, &room(world.firm, matter.id), matter.id).await.unwrap();
 }
 
 #[tokio::test]
@@ -103,6 +111,49 @@ async fn a_seat_comes_by_a_grant_and_opens_the_matter() {
     assert_eq!(invite.await.unwrap_err(), Code::InvalidStatement);
     let epoch = send(&world, &lawyer, |script| script.epoch(&matter, 1, &lawyer));
     assert_eq!(epoch.await.unwrap_err(), Code::InvalidStatement);
+}
+
+#[tokio::test]
+async fn seats_end_with_a_new_key_and_only_those_of_colleagues() {
+    let world = World::new().await;
+    let founder = &world.founder;
+    let matter = world.matter().await;
+    let lawyer = world.staff(Role::Staff, Caps::MATTERS).await;
+    let other = world.staff(Role::Staff, Caps::ALL).await;
+    let client = world.client(&matter).await;
+    send(&world, founder, |script| {
+        script.grant(&matter, &lawyer.bundle, founder);
+        script.grant(&matter, &other.bundle, founder);
+    })
+    .await
+    .unwrap();
+    let mut two = [lawyer.kid(), other.kid()];
+    two.sort_by_key(|kid| kid.0);
+    let [first, second] = two;
+    let next = room(world.firm, matter.id);
+    let refused = Code::InvalidStatement;
+    let stranger = world.staff(Role::Staff, Caps::ALL).await;
+    for from in [
+        &[][..],
+        &[second, first],
+        &[first, first],
+        &[founder.kid()],
+        &[stranger.kid()],
+        &[client.kid()],
+    ] {
+        let sent = send(&world, founder, |script| script.take_back(&next, 1, from, founder));
+        assert_eq!(sent.await.unwrap_err(), refused, "{from:?}");
+    }
+    let from = [other.kid()];
+    let without = send(&world, &lawyer, |script| script.take_back(&next, 1, &from, &lawyer));
+    assert_eq!(without.await.unwrap_err(), refused);
+    send(&world, founder, |script| script.take_back(&next, 1, &two, founder)).await.unwrap();
+    for gone in [&lawyer, &other] {
+        let describe = send(&world, gone, |script| script.describe(&matter, gone));
+        assert_eq!(describe.await.unwrap_err(), Code::NotFound);
+    }
+    send(&world, founder, |script| script.grant(&matter, &other.bundle, founder)).await.unwrap();
+    send(&world, &other, |script| script.describe(&matter, &other)).await.unwrap();
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ fn a_lawyer_whom_an_administrator_admitted_waits_outside_until_a_lawyer_lets_the
         let ring = device.sign_in("bo", &word()).await.unwrap();
 
         // The firm's name comes with the account; the names and forms stay closed.
-        assert_eq!(device.firm_name(&ring).await.unwrap(), "Marsh & Lindqvist");
+        assert_eq!(device.named(&ring).await.unwrap().0.unwrap(), "Marsh & Lindqvist");
         let people = device.people(&ring).await.unwrap();
         assert_eq!(named(&people, "bo").name.as_deref(), Some("Bo Lindqvist"));
         assert_eq!(named(&people, "clara").name, None);

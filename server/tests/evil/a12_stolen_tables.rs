@@ -94,12 +94,14 @@ fn a_name_that_nobody_has_looks_like_one() {
         let mut shapes = Vec::new();
         for name in ["clara", "nobody"] {
             let (_, message) = opaque::login_start(b"a wrong passphrase").unwrap();
-            let call = StartSignIn { handle: name.into(), message: B64(message) };
+            let call = StartSignIn { handle: name.into(), message: B64(message), known: None };
             let answer = firm.server.call(None, &call).await;
             let started = firm.server.ask(None, &call).await.unwrap();
-            let finish = FinishSignIn { attempt: started.attempt, message: B64(vec![0; 64]) };
+            let finish =
+                FinishSignIn { attempt: started.attempt, message: B64(vec![0; 64]), known: None };
             let refused = firm.server.ask(None, &finish).await.unwrap_err();
-            let words = SignInByRecovery { handle: name.into(), token: B64(vec![0; 32]) };
+            let words =
+                SignInByRecovery { handle: name.into(), token: B64(vec![0; 32]), known: None };
             let by_words = firm.server.ask(None, &words).await.unwrap_err();
             assert_eq!((refused, by_words), (Code::SignInFailed, Code::SignInFailed));
             shapes.push((answer.status, answer.body.len()));

@@ -28,7 +28,7 @@ const ENDING: usize = 69 + 3 + "lease.".len();
 /// The server knows what a document is called, and turns `lease.pdf` into `lease.exe` without opening it.
 #[test]
 fn the_name_of_a_document_is_edited_under_its_seal() {
-    attempt(ROW, "Missing", async |stage| {
+    attempt(ROW, "NotVerified(Document)", async |stage| {
         let firm = stage.firm().await;
         let object = filed(&firm, "lease.pdf", &document(500)).await;
         stage.truth(&firm).await;
@@ -50,7 +50,7 @@ fn the_name_of_a_document_is_edited_under_its_seal() {
         twist(&portal, lie);
         let view = portal.matter(&ring, firm.matter).await?;
         let shown = view.documents.iter().find(|one| one.object == object).unwrap();
-        match shown.meta.as_ref().map(|meta| meta.name.as_str()) {
+        match shown.named.opened().map(|meta| meta.name.as_str()) {
             Some("lease.exe") => Ok(()),
             Some(other) => panic!("{other}"),
             None => {

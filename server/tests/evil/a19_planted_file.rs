@@ -59,7 +59,7 @@ fn a_file_in_a_clients_name_is_not_the_clients() {
         let view = portal.matter(&ring, firm.matter).await?;
         let one = view.documents.iter().find(|one| one.object == file.object).unwrap();
         assert_eq!(one.from, Sender::Client);
-        assert_eq!(one.meta.as_ref().unwrap().name, "threat.pdf");
+        assert_eq!(one.named.opened().unwrap().name, "threat.pdf");
         let shown = read((&portal, &ring), firm.matter, file.object).await?;
         if shown == evidence { Ok(()) } else { refused("another document") }
     });

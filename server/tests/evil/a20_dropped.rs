@@ -25,7 +25,7 @@ fn a_document_is_left_out() {
         twist(&portal, Journal::of(&firm).await.leave_out(entry.leaf).twist());
         let view = portal.matter(&ring, firm.matter).await?;
         let names: Vec<_> =
-            view.documents.iter().map(|one| one.meta.as_ref().unwrap().name.clone()).collect();
+            view.documents.iter().map(|one| one.named.opened().unwrap().name.clone()).collect();
         if names == ["lease.pdf"] { Ok(()) } else { refused("all are shown") }
     });
 }

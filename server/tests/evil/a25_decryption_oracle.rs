@@ -1,25 +1,32 @@
 //! A25: the server breaks what it stores, in thousands of ways, and watches what the device does then. A
 //! device that does one thing for one way and another for the next is an oracle, and each try tells a bit.
 
-use shared::client::ClientError;
+use std::collections::BTreeMap;
+
+use shared::client::alarm::{AlarmV1, MOST};
 use shared::client::error::Thing;
+use shared::client::store::DeviceStore as _;
+use shared::client::{ClientError, Portal, Ring};
 use shared::crypto::hash::sha256;
 use shared::ids::{ObjectId, SubmissionId};
-use shared::journal::statement::Verb;
+use shared::journal::statement::{MatterAct, Verb};
+use shared::journal::stream::StreamId;
 use shared::journal::wire::Append;
+use shared::secret::Secret;
 
-use crate::frame::journal::Journal;
-use crate::frame::{Verdict, attempt, plainly, refused, twist, untwist};
+use crate::frame::forge::said;
+use crate::frame::journal::{Journal, stream};
+use crate::frame::scene::{content_of, insider, refusal, unlocked};
+use crate::frame::{Verdict, attempt, plainly, refused, twist, untwist, watched};
 use crate::harness::NOW;
-use crate::harness::acts::{Firm, document, filled, hand_in, link_parts};
-use crate::harness::client::{Device, Twist, WIRE};
-use crate::world::World;
+use crate::harness::acts::{self, Firm, document, filled, hand_in, link_parts};
+use crate::harness::client::{Device, Twist};
 use crate::world::file::Sealed;
 use crate::world::script::Script;
 
 const ROW: &str = "A25";
 const TRIES: u64 = 1000;
-const PLANTED: usize = 200;
+const PLANTED: usize = 100;
 
 /// A small generator, the same on every run.
 struct Dice(u64);
@@ -58,6 +65,26 @@ fn breaking(seed: u64) -> Twist {
     )
 }
 
+/// One content, broken where it is first asked for after each time that the lie begins.
+fn breaking_first(wanted: String, seed: u64) -> Twist {
+    let (mut dice, mut lies) = (Dice(seed), true);
+    Box::new(move |path, _, honest| {
+        if path != wanted || !std::mem::take(&mut lies) {
+            return honest;
+        }
+        broken(&honest, &mut dice)
+    })
+}
+
+async fn answers_of(firm: &Firm, submission: SubmissionId) -> ObjectId {
+    let entries = stream(firm, StreamId::Matter(firm.matter)).await;
+    let answers = entries.iter().find_map(|entry| match said::<MatterAct>(entry)?.act {
+        MatterAct::Submitted(one) if one.submission == submission => Some(one.answers),
+        _ => None,
+    });
+    answers.unwrap()
+}
+
 async fn handed_in(firm: &Firm) -> (ObjectId, SubmissionId) {
     let (invite, fragment) = link_parts(&firm.invite().await);
     let device = Device::new(&firm.router, NOW);
@@ -67,25 +94,9 @@ async fn handed_in(firm: &Firm) -> (ObjectId, SubmissionId) {
     (filed.object, intake.submission())
 }
 
-/// What left meanwhile: paths and lengths.
-async fn watched<R>(act: impl Future<Output = R>) -> (R, Vec<(String, usize)>) {
-    let before = WIRE.with_borrow(Vec::len);
-    let outcome = act.await;
-    let sent = WIRE.with_borrow(|wire| {
-        wire[before..].iter().map(|sent| (sent.path.clone(), sent.body.len())).collect()
-    });
-    (outcome, sent)
-}
-
 /// The whole document, piece by piece.
-async fn opened(firm: &Firm, object: ObjectId) -> Result<Vec<u8>, ClientError> {
-    let portal = &firm.portal;
-    let mut reader = portal.open_document(&firm.ring, firm.matter, object, Verb::Opened).await?;
-    let mut bytes = Vec::new();
-    while let Some(piece) = reader.next().await? {
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
+async fn opened(firm: &Firm, ring: &Ring, object: ObjectId) -> Result<Vec<u8>, ClientError> {
+    acts::opened((&firm.portal, ring), firm.matter, object).await
 }
 
 /// One bit: whether what the server planted opens. It looks whether the device comes back for more.
@@ -98,10 +109,10 @@ fn the_server_does_not_see_whether_a_document_opened() {
         let paths = |sent: &[(String, usize)]| -> Vec<String> {
             sent.iter().map(|(path, _)| path.clone()).collect()
         };
-        let (genuine, after_genuine) = watched(opened(&firm, object)).await;
+        let (genuine, after_genuine) = watched(opened(&firm, &firm.ring, object)).await;
         assert_eq!(genuine.unwrap(), document(4000));
         twist(&firm.portal, breaking(1));
-        let (outcome, after_broken) = watched(opened(&firm, object)).await;
+        let (outcome, after_broken) = watched(opened(&firm, &firm.ring, object)).await;
         if paths(&after_broken) != paths(&after_genuine) {
             return Ok(());
         }
@@ -110,25 +121,148 @@ fn the_server_does_not_see_whether_a_document_opened() {
     });
 }
 
-/// A thousand broken objects: always the same error, and byte for byte as much on the wire.
+/// The server asks and asks: the document is another one each time, until the device has had enough.
+#[test]
+fn a_device_answers_as_often_as_it_is_asked() {
+    attempt(ROW, "Locked", async |stage| -> Verdict {
+        let firm = stage.firm().await;
+        let (object, _) = handed_in(&firm).await;
+        stage.truth(&firm).await;
+        for seed in 0..u64::from(3 * MOST) {
+            twist(&firm.portal, breaking(seed));
+            match opened(&firm, &firm.ring, object).await {
+                Err(ClientError::NotVerified(Thing::Document)) => {}
+                Err(other) => return Err(other.into()),
+                Ok(_) => return refused("opened although it is broken"),
+            }
+        }
+        Ok(())
+    });
+}
+
+/// A thousand broken objects: always the same error, and byte for byte as much on the wire, and with the
+/// one that locks the keys as much as with the others.
 #[test]
 fn a_thousand_broken_objects_look_alike_from_outside() {
     plainly(async {
         let firm = Firm::founded().await;
         let (_, submission) = handed_in(&firm).await;
-        firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
-        let open = || firm.portal.open_answers(&firm.ring, firm.matter, submission);
-        open().await.unwrap();
-        let mut first = None;
-        for seed in 0..TRIES {
+        let (mut ring, mut first) = (unlocked(&firm).await, None);
+        for (turn, seed) in (0..TRIES).enumerate() {
+            if ring.is_locked() {
+                untwist(&firm.portal);
+                ring = unlocked(&firm).await;
+            }
             twist(&firm.portal, breaking(seed));
-            let (outcome, sent) = watched(open()).await;
-            assert_eq!(outcome.err(), Some(ClientError::NotVerified(Thing::Document)), "{seed}");
+            let open = firm.portal.open_answers(&ring, firm.matter, submission);
+            let (outcome, sent) = watched(open).await;
+            assert_eq!(outcome.err(), refusal(turn), "{seed}");
             assert_eq!(*first.get_or_insert(sent.clone()), sent, "{seed}");
         }
-        // Nor is the device tired of it: the genuine one opens.
+        // Locked is locked, and asks nobody anything.
+        let open = firm.portal.open_answers(&ring, firm.matter, submission);
+        let (outcome, sent) = watched(open).await;
+        assert_eq!((outcome.err(), sent), (Some(ClientError::Locked), Vec::new()));
+        // A reload does not make anybody overlook it.
+        let again: Portal<Device> = firm.portal.host().reload();
+        let alarm = AlarmV1 { count: u32::try_from(TRIES).unwrap(), first: NOW, last: NOW };
+        assert_eq!(again.alarm().await.unwrap(), Some(alarm));
+        again.alarm_was_read().await.unwrap();
+        assert_eq!(firm.portal.alarm().await.unwrap(), None);
+        // Whoever unlocks goes on with what is genuine.
         untwist(&firm.portal);
-        open().await.unwrap();
+        let ring = unlocked(&firm).await;
+        firm.portal.open_answers(&ring, firm.matter, submission).await.unwrap();
+    });
+}
+
+/// What was kept of an alarm is damaged: that is no silence, and whoever has read it can let it go.
+#[test]
+fn an_alarm_that_cannot_be_read_is_no_silence() {
+    plainly(async {
+        let firm = Firm::founded().await;
+        let device = firm.portal.host();
+        assert_eq!(firm.portal.alarm().await, Ok(None));
+        for damaged in [&[][..], &[0xa0], &[7; 65]] {
+            device.save("alarm", damaged).await.unwrap();
+            assert_eq!(firm.portal.alarm().await, Err(ClientError::Store));
+            firm.portal.alarm_was_read().await.unwrap();
+            assert_eq!(firm.portal.alarm().await, Ok(None));
+        }
+    });
+}
+
+/// A document that is read on after it failed counts once, and a line that breaks does not count.
+#[test]
+fn what_tells_nothing_of_a_key_locks_nothing() {
+    plainly(async {
+        let firm = Firm::founded().await;
+        let (object, _) = handed_in(&firm).await;
+        let ring = unlocked(&firm).await;
+        let read = || firm.portal.open_document(&ring, firm.matter, object, Verb::Opened);
+        let mut reader = read().await.unwrap();
+        twist(&firm.portal, breaking(1));
+        for _ in 0..2 * MOST {
+            let refused = Some(ClientError::NotVerified(Thing::Document));
+            assert_eq!(reader.next().await.err(), refused);
+        }
+        for _ in 0..2 * MOST {
+            untwist(&firm.portal);
+            let mut reader = read().await.unwrap();
+            firm.portal.host().cut_after.set(Some(0));
+            assert_eq!(reader.next().await.err(), Some(ClientError::Unreachable));
+            firm.portal.host().cut_after.set(None);
+        }
+        assert!(!ring.is_locked());
+        assert_eq!(firm.portal.alarm().await.unwrap(), None);
+    });
+}
+
+/// An export opens everything of a matter at one word: it counts once, whatever in it does not open, and
+/// also where it came about all the same.
+#[test]
+fn an_export_counts_like_a_document() {
+    plainly(async {
+        let firm = Firm::founded().await;
+        let (object, submission) = handed_in(&firm).await;
+        let answers = answers_of(&firm, submission).await;
+        let secret = Secret::new("a long word for the export".to_owned());
+        let export = async |ring: &Ring| {
+            firm.portal.export(ring, firm.matter, &secret, &mut Vec::new()).await
+        };
+        let broken_before = async |ring: &Ring, times: u32| {
+            for turn in 0..times as usize {
+                twist(&firm.portal, breaking(turn as u64));
+                assert_eq!(opened(&firm, ring, object).await.err(), refusal(turn));
+            }
+        };
+        // Every content is broken: the export ends at the first one that it writes.
+        let ring = unlocked(&firm).await;
+        broken_before(&ring, MOST - 1).await;
+        assert_eq!(export(&ring).await.err(), Some(ClientError::Locked));
+        untwist(&firm.portal);
+        firm.portal.alarm_was_read().await.unwrap();
+        // The answers are broken where they are to be opened, and whole where they are copied. What is asked
+        // for is the same.
+        let ring = unlocked(&firm).await;
+        let paths = |sent: &[(String, usize)]| {
+            sent.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>()
+        };
+        export(&ring).await.unwrap();
+        let (outcome, honest) = watched(export(&ring)).await;
+        outcome.unwrap();
+        broken_before(&ring, MOST - 2).await;
+        for expected in [None, Some(ClientError::Locked)] {
+            twist(&firm.portal, breaking_first(content_of(answers), 7));
+            let (outcome, sent) = watched(export(&ring)).await;
+            // Once the keys are locked nothing more is asked for.
+            let (sent, honest) = (paths(&sent), paths(&honest));
+            assert!(if expected.is_none() { sent == honest } else { honest.starts_with(&sent) });
+            assert_eq!(outcome.err(), expected);
+        }
+        assert!(ring.is_locked());
+        let alarm = AlarmV1 { count: MOST, first: NOW, last: NOW };
+        assert_eq!(firm.portal.alarm().await.unwrap(), Some(alarm));
     });
 }
 
@@ -138,9 +272,7 @@ fn a_thousand_broken_objects_look_alike_from_outside() {
 fn what_a_colleague_breaks_before_signing_looks_alike_too() {
     plainly(async {
         let firm = Firm::founded().await;
-        let world = World::inside(&firm).await;
-        firm.portal.give_access(&firm.ring, firm.matter, world.founder.kid()).await.unwrap();
-        let room = world.open(firm.matter).await;
+        let (world, room) = insider(&firm).await;
         let mut script = Script::new(&world).await;
         let mut journal = Journal::of(&firm).await;
         let (mut dice, mut objects) = (Dice(7), Vec::new());
@@ -155,18 +287,24 @@ fn what_a_colleague_breaks_before_signing_looks_alike_too() {
                 statements: std::mem::take(&mut script.statements),
                 attachments: std::mem::take(&mut script.attachments),
             });
-            objects.push(file.object);
+            objects.push((file.object, script.head(StreamId::Matter(room.id)).next));
         }
         twist(&firm.portal, journal.twist());
         let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         assert!(
-            view.documents.len() == PLANTED && view.documents.iter().all(|one| one.meta.is_none())
+            view.documents.len() == PLANTED
+                && view.documents.iter().all(|one| one.named.opened().is_none())
         );
-        let mut first = None;
-        for object in objects {
-            let (outcome, sent) = watched(opened(&firm, object)).await;
-            assert_eq!(outcome.err(), Some(ClientError::NotVerified(Thing::Document)));
-            assert_eq!(*first.get_or_insert(sent.clone()), sent);
+        // Of one unlocking; a device asks for a statement by its number, which has so many digits.
+        let (mut ring, mut first) = (unlocked(&firm).await, BTreeMap::new());
+        for (turn, (object, number)) in objects.into_iter().enumerate() {
+            if ring.is_locked() {
+                (ring, first) = (unlocked(&firm).await, BTreeMap::new());
+            }
+            let (outcome, sent) = watched(opened(&firm, &ring, object)).await;
+            assert_eq!(outcome.err(), refusal(turn));
+            let digits = (number - 1).to_string().len();
+            assert_eq!(*first.entry(digits).or_insert(sent.clone()), sent);
         }
     });
 }

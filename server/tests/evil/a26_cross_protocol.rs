@@ -105,7 +105,7 @@ async fn objects(firm: &Firm) -> BTreeMap<&'static str, Vec<Vec<u8>>> {
     for row in read.fetch_all("SELECT sealed FROM slot", &[]).await.unwrap() {
         keep("slot", row.get(0).unwrap());
     }
-    keep("note", firm.portal.journal(&firm.ring).await.unwrap().note.into_bytes());
+    keep("note", firm.portal.journal(&firm.ring, async |_, _| {}).await.unwrap().note.into_bytes());
     keep("bundle", encode(&person(Hash32([1; 32]), Role::Staff, Caps::ALL).bundle));
     keep("fragment", fragment.into_bytes());
     all

@@ -1,17 +1,19 @@
 //! A38: the server's clock says what its owner likes. A link that was over a month ago is good again: for a
 //! client who finds it in an old letter, and for somebody who found a colleague's.
 
+use shared::call::Call as _;
 use shared::client::ClientError;
 use shared::client::enrol::Post;
 use shared::client::invites::InviteState;
 use shared::crypto::keys::Caps;
 use shared::ids::InviteId;
+use shared::journal::wire::{Entries, ReadJournal};
 use shared::time::{DAY, Timestamp};
 
-use crate::frame::{attempt, plainly, refused};
+use crate::frame::{attempt, plainly, refused, twist};
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, filled, link_parts};
-use crate::harness::client::Device;
+use crate::harness::client::{Device, Twist};
 use crate::world::World;
 
 const ROW: &str = "A38";
@@ -71,5 +73,45 @@ fn a_clock_a_year_off_is_named() {
         firm.portal.host().now.set(NOW.plus(YEAR));
         let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         assert_eq!(state(view), InviteState::Expired);
+    });
+}
+
+/// What arrived when, the server alone says; it says it in order, or whoever reads the journal is told where
+/// it does not.
+#[test]
+fn a_time_of_arrival_that_runs_backwards_is_named() {
+    plainly(async {
+        let firm = Firm::founded().await;
+        let told = std::cell::RefCell::new(Vec::new());
+        let tell = async |done, size| told.borrow_mut().push((done, size));
+        let honest = firm.portal.journal(&firm.ring, tell).await.unwrap();
+        assert_eq!(honest.backwards, None);
+        // Whoever waits is told how far it came.
+        assert_eq!(told.borrow().last(), Some(&(honest.size, honest.size)));
+        let bent = |changes: &'static [(usize, u64)]| -> Twist {
+            Box::new(move |path, _, answer| {
+                let Ok(mut page) = serde_json::from_slice::<Entries>(&answer) else {
+                    return answer;
+                };
+                if path != ReadJournal::ROUTE {
+                    return answer;
+                }
+                for (at, arrived) in changes {
+                    page.entries[*at].arrived = *arrived;
+                }
+                serde_json::to_vec(&page).unwrap()
+            })
+        };
+        for (changes, named) in [
+            (&[(3, NOW.0 - 1)][..], Some(3)),
+            (&[(2, NOW.0 + YEAR)], Some(3)),
+            (&[(2, NOW.0 - 1), (4, 0)], Some(2)),
+            // What came first may have come at any time.
+            (&[(0, 0)], None),
+        ] {
+            twist(&firm.portal, bent(changes));
+            let seen = firm.portal.journal(&firm.ring, async |_, _| {}).await.unwrap();
+            assert_eq!(seen.backwards, named);
+        }
     });
 }

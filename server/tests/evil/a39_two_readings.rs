@@ -8,6 +8,7 @@ use shared::crypto::cbor::encode;
 use shared::crypto::error::OpenError;
 use shared::crypto::hash::sha256;
 use shared::crypto::keys::KemKey;
+use shared::crypto::manifest::plain_digest;
 use shared::documents::plain::MetaV1;
 use shared::ids::ObjectId;
 
@@ -63,7 +64,7 @@ async fn planted(firm: &Firm, world: &World, maced_for_the_firm: bool) -> Plante
         mime: "text/plain".into(),
         size: plain.len() as u64,
         modified: 0,
-        digest: sha256(&plain),
+        digest: plain_digest(&plain),
         form_hash: None,
         note: None,
     };

@@ -205,7 +205,7 @@ fn a_bad_page_has_its_name_and_nothing_of_it_is_shown() {
             assert_eq!(said(&firm, &world, suite(number)).await, Some(journal.clone()));
         }
         // Another firm's checkpoint, under a good signature of its own log.
-        let note = other.portal.journal(&other.ring).await.unwrap().note;
+        let note = other.portal.journal(&other.ring, async |_, _| {}).await.unwrap().note;
         let foreign = page(move |news| news.proof.note.clone_from(&note));
         assert_eq!(said(&firm, &world, foreign).await, Some(journal.clone()));
         // A hash that is missing, in either proof: what a lost tile comes to.

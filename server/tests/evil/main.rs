@@ -50,11 +50,14 @@ mod frame;
 mod harness;
 #[cfg(not(feature = "vuln"))]
 mod kept;
+mod memory;
+mod named;
 mod seen;
 #[cfg(not(feature = "vuln"))]
 mod small_firm;
 #[cfg(not(feature = "vuln"))]
 mod streams;
+mod tabs;
 mod witness;
 #[path = "../world/mod.rs"]
 mod world;

@@ -3,17 +3,21 @@
 
 use shared::client::error::Thing;
 use shared::client::intake::{Intake, SentV1, Standing};
-use shared::client::{ClientError, Portal, proven};
+use shared::client::store::DeviceStore as _;
+use shared::client::{ClientError, Portal, Voucher, proven};
+use shared::crypto::cbor::decode_strict;
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Kid, SigningKey};
+use shared::journal::anchor::Pin;
 use shared::journal::checkpoint::{Checkpoint, Note};
 use shared::journal::wire::{Proof, ReadProof, Witnessed};
 use shared::time::{DAY, HOUR, Timestamp};
 
-use crate::frame::journal::ask;
-use crate::frame::plainly;
+use crate::frame::journal::Journal;
+use crate::frame::scene::{answered, sign_in};
+use crate::frame::{plainly, twist};
 use crate::harness::NOW;
-use crate::harness::acts::{Firm, filled, link_parts};
+use crate::harness::acts::{Firm, ask, filled, link_parts};
 use crate::harness::client::Device;
 
 const PROOF: &str = "/api/v1/journal/proof";
@@ -26,10 +30,7 @@ struct Visit {
 
 impl Visit {
     async fn handed_in(firm: &Firm) -> Self {
-        let (invite, fragment) = link_parts(&firm.invite().await);
-        let device = Device::new(&firm.router, NOW);
-        let intake = device.open_invite(invite, Some(&fragment)).await.unwrap();
-        intake.submit(&filled(&intake), &[]).await.unwrap();
+        let (device, intake) = answered(firm).await;
         Self { device, intake }
     }
 
@@ -132,6 +133,10 @@ fn a_word_about_another_checkpoint_is_none() {
             *note = other.sign(&log).unwrap() + &last_line(note);
         });
         let Some(ClientError::Forked(fork)) = visit.proved().await.err() else { panic!("no fork") };
+        // The lawyer's line is about another checkpoint: the evidence blames nobody for this one.
+        assert_eq!((fork.known_by, fork.shown_by), (Some(Voucher::Unknown), None));
+        let said = ClientError::Forked(fork.clone()).evidence();
+        assert!(said.contains("Passed on as cosigned, by nobody known here:"), "{said}");
         visit.honest();
         visit.device.acknowledge_fork(&fork).await.unwrap();
         assert!(matches!(visit.standing().await, Standing::Confirmed(_)));
@@ -189,7 +194,73 @@ fn nobody_takes_a_word_back() {
         before.consistency = firm.proof(size).await.consistency;
         visit.twist(move |proof| proof.witnessed = vec![before.clone()]);
         let refused = visit.proved().await.err();
-        assert!(matches!(refused, Some(ClientError::Forked(_))), "{refused:?}");
+        let Some(ClientError::Forked(fork)) = refused else { panic!("{refused:?}") };
+        let lawyer = Some(firm.lawyer().await);
+        assert_eq!((fork.known_by, fork.shown_by), (lawyer, lawyer));
+        let said = ClientError::Forked(fork).evidence();
+        assert!(said.contains("Cosigned by a member of the firm, with the key "), "{said}");
+    });
+}
+
+/// The words are the evidence; what a firm goes on with after a backup is the journal that was proven.
+#[test]
+fn a_restored_backup_is_the_newest_journal_that_was_proven_and_not_an_old_word() {
+    plainly(async {
+        let firm = Firm::founded().await;
+        let mut words = Vec::new();
+        for _ in 0..3 {
+            firm.cosigns(HOUR / 4).await;
+            words.extend(firm.proof(0).await.witnessed);
+            firm.invite().await;
+        }
+        let mut before = words.remove(0);
+        let size = Note::parse(&before.note).unwrap().checkpoint.size;
+        before.consistency = firm.proof(size).await.consistency;
+        let newest = Note::parse(&firm.proof(0).await.note).unwrap().checkpoint;
+        let host = firm.portal.host();
+        *host.twist.borrow_mut() = Some(Box::new(move |path, _, answer| {
+            let Ok(mut proof) = serde_json::from_slice::<Proof>(&answer) else { return answer };
+            if path == PROOF {
+                proof.witnessed = vec![before.clone()];
+            }
+            serde_json::to_vec(&proof).unwrap()
+        }));
+        host.now.set(host.now.get().plus(HOUR / 4));
+        let refused = firm.portal.stand_witness(&firm.ring).await.err();
+        let Some(ClientError::Forked(fork)) = refused else { panic!("{refused:?}") };
+        assert!(Note::parse(&fork.shown).unwrap().checkpoint.size < newest.size);
+        host.twist.borrow_mut().take();
+        firm.portal.accept_restored(&fork).await.unwrap();
+        let keys = host.keys("pin/").await.unwrap();
+        let pin = host.load(&keys[0]).await.unwrap().unwrap();
+        let pin: Pin = decode_strict(&pin, 1 << 16).unwrap();
+        assert_eq!((pin.size, pin.root), (newest.size, newest.root));
+        // With the server honest again, everything goes on.
+        let again = host.reload();
+        let ring = sign_in(&again).await.unwrap();
+        again.matter(&ring, firm.matter).await.unwrap();
+    });
+}
+
+/// A device that was led apart finds it out by the next invitation, and says whose word that is.
+#[test]
+fn an_invitation_that_knows_another_journal_is_named_as_such() {
+    plainly(async {
+        let firm = Firm::founded().await;
+        let visit = Visit::handed_in(&firm).await;
+        let mut apart = Journal::of(&firm).await;
+        apart.leaves.push(Hash32([5; 32]));
+        twist(&visit.device, apart.twist());
+        visit.proved().await.unwrap();
+        visit.honest();
+        let (invite, fragment) = link_parts(&firm.invite().await);
+        let intake = visit.device.open_invite(invite, Some(&fragment)).await.unwrap();
+        intake.submit(&filled(&intake), &[]).await.unwrap();
+        let refused = intake.prove_sent().await.err();
+        let Some(ClientError::Forked(fork)) = refused else { panic!("{refused:?}") };
+        assert_eq!((fork.known_by, fork.shown_by), (None, Some(Voucher::Invitation)));
+        let said = ClientError::Forked(fork).evidence();
+        assert!(said.contains("Given in the invitation, by its lawyer:"), "{said}");
     });
 }
 
@@ -221,6 +292,11 @@ fn a_desk_cosigns_nothing_that_does_not_continue_what_it_knew() {
 }
 
 impl Firm {
+    /// The lawyer, as a witness.
+    async fn lawyer(&self) -> Voucher {
+        Voucher::Witness(self.portal.people(&self.ring).await.unwrap()[0].kid)
+    }
+
     /// What the honest server answers to the lawyer.
     async fn proof(&self, seen: u64) -> Proof {
         ask(&self.portal, &ReadProof { seen, leaves: Vec::new(), size: None }).await

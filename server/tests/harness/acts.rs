@@ -3,14 +3,15 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use axum::Router;
+use shared::call::Call;
 use shared::client::enrol::Post;
 use shared::client::filing::Filing as _;
 use shared::client::found::Founding;
 use shared::client::intake::{FiledDocument, Intake};
 use shared::client::invite::InviteTerms;
+use shared::client::transport::{Body, Method, Request, Transport as _};
 use shared::client::upload::FileFacts;
 use shared::client::{ClientError, Portal, Ring};
-use shared::crypto::hash::{Hash32, sha256};
 use shared::crypto::keys::Kid;
 use shared::ids::{EnrolmentId, FormId, MatterId, ObjectId};
 use shared::intake::answers::Answer;
@@ -139,12 +140,35 @@ pub async fn read(
     object: ObjectId,
 ) -> Result<Vec<u8>, ClientError> {
     portal.matter(ring, matter).await?;
+    opened((portal, ring), matter, object).await
+}
+
+/// The whole document, piece by piece, of a matter as it was read last.
+pub async fn opened(
+    (portal, ring): (&Portal<Device>, &Ring),
+    matter: MatterId,
+    object: ObjectId,
+) -> Result<Vec<u8>, ClientError> {
     let mut reader = portal.open_document(ring, matter, object, Verb::Opened).await?;
     let mut bytes = Vec::new();
     while let Some(piece) = reader.next().await? {
         bytes.extend_from_slice(&piece);
     }
     Ok(bytes)
+}
+
+/// What the honest server answers a device.
+pub async fn ask<C: Call>(portal: &Portal<Device>, call: &C) -> C::Reply {
+    let request = Request {
+        method: Method::Post,
+        path: C::ROUTE.into(),
+        body: Body::Json(serde_json::to_vec(call).unwrap()),
+        root: None,
+        if_match: None,
+        range: None,
+    };
+    let answer = portal.host().send(request).await.ok().unwrap();
+    serde_json::from_slice(&answer.body).unwrap()
 }
 
 /// Somebody of the firm, with a device.
@@ -225,11 +249,6 @@ pub fn telling(intake: &Intake<Device>, story: &str) -> SubmissionV1 {
 /// Bytes that repeat with no period of a chunk.
 pub fn document(len: usize) -> Vec<u8> {
     (0..len).map(|at| (at % 251) as u8 ^ (at / 65_536) as u8).collect()
-}
-
-/// SHA-256.
-pub fn digest(bytes: &[u8]) -> Hash32 {
-    sha256(bytes)
 }
 
 /// What is known of a file before it is read.

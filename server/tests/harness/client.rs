@@ -9,11 +9,15 @@ use axum::body::Body;
 use axum::http::{Request as HttpRequest, header};
 use http_body_util::BodyExt as _;
 use shared::client::Portal;
-use shared::client::host::PassphraseWork;
+use shared::client::host::{Claim, Leisure, PassphraseWork, SignatureWork};
 use shared::client::store::{DeviceStore, MemoryStore, StoreError};
 use shared::client::transport::{Method, Request, Response, Transport, Unreachable};
-use shared::encoding::content_digest;
+use shared::client::turn::NamedTurn;
+use shared::crypto::signed::Verifier;
+use shared::documents::wire::ROOT_HEADER;
+use shared::encoding::to_base64url;
 use shared::time::{Clock, Timestamp};
+use tokio::sync::Barrier;
 use tower::ServiceExt as _;
 
 /// What an evil server makes of its own answers: path, question, honest answer.
@@ -56,6 +60,8 @@ pub struct Device {
     pub sent: RefCell<Vec<u8>>,
     /// Who stands between this device and the honest router.
     pub twist: RefCell<Option<Twist>>,
+    /// Where answers that were twisted wait for one another, so that they arrive at once; one each.
+    pub meet: RefCell<Vec<Rc<Barrier>>>,
     /// For whoever measures.
     pub meter: Cell<Meter>,
     /// Requests that the server answers as if they were others: which path for which.
@@ -74,6 +80,7 @@ impl Device {
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
+            meet: RefCell::default(),
             meter: Cell::default(),
             detour: RefCell::new(None),
         })
@@ -90,6 +97,7 @@ impl Device {
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
+            meet: RefCell::default(),
             meter: Cell::default(),
             detour: RefCell::new(None),
         })
@@ -152,10 +160,15 @@ impl Transport for Device {
             calls: calls + 1,
             bytes: bytes + body.len(),
         });
+        let honest = body.clone();
         let body = match &mut *self.twist.borrow_mut() {
             Some(twist) => twist(&path, &question, body),
             None => body,
         };
+        let meet = if body == honest { None } else { self.meet.borrow_mut().pop() };
+        if let Some(meet) = meet {
+            meet.wait().await;
+        }
         Ok(Response { status, body })
     }
 }
@@ -183,8 +196,8 @@ impl Device {
         if let Some(cookie) = self.cookie.borrow().as_deref() {
             built = built.header(header::COOKIE, cookie);
         }
-        if let Some(digest) = request.digest {
-            built = built.header("content-digest", content_digest(&digest));
+        if let Some(root) = request.root {
+            built = built.header(ROOT_HEADER, to_base64url(&root.0));
         }
         if let Some(version) = request.if_match {
             built = built.header(header::IF_MATCH, format!("\"{version}\""));
@@ -196,11 +209,24 @@ impl Device {
     }
 }
 
+/// A browser's storage takes its time, and other tabs go on meanwhile.
+async fn others_go_on() {
+    tokio::task::yield_now().await;
+}
+
 impl DeviceStore for Device {
+    type Lock = NamedTurn;
+
+    async fn lock(&self, name: &str) -> NamedTurn {
+        self.store.lock(name).await
+    }
+
     async fn load(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        others_go_on().await;
         self.store.load(key).await
     }
     async fn save(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        others_go_on().await;
         self.store.save(key, value).await
     }
     async fn remove(&self, key: &str) -> Result<(), StoreError> {
@@ -212,6 +238,24 @@ impl DeviceStore for Device {
 }
 
 impl PassphraseWork for Device {}
+impl Leisure for Device {}
+impl SignatureWork for Device {
+    /// Side by side, as a browser's workers do it on two cores.
+    async fn verify(&self, claims: &[Claim<'_>]) -> Vec<bool> {
+        if claims.len() < 64 {
+            return Vec::new();
+        }
+        let judge = |some: &[Claim<'_>]| {
+            let mut verifier = Verifier::default();
+            some.iter().map(|one| verifier.holds(one.statement, &one.key)).collect::<Vec<_>>()
+        };
+        std::thread::scope(|scope| {
+            let halves = claims.chunks(claims.len().div_ceil(2));
+            let hands: Vec<_> = halves.map(|half| scope.spawn(move || judge(half))).collect();
+            hands.into_iter().flat_map(|hand| hand.join().unwrap()).collect()
+        })
+    }
+}
 
 impl Clock for Device {
     fn now(&self) -> Timestamp {

@@ -53,11 +53,11 @@ async fn founded(app: &TestApp) -> (Portal<Device>, Founded) {
 /// The session's cookie of a sign-in that is made message by message.
 async fn cookie(app: &TestApp) -> String {
     let (state, message) = opaque::login_start(PASSPHRASE.as_bytes()).unwrap();
-    let call = StartSignIn { handle: "maren".to_owned(), message: B64(message) };
+    let call = StartSignIn { handle: "maren".to_owned(), message: B64(message), known: None };
     let started = app.ask(None, &call).await.unwrap();
     let (message, _) =
         opaque::login_finish(state.expose(), PASSPHRASE.as_bytes(), &started.message.0).unwrap();
-    let finish = FinishSignIn { attempt: started.attempt, message: B64(message) };
+    let finish = FinishSignIn { attempt: started.attempt, message: B64(message), known: None };
     let answer = app.call(None, &finish).await;
     assert_eq!(answer.status, StatusCode::OK);
     answer.cookie()
@@ -83,12 +83,13 @@ async fn the_founders_session_is_a_cookie_that_scripts_and_other_sites_never_see
     let app = TestApp::new().await;
     founded(&app).await;
     let (state, message) = opaque::login_start(PASSPHRASE.as_bytes()).unwrap();
-    let call = StartSignIn { handle: "maren".to_owned(), message: B64(message) };
+    let call = StartSignIn { handle: "maren".to_owned(), message: B64(message), known: None };
     let started = app.ask(None, &call).await.unwrap();
     let (message, _) =
         opaque::login_finish(state.expose(), PASSPHRASE.as_bytes(), &started.message.0).unwrap();
-    let answer =
-        app.call(None, &FinishSignIn { attempt: started.attempt, message: B64(message) }).await;
+    let answer = app
+        .call(None, &FinishSignIn { attempt: started.attempt, message: B64(message), known: None })
+        .await;
     let set = answer.header("set-cookie");
     for part in ["__Host-underseal=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Strict"] {
         assert!(set.contains(part), "{part}");

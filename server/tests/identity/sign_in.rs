@@ -1,5 +1,7 @@
 //! Signing in and out, and all that is refused on the way.
 
+use shared::client::store::DeviceStore as _;
+
 use super::*;
 
 #[tokio::test]
@@ -12,7 +14,7 @@ async fn a_wrong_passphrase_and_an_unknown_name_look_alike() {
     let mut lengths = Vec::new();
     for handle in ["maren", "nobody", "nobody"] {
         let (_, message) = opaque::login_start(b"x").unwrap();
-        let call = StartSignIn { handle: handle.to_owned(), message: B64(message) };
+        let call = StartSignIn { handle: handle.to_owned(), message: B64(message), known: None };
         let answer = app.call(None, &call).await;
         assert_eq!(answer.status, StatusCode::OK);
         lengths.push(answer.body.len());
@@ -27,12 +29,12 @@ async fn a_try_is_finished_once_and_within_two_minutes() {
     founded(&app).await;
     let start = async || {
         let (state, message) = opaque::login_start(PASSPHRASE.as_bytes()).unwrap();
-        let call = StartSignIn { handle: "maren".to_owned(), message: B64(message) };
+        let call = StartSignIn { handle: "maren".to_owned(), message: B64(message), known: None };
         let started = app.ask(None, &call).await.unwrap();
         let (message, _) =
             opaque::login_finish(state.expose(), PASSPHRASE.as_bytes(), &started.message.0)
                 .unwrap();
-        FinishSignIn { attempt: started.attempt, message: B64(message) }
+        FinishSignIn { attempt: started.attempt, message: B64(message), known: None }
     };
     let finish = start().await;
     assert!(app.ask(None, &finish).await.is_ok());
@@ -49,17 +51,91 @@ async fn a_try_is_finished_once_and_within_two_minutes() {
 async fn guesses_are_counted_by_name_and_the_next_hour_is_free() {
     let app = TestApp::new().await;
     let (_, message) = opaque::login_start(b"x").unwrap();
-    let call = StartSignIn { handle: "maren".to_owned(), message: B64(message) };
+    let call = StartSignIn { handle: "maren".to_owned(), message: B64(message), known: None };
     for _ in 0..10 {
         assert!(app.ask(None, &call).await.is_ok());
     }
     let answer = app.call(None, &call).await;
     assert_eq!((answer.status, answer.code()), (StatusCode::TOO_MANY_REQUESTS, Code::TooManyTries));
-    assert!(answer.header("retry-after").parse::<u64>().unwrap() <= 3601);
-    let other = StartSignIn { handle: "someone".to_owned(), message: call.message.clone() };
+    let wait = answer.header("retry-after").parse::<u64>().unwrap();
+    assert!(wait <= 3601);
+    assert_eq!(answer.problem().retry_after, Some(wait));
+    let other =
+        StartSignIn { handle: "someone".to_owned(), message: call.message.clone(), known: None };
     assert!(app.ask(None, &other).await.is_ok());
     app.pass(HOUR);
     assert!(app.ask(None, &call).await.is_ok());
+}
+
+fn guess(handle: &str, known: Option<&[u8]>) -> StartSignIn {
+    let (_, message) = opaque::login_start(b"x").unwrap();
+    let known = known.map(|known| B64(known.to_vec()));
+    StartSignIn { handle: handle.to_owned(), message: B64(message), known }
+}
+
+async fn shown_by(portal: &Portal<Device>) -> Vec<u8> {
+    portal.host().load("device/known/maren").await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn strangers_close_a_name_for_strangers_alone() {
+    let app = TestApp::new().await;
+    let (portal, founded) = founded(&app).await;
+    portal.host().drop_session();
+    portal.sign_in("maren", &passphrase(PASSPHRASE)).await.unwrap();
+    let shown = shown_by(&portal).await;
+    for _ in 0..10 {
+        assert!(app.ask(None, &guess("maren", None)).await.is_ok());
+    }
+    assert_eq!(app.ask(None, &guess("maren", None)).await.err(), Some(Code::TooManyTries));
+    // The device that the account was opened on goes in, and shows the same the next time.
+    portal.host().drop_session();
+    portal.sign_in("maren", &passphrase(PASSPHRASE)).await.unwrap();
+    assert_eq!(shown_by(&portal).await, shown);
+    // A new device hears how long to wait, and the words open the account on it.
+    let fresh = Device::new(&app.router, NOW);
+    let refused = fresh.sign_in("maren", &passphrase(PASSPHRASE)).await.err();
+    assert!(matches!(refused, Some(ClientError::Wait(1..=3601))), "{refused:?}");
+    let new = passphrase("another long river");
+    fresh.sign_in_with_words("maren", &founded.recovery_words, &new).await.unwrap();
+    let other = shown_by(&fresh).await;
+    assert_ne!(other, shown);
+    fresh.host().drop_session();
+    fresh.sign_in("maren", &new).await.unwrap();
+    // Guesses on one of the devices close it for that one, also for another server process.
+    for _ in 0..10 {
+        assert!(app.ask(None, &guess("maren", Some(&shown))).await.is_ok());
+    }
+    drop((portal, fresh));
+    let app = app.restart().await;
+    let closed = app.ask(None, &guess("maren", Some(&shown))).await;
+    assert_eq!(closed.err(), Some(Code::TooManyTries));
+    assert!(app.ask(None, &guess("maren", Some(&other))).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_a_device_shows_is_of_its_own_name_and_made_by_the_server() {
+    let app = TestApp::new().await;
+    let (portal, _) = founded(&app).await;
+    portal.host().drop_session();
+    portal.sign_in("maren", &passphrase(PASSPHRASE)).await.unwrap();
+    let shown = shown_by(&portal).await;
+    for handle in ["maren", "nobody"] {
+        for _ in 0..10 {
+            assert!(app.ask(None, &guess(handle, None)).await.is_ok());
+        }
+    }
+    assert!(app.ask(None, &guess("maren", Some(&shown))).await.is_ok());
+    let refused = Some(Code::TooManyTries);
+    assert_eq!(app.ask(None, &guess("nobody", Some(&shown))).await.err(), refused);
+    for at in 0..shown.len() {
+        let mut other = shown.clone();
+        other[at] ^= 1;
+        assert_eq!(app.ask(None, &guess("maren", Some(&other))).await.err(), refused);
+        assert_eq!(app.ask(None, &guess("maren", Some(&shown[..at]))).await.err(), refused);
+    }
+    let longer = [&shown[..], &[0]].concat();
+    assert_eq!(app.ask(None, &guess("maren", Some(&longer))).await.err(), refused);
 }
 
 #[tokio::test]
@@ -120,9 +196,11 @@ async fn the_recovery_words_open_the_account_and_make_a_new_passphrase() {
     fresh.sign_in("maren", &new).await.unwrap();
     // The passphrase changed, so every other session ended.
     assert_eq!(app.ask(Some(&other), &ReadSession {}).await, Ok(Session::None));
-    let wrong = SignInByRecovery { handle: "maren".to_owned(), token: B64(vec![7; 32]) };
+    let wrong =
+        SignInByRecovery { handle: "maren".to_owned(), token: B64(vec![7; 32]), known: None };
     assert_eq!(app.ask(None, &wrong).await.unwrap_err(), Code::SignInFailed);
-    let nobody = SignInByRecovery { handle: "nobody".to_owned(), token: B64(vec![7; 32]) };
+    let nobody =
+        SignInByRecovery { handle: "nobody".to_owned(), token: B64(vec![7; 32]), known: None };
     assert_eq!(app.ask(None, &nobody).await.unwrap_err(), Code::SignInFailed);
 }
 
@@ -177,7 +255,7 @@ async fn malformed_opaque_messages_are_refused() {
     for bytes in [vec![], vec![0; 31], vec![0xff; 32], vec![0; 500]] {
         let call = StartRegistration { account: AccountId::random(), message: B64(bytes.clone()) };
         assert_eq!(app.ask(None, &call).await.unwrap_err(), Code::BadRequest);
-        let call = StartSignIn { handle: "maren".to_owned(), message: B64(bytes) };
+        let call = StartSignIn { handle: "maren".to_owned(), message: B64(bytes), known: None };
         assert_eq!(app.ask(None, &call).await.unwrap_err(), Code::BadRequest);
     }
 }

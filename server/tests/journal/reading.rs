@@ -10,6 +10,7 @@ use shared::journal::stream::StreamId;
 use shared::journal::tree;
 use shared::journal::wire::{Entry, From, ReadHead, ReadJournal, ReadProof, ReadStreams};
 use shared::problem::Code;
+use shared::time::{HOUR, Timestamp};
 
 use crate::described;
 use crate::world::script::Script;
@@ -230,4 +231,27 @@ async fn checkpoint_and_proofs_hold_for_every_leaf_and_size() {
         assert_eq!(refused.unwrap_err(), Code::NotFound, "{leaf} {size}");
     }
     assert_eq!(ask(0, vec![0; 1001], None).await.unwrap_err(), Code::BadRequest);
+}
+
+#[tokio::test]
+async fn times_of_arrival_run_as_the_leaves_do() {
+    let world = World::new().await;
+    let arrivals = async || {
+        let page = world.call(&world.founder, &ReadJournal { leaf: 0, limit: 200 }).await.unwrap();
+        page.entries.iter().map(|entry| entry.arrived).collect::<Vec<_>>()
+    };
+    let now = world.app.now();
+    described(&world, |_| {}).await.unwrap();
+    // A clock is set right by a little: what comes then did not arrive before what was here.
+    world.set_clock(Timestamp(now.0 - HOUR));
+    described(&world, |_| {}).await.unwrap();
+    let seen = arrivals().await;
+    assert!(seen.is_sorted() && seen.last() == Some(&now.0), "{seen:?}");
+    // One that was off by more says what it says.
+    world.set_clock(Timestamp(now.0 - HOUR - 1));
+    described(&world, |_| {}).await.unwrap();
+    assert_eq!(arrivals().await.last(), Some(&(now.0 - HOUR - 1)));
+    world.set_clock(now.plus(1));
+    described(&world, |_| {}).await.unwrap();
+    assert_eq!(arrivals().await.last(), Some(&(now.0 + 1)));
 }

@@ -76,7 +76,7 @@ fn what_a_client_hands_in_is_what_the_lawyer_reads() {
         assert_eq!((opened.absent.len(), opened.unnamed.len()), (0, 2));
 
         let pdf = seen.documents.iter().find(|one| one.object == filed.object).unwrap();
-        assert_eq!(pdf.meta.as_ref().unwrap().name, "lease – سند.pdf");
+        assert_eq!(pdf.named.opened().unwrap().name, "lease – سند.pdf");
         assert!(firm.read(filed.object).await.unwrap() == bytes);
         assert!(firm.read(empty.object).await.unwrap().is_empty());
 
@@ -84,7 +84,7 @@ fn what_a_client_hands_in_is_what_the_lawyer_reads() {
             .decide(&firm.ring, firm.matter, seen.submissions[0].submission, Decision::Accepted)
             .await
             .unwrap();
-        let journal = firm.portal.journal(&firm.ring).await.unwrap();
+        let journal = firm.portal.journal(&firm.ring, async |_, _| {}).await.unwrap();
         assert_eq!(journal.size as usize, journal.lines.len());
     });
 }
@@ -110,7 +110,7 @@ fn a_colleague_admitted_later_reads_nothing_she_was_not_granted() {
         let ring = device.sign_in("bo", &pass).await.unwrap();
         assert!(device.matters(&ring).await.unwrap().is_empty());
         assert!(device.matter(&ring, firm.matter).await.is_err());
-        assert_eq!(device.firm_name(&ring).await.unwrap(), "Marsh & Lindqvist");
+        assert_eq!(device.named(&ring).await.unwrap().0.unwrap(), "Marsh & Lindqvist");
         let people = device.people(&ring).await.unwrap();
         assert_eq!(people.len(), 2);
     });
@@ -129,7 +129,10 @@ fn an_administrator_manages_people_and_opens_nothing() {
         let ring = device.sign_in("ada", &pass).await.unwrap();
         assert!(!ring.opens_matters().unwrap());
         assert!(device.forms(&ring).await.is_err());
-        assert_eq!(device.journal(&ring).await.unwrap().lines.first().unwrap().leaf, 0);
+        assert_eq!(
+            device.journal(&ring, async |_, _| {}).await.unwrap().lines.first().unwrap().leaf,
+            0
+        );
     });
 }
 
@@ -207,7 +210,7 @@ fn a_document_cut_in_the_middle_goes_on_where_it_was() {
         for index in 1..plan.parts() {
             intake.seal_and_send(&plan, index, &bytes).await.unwrap();
         }
-        let filed = intake.file_document(&plan, acts::digest(&bytes)).await.unwrap();
+        let filed = intake.file_document(&plan).await.unwrap();
         intake.submit(&filled(&intake), &[filed.object]).await.unwrap();
         assert!(firm.read(filed.object).await.unwrap() == bytes);
         assert!(intake.unfinished().await.unwrap().is_empty());

@@ -6,8 +6,8 @@ use shared::crypto::cbor::encode;
 use shared::crypto::hash::{Hash32, sha256};
 use shared::crypto::keys::Role;
 use shared::crypto::manifest::{
-    FileContext, FileKind, Manifest, chunk_leaf, chunks_of_sealed, part_root, recipients_hash,
-    root_of_parts,
+    FileContext, FileKind, Manifest, chunk_leaf, chunks_of_sealed, part_root, plain_digest,
+    recipients_hash, root_of_parts,
 };
 use shared::crypto::signed::Namespace;
 use shared::documents::plain::MetaV1;
@@ -145,10 +145,15 @@ fn named(plaintext: &[u8]) -> MetaV1 {
         mime: "text/plain".into(),
         size: plaintext.len() as u64,
         modified: NOW.0,
-        digest: sha256(plaintext),
+        digest: plain_digest(plaintext),
         form_hash: None,
         note: None,
     }
+}
+
+/// The root over the chunks of one part.
+pub fn root_of_part(part: &[u8]) -> Hash32 {
+    part_root(&part.chunks(SEALED_CHUNK).map(chunk_leaf).collect::<Vec<_>>())
 }
 
 /// The root over all chunks, computed as a reader does.

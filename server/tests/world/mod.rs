@@ -18,13 +18,13 @@ use server::journal::signer::Authority;
 use server::journal::store::tiles;
 use shared::call::Call;
 use shared::client::directory::Directory;
-use shared::crypto::hash::{Hash32, sha256};
+use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{
     Caps, Identity, Kid, MatterKey, PublicBundle, Role, SigningKey, VerifyKey,
 };
 use shared::crypto::rng;
-use shared::documents::wire::PartKept;
-use shared::encoding::content_digest;
+use shared::documents::wire::{PartKept, ROOT_HEADER};
+use shared::encoding::to_base64url;
 use shared::ids::{AccountId, ClientId, EnrolmentId, InviteId, MatterId, ObjectId};
 use shared::journal::statement::RootAct;
 use shared::journal::stream::StreamId;
@@ -240,7 +240,7 @@ impl World {
         index: u32,
         bytes: &[u8],
     ) -> Result<PartKept, Code> {
-        self.put_as(who, object, index, bytes, sha256(bytes)).await
+        self.put_as(who, object, index, bytes, file::root_of_part(bytes)).await
     }
 
     pub async fn put_as(
@@ -249,13 +249,13 @@ impl World {
         object: ObjectId,
         index: u32,
         bytes: &[u8],
-        digest: Hash32,
+        root: Hash32,
     ) -> Result<PartKept, Code> {
         let request = Request::put(format!("/api/v1/uploads/{object}/parts/{index}"))
             .header(header::CONTENT_TYPE, "application/octet-stream")
             .header(header::COOKIE, &who.cookie)
             .header("sec-fetch-site", "same-origin")
-            .header("content-digest", content_digest(&digest.0))
+            .header(ROOT_HEADER, to_base64url(&root.0))
             .body(Body::from(bytes.to_vec()));
         let answer = self.send(request.unwrap()).await;
         if answer.status == StatusCode::OK {

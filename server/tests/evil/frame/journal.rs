@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use shared::call::Call;
-use shared::client::Portal;
-use shared::client::transport::{Body, Method, Request, Transport as _};
+use shared::call::Call as _;
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::SigningKey;
 use shared::journal::anchor::Leaf;
@@ -18,8 +16,8 @@ use shared::journal::wire::{
 };
 
 use super::forge::entries_of;
-use crate::harness::acts::Firm;
-use crate::harness::client::{Device, Twist};
+use crate::harness::acts::{Firm, ask};
+use crate::harness::client::Twist;
 
 pub const STREAMS: &str = ReadStreams::ROUTE;
 pub const PROOF: &str = ReadProof::ROUTE;
@@ -37,7 +35,7 @@ impl Journal {
     /// The true one.
     pub async fn of(firm: &Firm) -> Self {
         let key = SigningKey::from_seed(*firm.server.app.secrets.log.seed());
-        let journal = firm.portal.journal(&firm.ring).await.unwrap();
+        let journal = firm.portal.journal(&firm.ring, async |_, _| {}).await.unwrap();
         Self {
             leaves: leaves(firm).await,
             origin: checkpoint(&journal.note).origin,
@@ -171,20 +169,6 @@ fn place(entry: &Entry) -> Option<Place> {
 /// What a note says.
 pub fn checkpoint(note: &str) -> Checkpoint {
     Note::parse(note).unwrap().checkpoint
-}
-
-/// What the honest server answers a device.
-pub async fn ask<C: Call>(portal: &Portal<Device>, call: &C) -> C::Reply {
-    let request = Request {
-        method: Method::Post,
-        path: C::ROUTE.into(),
-        body: Body::Json(serde_json::to_vec(call).unwrap()),
-        digest: None,
-        if_match: None,
-        range: None,
-    };
-    let answer = portal.host().send(request).await.ok().unwrap();
-    serde_json::from_slice(&answer.body).unwrap()
 }
 
 /// All entries, as the honest server has them, by leaf; without attachments.

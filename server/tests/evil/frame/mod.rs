@@ -22,6 +22,7 @@ mod stage;
 
 #[cfg(not(feature = "vuln"))]
 pub use oracles::picture_of;
+pub use oracles::watched;
 #[allow(unused_imports, reason = "each row uses its part")]
 pub use stage::{Stage, tamper, twist, untwist};
 

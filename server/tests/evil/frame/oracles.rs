@@ -57,13 +57,15 @@ async fn nothing_opens_for_the_attacker(stage: &Stage) {
 /// its recipient, or a document.
 pub async fn opens_for_the_attacker(stage: &Stage) -> bool {
     let attackers = stage.attackers.borrow();
-    let keys: Vec<&KemKey> = attackers.iter().filter_map(|one| one.kem.as_ref()).collect();
+    let keys = attackers.iter().filter_map(|(one, before)| Some((one.kem.as_ref()?, *before)));
+    let keys: Vec<(&KemKey, usize)> = keys.collect();
     let places = places(stage).await;
     WIRE.with_borrow(|wire| {
-        wire.iter().any(|sent| {
+        wire.iter().enumerate().any(|(at, sent)| {
             let acts = serde_json::from_slice::<Append>(&sent.body);
             let attached = acts.map(|acts| acts.attachments).unwrap_or_default();
-            attached.iter().any(|B64(bytes)| keys.iter().any(|key| opens(bytes, key, &places)))
+            let mut keys = keys.iter().filter(|(_, before)| *before <= at);
+            keys.any(|(key, _)| attached.iter().any(|B64(bytes)| opens(bytes, key, &places)))
         })
     })
 }
@@ -197,7 +199,7 @@ async fn of_matter((portal, ring): (&Portal<Device>, &Ring), matter: MatterId, s
         seen.insert(format!("client {}", client.kid), Ok(level));
     }
     for one in view.documents {
-        let shown = match one.meta {
+        let shown = match one.named.opened() {
             Some(meta) => Ok(format!("{} from {:?}", meta.name, one.from)),
             None => Err("closed".to_owned()),
         };
@@ -210,4 +212,14 @@ async fn of_matter((portal, ring): (&Portal<Device>, &Ring), matter: MatterId, s
         let who = one.account.map(|account| account.to_string());
         seen.insert(format!("seat {who:?} in {matter}"), Ok(format!("{:?}", one.name)));
     }
+}
+
+/// What left meanwhile: paths and lengths.
+pub async fn watched<R>(act: impl Future<Output = R>) -> (R, Vec<(String, usize)>) {
+    let before = WIRE.with_borrow(Vec::len);
+    let outcome = act.await;
+    let sent = WIRE.with_borrow(|wire| {
+        wire[before..].iter().map(|sent| (sent.path.clone(), sent.body.len())).collect()
+    });
+    (outcome, sent)
 }

@@ -5,7 +5,7 @@ use shared::crypto::cbor::encode;
 use shared::crypto::hash::sha256;
 use shared::crypto::keys::PublicBundle;
 use shared::crypto::manifest::{
-    FileContext, Manifest, chunks_of_plain, recipients_hash, sealed_len,
+    FileContext, Manifest, chunks_of_plain, plain_digest, recipients_hash, sealed_len,
 };
 use shared::documents::plain::MetaV1;
 
@@ -21,7 +21,7 @@ pub fn planted(context: FileContext, key: &PublicBundle, name: &str, plain: &[u8
         mime: "application/pdf".into(),
         size: plain.len() as u64,
         modified: NOW.0,
-        digest: sha256(plain),
+        digest: plain_digest(plain),
         form_hash: None,
         note: None,
     };

@@ -1,9 +1,10 @@
 //! What stands on the stage before the server lies: browsers, papers, people.
 
+use shared::client::alarm::MOST;
 use shared::client::filing::Filing as _;
 use shared::client::intake::Intake;
 use shared::client::transport::{Body, Method, Request, Transport as _};
-use shared::client::{ClientError, Portal, Ring};
+use shared::client::{ClientError, Portal, Ring, Thing};
 use shared::crypto::manifest::Manifest;
 use shared::ids::ObjectId;
 use shared::journal::stream::StreamId;
@@ -15,7 +16,7 @@ use super::forge::said;
 use super::journal::stream;
 use crate::harness::NOW;
 pub use crate::harness::acts::read;
-use crate::harness::acts::{Firm, PASSPHRASE, Tale, facts, hand_in, link_parts, telling};
+use crate::harness::acts::{Firm, PASSPHRASE, Tale, facts, filled, hand_in, link_parts, telling};
 use crate::harness::client::Device;
 use crate::world::{Room, World};
 
@@ -40,6 +41,20 @@ pub async fn fresh(firm: &Firm) -> Portal<Device> {
 /// The founder signs in there.
 pub async fn sign_in(portal: &Portal<Device>) -> Result<Ring, ClientError> {
     portal.sign_in("clara", &passphrase()).await
+}
+
+/// The founder unlocks again after the keys were locked: a person was told why.
+pub async fn unlocked(firm: &Firm) -> Ring {
+    let ring = firm.portal.visit_with_words("clara", &firm.words).await.unwrap();
+    firm.portal.matter(&ring, firm.matter).await.unwrap();
+    ring
+}
+
+/// What a try comes to that does not verify, by its number from 0: the last one that is borne locks the
+/// keys.
+pub fn refusal(turn: usize) -> Option<ClientError> {
+    let last = (turn + 1).is_multiple_of(MOST as usize);
+    Some(if last { ClientError::Locked } else { ClientError::NotVerified(Thing::Document) })
 }
 
 /// What a matter is called.
@@ -76,13 +91,22 @@ pub async fn handed_in(firm: &Firm, tale: &Tale, name: &str, bytes: &[u8]) -> Ob
     object
 }
 
+/// A client who answered the form and sent it, at her device.
+pub async fn answered(firm: &Firm) -> (Portal<Device>, Intake<Device>) {
+    let (invite, fragment) = link_parts(&firm.invite().await);
+    let device = Device::new(&firm.router, NOW);
+    let intake = device.open_invite(invite, Some(&fragment)).await.unwrap();
+    intake.submit(&filled(&intake), &[]).await.unwrap();
+    (device, intake)
+}
+
 /// An object's sealed chunks, as the server has them.
 pub async fn sealed(firm: &Firm, object: ObjectId) -> Vec<u8> {
     let request = Request {
         method: Method::Get,
         path: content_of(object),
         body: Body::Empty,
-        digest: None,
+        root: None,
         if_match: None,
         range: None,
     };

@@ -9,6 +9,7 @@ use shared::client::{ClientError, Portal};
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Identity, Role};
 
+use super::forge::copy;
 use super::oracles::{Picture, opens_for_the_attacker, picture};
 use super::{Verdict, refused};
 use crate::harness::acts::{self, Firm, Tale};
@@ -21,7 +22,8 @@ pub struct Stage {
     pub tale: Tale,
     pub(super) lines: Lines,
     pub(super) firms: RefCell<Vec<(Rc<Firm>, Option<Picture>)>>,
-    pub(super) attackers: RefCell<Vec<Rc<Identity>>>,
+    /// Keys, and how much had gone out before they were the attacker's.
+    pub(super) attackers: RefCell<Vec<(Rc<Identity>, usize)>>,
     pub(super) needles: RefCell<Needles>,
     /// Firms that only the attacker's word makes.
     pub made_up: RefCell<Vec<Hash32>>,
@@ -84,8 +86,15 @@ impl Stage {
     /// Keys that the attacker made: nothing that anybody sends or that is stored may open with them.
     pub fn attacker(&self, role: Role) -> Rc<Identity> {
         let keys = Rc::new(Identity::generate(role));
-        self.attackers.borrow_mut().push(Rc::clone(&keys));
+        self.attackers.borrow_mut().push((Rc::clone(&keys), 0));
         keys
+    }
+
+    /// Somebody of the firm goes over to the attacker: nothing that is sent from now on may open with
+    /// these keys. What they could read before, they could.
+    pub fn turned(&self, keys: &Identity) {
+        let sent = WIRE.with_borrow(Vec::len);
+        self.attackers.borrow_mut().push((Rc::new(copy(keys)), sent));
     }
 
     /// Whether anything that went out opens with a key of the attacker's: the loot of many attacks.
