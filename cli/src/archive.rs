@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
 
+use shared::client::zip::is_plain;
+
 use crate::refusal::Refusal;
 
 /// Largest directory that is read into memory.
@@ -141,6 +143,11 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// A value in a field of 32 bits, or that it stands elsewhere.
+fn short(value: u64) -> u32 {
+    u32::try_from(value).unwrap_or(ELSEWHERE)
+}
+
 /// Where the directory stands.
 struct Ends {
     start: u64,
@@ -158,12 +165,15 @@ impl Ends {
         let (count, again) = (end.u16()?, end.u16()?);
         let (size, start) = (end.u32()?, end.u32()?);
         Fields::expect((again, end.u16()?), &(count, 0))?;
-        let ends = if count == u16::MAX || size == ELSEWHERE || start == ELSEWHERE {
-            return Self::read_large(file, end_at);
-        } else {
-            Self { start: start.into(), size: size.into(), count: count.into() }
-        };
-        ends.checked(end_at)
+        if count != u16::MAX && size != ELSEWHERE && start != ELSEWHERE {
+            let ends = Self { start: start.into(), size: size.into(), count: count.into() };
+            return ends.checked(end_at);
+        }
+        // What fits into a short field stands in it, and nowhere else alone.
+        let ends = Self::read_large(file, end_at)?;
+        let few = u16::try_from(ends.count).unwrap_or(u16::MAX);
+        Fields::expect((count, size, start), &(few, short(ends.size), short(ends.start)))?;
+        Ok(ends)
     }
 
     /// The ZIP64 records that stand before the end.
@@ -215,9 +225,16 @@ impl Listed {
         if !extra.0.is_empty() {
             Fields::expect((extra.u16()?, usize::from(extra.u16()?)), &(1, extra.0.len()))?;
         }
-        let mut wide = |field: u32| if field == ELSEWHERE { extra.u64() } else { Ok(field.into()) };
+        let mut wide = |field: u32| match field {
+            ELSEWHERE => extra.u64().and_then(|value| {
+                Fields::expect(short(value), &ELSEWHERE)?;
+                Ok(value)
+            }),
+            _ => Ok(field.into()),
+        };
         let (size, packed, offset) = (wide(size)?, wide(packed)?, wide(offset)?);
-        if !matches!(flags, 0x0800 | 0x0808) || packed != size || !extra.0.is_empty() {
+        let known = matches!(flags, 0x0800 | 0x0808) && is_plain(name);
+        if !known || packed != size || !extra.0.is_empty() {
             return Err(packed_again());
         }
         Ok(Self { name: name.to_owned(), streamed: flags == 0x0808, stamp, crc, size, offset })
@@ -257,8 +274,7 @@ impl Listed {
             &(flags, 0, self.stamp, crc),
         )?;
         let known = if self.streamed { 0 } else { self.size };
-        let short =
-            if self.large() { ELSEWHERE } else { u32::try_from(known).unwrap_or(ELSEWHERE) };
+        let short = if self.large() { ELSEWHERE } else { short(known) };
         Fields::expect((head.u32()?, head.u32()?), &(short, short))?;
         Fields::expect(usize::from(head.u16()?), &self.name.len())?;
         Fields::expect(u64::from(head.u16()?), &extra_len)?;
@@ -286,90 +302,5 @@ impl Listed {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-
-    use std::io::Cursor;
-
-    use shared::client::zip::ZipWriter;
-    use shared::time::Timestamp;
-
-    use super::*;
-
-    fn sample() -> Vec<u8> {
-        let mut zip = Vec::new();
-        crate::demo::block_on(async {
-            let mut writer = ZipWriter::new(&mut zip, Timestamp(1_795_000_000_000));
-            writer.entry("README.txt", b"hello\n").await.unwrap();
-            writer.begin("documents/001-aa.age", 10).await.unwrap();
-            writer.write(b"0123456789").await.unwrap();
-            writer.end().await.unwrap();
-            writer.entry("empty", b"").await.unwrap();
-            writer.finish().await.unwrap();
-        });
-        zip
-    }
-
-    type Read = Vec<(String, Vec<u8>)>;
-
-    fn read(zip: Vec<u8>) -> Result<Read, Refusal> {
-        let mut archive = Archive::open(Cursor::new(zip))?;
-        let names: Vec<String> = archive.names().map(str::to_owned).collect();
-        names.into_iter().map(|name| Ok((name.clone(), archive.read(&name, 100)?))).collect()
-    }
-
-    #[test]
-    fn what_was_written_is_read() {
-        let read = read(sample()).unwrap();
-        let wanted: [(&str, &[u8]); 3] =
-            [("README.txt", b"hello\n"), ("documents/001-aa.age", b"0123456789"), ("empty", b"")];
-        assert!(read.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).eq(wanted));
-    }
-
-    #[test]
-    fn no_flipped_bit_changes_what_is_read() {
-        let good = sample();
-        let whole = read(good.clone()).unwrap();
-        for at in 0..good.len() * 8 {
-            let mut bad = good.clone();
-            bad[at / 8] ^= 1 << (at % 8);
-            if let Ok(read) = read(bad) {
-                // Versions and permissions are for unpackers and say nothing of what is inside.
-                assert!(read == whole, "bit {at}");
-            }
-        }
-    }
-
-    #[test]
-    fn anything_before_between_behind_or_missing_is_refused() {
-        let good = sample();
-        for cut in 0..good.len() {
-            assert!(read(good[..cut].to_vec()).is_err(), "cut at {cut}");
-        }
-        for at in 0..=good.len() {
-            let mut bad = good.clone();
-            bad.insert(at, b'P');
-            assert!(read(bad).is_err(), "a byte more at {at}");
-        }
-    }
-
-    #[test]
-    fn a_file_that_another_program_packed_is_refused() {
-        let script = "import sys,zipfile\n\
-            z=zipfile.ZipFile(sys.argv[1],'w',zipfile.ZIP_DEFLATED)\nz.writestr('README.txt','hello'*99)\nz.close()";
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.zip");
-        let made = std::process::Command::new("python3").args(["-c", script]).arg(&path).status();
-        if made.is_ok_and(|status| status.success()) {
-            assert_eq!(read(std::fs::read(path).unwrap()), Err(packed_again()));
-        }
-    }
-
-    #[test]
-    fn an_entry_larger_than_it_can_be_is_not_read_into_memory() {
-        let mut archive = Archive::open(Cursor::new(sample())).unwrap();
-        assert!(archive.read("documents/001-aa.age", 9).is_err());
-        assert_eq!(archive.len("documents/001-aa.age"), Ok(10));
-        assert!(archive.read("absent", 9).is_err());
-    }
-}
+#[path = "archive_tests.rs"]
+mod tests;

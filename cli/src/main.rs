@@ -10,6 +10,7 @@ use cli::demo::host::HttpWire;
 use cli::receipt;
 use cli::refusal::Refusal;
 use cli::site::fetch::Http;
+use cli::site::memory::Memory;
 use cli::site::officer::Officer;
 use cli::site::{self, Question};
 use shared::crypto::keys::VerifyKey;
@@ -85,12 +86,27 @@ struct Member {
     /// Reads the recovery words from the first line of a file instead of asking for them.
     #[arg(long, value_name = "FILE", requires = "name")]
     words_file: Option<PathBuf>,
+    /// Where this program remembers the journal between two runs; otherwise beside the file with the words,
+    /// or, where they are typed, in the folder .underseal of your home.
+    #[arg(long, value_name = "FILE", requires = "name")]
+    memory: Option<PathBuf>,
 }
 
 impl Member {
-    fn sign_in(&self, name: &str, site: &str) -> Result<Officer<HttpWire>, Refusal> {
+    fn sign_in(
+        &self,
+        name: &str,
+        site: &str,
+        out: &mut impl std::io::Write,
+    ) -> Result<Officer<HttpWire>, Refusal> {
+        let path = match &self.memory {
+            Some(path) => path.clone(),
+            None => Memory::beside(self.words_file.as_deref(), site, name)?,
+        };
+        // Asked for first: nobody else waits while somebody types.
         let words = typed(self.words_file.as_deref(), "Recovery words: ")?;
-        Officer::sign_in(HttpWire::new(site), name, &words)
+        let memory = Memory::open(&path, out)?;
+        Officer::sign_in(HttpWire::new(site), name, &words, memory, out)
     }
 }
 
@@ -141,7 +157,7 @@ fn run(command: &Command, out: &mut impl std::io::Write) -> Result<(), Refusal> 
             let http = Http::new(&which.site)?;
             let read = site::verify(&which.question(release.clone()), &http, out)?;
             match &member.name {
-                Some(name) => member.sign_in(name, &which.site)?.accepted(&read, out),
+                Some(name) => member.sign_in(name, &which.site, out)?.accepted(&read, out),
                 None => Ok(()),
             }
         }
@@ -152,7 +168,7 @@ fn run(command: &Command, out: &mut impl std::io::Write) -> Result<(), Refusal> 
             let http = Http::new(&which.site)?;
             site::verify(&which.question(Some(release.clone())), &http, out)?;
             let (_, bytes) = site::read_file(release, &which.key)?;
-            member.sign_in(name, &which.site)?.accept(&bytes, &which.key, out)
+            member.sign_in(name, &which.site, out)?.accept(&bytes, &which.key, out)
         }
     }
 }

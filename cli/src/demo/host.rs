@@ -4,9 +4,10 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use shared::client::host::PassphraseWork;
+use shared::client::host::{Leisure, PassphraseWork, SignatureWork};
 use shared::client::store::{DeviceStore, MemoryStore, StoreError};
 use shared::client::transport::{Method, Request, Response, Transport, Unreachable};
+use shared::client::turn::NamedTurn;
 use shared::time::{Clock, Timestamp};
 use ureq::http::{HeaderMap, header};
 
@@ -33,6 +34,11 @@ impl<T: Transport> Transport for Device<T> {
 }
 
 impl<T> DeviceStore for Device<T> {
+    type Lock = NamedTurn;
+
+    async fn lock(&self, name: &str) -> NamedTurn {
+        self.store.lock(name).await
+    }
     async fn load(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.store.load(key).await
     }
@@ -48,6 +54,8 @@ impl<T> DeviceStore for Device<T> {
 }
 
 impl<T> PassphraseWork for Device<T> {}
+impl<T> Leisure for Device<T> {}
+impl<T> SignatureWork for Device<T> {}
 
 impl<T> Clock for Device<T> {
     #[allow(clippy::disallowed_methods, reason = "the program's one look at the machine's clock")]
@@ -128,9 +136,9 @@ pub fn headers(request: &Request, cookie: Option<&str>) -> Vec<(header::HeaderNa
     if let Some(kind) = request.body.media_type() {
         headers.push((header::CONTENT_TYPE, kind.to_owned()));
     }
-    if let Some(digest) = &request.digest {
-        let name = header::HeaderName::from_static("content-digest");
-        headers.push((name, shared::encoding::content_digest(digest)));
+    if let Some(root) = &request.root {
+        let name = header::HeaderName::from_static(shared::documents::wire::ROOT_HEADER);
+        headers.push((name, shared::encoding::to_base64url(&root.0)));
     }
     if let Some(version) = request.if_match {
         headers.push((header::IF_MATCH, format!("\"{version}\"")));

@@ -53,7 +53,7 @@ pub fn tell(seeded: &Seeded, log_key: &B64, server: &str, out: &mut impl Write) 
     writeln!(out, "Passphrase of everybody: {}\n", seed::PASSPHRASE)?;
     writeln!(
         out,
-        "The first time in a browser, choose \"On a new device?\", enter the name and the"
+        "The first time in a browser, choose \"Use your recovery words\", enter the name and the"
     )?;
     writeln!(
         out,

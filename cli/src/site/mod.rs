@@ -7,6 +7,7 @@
 
 pub mod fetch;
 mod look;
+pub mod memory;
 pub mod officer;
 
 use std::fs;
