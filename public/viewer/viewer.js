@@ -51,37 +51,65 @@ async function worker() {
 
 // Pages come near the eye before they are drawn, and give their pixels back when far away.
 function watch(pdf, frames, first) {
-  const drawn = new Map();
+  const turns = new Map(frames.map((frame) => [frame, turn(pdf, frame, first)]));
   const near = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      const number = Number(target.dataset.page);
-      if (isIntersecting && !drawn.has(number)) {
-        drawn.set(number, draw(pdf, target, number).catch(() => drawn.delete(number)).finally(first));
-      } else if (!isIntersecting && drawn.has(number)) {
-        drawn.delete(number);
-        delete target.dataset.drawn;
-        const canvas = target.querySelector("canvas");
-        const ratio = canvas.height / canvas.width;
-        canvas.width = 16;
-        canvas.height = Math.max(1, Math.round(16 * ratio));
-      }
-    }
+    for (const { target, isIntersecting } of entries) turns.get(target)(isIntersecting);
   }, { rootMargin: "150% 0%" });
   for (const frame of frames) near.observe(frame);
 }
 
-async function draw(pdf, frame, number) {
-  const page = await pdf.getPage(number);
-  const canvas = frame.querySelector("canvas");
+// One page. pdf.js refuses a second drawing on a canvas that is drawn on: leaving ends the drawing
+// under way, and coming back waits until it has ended.
+function turn(pdf, frame, first) {
+  let near = false;
+  let task;
+  let work = Promise.resolve();
+  const draw = async () => {
+    const page = await pdf.getPage(Number(frame.dataset.page));
+    task = page.render({ canvas: canvas(frame), viewport: fit(page, frame) });
+    await task.promise.finally(() => {
+      task = undefined;
+    });
+    frame.dataset.drawn = "";
+    await read(page, frame).catch(() => {});
+  };
+  const enter = async () => {
+    // What failed, or was ended by a leaving that is taken back, is tried once more.
+    for (let tries = 0; tries < 2 && near && !("drawn" in frame.dataset); tries += 1) {
+      await draw().catch(() => {});
+    }
+    if (near) first();
+  };
+  const leave = () => {
+    if (near) return;
+    delete frame.dataset.drawn;
+    const { width, height } = canvas(frame);
+    shrink(canvas(frame), height / width);
+  };
+  return (comes) => {
+    if (comes === near) return;
+    near = comes;
+    if (!near) task?.cancel();
+    work = work.then(near ? enter : leave);
+  };
+}
+
+const canvas = (frame) => frame.querySelector("canvas");
+
+function shrink(one, ratio) {
+  one.width = 16;
+  one.height = Math.max(1, Math.round(16 * ratio));
+}
+
+// Sizes the canvas for the place it has.
+function fit(page, frame) {
   const natural = page.getViewport({ scale: 1 });
   const wide = frame.clientWidth * Math.min(devicePixelRatio || 1, 2);
   const most = Math.sqrt(MOST_PIXELS / (natural.width * natural.height));
   const viewport = page.getViewport({ scale: Math.min(wide / natural.width, most) });
-  canvas.width = Math.max(1, Math.floor(viewport.width));
-  canvas.height = Math.max(1, Math.floor(viewport.height));
-  await page.render({ canvas, viewport }).promise;
-  frame.dataset.drawn = "";
-  await read(page, frame);
+  canvas(frame).width = Math.max(1, Math.floor(viewport.width));
+  canvas(frame).height = Math.max(1, Math.floor(viewport.height));
+  return viewport;
 }
 
 // What the page says, for those who hear it.
@@ -97,8 +125,7 @@ function place(number, count, ratio) {
   frame.className = "page";
   frame.dataset.page = String(number);
   const canvas = document.createElement("canvas");
-  canvas.width = 16;
-  canvas.height = Math.max(1, Math.round(16 * ratio));
+  shrink(canvas, ratio);
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", `Page ${number} of ${count}`);
   const words = document.createElement("div");

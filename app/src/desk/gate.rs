@@ -7,6 +7,7 @@ use shared::client::ClientError;
 use shared::client::ring::Ring;
 use shared::problem::Code;
 
+use super::load::ways;
 use crate::keys::ring::{Unlocked, ring};
 use crate::net::trouble::for_staff;
 use crate::routes::Nav;
@@ -57,13 +58,33 @@ impl Gate {
 /// What went wrong with an act, beside what was pressed. An act that is refused because the session
 /// ended locks the page: a panel must not say that keys are locked over a story that is still open.
 #[component]
-pub fn ActFailed(#[prop(into)] failed: Signal<Option<ClientError>>) -> impl IntoView {
+pub fn ActFailed(
+    #[prop(into)] failed: Signal<Option<ClientError>>,
+    /// Where the act is not pressed again beside the panel, how it is tried again.
+    #[prop(optional, into)]
+    again: Option<Callback<()>>,
+) -> impl IntoView {
     let gate = Gate::here();
+    // Once a fork was answered, the act can be pressed again.
+    let answered = RwSignal::new(false);
     Effect::new(move |_| {
         if let Some(error) = failed.get() {
+            answered.set(false);
             gate.mind(&error);
         }
     });
-    (move || failed.get().map(|error| view! { <TroublePanel trouble=for_staff(&error)/> }))
-        .into_any()
+    let then = Callback::new(move |()| {
+        answered.set(true);
+        if let Some(again) = again {
+            again.run(());
+        }
+    });
+    let shown = move || failed.get().filter(|_| !answered.get());
+    (move || {
+        shown().map(|error| {
+            let trouble = for_staff(&error);
+            view! { <TroublePanel trouble>{ways(&error, then, again)}</TroublePanel> }
+        })
+    })
+    .into_any()
 }

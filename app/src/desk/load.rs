@@ -86,6 +86,15 @@ impl<T: Send + Sync + 'static> Loaded<T> {
         })
     }
 
+    /// Why it is not here, followed as it changes.
+    #[must_use]
+    pub fn failed(self) -> Option<ClientError> {
+        self.state.with(|state| match state {
+            Load::Failed(error) => Some(error.clone()),
+            _ => None,
+        })
+    }
+
     /// Draws it, or the wait, or the trouble.
     pub fn draw(
         self,
@@ -105,19 +114,24 @@ impl<T: Send + Sync + 'static> Loaded<T> {
 /// Trying again mends a network; of what does not verify something is kept first.
 #[component]
 fn Failed(error: ClientError, again: Callback<()>) -> impl IntoView {
-    let trouble = for_staff(&error);
-    let broken = trouble.broken;
+    view! { <TroublePanel trouble=for_staff(&error)>{ways(&error, again, Some(again))}</TroublePanel> }
+        .into_any()
+}
+
+/// The ways on from a failure, wherever it stands: what does not verify can be shown to others, and a
+/// journal that was restored can be gone on with, which leads to `then`.
+#[must_use]
+pub fn ways(error: &ClientError, then: Callback<()>, again: Option<Callback<()>>) -> AnyView {
+    let broken = for_staff(error).broken;
     let kind = if broken { Kind::Quiet } else { Kind::Primary };
-    let fork = match &error {
+    let fork = match error {
         ClientError::Forked(fork) => Some(Fork::clone(fork)),
         _ => None,
     };
     view! {
-        <TroublePanel trouble>
-            {broken.then(|| view! { <SaveEvidence said=error.evidence()/> })}
-            {fork.map(|fork| view! { <ForkFound fork again/> })}
-            <Button kind on_press=again>"Try again"</Button>
-        </TroublePanel>
+        {broken.then(|| view! { <SaveEvidence said=error.evidence()/> })}
+        {fork.map(|fork| view! { <ForkFound fork again=then/> })}
+        {again.map(|again| view! { <Button kind on_press=again>"Try again"</Button> })}
     }
     .into_any()
 }

@@ -69,7 +69,7 @@ impl Adding {
         let filed = rows.iter().any(|row| state(row) == State::Done);
         if filed && rows.iter().all(|row| state(row).rests()) {
             self.rows.update(|rows| rows.retain(|row| state(row) != State::Done));
-            on_filed.run(());
+            let _ = on_filed.try_run(());
         }
     }
 
@@ -94,7 +94,7 @@ pub fn AddDocuments(matter: MatterId, #[prop(into)] on_filed: Callback<()>) -> i
             <h2 id="add-documents-title">"Add documents of your own"</h2>
             <p class="muted">
                 "They are sealed in this browser with the key of this matter and stand beside your \
-                 client's, under your name. Your client does not see them."
+                 client’s, under your name. Your client does not see them."
             </p>
             <Picker
                 id="add-documents".to_owned()

@@ -64,7 +64,11 @@ pub fn FileRow(row: Row, #[prop(into)] on_press: Callback<Press>) -> impl IntoVi
     };
     let icon = icon_of(&row.media_type.get_value());
     view! {
-        <li class="file" class:good=move || row.state.get() == State::Done>
+        <li
+            class="file"
+            class:good=move || row.state.get() == State::Done
+            class:wrong=move || row.state.get().stuck()
+        >
             <span class="thumb">
                 {match thumb {
                     Some(address) => view! { <img src=address alt=""/> }.into_any(),

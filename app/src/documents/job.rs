@@ -1,17 +1,16 @@
 //! What workers do for documents, as the page asks for it: seal a part, seal it again to compare, open
-//! one, hash a whole file. `worker::documents` does it.
+//! one. `worker::documents` does it.
 
 use shared::client::upload::SealedPart;
 use shared::crypto::hash::Hash32;
 use shared::secret::Secret;
-use worker::documents::{CHECK, FOLLOW, HASH, OPEN, SEAL};
+use worker::documents::{CHECK, OPEN, SEAL};
 use worker::frame;
 use worker::outside::Outside;
 use worker::serve::{UNREADABLE, UNVERIFIED};
 
-use crate::net::program;
 use crate::platform::file::Blob;
-use crate::platform::worker::{Body, Done, Pool, Task, TaskFailed, alone};
+use crate::platform::worker::{Body, Done, Pool, Task, TaskFailed};
 
 /// Why a part was not sealed, or not opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +36,7 @@ impl From<TaskFailed> for JobFailed {
     }
 }
 
-/// Seals one part of a file of `size` bytes. Where the part is the whole file, also gives the digest
-/// of its plaintext.
+/// Seals one part of a file of `size` bytes.
 ///
 /// # Errors
 /// [`JobFailed`].
@@ -48,14 +46,11 @@ pub async fn seal(
     index: u32,
     size: u64,
     part: Blob,
-) -> Result<(SealedPart<Outside>, Option<Hash32>), JobFailed> {
+) -> Result<SealedPart<Outside>, JobFailed> {
     let done = pool.run(task(SEAL, job, index, size, Body::Blob(part))).await?;
+    let (root, plain) = roots(&done)?;
     let bytes = done.body.map(Outside::from).ok_or(JobFailed::NoWorker)?;
-    // EXPOSE: of a sealed part, what comes back is public, and its digest stays with the page.
-    let found = frame::split(done.head.expose()).ok_or(JobFailed::NoWorker)?;
-    let [digest, root, whole] = found;
-    let part = SealedPart { index, bytes, digest: hash_of(digest)?, root: hash_of(root)? };
-    Ok((part, some_hash(whole)?))
+    Ok(SealedPart { index, bytes, root, plain })
 }
 
 /// The root of a part that was sealed before, sealed again: is it still the same file?
@@ -70,17 +65,18 @@ pub async fn check(
     part: Blob,
 ) -> Result<Hash32, JobFailed> {
     let done = pool.run(task(CHECK, job, index, size, Body::Blob(part))).await?;
-    alone_in(&done)
+    // EXPOSE: public, and compared by the page.
+    hash_of(done.head.expose())
 }
 
 /// A part that was opened.
 pub struct OpenedPart {
     /// The root over its sealed chunks.
-    pub root: Hash32,
+    pub sealed: Hash32,
     /// What was in them, each authenticated.
     pub bytes: Blob,
-    /// The digest of that, where the part is the whole file.
-    pub whole: Option<Hash32>,
+    /// The root over that.
+    pub plain: Hash32,
 }
 
 /// Opens one part of a payload of `sealed_len` bytes.
@@ -96,30 +92,8 @@ pub async fn open(
 ) -> Result<OpenedPart, JobFailed> {
     let body = part.moved().map_or_else(Body::Blob, Body::Bytes);
     let done = pool.run(task(OPEN, key, index, sealed_len, body)).await?;
-    // EXPOSE: compared by the page, which has the file itself.
-    let [root, whole] = frame::split(done.head.expose()).ok_or(JobFailed::NoWorker)?;
-    let (root, whole) = (hash_of(root)?, some_hash(whole)?);
-    Ok(OpenedPart { root, bytes: done.body.ok_or(JobFailed::NoWorker)?, whole })
-}
-
-/// The digest of all pieces of a file so far, of which this is the next, after `before` bytes. The pool
-/// has one worker, and nothing else asks it.
-///
-/// # Errors
-/// [`JobFailed`].
-pub async fn follow(pool: &Pool, before: u64, piece: Blob) -> Result<Hash32, JobFailed> {
-    let head = Secret::new(before.to_le_bytes().to_vec());
-    alone_in(&pool.run(Task { job: FOLLOW, head, body: Body::Blob(piece) }).await?)
-}
-
-/// The digest of a whole file, in a worker of its own, which ends when nobody waits for it any more.
-///
-/// # Errors
-/// [`JobFailed`].
-pub async fn hash(file: Blob) -> Result<Hash32, JobFailed> {
-    let head = Secret::new(Vec::new());
-    let done = alone(Task { job: HASH, head, body: Body::Blob(file) }, program::load).await?;
-    alone_in(&done)
+    let (sealed, plain) = roots(&done)?;
+    Ok(OpenedPart { sealed, bytes: done.body.ok_or(JobFailed::NoWorker)?, plain })
 }
 
 fn task(job: u32, key: &Secret<Vec<u8>>, index: u32, size: u64, body: Body) -> Task {
@@ -128,14 +102,11 @@ fn task(job: u32, key: &Secret<Vec<u8>>, index: u32, size: u64, body: Body) -> T
     Task { job, head, body }
 }
 
-/// A hash that came back alone.
-fn alone_in(done: &Done) -> Result<Hash32, JobFailed> {
+/// The roots of a part, sealed, which is public, and as it was.
+fn roots(done: &Done) -> Result<(Hash32, Hash32), JobFailed> {
     // EXPOSE: compared and kept by the page, which has the file itself.
-    hash_of(done.head.expose())
-}
-
-fn some_hash(bytes: &[u8]) -> Result<Option<Hash32>, JobFailed> {
-    if bytes.is_empty() { Ok(None) } else { hash_of(bytes).map(Some) }
+    let [sealed, plain] = frame::split(done.head.expose()).ok_or(JobFailed::NoWorker)?;
+    Ok((hash_of(sealed)?, hash_of(plain)?))
 }
 
 fn hash_of(bytes: &[u8]) -> Result<Hash32, JobFailed> {

@@ -3,17 +3,14 @@
 
 use shared::client::read::DocumentReader;
 use shared::client::{ClientError, Thing};
-use shared::crypto::hash::Hash32;
 use shared::ids::{MatterId, ObjectId};
 use shared::journal::statement::Verb;
 use shared::secret::Secret;
 
-use futures::channel::mpsc;
-use futures::future::join;
-use futures::{SinkExt as _, StreamExt as _, stream};
+use futures::{StreamExt as _, stream};
 
 use super::job::{self, JobFailed, OpenedPart};
-use super::type_of::{HEAD, Shown, shown};
+use super::type_of::{HEAD, ShownAs, shown_as};
 use crate::keys::ring::ring;
 use crate::net::host::BrowserHost;
 use crate::net::program;
@@ -28,7 +25,7 @@ pub struct OpenedDocument {
     /// Its bytes, with the browser.
     pub blob: Blob,
     /// What it can be shown as.
-    pub shown: Shown,
+    pub shown: ShownAs,
     /// Its name, as the sender calls it.
     pub name: String,
 }
@@ -88,11 +85,12 @@ pub async fn open(
     let (parts, first) = match parts {
         Ok(opened) => opened,
         Err(Stopped::Unwanted | Stopped::NoWorker) => return Ok(None),
-        Err(Stopped::Failed(error)) => return Err(error),
+        // One that does not verify is counted; with too many, the keys lock.
+        Err(Stopped::Failed(error)) => return reader.heed(Err(error)).await,
     };
-    let kind = shown(&first, size);
+    let kind = shown_as(&first, size);
     let media_type = match kind {
-        Shown::Image(media_type) => media_type,
+        ShownAs::Image(media_type) => media_type,
         // Neither is ever opened at this origin; the browser is not told a type it could act on.
         _ => "application/octet-stream",
     };
@@ -106,43 +104,35 @@ pub async fn open(
 /// All parts, and the first bytes, when everything was verified.
 type Opened = Result<(Parts, Vec<u8>), Stopped>;
 
-/// A pool fetches and opens parts, a few ahead of the one that is due; of more than one, a worker of
-/// its own follows in their order for the digest of the whole.
+/// A pool fetches and opens parts, a few ahead of the one that is due.
 async fn by_workers(
     reader: &DocumentReader<BrowserHost>,
     size: u64,
     progress: &impl Fn(u64, u64) -> bool,
 ) -> Opened {
     let pool = Started::pool(page::worker_count(), program::load);
-    let (key, parts, mut roots) = (reader.job(), Parts::new(), Vec::new());
-    // None wait for the digest but those that were opened ahead: memory stays bounded.
-    let (to_digest, opened) = mpsc::channel(0);
-    let opening = async {
-        // It goes when this ends, however it ends: the digest then waits for nothing more.
-        let mut to_digest = to_digest;
-        let all = (0..reader.parts()).map(|index| part(reader, &pool, &key, index));
-        let mut all = stream::iter(all).buffered(pool.at_once());
-        let mut done = 0;
-        while let Some(part) = all.next().await {
-            let part = part?;
-            // Locked in the middle: stop opening.
-            ring()?;
-            roots.push(part.root);
-            parts.add_blob(&part.bytes);
-            done += part.bytes.size() as u64;
-            // It ends early only by failing, which is then why this failed.
-            to_digest.send(part).await.map_err(|_| Stopped::NoWorker)?;
-            if !progress(done, size) {
-                return Err(Stopped::Unwanted);
-            }
+    let (key, parts) = (reader.job(), Parts::new());
+    let (mut sealed, mut plain, mut first) = (Vec::new(), Vec::new(), Vec::new());
+    let all = (0..reader.parts()).map(|index| part(reader, &pool, &key, index));
+    let mut all = stream::iter(all).buffered(pool.at_once());
+    let mut done = 0;
+    while let Some(part) = all.next().await {
+        let part = part?;
+        // Locked in the middle: stop opening.
+        ring()?;
+        if sealed.is_empty() {
+            let head = part.bytes.slice_with_f64_and_f64(0.0, HEAD as f64);
+            first = read(&head.map_err(|_| ClientError::Store)?).await.ok_or(ClientError::Store)?;
         }
-        Ok(())
-    };
-    let (first, digest) = match join(opening, digest(opened)).await {
-        (Ok(()), Ok(found)) => found,
-        (Err(Stopped::NoWorker), Err(why)) | (Err(why), _) | (_, Err(why)) => return Err(why),
-    };
-    reader.complete(&roots, digest)?;
+        sealed.push(part.sealed);
+        plain.push(part.plain);
+        parts.add_blob(&part.bytes);
+        done += part.bytes.size() as u64;
+        if !progress(done, size) {
+            return Err(Stopped::Unwanted);
+        }
+    }
+    reader.complete(&sealed, &plain)?;
     Ok((parts, first))
 }
 
@@ -160,26 +150,6 @@ async fn part(
         }
     };
     Ok(job::open(pool, key, index, reader.sealed_len(), sealed).await?)
-}
-
-/// The first bytes of a file that comes in parts, and the digest of all.
-async fn digest(mut opened: mpsc::Receiver<OpenedPart>) -> Result<(Vec<u8>, Hash32), Stopped> {
-    // Every file has a part, if an empty one: where none comes, something failed.
-    let OpenedPart { bytes, whole, .. } = opened.next().await.ok_or(Stopped::NoWorker)?;
-    let first = bytes.slice_with_f64_and_f64(0.0, HEAD as f64).map_err(|_| ClientError::Store)?;
-    let first = read(&first).await.ok_or(ClientError::Store)?;
-    if let Some(whole) = whole {
-        return Ok((first, whole));
-    }
-    let pool = Started::pool(1, program::load);
-    let mut before = bytes.size() as u64;
-    let mut digest = job::follow(&pool, 0, bytes).await?;
-    while let Some(OpenedPart { bytes, .. }) = opened.next().await {
-        let len = bytes.size() as u64;
-        digest = job::follow(&pool, before, bytes).await?;
-        before += len;
-    }
-    Ok((first, digest))
 }
 
 /// On the page's own thread, where the browser gives no workers: slower, and the page stands still

@@ -1,7 +1,9 @@
 //! The one document in hand: being read, shown in place, saved, or refused.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
-use shared::client::ClientError;
+use shared::client::{ClientError, Thing};
 use shared::ids::{MatterId, ObjectId};
 use shared::journal::statement::Verb;
 
@@ -11,7 +13,7 @@ use crate::desk::gate::Gate;
 use crate::keys::ring::Unlocked;
 use crate::net::pace::{Pace, so_far};
 use crate::net::trouble::for_staff;
-use crate::platform::file::save;
+use crate::platform::file::{save, shown_name};
 use crate::platform::{clock, page};
 use crate::ui::button::{Button, Kind};
 use crate::ui::evidence::SaveEvidence;
@@ -20,15 +22,15 @@ use crate::ui::waiting::Bar;
 
 /// What is in hand.
 #[derive(Clone)]
-pub enum Shown {
+pub enum InHand {
     /// Nothing.
     Nothing,
     /// Being read and verified.
     Reading(ObjectId),
     /// Read, verified, and shown.
     Here(ObjectId, StoredValue<OpenedDocument, LocalStorage>),
-    /// Refused.
-    Failed(ObjectId, ClientError),
+    /// Refused, with the name it goes by.
+    Failed(ObjectId, String, ClientError),
 }
 
 /// The table of documents and what is in hand of it. Cheap to copy about.
@@ -36,7 +38,9 @@ pub enum Shown {
 pub struct Table {
     matter: MatterId,
     /// What is in hand.
-    pub shown: RwSignal<Shown>,
+    pub shown: RwSignal<InHand>,
+    /// What did not verify, for as long as the table stands.
+    pub refused: RwSignal<BTreeSet<ObjectId>>,
     pace: RwSignal<Pace>,
     // A later wish ends the reading that is under way.
     turn: StoredValue<u32>,
@@ -49,7 +53,8 @@ impl Table {
     pub fn of(matter: MatterId) -> Self {
         Self {
             matter,
-            shown: RwSignal::new(Shown::Nothing),
+            shown: RwSignal::new(InHand::Nothing),
+            refused: RwSignal::new(BTreeSet::new()),
             pace: RwSignal::new(Pace::new(0, 0, clock::now())),
             turn: StoredValue::new(0),
             unlocked: Unlocked::here(),
@@ -57,10 +62,10 @@ impl Table {
     }
 
     /// Reads a document, to show or to save it.
-    pub fn read(self, object: ObjectId, verb: Verb) {
+    pub fn read(self, object: ObjectId, name: String, verb: Verb) {
         self.turn.update_value(|turn| *turn += 1);
         let mine = self.turn.get_value();
-        self.shown.set(Shown::Reading(object));
+        self.shown.set(InHand::Reading(object));
         leptos::task::spawn_local(async move {
             let _at_work = self.unlocked.at_work();
             let told = move |done, all| self.told(mine, done, all);
@@ -68,15 +73,32 @@ impl Table {
                 Ok(None) => return,
                 Ok(Some(opened)) if verb == Verb::Downloaded => {
                     save(&opened.blob, &opened.name);
-                    Shown::Nothing
+                    InHand::Nothing
                 }
-                Ok(Some(opened)) => Shown::Here(object, StoredValue::new_local(opened)),
-                Err(error) => Shown::Failed(object, error),
+                Ok(Some(opened)) => InHand::Here(object, StoredValue::new_local(opened)),
+                Err(error) => InHand::Failed(object, name, error),
             };
             if self.turn.try_get_value() == Some(mine) {
-                let _ = self.shown.try_set(next);
+                self.end(next);
             }
         });
+    }
+
+    /// Refuses what is known not to verify, without asking for it again.
+    pub fn refuse(self, object: ObjectId) {
+        self.turn.update_value(|turn| *turn += 1);
+        let error = ClientError::NotVerified(Thing::Document);
+        self.end(InHand::Failed(object, String::new(), error));
+    }
+
+    /// The row of what did not verify says so, also after the panel is closed.
+    fn end(self, next: InHand) {
+        let _ = self.refused.try_update(|refused| match &next {
+            InHand::Failed(object, _, ClientError::NotVerified(_)) => drop(refused.insert(*object)),
+            InHand::Here(object, _) => drop(refused.remove(object)),
+            _ => {}
+        });
+        let _ = self.shown.try_set(next);
     }
 
     fn told(self, mine: u32, done: u64, all: u64) -> bool {
@@ -91,7 +113,7 @@ impl Table {
 
     fn close(self) {
         self.turn.update_value(|turn| *turn += 1);
-        self.shown.set(Shown::Nothing);
+        self.shown.set(InHand::Nothing);
     }
 }
 
@@ -99,10 +121,12 @@ impl Table {
 #[must_use]
 pub fn shown(table: Table, mark: String) -> AnyView {
     match table.shown.get() {
-        Shown::Nothing => ().into_any(),
-        Shown::Reading(_) => view! { <Reading table/> }.into_any(),
-        Shown::Here(object, opened) => view! { <Here table object opened mark/> }.into_any(),
-        Shown::Failed(object, error) => view! { <Failed table object error/> }.into_any(),
+        InHand::Nothing => ().into_any(),
+        InHand::Reading(_) => view! { <Reading table/> }.into_any(),
+        InHand::Here(object, opened) => view! { <Here table object opened mark/> }.into_any(),
+        InHand::Failed(object, name, error) => {
+            view! { <Failed table object name error/> }.into_any()
+        }
     }
 }
 
@@ -130,6 +154,8 @@ fn Here(
     mark: String,
 ) -> impl IntoView {
     let name = opened.with_value(|opened| opened.name.clone());
+    let again = name.clone();
+    let keep = move |()| table.read(object, again.clone(), Verb::Downloaded);
     Effect::new(move |_| {
         let _ = page::focus_id("opened-name");
     });
@@ -138,9 +164,7 @@ fn Here(
             <div class="row row-between">
                 <h2 id="opened-name" tabindex="-1" class="file-name"><bdi>{name}</bdi></h2>
                 <div class="row">
-                    <Button small=true icon="download" on_press=move |()| table.read(object, Verb::Downloaded)>
-                        "Save"
-                    </Button>
+                    <Button small=true icon="download" on_press=keep>"Save"</Button>
                     <Button small=true kind=Kind::Quiet icon="cross" on_press=move |()| table.close()>
                         "Close"
                     </Button>
@@ -154,17 +178,24 @@ fn Here(
 
 /// A document that does not verify is never shown; what can be shown to others is that it did not.
 #[component]
-fn Failed(table: Table, object: ObjectId, error: ClientError) -> impl IntoView {
-    let trouble = for_staff(&error);
+fn Failed(table: Table, object: ObjectId, name: String, error: ClientError) -> impl IntoView {
+    let mut trouble = for_staff(&error);
+    let named = shown_name(&name);
+    trouble.title = match &error {
+        _ if named.is_empty() => trouble.title,
+        ClientError::NotVerified(Thing::Document) => [&named, " does not verify"].concat(),
+        _ => [&named, ": ", &trouble.title].concat(),
+    };
     let broken = trouble.broken;
     let (gate, refused) = (Gate::here(), error.clone());
     Effect::new(move |_| gate.mind(&refused));
     let said = format!("{}\nMatter: {}\nObject: {object}", error.evidence(), table.matter);
+    let again = move |()| table.read(object, name.clone(), Verb::Opened);
     view! {
         <TroublePanel trouble>
             {broken.then(|| view! { <SaveEvidence said/> })}
             {(!broken).then(|| view! {
-                <Button kind=Kind::Primary on_press=move |()| table.read(object, Verb::Opened)>"Try again"</Button>
+                <Button kind=Kind::Primary on_press=again>"Try again"</Button>
             })}
             <Button kind=Kind::Quiet on_press=move |()| table.close()>"Close"</Button>
         </TroublePanel>

@@ -7,7 +7,7 @@ use shared::vuln;
 use wasm_bindgen::JsCast as _;
 
 use super::open::OpenedDocument;
-use super::type_of::Shown;
+use super::type_of::ShownAs;
 use crate::platform::file::{BlobUrl, read, save};
 use crate::platform::viewer;
 use crate::ui::button::Button;
@@ -28,12 +28,12 @@ pub fn Preview(
     let (shown, name) = opened.with_value(|opened| (opened.shown, opened.name.clone()));
     let keep = move |()| opened.with_value(|opened| save(&opened.blob, &opened.name));
     let body = match shown {
-        Shown::Image(_) => view! { <Picture opened name/> }.into_any(),
-        Shown::Pdf => view! { <Pdf opened name/> }.into_any(),
-        Shown::Text if vuln::a29() => view! { <Unboxed opened name/> }.into_any(),
-        Shown::Text => view! { <PlainText opened/> }.into_any(),
-        Shown::Empty => return view! { <Notice>"This file is empty."</Notice> }.into_any(),
-        Shown::Saved => {
+        ShownAs::Image(_) => view! { <Picture opened name/> }.into_any(),
+        ShownAs::Pdf => view! { <Pdf opened name/> }.into_any(),
+        ShownAs::Text if vuln::a29() => view! { <Unboxed opened name/> }.into_any(),
+        ShownAs::Text => view! { <PlainText opened/> }.into_any(),
+        ShownAs::Empty => return view! { <Notice>"This file is empty."</Notice> }.into_any(),
+        ShownAs::Saved => {
             return view! {
                 <Notice>
                     <p>

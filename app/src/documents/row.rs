@@ -31,6 +31,12 @@ pub enum State {
 }
 
 impl State {
+    /// Whether it did not arrive, and the reader must do something about it.
+    #[must_use]
+    pub const fn stuck(self) -> bool {
+        matches!(self, Self::Changed | Self::Full | Self::Failed)
+    }
+
     /// Whether nothing more will happen by itself.
     #[must_use]
     pub const fn rests(self) -> bool {

@@ -1,26 +1,33 @@
-//! The documents of a matter: a table, and the one that is open beneath it.
+//! The documents of a matter: a table, and the one that is open beneath it. Names are opened as they are
+//! shown, the newest first.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::client::matters::{MatterView, ObjectSeen, Sender};
+use shared::client::matters::{MatterView, NAMED, Named, ObjectSeen, Sender};
+use shared::ids::{MatterId, ObjectId};
 use shared::journal::statement::Verb;
 use shared::matters::plain::Label;
 
 use super::adding::AddDocuments;
-use super::opened::{Shown, Table, shown};
+use super::opened::{InHand, Table, shown};
 use crate::keys::ring::{Unlocked, ring};
 use crate::matters::words::label;
 use crate::net::pace::size;
 use crate::platform::clock;
 use crate::portal::portal;
+use crate::ui::button::Button;
 use crate::ui::empty::Empty;
-use crate::ui::icon::Icon;
+use crate::ui::icon::{Icon, Mark};
 use crate::ui::notice::{Notice, Tone};
+use crate::ui::seal::Sealed;
 
 /// The tab.
 #[component]
 pub fn DocumentsTab(view: Arc<MatterView>) -> impl IntoView {
+    let page =
+        Earlier { matter: view.matter, rows: RwSignal::new(NAMED), names: RwSignal::default() };
     // Read anew in place, so that what is open, or on its way, stays on the page.
     let (here, matter) = (RwSignal::new(Arc::clone(&view)), view.matter);
     let again = move |()| {
@@ -41,7 +48,7 @@ pub fn DocumentsTab(view: Arc<MatterView>) -> impl IntoView {
     view! {
         <div class="stack stack-12">
             <div class="stack stack-8">
-                {move || listed(&here.get(), table)}
+                {move || listed(&here.get(), page, table)}
                 {move || shown(table, mark.clone())}
             </div>
             <AddDocuments matter on_filed=again/>
@@ -50,7 +57,36 @@ pub fn DocumentsTab(view: Arc<MatterView>) -> impl IntoView {
     .into_any()
 }
 
-fn listed(view: &MatterView, table: Table) -> AnyView {
+/// How many of the newest documents are shown, and the names that were opened since the matter was read.
+#[derive(Clone, Copy)]
+struct Earlier {
+    matter: MatterId,
+    rows: RwSignal<usize>,
+    names: RwSignal<BTreeMap<ObjectId, Named>>,
+}
+
+impl Earlier {
+    /// Opens the names of these, and shows so many.
+    fn show(self, rows: usize, documents: Vec<ObjectId>, failed: RwSignal<bool>) {
+        leptos::task::spawn_local(async move {
+            let Ok(ring) = ring() else { return };
+            match portal().names(&ring, self.matter, &documents).await {
+                Ok(more) => {
+                    let _ = self.names.try_update(|names| names.extend(more));
+                    let _ = self.rows.try_set(rows);
+                }
+                Err(_) => drop(failed.try_set(true)),
+            }
+        });
+    }
+
+    fn named(self, seen: &ObjectSeen) -> Named {
+        let asked = self.names.with(|names| names.get(&seen.object).cloned());
+        asked.unwrap_or_else(|| seen.named.clone())
+    }
+}
+
+fn listed(view: &MatterView, page: Earlier, table: Table) -> AnyView {
     if view.documents.is_empty() {
         return view! {
             <Empty
@@ -63,52 +99,120 @@ fn listed(view: &MatterView, table: Table) -> AnyView {
     let (strangers, known): (Vec<_>, Vec<_>) =
         view.documents.iter().partition(|one| one.from == Sender::Stranger);
     view! {
-        {(!known.is_empty()).then(|| rows(&known, view, table))}
+        {(!known.is_empty()).then(|| {
+            let (before, shown) = known.split_at(known.len().saturating_sub(page.rows.get()));
+            view! { {earlier(before, page)} {rows(shown, view, page, table)} }
+        })}
         {(!strangers.is_empty()).then(|| quarantine(&strangers))}
     }
     .into_any()
 }
 
-fn rows(documents: &[&ObjectSeen], view: &MatterView, table: Table) -> AnyView {
+/// The way to documents that came before those that are shown.
+fn earlier(documents: &[&ObjectSeen], page: Earlier) -> Option<AnyView> {
+    let next =
+        documents.get(documents.len().saturating_sub(NAMED)..).filter(|next| !next.is_empty())?;
+    let ids: Vec<ObjectId> = next.iter().map(|one| one.object).collect();
+    let shown = page.rows.get_untracked() + ids.len();
+    let name = match documents.len() {
+        1 => "Show 1 earlier document".to_owned(),
+        count if count <= NAMED => format!("Show {count} earlier documents"),
+        count => format!("Show {} of {count} earlier documents", ids.len()),
+    };
+    let failed = RwSignal::new(false);
+    let press = move |()| {
+        failed.set(false);
+        page.show(shown, ids.clone(), failed);
+    };
+    let view = view! {
+        <div class="row">
+            <Button on_press=press>{name}</Button>
+            {move || failed.get().then(|| view! {
+                <p role="alert">"They could not be read. Check your connection and try again."</p>
+            })}
+        </div>
+    };
+    Some(view.into_any())
+}
+
+fn rows(documents: &[&ObjectSeen], view: &MatterView, page: Earlier, table: Table) -> AnyView {
     let row = |seen: &&ObjectSeen| {
         let object = seen.object;
-        let Some(meta) = &seen.meta else {
-            return view! {
-                <tr><td colspan="5"><span class="tag stop">"Does not verify"</span></td></tr>
-            }
-            .into_any();
-        };
-        let (name, mime) = (meta.name.clone(), meta.mime.clone());
-        let save_name = format!("Save {name}");
+        let (sender, arrived) = (from(seen.from, view), clock::short_with_time(seen.arrived));
         let here = move || {
             table.shown.with(|shown| {
-                matches!(shown, Shown::Here(one, _) | Shown::Reading(one) if *one == object)
+                matches!(
+                    shown,
+                    InHand::Here(one, _) | InHand::Reading(one) | InHand::Failed(one, ..)
+                        if *one == object
+                )
             })
         };
+        // Whose record does not open has no name; who sent it and when is signed beside it.
+        let (by, at) = (sender.clone(), arrived.clone());
+        let closed = move || {
+            view! {
+                <tr aria-current=move || here().then_some("true")>
+                    <td>
+                        <button type="button" class="title closed" on:click=move |_| table.refuse(object)>
+                            <Mark name=Sealed::Fails.mark()/>
+                            "A document that does not verify"
+                        </button>
+                    </td>
+                    <td data-name="From" class="muted">{by}</td>
+                    <td data-name="Received" class="nowrap muted num">{at}</td>
+                    <td data-name="Size"></td>
+                    <td></td>
+                </tr>
+            }
+            .into_any()
+        };
+        let meta = match page.named(seen) {
+            Named::Opened(meta) => meta,
+            Named::Closed => return closed(),
+            Named::Sealed => return tagged("tag", "Not opened yet"),
+        };
+        let (name, mime) = (meta.name.clone(), meta.mime.clone());
+        let (opened, saved) = (name.clone(), name.clone());
+        let save_name = format!("Save {name}");
+        let refused = Memo::new(move |_| table.refused.with(|all| all.contains(&object)));
         view! {
             <tr aria-current=move || here().then_some("true")>
                 <td>
                     <button
                         type="button"
                         class="title"
-                        on:click=move |_| table.read(object, Verb::Opened)
+                        class:closed=move || refused.get()
+                        on:click=move |_| table.read(object, opened.clone(), Verb::Opened)
                     >
-                        <Icon name=icon(&mime)/>
+                        {move || if refused.get() {
+                            view! { <Mark name=Sealed::Fails.mark()/> }.into_any()
+                        } else {
+                            view! { <Icon name=icon(&mime)/> }.into_any()
+                        }}
                         <bdi>{name}</bdi>
+                        {move || refused.get().then(|| view! {
+                            <span class="tag stop">"Does not verify"</span>
+                        })}
                     </button>
                 </td>
-                <td data-name="From" class="muted">{from(seen.from, view)}</td>
-                <td data-name="Received" class="nowrap muted num">{clock::short_with_time(seen.arrived)}</td>
+                <td data-name="From" class="muted">{sender}</td>
+                <td data-name="Received" class="nowrap muted num">{arrived}</td>
                 <td data-name="Size" class="end nowrap muted num">{size(meta.size)}</td>
                 <td class="end">
-                    <button
-                        type="button"
-                        class="linklike"
-                        aria-label=save_name
-                        on:click=move |_| table.read(object, Verb::Downloaded)
-                    >
-                        "Save"
-                    </button>
+                    {move || {
+                        let (name, saved) = (save_name.clone(), saved.clone());
+                        (!refused.get()).then(|| view! {
+                            <button
+                                type="button"
+                                class="linklike"
+                                aria-label=name
+                                on:click=move |_| table.read(object, saved.clone(), Verb::Downloaded)
+                            >
+                                "Save"
+                            </button>
+                        })
+                    }}
                 </td>
             </tr>
         }
@@ -116,7 +220,7 @@ fn rows(documents: &[&ObjectSeen], view: &MatterView, table: Table) -> AnyView {
     };
     view! {
         <div class="table-wrap">
-            <table class="table rows-fold">
+            <table class="table files rows-fold">
                 <caption class="sr-only">"Documents of this matter"</caption>
                 <thead>
                     <tr>
@@ -132,6 +236,11 @@ fn rows(documents: &[&ObjectSeen], view: &MatterView, table: Table) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// A row for what has no name here.
+fn tagged(class: &'static str, words: &'static str) -> AnyView {
+    view! { <tr><td colspan="5"><span class=class>{words}</span></td></tr> }.into_any()
 }
 
 /// By the sender's word: it only picks a drawing.
@@ -151,6 +260,10 @@ fn from(sender: Sender, view: &MatterView) -> String {
             .iter()
             .find(|seat| seat.account == Some(account))
             .and_then(|seat| seat.name.clone())
+            .or_else(|| {
+                let former = view.former.iter().find(|one| one.account == account)?;
+                former.name.clone()
+            })
             .unwrap_or_else(|| "A colleague".to_owned()),
         Sender::Client => match &view.description {
             Ok(about) => about.client.clone(),
@@ -160,6 +273,7 @@ fn from(sender: Sender, view: &MatterView) -> String {
     }
 }
 
+/// Those whose sender this matter does not know: nothing of theirs is opened, not even the name.
 fn quarantine(documents: &[&ObjectSeen]) -> AnyView {
     let count = match documents.len() {
         1 => "1 document is set apart: its sender is not known to this matter.".to_owned(),
@@ -167,11 +281,19 @@ fn quarantine(documents: &[&ObjectSeen]) -> AnyView {
             format!("{count} documents are set apart: their sender is not known to this matter.")
         }
     };
+    let rows = documents.iter().map(apart).collect_view();
     view! {
         <Notice tone=Tone::Warn>
             <strong>{count}</strong>
             <p>"Nothing of it is opened. Ask your client whether they sent something by another way."</p>
+            <ul class="plain-list num">{rows}</ul>
         </Notice>
     }
     .into_any()
+}
+
+/// When it came, and how large its sender says that it is.
+fn apart(seen: &&ObjectSeen) -> AnyView {
+    let bytes = seen.named.opened().map(|meta| format!(", {}", size(meta.size)));
+    view! { <li>"Received " {clock::short_with_time(seen.arrived)} {bytes}</li> }.into_any()
 }

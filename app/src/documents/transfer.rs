@@ -2,12 +2,10 @@
 //! where they stopped, and filed when all of them are kept.
 
 use futures::StreamExt as _;
-use futures::future::{abortable, join};
 use futures::stream::FuturesUnordered;
 use shared::client::ClientError;
 use shared::client::filing::Filing;
 use shared::client::upload::{FileFacts, Plan};
-use shared::crypto::hash::Hash32;
 use shared::problem::Code;
 
 use leptos::prelude::*;
@@ -84,44 +82,14 @@ impl<F: Filing<BrowserHost>> Transfer<'_, F> {
         let kept = self.kept(plan).await?;
         let done = kept.iter().map(|index| plan.range(*index).1).sum();
         self.row.pace.update(|pace| *pace = crate::net::pace::Pace::new(pace.total(), done, now()));
-        // One part: its digest comes with it. More: a worker of its own reads the file alongside.
-        let single = if plan.parts() == 1 {
-            self.send_parts(plan, &kept).await?
-        } else {
-            let (hashing, stop) = abortable(self.digest());
-            let (digest, sent) = join(hashing, async {
-                let sent = self.send_parts(plan, &kept).await;
-                if sent.is_err() {
-                    stop.abort();
-                }
-                sent
-            })
-            .await;
-            sent?;
-            Some(digest.map_err(|_| Ended::Stopped)??)
-        };
-        let digest = match single {
-            Some(digest) => digest,
-            // The only part was kept before: read it once more for its digest.
-            None => self.digest().await?,
-        };
+        self.send_parts(plan, &kept).await?;
+        // Paused or given up while the last parts were on their way: they are kept, and nothing is filed.
+        self.go_on()?;
         let mut tries = 0;
         loop {
-            match self.core.file_document(plan, digest).await {
+            match self.core.file_document(plan).await {
                 Ok(_) => return Ok(()),
                 Err(error) => self.wait_or_fail(error, &mut tries).await?,
-            }
-        }
-    }
-
-    async fn digest(&self) -> Result<Hash32, Ended> {
-        let mut tries = 0;
-        loop {
-            match job::hash(self.file.blob()).await {
-                Err(JobFailed::Unreachable) => {
-                    self.wait_or_fail(ClientError::Unreachable, &mut tries).await?;
-                }
-                done => return done.map_err(|failed| self.ended_by(failed)),
             }
         }
     }
@@ -153,40 +121,39 @@ impl<F: Filing<BrowserHost>> Transfer<'_, F> {
         Ok(kept)
     }
 
-    async fn send_parts(&self, plan: &Plan, kept: &[u32]) -> Result<Option<Hash32>, Ended> {
+    async fn send_parts(&self, plan: &Plan, kept: &[u32]) -> Result<(), Ended> {
         let mut rest = (0..plan.parts()).filter(|index| !kept.contains(index));
         let mut running = FuturesUnordered::new();
-        let mut single = None;
         loop {
             while running.len() < self.pool.at_once() {
                 let Some(index) = rest.next() else { break };
                 running.push(self.send_part(plan, index));
             }
             match running.next().await {
-                None => return Ok(single),
-                Some(done) => single = done?,
+                None => return Ok(()),
+                Some(done) => done?,
             }
         }
     }
 
-    async fn send_part(&self, plan: &Plan, index: u32) -> Result<Option<Hash32>, Ended> {
+    async fn send_part(&self, plan: &Plan, index: u32) -> Result<(), Ended> {
         let size = plan.facts().size;
         let mut tries = 0;
         loop {
             self.go_on()?;
             let part = self.piece(plan, index).ok_or(Ended::Changed)?;
             let sealed = match job::seal(self.pool, plan.job(), index, size, part).await {
-                Ok((sealed, digest)) => self.core.send_part(plan, sealed).await.map(|()| digest),
+                Ok(sealed) => self.core.send_part(plan, sealed).await,
                 Err(JobFailed::Unreachable) => Err(ClientError::Unreachable),
                 Err(failed) => return Err(self.ended_by(failed)),
             };
             match sealed {
-                Ok(digest) => {
+                Ok(()) => {
                     self.row.pace.update(|pace| pace.arrived(plan.range(index).1, now()));
                     if self.row.state.get_untracked() == State::Offline {
                         self.row.state.set(State::Running);
                     }
-                    return Ok(digest);
+                    return Ok(());
                 }
                 Err(error) => self.wait_or_fail(error, &mut tries).await?,
             }
@@ -215,7 +182,7 @@ impl<F: Filing<BrowserHost>> Transfer<'_, F> {
     async fn wait_or_fail(&self, error: ClientError, tries: &mut u32) -> Result<(), Ended> {
         let again = matches!(
             error,
-            ClientError::Unreachable | ClientError::Refused(Code::Busy | Code::TooManyTries)
+            ClientError::Unreachable | ClientError::Wait(_) | ClientError::Refused(Code::Busy)
         );
         if error == ClientError::FileChanged {
             return Err(Ended::Changed);

@@ -53,7 +53,7 @@ pub fn answers_view(opened: &OpenedAnswers) -> AnyView {
             </section>
             <p class="small muted">
                 "Answered in " {opened.filled.language.own_name()} ", "
-                {clock::day_and_time(opened.filled.written)} " by the client's own clock."
+                {clock::day_and_time(opened.filled.written)} " by the client’s own clock."
             </p>
         </div>
     }
@@ -107,7 +107,7 @@ fn troubles(opened: &OpenedAnswers) -> AnyView {
         .collect_view();
     view! {
         <Notice tone=Tone::Warn>
-            <strong>"Some of these answers did not come from the portal's own page."</strong>
+            <strong>"Some of these answers did not come from the portal’s own page."</strong>
             <ul>{rows}</ul>
         </Notice>
     }

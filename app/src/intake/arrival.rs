@@ -53,6 +53,7 @@ pub fn Arrival(
         <Languages offered=form.languages.clone() on_language/>
         <Heading text=fill(t(Word::ArriveTitle), &[core.firm_name()])/>
         {(!intro.is_empty()).then(|| view! { <p class="lede">{intro}</p> })}
+        {told(form, true)}
         <div class="notice good">
             <Mark/>
             <div class="stack stack-2">
@@ -63,7 +64,6 @@ pub fn Arrival(
         </div>
         {earlier(&core)}
         <Facts core=core.clone()/>
-        {told(form, true)}
         {clock_is_off(&core).then(|| view! { <Notice tone=Tone::Warn>{t(Word::ClockOff)}</Notice> })}
         {(!arriving.keeps)
             .then(|| view! { <Notice tone=Tone::Warn>{t(Word::KeepsNothing)}</Notice> })}
@@ -118,11 +118,22 @@ fn Facts(core: Core) -> impl IntoView {
     view! {
         <dl class="facts plain">
             <div><dt>{t(Word::WhoReads)}</dt><dd>{readers}</dd></div>
-            <div><dt>{t(Word::HowLongKept)}</dt><dd>{words(&core.form().retention)}</dd></div>
+            <div><dt>{t(Word::HowLongKept)}</dt><dd>{folded(words(&core.form().retention))}</dd></div>
             <div><dt>{t(Word::LinkUntil)}</dt><dd>{clock::day(core.expires())}</dd></div>
         </dl>
     }
     .into_any()
+}
+
+/// A long answer behind its first sentence.
+fn folded(text: String) -> AnyView {
+    match text.split_once(". ") {
+        Some((first, rest)) => {
+            let rest = view! { <p>{rest.to_owned()}</p> };
+            more([first, "."].concat(), false, rest.into_any())
+        }
+        None => text.into_any(),
+    }
 }
 
 /// The notice that stands before the first question, and again beside the consent that names it.

@@ -68,6 +68,15 @@ pub fn IntakePage(invite: InviteId) -> impl IntoView {
         });
     };
     open();
+    // The whole link, pasted over a broken one: the browser loads nothing anew then.
+    let pasted = window_event_listener_untyped("hashchange", move |_| {
+        if stage.with_untracked(|stage| matches!(stage, Stage::Failed(_))) {
+            Fragment::keep();
+            link.set_value(Fragment::take());
+            open();
+        }
+    });
+    on_cleanup(move || pasted.remove());
     // The language changes what everything says: draw anew.
     let spoken = RwSignal::new(0_u32);
     let firm = Memo::new(move |_| match stage.get() {

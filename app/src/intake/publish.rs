@@ -30,7 +30,7 @@ pub fn PublishTemplates(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             let done = publish_all(&chosen.get_untracked()).await;
             busy.set(false);
             match done {
-                Ok(()) => on_done.run(()),
+                Ok(()) => drop(on_done.try_run(())),
                 Err(error) => failed.set(Some(error)),
             }
         });

@@ -61,7 +61,7 @@ pub fn ReviewPage(
             match core.submit(&ready, &documents).await {
                 Ok(sent) => {
                     visit.handed_in(sent);
-                    on_sent.run(());
+                    let _ = on_sent.try_run(());
                 }
                 Err(error) => failed.set(Some(for_client(&error, visit.keeps()))),
             }
@@ -73,7 +73,8 @@ pub fn ReviewPage(
         <Heading text=t(Word::ReviewTitle)/>
         <p class="lede">{t(Word::ReviewLede)}</p>
         <ErrorSummary title=t(Word::ErrorsTitle) wrongs=filling.wrongs/>
-        <div class="stack stack-12">{sections}</div>
+        <div class="stack stack-12">
+        {sections}
         <form class="stack stack-8" novalidate=true autocomplete="off" on:submit=submit>
             <Consents visit/>
             {signing.map(|text| view! { <Sign text signature visit/> })}
@@ -87,6 +88,7 @@ pub fn ReviewPage(
                 <Button disabled=sending on_press=on_back>{t(Word::Back)}</Button>
             </div>
         </form>
+        </div>
     }
     .into_any()
 }
@@ -157,7 +159,8 @@ fn Consents(visit: Visit) -> impl IntoView {
             filling.draft.update(|draft| draft.choose(&put, given));
             filling.wrongs.update(|wrongs| wrongs.retain(|wrong| wrong.id != gone));
         };
-        let hint = if consent.required { "" } else { t(Word::Optional) };
+        let hint =
+            if consent.required { String::new() } else { format!("({})", t(Word::Optional)) };
         view! { <Check id label=words(&consent.text) hint value on_change=change error/> }
     };
     view! {

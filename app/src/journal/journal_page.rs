@@ -8,6 +8,7 @@ use shared::client::journal::{Actor, JournalLine, JournalSeen};
 use shared::ids::{AccountId, MatterId};
 use shared::journal::stream::StreamId;
 
+use super::progress::{Progress, SoFar, Telling};
 use super::words::what;
 use crate::desk::load::Loaded;
 use crate::keys::ring::ring;
@@ -18,6 +19,7 @@ use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::field::TextField;
 use crate::ui::icon::Mark;
+use crate::ui::notice::{Notice, Tone};
 
 /// Lines drawn at once; more come on demand.
 const PAGE: usize = 100;
@@ -29,9 +31,10 @@ struct Read {
     at: String,
 }
 
-async fn read() -> Result<Read, ClientError> {
+async fn read(shown: SoFar) -> Result<Read, ClientError> {
     let ring = ring()?;
-    let seen = portal().journal(&ring).await?;
+    let telling = Telling::begin(shown);
+    let seen = portal().journal(&ring, async |done, size| telling.tell(done, size).await).await?;
     let people = portal().people(&ring).await?;
     let people = people
         .into_iter()
@@ -40,7 +43,10 @@ async fn read() -> Result<Read, ClientError> {
     let matters = portal().matters(&ring).await?;
     let matters = matters
         .into_iter()
-        .filter_map(|matter| Some((matter.matter, matter.description.ok()?.title)))
+        .filter_map(|matter| {
+            let about = matter.description.ok()?;
+            Some((matter.matter, [about.client, about.title].join(", ")))
+        })
         .collect();
     Ok(Read { seen, people, matters, at: clock::time(clock::now()) })
 }
@@ -48,28 +54,57 @@ async fn read() -> Result<Read, ClientError> {
 /// The page.
 #[component]
 pub fn JournalPage() -> impl IntoView {
-    let journal = Loaded::begin(read);
+    let shown = SoFar::new(None);
+    let journal = Loaded::begin(move || read(shown));
     view! {
         <div class="page">
             <header class="page-head"><Heading text="Journal"/></header>
+            <Progress shown/>
             {journal.draw("Reading and verifying the journal", move |read| view! {
                 <div class="notice good verified">
                     <Mark/>
                     <div>
                         <strong>
                             {format!(
-                                "Verified up to {}: {} records, none missing, none changed.",
+                                "Verified up to {}: records 0 to {}, none missing, none changed.",
                                 read.at,
-                                read.seen.size,
+                                read.seen.size.saturating_sub(1),
                             )}
                         </strong>
                     </div>
                 </div>
+                {backwards(&read.seen)}
                 <Lines read/>
             }.into_any())}
         </div>
     }
     .into_any()
+}
+
+/// Where the server's own times contradict one another.
+fn backwards(seen: &JournalSeen) -> Option<AnyView> {
+    let at = usize::try_from(seen.backwards?).ok()?;
+    let [before, line] = seen.lines.get(at.checked_sub(1)?..=at)? else { return None };
+    let said = format!(
+        "The server says that record {} arrived at {}, and the record before it at {}. Its clock was set \
+         back by more than an hour, or it does not tell when things arrived.",
+        line.leaf,
+        clock::day_and_time(line.arrived),
+        clock::day_and_time(before.arrived),
+    );
+    Some(
+        view! {
+            <Notice tone=Tone::Warn>
+                <p><strong>"The times do not run forward"</strong></p>
+                <p>{said}</p>
+                <p>
+                    "The records themselves are verified. Ask the person who looks after the portal \
+                     about the server’s clock."
+                </p>
+            </Notice>
+        }
+        .into_any(),
+    )
 }
 
 #[component]
@@ -85,24 +120,21 @@ fn Lines(read: std::sync::Arc<Read>) -> impl IntoView {
         }
     };
     let source = std::sync::Arc::clone(&read);
-    let rows = move || {
+    let found = Memo::new(move |_| {
         let wanted = wanted.get().to_lowercase();
-        let all: Vec<_> = source
-            .seen
-            .lines
-            .iter()
-            .rev()
-            .map(|line| (line, who(line, &source), place(line, &source)))
-            .filter(|(line, who, place)| {
-                let text = [who.as_str(), what(line), place.as_str()].join(" ").to_lowercase();
-                text.contains(&wanted)
-            })
-            .take(most.get())
-            .map(|(line, who, place)| row(line, who, place))
-            .collect();
-        all
+        let lines = source.seen.lines.iter().enumerate().rev();
+        let holds = |(_, line): &(usize, &JournalLine)| {
+            let (who, place) = (who(line, &source), place(line, &source));
+            [who.as_str(), what(line), &place].join(" ").to_lowercase().contains(&wanted)
+        };
+        lines.filter(holds).map(|(at, _)| at).collect::<Vec<_>>()
+    });
+    let rows = move || {
+        let shown = found.get().into_iter().take(most.get());
+        let lines = shown.filter_map(|at| read.seen.lines.get(at));
+        lines.map(|line| row(line, who(line, &read), place(line, &read))).collect::<Vec<_>>()
     };
-    let count = read.seen.lines.len();
+    let none = Memo::new(move |_| found.with(Vec::is_empty));
     view! {
         <div class="stack stack-6 journal">
             <div class="row row-between row-end">
@@ -114,9 +146,17 @@ fn Lines(read: std::sync::Arc<Read>) -> impl IntoView {
                         on_input=move |text| wanted.set(text)
                     />
                 </div>
-                <Button icon="download" on_press=evidence>"Save the checkpoint"</Button>
+                <Button icon="download" on_press=evidence>"Save proof of this state"</Button>
             </div>
-            <div class="table-wrap">
+            <Show when=move || none.get()>
+                <div class="row" role="status">
+                    <p class="muted">"No record has these words."</p>
+                    <Button kind=Kind::Quiet on_press=move |()| wanted.set(String::new())>
+                        "Show all"
+                    </Button>
+                </div>
+            </Show>
+            <div class="table-wrap" hidden=move || none.get()>
                 <table class="table rows-fold">
                     <caption class="sr-only">"Acts, newest first"</caption>
                     <thead>
@@ -131,7 +171,7 @@ fn Lines(read: std::sync::Arc<Read>) -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            <Show when=move || { most.get() < count }>
+            <Show when=move || { most.get() < found.with(Vec::len) }>
                 <Button kind=Kind::Quiet on_press=move |()| most.update(|most| *most += PAGE)>
                     "Show more"
                 </Button>
@@ -144,10 +184,10 @@ fn Lines(read: std::sync::Arc<Read>) -> impl IntoView {
 fn row(line: &JournalLine, who: String, place: String) -> AnyView {
     view! {
         <tr>
-            <td class="nowrap">{clock::short_with_time(line.arrived)}</td>
-            <td>{who}</td>
-            <td>{what(line)}</td>
-            <td>{place}</td>
+            <td class="nowrap" data-name="When">{clock::short_with_time(line.arrived)}</td>
+            <td data-name="Who">{who}</td>
+            <td data-name="What">{what(line)}</td>
+            <td data-name="Where">{place}</td>
             <td class="end num">{line.leaf}</td>
         </tr>
     }
@@ -156,7 +196,7 @@ fn row(line: &JournalLine, who: String, place: String) -> AnyView {
 
 fn who(line: &JournalLine, read: &Read) -> String {
     match line.signer {
-        Actor::Root => "The founder, with the firm's root key".to_owned(),
+        Actor::Root => "The founder, with the firm’s root key".to_owned(),
         Actor::Staff(account) => {
             read.people.get(&account).cloned().unwrap_or_else(|| "A colleague".to_owned())
         }

@@ -2,4 +2,5 @@
 
 pub mod fork_found;
 pub mod journal_page;
+pub mod progress;
 pub mod words;

@@ -9,9 +9,9 @@ pub const fn what(line: &JournalLine) -> &'static str {
     match (line.namespace, line.variant) {
         (Namespace::Root, _) => "Founded the firm",
         (Namespace::Keyring, Some(0)) => "Admitted a person to the firm",
-        (Namespace::Keyring, Some(1)) => "Set the firm's recovery key",
+        (Namespace::Keyring, Some(1)) => "Set the firm’s recovery key",
         (Namespace::Keyring, Some(2)) => "Invited a colleague",
-        (Namespace::Keyring, _) => "Changed the firm's directory",
+        (Namespace::Keyring, _) => "Changed the firm’s directory",
         (Namespace::ClientBundle, _) => "Opened a link and joined the matter",
         (Namespace::EpochKey, _) => "Made a key for a matter",
         (Namespace::Manifest, _) => "Filed a document or answers",

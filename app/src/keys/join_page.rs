@@ -89,11 +89,10 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
             view! { <Asking firm inviter name handle chosen busy asked on_join=join/> }.into_any()
         }
         Stage::Sheet => view! {
-            // The sheet has its own title; on paper this one would be an order to nobody.
-            <Heading text="Print your recovery sheet" class="no-print"/>
             <RecoverySheet
                 firm=firm.get_untracked()
                 name=name.get_untracked()
+                handle=handle.get_untracked()
                 sheet
                 on_done=move |()| stage.set(Stage::Waiting)
             />

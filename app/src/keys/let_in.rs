@@ -27,7 +27,7 @@ pub(super) fn outside(people: &[Person], staff: Loaded<Staff>) -> AnyView {
             <h2>"Admitted, and not let in yet"</h2>
             <p class="muted">
                 "An administrator admitted these lawyers and holds no key to give. Until one of you lets \
-                 them in, the firm's names and forms stay closed to them. It opens no matter."
+                 them in, the firm’s names and forms stay closed to them. It opens no matter."
             </p>
             <ul class="items">{rows}</ul>
         </section>
@@ -97,7 +97,7 @@ fn LetIn(kid: Kid, name: String, digits: String, staff: Loaded<Staff>) -> impl I
     view! {
         <div class="stack stack-6">
             <p>
-                {format!("{name} will be able to read the names of the firm's people and its forms. No \
+                {format!("{name} will be able to read the names of the firm’s people and its forms. No \
                           matter is opened by it.")}
             </p>
             <div class="stack stack-2">

@@ -1,5 +1,6 @@
 //! Keys in the browser: the founder's first run, unlocking, colleagues.
 
+pub mod alarm;
 pub mod join_page;
 pub(crate) mod let_in;
 pub mod passphrase;

@@ -56,12 +56,12 @@ pub fn PeoplePage() -> impl IntoView {
                     </Button>
                 </Show>
             </header>
-            {staff.draw("Reading the firm's directory", move |found| view! {
+            {staff.draw("Reading the firm’s directory", move |found| view! {
                 <div class="stack stack-12">
                     {(!found.waiting.is_empty()).then(|| waiting(&found, staff))}
                     {found.me_outside.then(|| view! {
                         <Notice tone=Tone::Warn>
-                            "The firm's names and forms are still closed to you. Ask a lawyer of the \
+                            "The firm’s names and forms are still closed to you. Ask a lawyer of the \
                              firm to let you in, on this page of theirs; read the fingerprint of your \
                              keys to them."
                         </Notice>
@@ -96,7 +96,7 @@ fn person(person: &Person, again: Option<Loaded<Staff>>) -> impl IntoView + use<
     let handle = person.handle.clone().unwrap_or_default();
     let may = format!("May {}.", what_may(person.caps));
     let (name, detail) = match &person.name {
-        Some(name) => (name.clone(), format!("{handle}. {may}")),
+        Some(name) => (name.clone(), format!("Sign-in name {handle}. {may}")),
         None => (handle, may),
     };
     let detail = match person.unreadable {
@@ -149,7 +149,7 @@ fn FirmFingerprint() -> impl IntoView {
     ring().and_then(|ring| ring.fingerprint()).ok().map(|digits| {
         view! {
             <section class="stack stack-2">
-                <h2>"The firm's fingerprint"</h2>
+                <h2>"The firm’s fingerprint"</h2>
                 <p class="muted">
                     "Colleagues and clients see the same twelve groups. If they differ, somebody \
                      stands between you: stop, and call."
@@ -183,7 +183,7 @@ fn waiting(found: &Staff, staff: Loaded<Staff>) -> AnyView {
                     }
                     .into_any(),
                     Standing::Late => view! {
-                        <span class="tag stop">"The link's time is over: invite them again"</span>
+                        <span class="tag stop">"The link’s time is over: invite them again"</span>
                     }
                     .into_any(),
                     Standing::InvitedBy(account) => view! {
@@ -198,7 +198,7 @@ fn waiting(found: &Staff, staff: Loaded<Staff>) -> AnyView {
         <section class="stack stack-2">
             <h2>"Waiting to be admitted"</h2>
             <p class="muted">
-                "Admitting signs a person's keys into the firm's directory under your name. Whoever made \
+                "Admitting signs a person’s keys into the firm’s directory under your name. Whoever made \
                  the link can tell that it is the person they invited; nobody else can."
             </p>
             <ul class="items">{found.waiting.iter().map(row).collect_view()}</ul>
@@ -246,13 +246,13 @@ pub fn StaffLink(post: Post) -> impl IntoView {
         Post::Lawyer => (
             "A lawyer",
             "Can stand in for you: opens the matters they are let into, invites clients.",
-            "Make the lawyer's link",
+            "Make the lawyer’s link",
             "Link for the lawyer",
         ),
         Post::Administrator => (
             "An administrator",
             "Looks after people and the journal, and can open no matter at all.",
-            "Make the administrator's link",
+            "Make the administrator’s link",
             "Link for the administrator",
         ),
     };

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use shared::secret::Secret;
 
-use crate::platform::page::Stay;
+use crate::platform::page::{self, Stay};
 use crate::platform::{clock, print};
+use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::field::{Line, TextField};
 use crate::ui::fingerprint::{CodeWords, Fingerprint};
@@ -41,15 +42,22 @@ fn is_word(sheet: KeptSheet, at: usize, typed: &str) -> bool {
 pub fn RecoverySheet(
     #[prop(into)] firm: String,
     #[prop(into)] name: String,
+    #[prop(into)] handle: String,
     sheet: KeptSheet,
     #[prop(into)] on_done: Callback<()>,
 ) -> impl IntoView {
     let covered = RwSignal::new(false);
     // The words are shown this once: nobody leaves by accident before they are on paper.
     let _stay = StoredValue::new_local(Stay::here());
+    let title = Signal::derive(move || {
+        if covered.get() { "Read two words back" } else { "Print your recovery sheet" }.to_owned()
+    });
+    let handle = handle.trim().to_lowercase();
     view! {
+        // The sheet has its own title; on paper this one would be an order to nobody.
+        <Heading text=title class="no-print"/>
         <div class="stack stack-6" hidden=move || covered.get()>
-            <Paper firm name sheet/>
+            <Paper firm name handle sheet/>
             <div class="actions no-print">
                 <Button icon="print" on_press=|()| print::print()>"Print the sheet"</Button>
                 <Button kind=Kind::Primary after="arrow-right" on_press=move |()| covered.set(true)>
@@ -65,7 +73,7 @@ pub fn RecoverySheet(
 }
 
 #[component]
-fn Paper(firm: String, name: String, sheet: KeptSheet) -> impl IntoView {
+fn Paper(firm: String, name: String, handle: String, sheet: KeptSheet) -> impl IntoView {
     let (words, fingerprint) = sheet.with_value(|sheet| {
         // EXPOSE: shown to their owner, once, to be printed.
         let shown = |sheet: &Sheet| (sheet.words.expose().clone(), sheet.fingerprint.clone());
@@ -80,6 +88,10 @@ fn Paper(firm: String, name: String, sheet: KeptSheet) -> impl IntoView {
             <div class="stack stack-2">
                 <h2>"Recovery words of " {name}</h2>
                 <CodeWords words/>
+                <p>
+                    "Go to " <strong>{page::origin()}</strong> ", choose “Use your recovery words”, sign-in name "
+                    <strong>{handle}</strong> "."
+                </p>
             </div>
             {(!fingerprint.is_empty()).then(|| view! {
                 <div class="stack stack-2">

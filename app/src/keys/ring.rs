@@ -106,16 +106,9 @@ impl Unlocked {
 
     /// Takes charge of unlocked keys and learns whose they are.
     pub async fn take(self, ring: Ring) {
-        let portal = portal();
-        let firm = portal.firm_name(&ring).await.unwrap_or_default();
-        let account = ring.account().ok();
-        let people = portal.people(&ring).await.unwrap_or_default();
-        let name = people
-            .into_iter()
-            .find(|person| Some(person.account) == account)
-            .and_then(|person| person.name)
-            .or_else(|| ring.handle().ok())
-            .unwrap_or_default();
+        let (firm, name) = portal().named(&ring).await.unwrap_or_default();
+        let name = name.or_else(|| ring.handle().ok()).unwrap_or_default();
+        let firm = firm.unwrap_or_default();
         let opens_matters = ring.opens_matters().unwrap_or_default();
         RING.set(Some(Rc::new(ring)));
         self.stand_witness();
@@ -177,6 +170,11 @@ impl Unlocked {
     #[must_use]
     pub fn why(self) -> Option<Why> {
         self.why.get()
+    }
+
+    /// What is said of it elsewhere is not said twice.
+    pub fn explained(self) {
+        self.why.set(None);
     }
 
     /// To be held while something is under way that needs the keys to its end, an export for

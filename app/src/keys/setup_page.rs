@@ -91,11 +91,10 @@ pub fn SetupPage() -> impl IntoView {
         Stage::Naming => view! { <Naming typed needs_code failed on_make=make/> }.into_any(),
         Stage::Making => view! { <Making step/> }.into_any(),
         Stage::Sheet => view! {
-            // The sheet has its own title; on paper this one would be an order to nobody.
-            <Heading text="Print your recovery sheet" class="no-print"/>
             <RecoverySheet
                 firm=typed.firm.get_untracked()
                 name=typed.name.get_untracked()
+                handle=typed.handle.get_untracked()
                 sheet
                 on_done=move |()| stage.set(Stage::Colleagues)
             />
@@ -220,9 +219,9 @@ fn Naming(
 #[component]
 fn Making(step: RwSignal<Option<FoundingStep>>) -> impl IntoView {
     const STEPS: [(FoundingStep, &str); 3] = [
-        (FoundingStep::Keys, "The firm's keys and yours"),
+        (FoundingStep::Keys, "The firm’s keys and yours"),
         (FoundingStep::Passphrase, "Locking your keys with the passphrase"),
-        (FoundingStep::Statements, "The firm's first signed records"),
+        (FoundingStep::Statements, "The firm’s first signed records"),
     ];
     let rank =
         |step: FoundingStep| STEPS.iter().position(|(one, _)| *one == step).unwrap_or(STEPS.len());

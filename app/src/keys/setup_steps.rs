@@ -72,8 +72,8 @@ pub fn FirstLink(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
         None => view! {
             <Heading text="Open your first matter"/>
             <p class="lede">
-                "A client's answers and documents go into a matter. Its key is made here. You hold it, \
-                 and so does the firm's recovery key, which is locked away."
+                "A client’s answers and documents go into a matter. Its key is made here. You hold it, \
+                 and so does the firm’s recovery key, which is locked away."
             </p>
             <NewMatter action="Open it and make a link" on_done=move |id| matter.set(Some(id))/>
         }

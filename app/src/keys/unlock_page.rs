@@ -1,19 +1,20 @@
 //! Unlocking: the passphrase and this device's secret; on a new device, once, the recovery words.
 
 use leptos::prelude::*;
-use shared::client::{ClientError, Fork};
+use shared::client::ClientError;
 use shared::secret::Secret;
 
+use super::alarm::{self, Alarm, Found};
 use super::passphrase::{NewPassphrase, NewPassphraseFields};
 use super::ring::{Unlocked, Why};
-use crate::journal::fork_found::ForkFound;
+use crate::desk::load::ways;
+use crate::net::host;
 use crate::net::trouble::for_staff;
 use crate::platform::device;
 use crate::portal::portal;
 use crate::routes::{Nav, Page};
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
-use crate::ui::evidence::SaveEvidence;
 use crate::ui::field::{Line, TextArea, TextField};
 use crate::ui::notice::Notice;
 use crate::ui::shell::Alone;
@@ -55,6 +56,8 @@ pub fn UnlockPage() -> impl IntoView {
         by_words: RwSignal::new(false),
         known: RwSignal::new(false),
     };
+    let alarm = RwSignal::new(None::<Found>);
+    alarm::look(alarm);
     leptos::task::spawn_local(async move {
         if let Ok(status) = portal().status().await
             && !status.founded
@@ -67,8 +70,16 @@ pub fn UnlockPage() -> impl IntoView {
             let _ = crate::platform::page::focus_id("passphrase");
         }
     });
+    // Both ways stretch a passphrase in a worker: it starts while one types.
+    leptos::task::spawn_local(host::stand_by());
+    // A form that is only tried again stays as it is, with its focus.
+    let refused = Memo::new(move |_| typed.failed.get().filter(|error| for_staff(error).broken));
     let body = move || {
-        if typed.by_words.get() {
+        if let Some(found) = alarm.get() {
+            view! { <Alarm found alarm/> }.into_any()
+        } else if let Some(error) = refused.get() {
+            view! { <Refused typed error/> }.into_any()
+        } else if typed.by_words.get() {
             view! { <ByWords typed/> }.into_any()
         } else {
             view! { <ByPassphrase typed/> }.into_any()
@@ -78,24 +89,24 @@ pub fn UnlockPage() -> impl IntoView {
         <Alone>
             {body}
             // A wrong passphrase is said beside its field.
-            {move || typed.failed.get().filter(|error| *error != ClientError::SignIn).map(|error| {
+            {move || typed.failed.get().filter(|error| *error != ClientError::SignIn).and_then(|error| {
                 let trouble = for_staff(&error);
-                let broken = trouble.broken;
-                let fork = match &error {
-                    ClientError::Forked(fork) => Some(Fork::clone(fork)),
-                    _ => None,
-                };
-                view! {
-                    <TroublePanel trouble>
-                        {broken.then(|| view! { <SaveEvidence said=error.evidence()/> })}
-                        {fork.map(|fork| view! {
-                            <ForkFound fork again=move |()| typed.failed.set(None)/>
-                        })}
-                    </TroublePanel>
-                }
+                (!trouble.broken).then(|| view! { <TroublePanel trouble/> })
             })}
         </Alone>
     }
+}
+
+/// What the server sent does not verify: no field for a passphrase stands beside that.
+#[component]
+fn Refused(typed: Typed, error: ClientError) -> impl IntoView {
+    let trouble = for_staff(&error);
+    let again = Callback::new(move |()| typed.failed.set(None));
+    view! {
+        <Heading text=trouble.title.clone() class="sr-only"/>
+        <TroublePanel trouble>{ways(&error, again, Some(again))}</TroublePanel>
+    }
+    .into_any()
 }
 
 fn unlock(typed: Typed, unlocked: Unlocked, nav: Nav) {
@@ -134,6 +145,11 @@ fn unlock(typed: Typed, unlocked: Unlocked, nav: Nav) {
             Err(error) => {
                 if error == ClientError::NewDevice {
                     typed.by_words.set(true);
+                }
+                if for_staff(&error).broken {
+                    typed.passphrase.set(String::new());
+                    typed.words.set(String::new());
+                    typed.chosen.clear();
                 }
                 typed.failed.set(Some(error));
             }
@@ -184,14 +200,14 @@ fn ByPassphrase(typed: Typed) -> impl IntoView {
                 line=Line::Passphrase
                 value=typed.passphrase
                 on_input=move |text| typed.passphrase.set(text)
-                error=refused(typed, "This name and this passphrase do not belong together. Nothing is lost; try again.")
+                error=refused(typed, "This name and this passphrase do not belong together. Nothing is lost; try again. If you forgot it, use your recovery words.")
             />
             <div class="actions">
                 <Button kind=Kind::Primary submit=true icon="unlock" disabled=typed.busy>
                     {move || if typed.busy.get() { "Unlocking" } else { "Unlock" }}
                 </Button>
                 <Button kind=Kind::Quiet on_press=move |()| typed.turn_to(true)>
-                    "On a new device?"
+                    "Use your recovery words"
                 </Button>
             </div>
         </form>
@@ -228,7 +244,7 @@ fn ByWords(typed: Typed) -> impl IntoView {
                     {move || if typed.busy.get() { "Unlocking" } else { "Unlock" }}
                 </Button>
                 <Button kind=Kind::Quiet on_press=move |()| typed.turn_to(false)>
-                    "Use the passphrase"
+                    "Use the passphrase instead"
                 </Button>
             </div>
         </form>

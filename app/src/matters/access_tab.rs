@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::client::invites::{InviteSeen, InviteState};
-use shared::client::matters::{ClientSeen, MatterView, Seat};
+use shared::client::matters::{ClientSeen, Former, MatterView, Seat};
 use shared::intake::value::Language;
 
 use super::share::GiveAccess;
+use super::take_back::{TakeBack, Whose};
 use crate::keys::ring::ring;
 use crate::platform::clock;
-use crate::ui::button::Button;
+use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 use crate::ui::fingerprint::Fingerprint;
 use crate::ui::notice::Notice;
@@ -24,6 +25,16 @@ pub fn AccessTab(view: Arc<MatterView>, #[prop(into)] on_changed: Callback<()>) 
         giving.set(false);
         on_changed.run(());
     };
+    let taking = RwSignal::new(false);
+    let whose = RwSignal::new(None::<Whose>);
+    let take = move |one: Whose| {
+        whose.set(Some(one));
+        taking.set(true);
+    };
+    let taken = move |()| {
+        taking.set(false);
+        on_changed.run(());
+    };
     view! {
         <div class="stack stack-12 page-narrow">
             <section class="stack stack-2">
@@ -35,7 +46,15 @@ pub fn AccessTab(view: Arc<MatterView>, #[prop(into)] on_changed: Callback<()>) 
                         </Button>
                     })}
                 </div>
-                <ul class="items">{view.seats.iter().map(seat).collect_view()}</ul>
+                <ul class="items">
+                    {view.seats.iter().map(|one| seat(one, take)).collect_view()}
+                </ul>
+                {(!view.former.is_empty()).then(|| view! {
+                    <details class="more">
+                        <summary>"Who could open it before"</summary>
+                        <ul class="items">{view.former.iter().map(former).collect_view()}</ul>
+                    </details>
+                })}
                 <p class="small muted">
                     "Nobody else holds a key to this matter, whatever they may do elsewhere in the \
                      portal. The record of it has " {view.statements} " signed entries, all verified."
@@ -61,9 +80,9 @@ pub fn AccessTab(view: Arc<MatterView>, #[prop(into)] on_changed: Callback<()>) 
             </section>
             {ring().and_then(|ring| ring.fingerprint()).ok().map(|digits| view! {
                 <details class="more">
-                    <summary>"The firm's fingerprint"</summary>
+                    <summary>"The firm’s fingerprint"</summary>
                     <p class="small muted">
-                        "Your client's page shows these numbers, too. Compare them on the telephone \
+                        "Your client’s page shows these numbers, too. Compare them on the telephone \
                          when it matters that nobody stands between you."
                     </p>
                     <Fingerprint digits/>
@@ -75,6 +94,11 @@ pub fn AccessTab(view: Arc<MatterView>, #[prop(into)] on_changed: Callback<()>) 
             </Notice>
             <Dialog id="give-access" title="Give a colleague access" open=giving>
                 <GiveAccess view=shown.get_value() on_given=given/>
+            </Dialog>
+            <Dialog id="take-back" title="Take access back" open=taking>
+                {move || whose.get().map(|whose| view! {
+                    <TakeBack view=shown.get_value() whose on_taken=taken/>
+                })}
             </Dialog>
         </div>
     }
@@ -94,6 +118,7 @@ fn invite(invite: &InviteSeen) -> AnyView {
     let (detail, word, class) = match invite.state {
         InviteState::Open => (format!("{made}, works until {until}"), "Not used yet", "tag new"),
         InviteState::Used => (made, "Used", "tag good"),
+        InviteState::Void => (format!("{made}, ended when access was taken back"), "Ended", "tag"),
         InviteState::Expired => (format!("{made}, worked until {until}"), "Expired", "tag"),
     };
     view! {
@@ -108,22 +133,43 @@ fn invite(invite: &InviteSeen) -> AnyView {
     .into_any()
 }
 
-fn seat(seat: &Seat) -> AnyView {
+fn seat(seat: &Seat, take: impl Fn(Whose) + Copy + Send + Sync + 'static) -> AnyView {
     let (name, what) = match (&seat.account, &seat.name) {
         (Some(_), Some(name)) => (name.clone(), "Opens everything in it"),
         (Some(_), None) => ("A colleague".to_owned(), "Opens everything in it"),
         (None, _) => (
-            "The firm's recovery key".to_owned(),
+            "The firm’s recovery key".to_owned(),
             "Locked away: for when nobody else can open the matter",
         ),
     };
     view! {
         <li class="item">
             <span class="what">
-                <span class="name block">{name}</span>
+                <span class="name block">{name.clone()}</span>
                 <span class="detail block">{what}</span>
             </span>
             <span class="when">"since " {clock::short(seat.since)}</span>
+            {seat.may_end.then(|| {
+                let whose = Whose { kid: seat.kid, name: name.clone() };
+                let press = move |()| take(whose.clone());
+                view! {
+                    <Button kind=Kind::Quiet small=true on_press=press>
+                        "Take back" <span class="sr-only">": " {name.clone()}</span>
+                    </Button>
+                }
+            })}
+        </li>
+    }
+    .into_any()
+}
+
+/// Somebody whose access ended.
+fn former(one: &Former) -> AnyView {
+    let name = one.name.clone().unwrap_or_else(|| "A colleague".to_owned());
+    view! {
+        <li class="item">
+            <span class="what"><span class="name block">{name}</span></span>
+            <span class="when">"until " {clock::short(one.until)}</span>
         </li>
     }
     .into_any()

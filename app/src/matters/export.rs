@@ -1,5 +1,7 @@
 //! Taking a matter out: one file that opens without the portal.
 
+use std::sync::Arc;
+
 use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use shared::client::ClientError;
@@ -8,6 +10,7 @@ use shared::client::zip::ExportSink;
 use shared::ids::MatterId;
 use shared::secret::Secret;
 
+use super::words::{Called, called, short};
 use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::keys::passphrase::{NewPassphrase, NewPassphraseFields};
@@ -124,13 +127,13 @@ pub fn Export(matter: MatterId, open: RwSignal<bool>) -> impl IntoView {
     on_cleanup(move || exporting.stop());
     move || match exporting.stage.get() {
         Stage::Asking => found.draw("Counting what is in the matter", move |view| {
-            view! { <Asking exporting contents=contents(&view)/> }.into_any()
+            view! { <Asking exporting view/> }.into_any()
         }),
         Stage::Writing => view! { <Writing exporting/> }.into_any(),
         Stage::Done => view! {
             <Notice tone=Tone::Good>
                 {found.ready().map(|view| format!("The export is complete: {}. ", contents(&view)))}
-                "It was handed to your browser's downloads as "
+                "It was handed to your browser’s downloads as "
                 <strong class="nowrap">{file_name(matter)}</strong> "."
             </Notice>
             <div class="actions">
@@ -139,7 +142,8 @@ pub fn Export(matter: MatterId, open: RwSignal<bool>) -> impl IntoView {
         }
         .into_any(),
         Stage::Failed(error) => {
-            view! { <ActFailed failed=Signal::stored(Some(error))/> }.into_any()
+            let again = move |()| exporting.stage.set(Stage::Asking);
+            view! { <ActFailed failed=Signal::stored(Some(error)) again/> }.into_any()
         }
     }
 }
@@ -159,13 +163,16 @@ fn contents(view: &MatterView) -> String {
 }
 
 #[component]
-fn Asking(exporting: Exporting, contents: String) -> impl IntoView {
+fn Asking(exporting: Exporting, view: Arc<MatterView>) -> impl IntoView {
+    let Called { client, title, .. } = called(view.matter, &view.description);
+    let contents = contents(&view);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         exporting.begin();
     };
     view! {
         <form class="stack stack-6" novalidate=true on:submit=submit>
+            <p>"Export " <strong><bdi>{client}</bdi>", "<bdi>{title}</bdi></strong></p>
             <p>
                 "You get one file with everything in this matter, still sealed: " {contents}
                 ". It opens without this portal, on any computer, with the passphrase you choose \
@@ -230,6 +237,5 @@ async fn write(
 }
 
 fn file_name(matter: MatterId) -> String {
-    let short: String = matter.to_string().chars().take(8).collect();
-    format!("matter-{short}.zip")
+    format!("matter-{}.zip", short(matter))
 }

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use super::inbox_page::{Inbox, Row};
 use super::submission::{Decide, Submission};
 use super::words;
-use crate::desk::shelf::Shelf;
 use crate::platform::clock;
 use crate::routes::{MatterTab, Page};
 use crate::ui::button::{Button, Kind};
 use crate::ui::icon::Mark;
 use crate::ui::link::PageLink;
+use crate::ui::notice::Notice;
 
 /// The detail.
 #[component]
@@ -22,9 +22,9 @@ pub fn Detail(inbox: Inbox) -> impl IntoView {
 
 #[component]
 fn One(inbox: Inbox, row: Row) -> impl IntoView {
-    let shelf = Shelf::here();
     let (matter, submission) = (row.matter, row.submission);
     let open = row.open();
+    let (name, title) = (row.called.name(""), row.called.title.clone());
     view! {
         <article class="page-narrow stack stack-6" aria-labelledby="in-hand">
             <div class="back no-print">
@@ -35,11 +35,11 @@ fn One(inbox: Inbox, row: Row) -> impl IntoView {
             <header class="stack stack-2">
                 <div class="row row-between row-top">
                     <h2 id="in-hand" class="matter-name">
-                        <PageLink to=Page::Matter(matter, MatterTab::Answers) class="plain">{row.client}</PageLink>
+                        <PageLink to=Page::Matter(matter, MatterTab::Answers) class="plain">{name}</PageLink>
                     </h2>
                     {words::decision_tag(row.decision)}
                 </div>
-                <p class="muted">{row.title}</p>
+                <p class="muted">{title}</p>
                 <p class="muted small row">
                     <span>"Arrived " {clock::day_and_time(row.arrived)}</span>
                     <PageLink to=Page::Matter(matter, MatterTab::Documents)>
@@ -48,7 +48,11 @@ fn One(inbox: Inbox, row: Row) -> impl IntoView {
                 </p>
             </header>
             {open.then(|| view! {
-                <Decide matter submission wish=inbox.wish on_done=move |_| shelf.0.again()/>
+                <Decide matter submission wish=inbox.wish/>
+            })}
+            {row.decision.map(|decision| view! { <Notice>{words::untold(decision)}</Notice> })}
+            {(!open).then(|| view! {
+                <p><PageLink to=Page::Matter(matter, MatterTab::Answers)>"Go to the matter"</PageLink></p>
             })}
             {move || if inbox.open.get() == Some(submission) {
                 view! { <Submission matter submission/> }.into_any()

@@ -7,7 +7,7 @@ use shared::journal::statement::Decision;
 use shared::time::Timestamp;
 
 use super::inbox_detail::Detail;
-use super::words;
+use super::words::{self, Called};
 use crate::desk::shelf::Shelf;
 use crate::platform::{clock, page};
 use crate::ui::announcer::Heading;
@@ -20,10 +20,8 @@ pub struct Row {
     pub matter: MatterId,
     /// Which.
     pub submission: SubmissionId,
-    /// The client, as the firm calls them.
-    pub client: String,
-    /// What the matter is about.
-    pub title: String,
+    /// The matter's client and title.
+    pub called: Called,
     /// When it arrived.
     pub arrived: Timestamp,
     /// What was decided.
@@ -151,12 +149,11 @@ fn row_id(submission: SubmissionId) -> String {
 }
 
 fn rows(matter: &MatterSummary) -> Vec<Row> {
-    let (client, title) = words::called(&matter.description);
+    let called = words::called(matter.matter, &matter.description);
     let row = |one: &SubmissionState| Row {
         matter: matter.matter,
         submission: one.submission,
-        client: client.clone(),
-        title: title.clone(),
+        called: called.clone(),
         arrived: one.arrived,
         decision: one.decision,
         documents: one.documents,
@@ -193,7 +190,7 @@ pub fn InboxPage() -> impl IntoView {
                     <Filters inbox/>
                 </header>
                 {shelf.0.draw("Reading what arrived", move |_| view! { <List inbox/> }.into_any())}
-                {move || inbox.row().map(|_| view! { <Hint/> })}
+                {move || inbox.row().map(|row| view! { <Hint open=row.open()/> })}
             </div>
             <div class="split-detail"><Detail inbox/></div>
         </div>
@@ -229,7 +226,8 @@ fn List(inbox: Inbox) -> impl IntoView {
     let row = move |row: Row| {
         let submission = row.submission;
         let here = move || inbox.row().is_some_and(|row| row.submission == submission);
-        let detail = [row.title, words::documents(row.documents)].join(", ");
+        let name = row.called.name("name serif");
+        let detail = [row.called.title, words::documents(row.documents)].join(", ");
         view! {
             <li>
                 <button
@@ -240,7 +238,7 @@ fn List(inbox: Inbox) -> impl IntoView {
                     on:click=move |_| inbox.choose(submission)
                 >
                     <span class="what">
-                        <span class="name serif">{row.client}</span>
+                        {name}
                         <span class="detail block">{detail}</span>
                     </span>
                     <span class="when num">{clock::short(row.arrived)}</span>
@@ -264,14 +262,17 @@ fn List(inbox: Inbox) -> impl IntoView {
 
 /// The keys, where a reader with a keyboard finds them.
 #[component]
-fn Hint() -> impl IntoView {
+fn Hint(
+    /// Whether the submission in hand waits for a decision.
+    open: bool,
+) -> impl IntoView {
     let key = |key: &'static str, does: &'static str| {
         view! { <span><kbd class="kbd">{key}</kbd> " " {does}</span> }
     };
     view! {
         <p class="keys">
-            {key("j", "next")} {key("k", "previous")} {key("o", "open")} {key("a", "accept")}
-            {key("d", "decline")}
+            {key("j", "next")} {key("k", "previous")} {key("o", "open")}
+            {open.then(|| (key("a", "accept"), key("d", "decline")))}
         </p>
     }
     .into_any()

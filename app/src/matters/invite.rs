@@ -111,7 +111,7 @@ fn Terms(
                 Ok(path) => {
                     link.set(Some([page::origin(), path].concat()));
                     shelf.0.again();
-                    on_made.run(());
+                    let _ = on_made.try_run(());
                 }
                 Err(error) => failed.set(Some(error)),
             }
@@ -169,7 +169,7 @@ fn Link(text: String) -> impl IntoView {
                 <p><strong>"How to send it"</strong></p>
                 <p class="muted small">
                     "Use a channel that your client alone reads, and never one that an opponent may \
-                     share: a family tablet, an employer's mailbox. Say on the telephone that the \
+                     share: a family tablet, an employer’s mailbox. Say on the telephone that the \
                      link is yours, and that it opens in one browser only."
                 </p>
             </div>

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::client::matters::{MatterView, SubmissionState};
+use shared::client::ClientError;
+use shared::client::matters::{MatterView, Sender, SubmissionState};
 use shared::ids::MatterId;
 use shared::journal::statement::Decision;
 
@@ -11,11 +12,12 @@ use super::access_tab::AccessTab;
 use super::export::Export;
 use super::invite::InviteClient;
 use super::submission::{Decide, Submission};
-use super::words::{called, decision_tag, documents, label, readers};
+use super::words::{called, decision_tag, documents, label, readers, short};
 use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
 use crate::documents::tab::DocumentsTab;
 use crate::keys::ring::ring;
+use crate::net::trouble::for_staff;
 use crate::platform::clock;
 use crate::portal::portal;
 use crate::routes::{MatterTab, Page};
@@ -24,6 +26,7 @@ use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Mark;
+use crate::ui::link::PageLink;
 use crate::ui::seal::{SealMark, Sealed};
 use crate::ui::tabs::{Tab, Tabs};
 
@@ -35,6 +38,7 @@ pub fn MatterPage(matter: MatterId, tab: MatterTab) -> impl IntoView {
     let exporting = RwSignal::new(false);
     view! {
         <div class="page">
+            {move || view.failed().map(|error| failed_head(matter, &error))}
             {view.draw("Reading and verifying the matter", move |found| {
                 let body = match tab {
                     MatterTab::Answers => view! { <AnswersTab view=Arc::clone(&found) inviting/> }.into_any(),
@@ -57,6 +61,30 @@ pub fn MatterPage(matter: MatterId, tab: MatterTab) -> impl IntoView {
     .into_any()
 }
 
+/// Over the panel that says why nothing of it is shown: which matter it is, and the way back. A name
+/// stands there only when nothing speaks against what was read before.
+fn failed_head(matter: MatterId, error: &ClientError) -> AnyView {
+    let doubted = for_staff(error).broken;
+    // Not followed: every look at the server would take the focus to the heading again.
+    let known = untrack(|| Shelf::here().0.ready()).filter(|_| !doubted);
+    let known = known.and_then(|all| {
+        let about = all.iter().find(|one| one.matter == matter)?.description.as_ref().ok()?;
+        Some((about.client.clone(), about.title.clone()))
+    });
+    let nameless = || (format!("Matter {}", short(matter)), String::new());
+    let (text, title) = known.unwrap_or_else(nameless);
+    view! {
+        <header class="page-head">
+            <div class="stack stack-2">
+                <Heading text/>
+                {(!title.is_empty()).then(|| view! { <p class="lede">{title}</p> })}
+            </div>
+            <PageLink to=Page::Matters>"All matters"</PageLink>
+        </header>
+    }
+    .into_any()
+}
+
 fn head(
     view: &MatterView,
     tab: MatterTab,
@@ -70,12 +98,16 @@ fn head(
         count,
         here: tab_of == tab,
     };
+    let known = view.documents.iter().filter(|one| one.from != Sender::Stranger).count();
     let tabs = vec![
         one(MatterTab::Answers, "Answers", Some(view.submissions.len())),
-        one(MatterTab::Documents, "Documents", Some(view.documents.len())),
+        one(MatterTab::Documents, "Documents", Some(known)),
         one(MatterTab::Access, "Access", None),
     ];
-    let (client, title) = called(&view.description);
+    let called = called(matter, &view.description);
+    let (client, title) = (called.client, called.title);
+    let class = if called.closed { "closed" } else { "" };
+    let nameless = called.closed.then(nameless);
     let marks = view.description.as_ref().ok().map(|about| {
         view! {
             <span class="tag">{label(about.label)}</span>
@@ -86,7 +118,7 @@ fn head(
         <header class="matter-head">
             <div class="row row-between row-top">
                 <div class="stack stack-2">
-                    <Heading text=client tail=title.clone()/>
+                    <Heading text=client tail=title.clone() class/>
                     <p class="lede">{title}</p>
                 </div>
                 <div class="row no-print">
@@ -95,6 +127,7 @@ fn head(
                 </div>
             </div>
             <div class="row marks">
+                {nameless}
                 {marks}
                 {seal(view)}
             </div>
@@ -104,14 +137,33 @@ fn head(
     .into_any()
 }
 
+/// Beside a matter whose name did not open.
+fn nameless() -> AnyView {
+    view! {
+        <SealMark
+            id="matter-name"
+            state=Sealed::Fails
+            words="Its name does not open"
+            title="What is wrong"
+        >
+            <p>
+                "The record that names this matter is not what a colleague sealed. Everything else \
+                 shown here was verified on its own. Ask whoever opened the matter, and call the \
+                 person who looks after the portal."
+            </p>
+        </SealMark>
+    }
+    .into_any()
+}
+
 /// Who can open it, in two words, and in whole on a press.
 fn seal(view: &MatterView) -> AnyView {
     let names = readers(view);
     let recovery = names.len() < view.seats.len();
     let words = match (names.len(), recovery) {
-        (1, true) => "Opens for you, and for the firm's recovery key".to_owned(),
+        (1, true) => "Opens for you, and for the firm’s recovery key".to_owned(),
         (1, false) => "Opens only for you".to_owned(),
-        (people, true) => format!("Opens for {people} people, and for the firm's recovery key"),
+        (people, true) => format!("Opens for {people} people, and for the firm’s recovery key"),
         (people, false) => format!("Opens for {people} people"),
     };
     view! {
@@ -123,7 +175,7 @@ fn seal(view: &MatterView) -> AnyView {
             <ul class="plain-list">
                 {names.iter().map(|name| view! { <li>{name.clone()}</li> }).collect_view()}
                 {recovery.then(|| view! {
-                    <li>"The firm's recovery key, locked away for when nobody else can open the matter"</li>
+                    <li>"The firm’s recovery key, locked away for when nobody else can open the matter"</li>
                 })}
             </ul>
         </SealMark>
@@ -135,7 +187,7 @@ fn seal(view: &MatterView) -> AnyView {
 fn AnswersTab(view: Arc<MatterView>, inviting: RwSignal<bool>) -> impl IntoView {
     if view.submissions.is_empty() {
         let text = if view.invited {
-            "The link was sent. Your client's answers appear here as soon as they send them."
+            "The link was sent. Your client’s answers appear here as soon as they send them."
         } else {
             "Send your client a link; the answers appear here, sealed until you open them."
         };
@@ -159,15 +211,11 @@ fn AnswersTab(view: Arc<MatterView>, inviting: RwSignal<bool>) -> impl IntoView 
 }
 
 fn submission(matter: MatterId, one: &SubmissionState, newest: bool) -> AnyView {
-    let shelf = Shelf::here();
     let id = one.submission;
     let open = RwSignal::new(false);
     // Said here without reading the matter anew, so that opened answers stay open.
     let decided = RwSignal::new(one.decision);
-    let done = move |decision| {
-        decided.set(Some(decision));
-        shelf.0.again();
-    };
+    let done = move |decision| decided.set(Some(decision));
     let wish = RwSignal::new(None);
     let kind = if newest { Kind::Primary } else { Kind::Plain };
     view! {

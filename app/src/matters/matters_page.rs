@@ -33,7 +33,7 @@ pub fn MattersPage() -> impl IntoView {
                     return view! {
                         <Empty
                             art="art-folder"
-                            text="A matter holds what one client hands in. Only those with a seat can open it."
+                            text="A matter holds what one client hands in. Only people you give access can open it."
                         >
                             <Button on_press=move |()| opening.set(true)>"Open the first one"</Button>
                         </Empty>
@@ -106,16 +106,18 @@ fn found(matters: &[MatterSummary], typed: &str) -> AnyView {
 
 fn row(matter: &MatterSummary) -> impl IntoView + use<> {
     let to = Page::Matter(matter.matter, MatterTab::Answers);
-    let (client, title) = words::called(&matter.description);
-    let face = face(&client);
+    let called = words::called(matter.matter, &matter.description);
+    let face = face(&called.client);
+    let name = called.name("");
+    let class = if called.closed { "title" } else { "title serif" };
     let practice = matter.description.as_ref().ok().map(|about| about.practice.clone());
     view! {
         <tr>
             <td data-name="Client">
                 {face}
-                <PageLink to class="title serif">{client}</PageLink>
+                <PageLink to class>{name}</PageLink>
             </td>
-            <td data-name="Matter">{title}</td>
+            <td data-name="Matter">{called.title}</td>
             <td data-name="Practice">{practice}</td>
             <td data-name="State">{state(matter)}</td>
             <td data-name="Changed" class="end nowrap num">{clock::short(matter.changed)}</td>

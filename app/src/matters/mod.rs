@@ -10,5 +10,6 @@ pub mod matters_page;
 pub mod new_matter;
 pub mod share;
 pub mod submission;
+pub mod take_back;
 pub mod today_page;
 pub mod words;

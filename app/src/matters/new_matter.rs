@@ -52,7 +52,7 @@ pub fn NewMatter(
             match async { portal().create_matter(&*ring()?, &description).await }.await {
                 Ok(matter) => {
                     shelf.0.again();
-                    on_done.run(matter);
+                    let _ = on_done.try_run(matter);
                 }
                 Err(error) => failed.set(Some(error)),
             }
@@ -67,7 +67,7 @@ pub fn NewMatter(
                 line=Line::Name
                 value=client
                 on_input=move |text| client.set(text)
-                error=missing(client, "Enter the client's name")
+                error=missing(client, "Enter the client’s name")
             />
             <TextField
                 id="title"

@@ -59,7 +59,7 @@ pub fn GiveAccess(view: Arc<MatterView>, #[prop(into)] on_given: Callback<()>) -
     let matter = view.matter;
     let seated: Vec<AccountId> = view.seats.iter().filter_map(|seat| seat.account).collect();
     let me = ring().and_then(|ring| ring.account()).ok();
-    people.draw("Reading the firm's directory", move |found| {
+    people.draw("Reading the firm’s directory", move |found| {
         let mut colleagues: Vec<Colleague> = found
             .iter()
             .filter(|one| one.role == Role::Staff && !one.outside && Some(one.account) != me)
@@ -148,7 +148,7 @@ fn Give(matter: MatterId, colleague: Colleague, on_given: Callback<()>) -> impl 
                 {format!(
                     "{} will open everything in this matter: all answers and documents, those that are \
                      here already and those to come. They can send links for it, and give others \
-                     access. It cannot be taken back.",
+                     access. You can take it back later; what they opened by then they may keep.",
                     who,
                 )}
             </Notice>

@@ -120,7 +120,7 @@ fn first_look(answers: &OpenedAnswers, matter: MatterId) -> AnyView {
         <div class="stack">
             {danger.then(|| view! {
                 <Notice tone=Tone::Stop>
-                    <strong>"Somebody's safety may be at stake."</strong>
+                    <strong>"Somebody’s safety may be at stake."</strong>
                     " Read the answers marked Safety first, and use only the safe way of contact."
                 </Notice>
             })}
@@ -136,7 +136,7 @@ fn first_look(answers: &OpenedAnswers, matter: MatterId) -> AnyView {
                         </strong>
                         {closed}
                         {(!others.is_empty()).then(|| format!(" Other side: {others}."))}
-                        " This does not replace the firm's conflict check."
+                        " This does not replace the firm’s conflict check."
                     </Notice>
                 }
                 .into_any()
@@ -193,8 +193,9 @@ pub fn Decide(
     submission: SubmissionId,
     /// Set from outside (a key was pressed) to begin a decision.
     wish: RwSignal<Option<Decision>>,
-    #[prop(into)] on_done: Callback<Decision>,
+    #[prop(optional, into)] on_done: Option<Callback<Decision>>,
 ) -> impl IntoView {
+    let shelf = Shelf::here();
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ClientError>);
     let declining = RwSignal::new(false);
@@ -214,10 +215,14 @@ pub fn Decide(
                     let _ = declining.try_set(false);
                     voice.say(match decision {
                         Decision::Accepted => "Accepted.",
-                        Decision::AskedBack => "Marked: more is asked for.",
+                        Decision::AskedBack => "Asked back.",
                         Decision::Declined => "Declined.",
                     });
-                    on_done.run(decision);
+                    // The reader may look at something else by now; the list follows all the same.
+                    shelf.0.again();
+                    if let Some(done) = on_done {
+                        let _ = done.try_run(decision);
+                    }
                 }
                 Err(error) => drop(failed.try_set(Some(error))),
             }
@@ -240,7 +245,7 @@ pub fn Decide(
                 "Accept"
             </Button>
             <Button icon="ask" disabled=busy on_press=move |()| decide(Decision::AskedBack)>
-                "Ask for more"
+                "Ask back"
             </Button>
             <Button kind=Kind::Danger disabled=busy on_press=move |()| declining.set(true)>
                 "Decline"
@@ -267,8 +272,8 @@ fn Declining(
                  is sent to the person by itself: tell them yourself, by the safe way they named."
             </p>
             <div class="actions">
-                <Button kind=Kind::Danger disabled=busy on_press=on_sure>"Decline"</Button>
-                <Button on_press=move |()| declining.set(false)>"Keep it"</Button>
+                <Button kind=Kind::Danger disabled=busy on_press=on_sure>"Decline it"</Button>
+                <Button on_press=move |()| declining.set(false)>"Do not decline"</Button>
             </div>
         </Dialog>
     }

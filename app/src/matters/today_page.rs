@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::client::matters::MatterSummary;
 
-use super::words;
+use super::words::{self, Called};
 use crate::desk::shelf::{Shelf, undecided};
 use crate::keys::ring::Unlocked;
 use crate::platform::clock;
@@ -56,6 +56,7 @@ fn today(matters: &[MatterSummary]) -> AnyView {
     view! {
         <div class="today">
             <div class="stack stack-12">
+                {closed(matters)}
                 {arrived(&fresh)}
                 {lately(matters)}
             </div>
@@ -65,13 +66,35 @@ fn today(matters: &[MatterSummary]) -> AnyView {
     .into_any()
 }
 
+/// What does not verify or open comes before everything else.
+fn closed(matters: &[MatterSummary]) -> Option<AnyView> {
+    let row = |matter: &MatterSummary| {
+        let called = words::called(matter.matter, &matter.description);
+        called.closed.then(|| {
+            let detail = called.title.clone();
+            matter_row(matter, &called, detail, clock::short(matter.changed))
+        })
+    };
+    let rows: Vec<_> = matters.iter().filter_map(row).collect();
+    let section = |rows| {
+        view! {
+            <section aria-labelledby="closed">
+                <div class="section-head"><h2 id="closed">"Needs your attention"</h2></div>
+                <ul class="items">{rows}</ul>
+            </section>
+        }
+    };
+    (!rows.is_empty()).then(|| section(rows).into_any())
+}
+
 fn arrived(fresh: &[&MatterSummary]) -> AnyView {
     let row = |matter: &&MatterSummary| {
         let newest = words::waiting(matter);
         let when = newest.map(|one| clock::short(one.arrived)).unwrap_or_default();
         let documents = newest.map_or(0, |one| one.documents);
-        let (client, title) = words::called(&matter.description);
-        matter_row(matter, client, [title, words::documents(documents)].join(", "), when)
+        let called = words::called(matter.matter, &matter.description);
+        let detail = [called.title.as_str(), &words::documents(documents)].join(", ");
+        matter_row(matter, &called, detail, when)
     };
     view! {
         <section aria-labelledby="arrived">
@@ -93,16 +116,21 @@ fn arrived(fresh: &[&MatterSummary]) -> AnyView {
 
 fn lately(matters: &[MatterSummary]) -> AnyView {
     let row = |matter: &MatterSummary| {
-        let (client, title) = words::called(&matter.description);
-        matter_row(matter, client, title, clock::short(matter.changed))
+        let called = words::called(matter.matter, &matter.description);
+        let title = called.title.clone();
+        matter_row(matter, &called, title, clock::short(matter.changed))
     };
+    let open: Vec<_> = matters.iter().filter(|matter| matter.description.is_ok()).collect();
+    if open.is_empty() {
+        return ().into_any();
+    }
     view! {
         <section aria-labelledby="lately">
             <div class="section-head">
-                <h2 id="lately">"Changed lately"</h2>
+                <h2 id="lately">"Recently changed"</h2>
                 <PageLink to=Page::Matters>"All matters"</PageLink>
             </div>
-            <ul class="items">{matters.iter().take(LATELY).map(row).collect_view()}</ul>
+            <ul class="items">{open.into_iter().take(LATELY).map(row).collect_view()}</ul>
         </section>
     }
     .into_any()
@@ -110,14 +138,14 @@ fn lately(matters: &[MatterSummary]) -> AnyView {
 
 fn out(invited: &[&MatterSummary]) -> AnyView {
     let row = |matter: &&MatterSummary| {
-        let (client, _) = words::called(&matter.description);
-        matter_row(matter, client, "No answer yet".to_owned(), String::new())
+        let called = words::called(matter.matter, &matter.description);
+        matter_row(matter, &called, "No answer yet".to_owned(), String::new())
     };
     view! {
         <section class="aside" aria-labelledby="out">
-            <h2 id="out">"Open invitations"</h2>
+            <h2 id="out">"Links without an answer"</h2>
             {if invited.is_empty() {
-                view! { <p class="muted quiet-line">"No link waits for its client."</p> }.into_any()
+                view! { <p class="muted quiet-line">"No link is waiting for an answer."</p> }.into_any()
             } else {
                 view! { <ul class="items">{invited.iter().map(row).collect_view()}</ul> }.into_any()
             }}
@@ -128,16 +156,17 @@ fn out(invited: &[&MatterSummary]) -> AnyView {
 
 fn matter_row(
     matter: &MatterSummary,
-    client: String,
+    called: &Called,
     detail: String,
     when: String,
 ) -> impl IntoView + use<> {
     let to = Page::Matter(matter.matter, MatterTab::Answers);
+    let name = called.name("name serif");
     view! {
         <li>
             <PageLink to class="item">
                 <span class="what">
-                    <span class="name serif">{client}</span>
+                    {name}
                     <span class="detail block">{detail}</span>
                 </span>
                 <span class="when num">{when}</span>

@@ -2,8 +2,12 @@
 
 use leptos::prelude::*;
 use shared::client::matters::{Closed, MatterSummary, MatterView, Seat, SubmissionState};
+use shared::ids::MatterId;
 use shared::journal::statement::Decision;
 use shared::matters::plain::{DescriptionV1, Label};
+
+use crate::ui::icon::Mark;
+use crate::ui::seal::Sealed;
 
 /// The mark over every view and print.
 #[must_use]
@@ -15,12 +19,62 @@ pub const fn label(label: Label) -> &'static str {
     }
 }
 
+/// What a matter is called in a list, or what stands where its name would.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Called {
+    /// The client; of a matter that does not open, that it does not.
+    pub client: String,
+    /// What it is about; of a matter that does not open, why, and which it is.
+    pub title: String,
+    /// Whether this is no name at all: it is never drawn as one.
+    pub closed: bool,
+}
+
+impl Called {
+    /// The name, or the broken seal and what is wrong.
+    #[must_use]
+    pub fn name(&self, class: &'static str) -> AnyView {
+        let client = self.client.clone();
+        if self.closed {
+            let mark = Sealed::Fails.mark();
+            return view! { <span class="closed"><Mark name=mark/><span>{client}</span></span> }
+                .into_any();
+        }
+        view! { <span class=class>{client}</span> }.into_any()
+    }
+}
+
+/// That a decision is noted in the firm, and that telling the client is still to be done.
+#[must_use]
+pub const fn untold(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Accepted => {
+            "Your client is told nothing by itself. Tell them that you take the case, by the safe way they named."
+        }
+        Decision::AskedBack => {
+            "Nothing is sent to your client by itself. Ask them yourself, by the safe way they named."
+        }
+        Decision::Declined => {
+            "Nothing is sent to the person by itself. Tell them yourself, by the safe way they named."
+        }
+    }
+}
+
+/// The first letters of a matter's id: which it is, where it has no name.
+#[must_use]
+pub fn short(matter: MatterId) -> String {
+    matter.to_string().chars().take(8).collect()
+}
+
 /// The client and the title of a matter; of one that does not open, that it does not, and why.
 #[must_use]
-pub fn called(description: &Result<DescriptionV1, Closed>) -> (String, String) {
+pub fn called(matter: MatterId, description: &Result<DescriptionV1, Closed>) -> Called {
     // The second may be followed by more after a comma: no full stop.
     let (what, why) = match description {
-        Ok(about) => return (about.client.clone(), about.title.clone()),
+        Ok(about) => {
+            let (client, title) = (about.client.clone(), about.title.clone());
+            return Called { client, title, closed: false };
+        }
         Err(Closed::Stream) => {
             ("A matter that does not verify", "Its record is not what was signed, and stays closed")
         }
@@ -32,7 +86,8 @@ pub fn called(description: &Result<DescriptionV1, Closed>) -> (String, String) {
             ("A matter whose name does not open", "What it holds is listed all the same")
         }
     };
-    (what.to_owned(), why.to_owned())
+    let title = format!("{why} (matter {})", short(matter));
+    Called { client: what.to_owned(), title, closed: true }
 }
 
 /// What was decided on a submission.

@@ -2,7 +2,8 @@
 
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use shared::client::transport::{Body, Method, Received, Request, Response, Unreachable};
-use shared::encoding::content_digest;
+use shared::documents::wire::ROOT_HEADER;
+use shared::encoding::to_base64url;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -96,8 +97,8 @@ fn headers(request: &Request<Outside>) -> Result<Headers, Unreachable> {
     if let Some(kind) = request.body.media_type() {
         set("Content-Type", kind)?;
     }
-    if let Some(digest) = &request.digest {
-        set("Content-Digest", &content_digest(digest))?;
+    if let Some(root) = &request.root {
+        set(ROOT_HEADER, &to_base64url(&root.0))?;
     }
     if let Some(version) = request.if_match {
         set("If-Match", &format!("\"{version}\""))?;

@@ -1,8 +1,10 @@
 //! The browser as the core's host: fetch, this device's storage, a worker for passphrases, a clock.
 
+use core::cell::Cell;
+
 use js_sys::Uint8Array;
 use shared::client::error::ClientError;
-use shared::client::host::PassphraseWork;
+use shared::client::host::{Claim, Leisure, PassphraseWork, SignatureWork};
 use shared::client::store::{DeviceStore, StoreError};
 use shared::client::transport::{Received, Request, Response, Transport, Unreachable};
 use shared::crypto::opaque;
@@ -15,8 +17,24 @@ use worker::passphrase::{REGISTER, SIGN_IN};
 
 use super::program;
 use crate::platform::clock;
+use crate::platform::locks::{self, Held};
 use crate::platform::storage::Storage;
-use crate::platform::worker::{Body, Task, TaskFailed, alone};
+use crate::platform::worker::{Body, Started, Task, TaskFailed};
+
+thread_local! {
+    /// The worker that will stretch the next passphrase.
+    static READY: Cell<Option<Started>> = const { Cell::new(None) };
+}
+
+/// Starts a worker for the passphrase that is being typed.
+pub async fn stand_by() {
+    let hand = Started::pool(1, program::load);
+    hand.stand_by().await;
+    READY.set(Some(hand));
+}
+
+/// After so many milliseconds a page has drawn what it found.
+const LEISURE: i32 = 250;
 
 /// What the core runs on here. Cheap to copy about.
 #[derive(Clone)]
@@ -51,6 +69,13 @@ impl Transport for BrowserHost {
 }
 
 impl DeviceStore for BrowserHost {
+    type Lock = Held;
+
+    async fn lock(&self, name: &str) -> Held {
+        // In a box: it would be a part of everything that takes a lock.
+        Box::pin(locks::wait(name)).await
+    }
+
     async fn load(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.storage.get(key).await.map_err(|_| StoreError)
     }
@@ -94,6 +119,22 @@ impl PassphraseWork for BrowserHost {
     }
 }
 
+impl Leisure for BrowserHost {
+    async fn later(&self, work: impl Future<Output = ()> + 'static) {
+        leptos::task::spawn_local(async move {
+            // What was found is drawn first.
+            clock::sleep(LEISURE).await;
+            work.await;
+        });
+    }
+}
+
+impl SignatureWork for BrowserHost {
+    async fn verify(&self, claims: &[Claim<'_>]) -> Vec<bool> {
+        super::signatures::verify(claims).await
+    }
+}
+
 async fn stretch(
     job: u32,
     state: &[u8],
@@ -105,7 +146,10 @@ async fn stretch(
     let secret = Uint8Array::from(passphrase.expose().as_bytes());
     let head = frame::join(&[state, response]);
     let task = Task { job, head, body: Body::Bytes(secret.buffer()) };
-    let done = alone(task, program::load).await;
+    // Ended when it has answered.
+    let hand = READY.take().unwrap_or_else(|| Started::pool(1, program::load));
+    let done = hand.run(task).await;
+    drop(hand);
     // Where no worker could be had, nothing was moved.
     outside::wipe(&secret);
     let done = match done {

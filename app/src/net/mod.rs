@@ -4,4 +4,5 @@ pub mod client;
 pub mod host;
 pub mod pace;
 pub mod program;
+pub mod signatures;
 pub mod trouble;

@@ -36,7 +36,7 @@ pub fn for_client(error: &ClientError, typed: bool) -> Trouble {
             say(Word::LinkSecretTitle, Word::LinkSecret, safe, Word::LinkBadTodo, false)
         }
         ClientError::LinkExpired => {
-            say(Word::LinkExpiredTitle, Word::LinkExpired, safe, Word::LinkBadTodo, false)
+            say(Word::LinkExpiredTitle, Word::LinkExpired, safe, Word::LinkExpiredTodo, false)
         }
         ClientError::LinkUsed => {
             say(Word::LinkUsedTitle, Word::LinkUsed, safe, Word::LinkUsedTodo, false)
@@ -50,7 +50,7 @@ pub fn for_client(error: &ClientError, typed: bool) -> Trouble {
         ClientError::NotVerified(_) | ClientError::Forked(_) => {
             say(Word::FalseTitle, Word::False, Word::FalseSafe, Word::FalseTodo, true)
         }
-        ClientError::Refused(Code::TooManyTries | Code::Busy) => {
+        ClientError::Wait(_) | ClientError::Refused(Code::Busy) => {
             say(Word::BusyTitle, Word::Busy, safe, Word::OtherTodo, false)
         }
         ClientError::Refused(Code::StorageFull) => {
@@ -105,7 +105,7 @@ pub fn for_staff(error: &ClientError) -> Trouble {
         ClientError::NotVerified(Thing::Key) => {
             let closed = made(
                 "Your key to this matter does not open",
-                "Of the keys that were given to you for it, none opens, or it is another matter's.",
+                "Of the keys that were given to you for it, none opens, or it is another matter’s.",
                 KEPT,
                 "Ask a colleague who has access to give it to you again, under Access.",
             );
@@ -137,14 +137,14 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             KEPT,
             "Use your twelve recovery words once on this device.",
         ),
-        ClientError::Refused(Code::TooManyTries) => made(
+        ClientError::Wait(seconds) => made(
             "Too many tries",
             "Somebody, perhaps you, tried too often in a short time.",
             KEPT,
-            "Wait some minutes and try again.",
+            &waiting(*seconds),
         ),
         ClientError::Refused(Code::StorageFull) => made(
-            "The server's storage is full",
+            "The server’s storage is full",
             "There is no room for this on the server. Nothing of it was kept.",
             "Everything that was stored before is still there.",
             "Ask whoever runs the server to make room, then try again.",
@@ -159,7 +159,7 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             "The set-up code is missing or wrong",
             "The server asks for the code that it printed when it started.",
             KEPT,
-            "Copy the code from the server's first lines of output.",
+            "Copy the code from the server’s first lines of output.",
         ),
         ClientError::Refused(Code::AlreadyFounded) => made(
             "There is a firm here already",
@@ -200,15 +200,44 @@ pub fn for_staff(error: &ClientError) -> Trouble {
     }
 }
 
+/// What is true of the rest, when this does not verify. Of the others nothing is said that was not
+/// looked at: where the journal or the directory fails, everything newer rests on it.
+const fn safe(thing: Thing) -> &'static str {
+    match thing {
+        Thing::Document | Thing::Matter | Thing::Key | Thing::Epoch => {
+            "Nothing of it was opened or shown. Your other matters are checked separately."
+        }
+        Thing::Keyring | Thing::Journal | Thing::Receipt | Thing::Seen => {
+            "Nothing of it was shown. Rely on nothing newer than what this device verified before."
+        }
+        Thing::Account => "Your keys stay closed on this device, and nothing was opened with them.",
+        Thing::Forms => {
+            "No form of it was shown or sent. Links that you sent before stay as they are."
+        }
+        Thing::Invitation => "Nothing of it was used: no keys were made, and nobody was let in.",
+    }
+}
+
+fn waiting(seconds: u32) -> String {
+    match seconds.div_ceil(60) {
+        0 | 1 => "Wait a minute, then try again.".to_owned(),
+        minutes => format!("Wait {minutes} minutes, then try again."),
+    }
+}
+
 fn not_verified(thing: Thing) -> Trouble {
     let (title, happened) = match thing {
         Thing::Keyring => (
-            "The firm's directory does not verify",
+            "The firm’s directory does not verify",
             "The list of people and keys that the server sent is not what the firm signed.",
         ),
         Thing::Matter | Thing::Key => (
             "This matter does not verify",
             "Something in its record was changed, moved or left out, or is signed by a stranger.",
+        ),
+        Thing::Epoch => (
+            "This matter’s new key is an old one",
+            "A colleague’s device announced a key that the matter had before. Whoever lost access may still have it.",
         ),
         Thing::Document => (
             "This document does not verify",
@@ -216,7 +245,7 @@ fn not_verified(thing: Thing) -> Trouble {
         ),
         Thing::Seen => (
             "The sender saw another journal",
-            "Whoever sent this had verified a state of the firm's journal that is not part of the one shown here.",
+            "Whoever sent this had verified a state of the firm’s journal that is not part of the one shown here.",
         ),
         Thing::Forms => (
             "The forms do not verify",
@@ -237,7 +266,7 @@ fn not_verified(thing: Thing) -> Trouble {
     Trouble {
         title: title.to_owned(),
         happened: happened.to_owned(),
-        safe: "Nothing of it was opened or shown. Everything else is unaffected.".to_owned(),
+        safe: safe(thing).to_owned(),
         todo: "Do not rely on it. Write down the time, and call the person who looks after the portal, on a number you know.".to_owned(),
         broken: true,
     }

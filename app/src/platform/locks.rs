@@ -1,13 +1,25 @@
-//! One tab at a time: Web Locks, so that two tabs do not run the same upload.
+//! One tab at a time: Web Locks, so that two tabs do not run the same upload, and do not overwrite what the
+//! other one has just kept.
+
+use std::rc::Rc;
 
 use futures::channel::oneshot;
+use futures::future::{Either, select};
 use js_sys::{Function, Object, Promise, Reflect};
+use shared::client::turn::{NamedTurn, Turns};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+thread_local! {
+    /// Where the browser knows no locks: at least this page does one thing after the other.
+    static PAGE: Rc<Turns> = Rc::default();
+}
 
 /// Held until dropped.
 pub struct Held {
     let_go: Option<Function>,
+    _turn: Option<NamedTurn>,
 }
 
 impl Drop for Held {
@@ -18,26 +30,51 @@ impl Drop for Held {
     }
 }
 
+/// The browser has no locks to give.
+struct NoLocks;
+
 /// Takes the lock of this name if no other tab has it. Where the browser knows no locks, the
 /// server's answer to a second upload of the same part has to do.
 pub async fn take(name: &str) -> Option<Held> {
-    let Some((manager, request)) = manager() else { return Some(Held { let_go: None }) };
+    match ask(name, true).await {
+        Ok(held) => held,
+        Err(NoLocks) => Some(Held { let_go: None, _turn: None }),
+    }
+}
+
+/// Waits for the lock of this name, and takes it.
+pub async fn wait(name: &str) -> Held {
+    if let Ok(Some(held)) = ask(name, false).await {
+        return held;
+    }
+    let turns = PAGE.with(Rc::clone);
+    Held { let_go: None, _turn: Some(turns.take(name).await) }
+}
+
+/// `None` when another tab has it and nobody waits.
+async fn ask(name: &str, if_available: bool) -> Result<Option<Held>, NoLocks> {
+    let (manager, request) = manager().ok_or(NoLocks)?;
     let (tell, wait) = oneshot::channel();
     let granted = Closure::once_into_js(move |lock: JsValue| -> JsValue {
         if lock.is_null() {
             let _ = tell.send(None);
             return JsValue::UNDEFINED;
         }
-        // The browser holds the lock until this promise is kept.
+        // The browser holds the lock until this promise is kept. Nobody may wait for it any more: then it
+        // is kept at once.
         let mut let_go = None;
         let held = Promise::new(&mut |keep: Function, _| let_go = Some(keep));
-        let _ = tell.send(Some(Held { let_go }));
+        let _ = tell.send(Some(Held { let_go, _turn: None }));
         held.into()
     });
     let options = Object::new();
-    let _ = Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE);
-    request.call3(&manager, &name.into(), &options, &granted).ok()?;
-    wait.await.ok().flatten()
+    let _ = Reflect::set(&options, &"ifAvailable".into(), &if_available.into());
+    let asked = request.call3(&manager, &name.into(), &options, &granted).map_err(|_| NoLocks)?;
+    // It ends before anything was granted only where the page may have no locks at all.
+    match select(wait, JsFuture::from(Promise::resolve(&asked))).await {
+        Either::Left((answer, _)) => answer.map_err(|_| NoLocks),
+        Either::Right(_) => Err(NoLocks),
+    }
 }
 
 fn manager() -> Option<(JsValue, Function)> {

@@ -17,8 +17,8 @@ fn subtle() -> Option<SubtleCrypto> {
     subtle.dyn_into().ok()
 }
 
-fn params(iv: &[u8], name: &str) -> AesGcmParams {
-    let params = AesGcmParams::new("AES-GCM", &Uint8Array::from(iv));
+fn params(iv: &Uint8Array, name: &str) -> AesGcmParams {
+    let params = AesGcmParams::new("AES-GCM", iv);
     params.set_additional_data(&Uint8Array::from(name.as_bytes()));
     params
 }
@@ -32,22 +32,28 @@ pub(super) async fn new_key() -> Option<CryptoKey> {
 }
 
 /// Seals a value to this device under its name.
-pub(super) async fn seal(key: &CryptoKey, name: &str, value: &[u8]) -> Option<Vec<u8>> {
-    let mut sealed = vec![0; IV];
-    getrandom::fill(&mut sealed).ok()?;
-    let params = params(&sealed, name);
+pub(super) async fn seal(key: &CryptoKey, name: &str, value: &[u8]) -> Option<Uint8Array> {
+    let mut iv = [0; IV];
+    getrandom::fill(&mut iv).ok()?;
+    let params = params(&Uint8Array::from(iv.as_slice()), name);
     let data = Uint8Array::from(value);
     let made = subtle()?.encrypt_with_object_and_js_u8_array(&params, key, &data).ok()?;
     let bytes: ArrayBuffer = JsFuture::from(made).await.ok()?.dyn_into().ok()?;
-    sealed.extend(Uint8Array::new(&bytes).to_vec());
+    let sealed = Uint8Array::new_with_length(IV as u32 + bytes.byte_length());
+    sealed.subarray(0, IV as u32).copy_from(&iv);
+    sealed.set(&Uint8Array::new(&bytes), IV as u32);
     Some(sealed)
 }
 
 /// Opens what [`seal`] made under the same name.
-pub(super) async fn open(key: &CryptoKey, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-    let (iv, rest) = sealed.split_at_checked(IV)?;
-    let data = Uint8Array::from(rest);
-    let made = subtle()?.decrypt_with_object_and_js_u8_array(&params(iv, name), key, &data).ok()?;
+pub(super) async fn open(key: &CryptoKey, name: &str, sealed: &Uint8Array) -> Option<Vec<u8>> {
+    if sealed.length() < IV as u32 {
+        return None;
+    }
+    let iv = sealed.subarray(0, IV as u32);
+    let data = sealed.subarray(IV as u32, sealed.length());
+    let made =
+        subtle()?.decrypt_with_object_and_js_u8_array(&params(&iv, name), key, &data).ok()?;
     let bytes: JsValue = JsFuture::from(made).await.ok()?;
     Some(Uint8Array::new(&bytes).to_vec())
 }
@@ -78,11 +84,11 @@ mod tests {
     async fn no_byte_of_it_may_change_or_be_missing() {
         let key = new_key().await.unwrap();
         let sealed = seal(&key, "name", b"words").await.unwrap();
-        for at in 0..sealed.len() {
-            let mut other = sealed.clone();
-            other[at] ^= 1;
+        for at in 0..sealed.length() {
+            let other = Uint8Array::new(&sealed);
+            other.set_index(at, sealed.get_index(at) ^ 1);
             assert_eq!(open(&key, "name", &other).await, None, "byte {at}");
-            assert_eq!(open(&key, "name", &sealed[..at]).await, None, "cut at {at}");
+            assert_eq!(open(&key, "name", &sealed.slice(0, at)).await, None, "cut at {at}");
         }
     }
 
@@ -91,8 +97,8 @@ mod tests {
         let key = new_key().await.unwrap();
         let first = seal(&key, "name", b"words").await.unwrap();
         let second = seal(&key, "name", b"words").await.unwrap();
-        assert_ne!(first, second);
-        assert_eq!(first.len(), IV + b"words".len() + 16);
+        assert_ne!(first.to_vec(), second.to_vec());
+        assert_eq!(first.to_vec().len(), IV + b"words".len() + 16);
     }
 
     #[wasm_bindgen_test]

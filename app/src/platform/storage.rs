@@ -90,7 +90,7 @@ impl Storage {
                 if found.is_undefined() {
                     return Ok(None);
                 }
-                let sealed = Uint8Array::new(&found).to_vec();
+                let sealed = Uint8Array::new(&found);
                 sealed_box::open(key, name, &sealed).await.map(Some).ok_or(StorageFailed)
             }
         }
@@ -108,7 +108,7 @@ impl Storage {
             }
             Place::Database { base, key } => {
                 let sealed = sealed_box::seal(key, name, value).await.ok_or(StorageFailed)?;
-                write(base, VALUES, name, &Uint8Array::from(sealed.as_slice())).await
+                write(base, VALUES, name, &sealed).await
             }
         }
     }

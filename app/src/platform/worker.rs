@@ -3,8 +3,8 @@
 //!
 //! The page sends `[number, job, head, body]` and gets `[number, good, head, body]` back; bodies are
 //! blobs (read and made in the worker, so that the page never holds them) or buffers moved there. A worker
-//! that dies, by a panic or for want of memory, is replaced and its task is given to another once.
-//! [`alone`] starts a worker for one task and ends it after: the passphrase's 64 MiB go with it.
+//! that dies, by a panic or for want of memory, is replaced and its tasks are given to another once.
+//! [`Started`] ends its workers when it goes: with the one that stretches a passphrase go its 64 MiB.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -86,11 +86,15 @@ struct Waiting {
 struct Hand {
     worker: Worker,
     ready: bool,
-    busy: Option<(u32, Waiting)>,
+    /// What it has in hand, the oldest first.
+    busy: VecDeque<(u32, Waiting)>,
     // Kept alive with the worker.
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(JsValue)>,
 }
+
+/// Tasks that a worker has at once: while the browser reads or hashes for one, it works on the other.
+const IN_HAND: usize = 2;
 
 struct Inner {
     size: usize,
@@ -127,11 +131,18 @@ impl Pool {
         self.0.borrow().size
     }
 
-    /// How many parts of a file to have in hand, sealed or on their way: as many as there are workers,
-    /// and one besides where there is one. More would only fill memory.
+    /// How many workers there are at this moment.
+    #[must_use]
+    pub fn started(&self) -> usize {
+        self.0.borrow().hands.len()
+    }
+
+    /// How many parts of a file to have in hand, in the works or on their way: as many as the workers take,
+    /// and two besides, since a part waits for the other side's disk longer than for a worker. Never more
+    /// than eight, which is what memory holds: each is in two buffers of 4 MiB.
     #[must_use]
     pub fn at_once(&self) -> usize {
-        self.size().max(2)
+        (self.size() * IN_HAND + 2).min(8)
     }
 
     /// Runs a task on the next free worker.
@@ -144,6 +155,16 @@ impl Pool {
         self.0.borrow_mut().queue.push_back(Waiting { task, tries: 0, answer });
         self.give_out();
         wait.await.unwrap_or(Err(TaskFailed::Died))
+    }
+
+    /// Starts a worker before there is a task for it.
+    pub async fn stand_by(&self) {
+        if self.prepare().await.is_ok() {
+            let mut inner = self.0.borrow_mut();
+            if inner.hands.is_empty() {
+                self.start(&mut inner);
+            }
+        }
     }
 
     /// Ends all workers; what waited is told so.
@@ -179,20 +200,20 @@ impl Pool {
                 return;
             }
         }
-        let number = inner.next;
         let Inner { hands, queue, next, .. } = &mut *inner;
-        let mut given = 0;
-        for hand in hands.values_mut().filter(|hand| hand.ready && hand.busy.is_none()) {
-            let Some(waiting) = queue.pop_front() else { break };
-            let id = number.wrapping_add(given);
-            given += 1;
-            if post(&hand.worker, id, &waiting.task) {
-                hand.busy = Some((id, waiting));
-            } else {
-                let _ = waiting.answer.send(Err(TaskFailed::Died));
+        // Nobody gets a second task while another has none.
+        for in_hand in 0..IN_HAND {
+            for hand in hands.values_mut().filter(|hand| hand.ready && hand.busy.len() == in_hand) {
+                let Some(waiting) = queue.pop_front() else { return };
+                let id = *next;
+                *next = id.wrapping_add(1);
+                if post(&hand.worker, id, &waiting.task) {
+                    hand.busy.push_back((id, waiting));
+                } else {
+                    let _ = waiting.answer.send(Err(TaskFailed::Died));
+                }
             }
         }
-        *next = number.wrapping_add(given);
     }
 
     fn start(&self, inner: &mut Inner) -> bool {
@@ -207,8 +228,13 @@ impl Pool {
         let on_error = Closure::<dyn FnMut(JsValue)>::new(move |_| pool.died(name));
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let hand =
-            Hand { worker, ready: false, busy: None, _on_message: on_message, _on_error: on_error };
+        let hand = Hand {
+            worker,
+            ready: false,
+            busy: VecDeque::new(),
+            _on_message: on_message,
+            _on_error: on_error,
+        };
         inner.hands.insert(name, hand);
         true
     }
@@ -216,14 +242,19 @@ impl Pool {
     fn heard(&self, name: u32, data: &JsValue) {
         let mut inner = self.0.borrow_mut();
         let Some(hand) = inner.hands.get_mut(&name) else { return };
-        if !hand.ready {
-            hand.ready = true;
-        } else if let Some((id, waiting)) = hand.busy.take() {
+        if hand.ready {
             let message: &Array = data.unchecked_ref();
-            if message.get(0).as_f64() == Some(f64::from(id)) {
+            let number = message.get(0).as_f64();
+            let of_this = |(id, _): &(u32, Waiting)| number == Some(f64::from(*id));
+            // The younger of two may be done first.
+            if let Some(at) = hand.busy.iter().position(of_this)
+                && let Some((_, waiting)) = hand.busy.remove(at)
+            {
                 inner.deaths = 0;
                 let _ = waiting.answer.send(read_answer(message));
             }
+        } else {
+            hand.ready = true;
         }
         drop(inner);
         self.give_out();
@@ -234,7 +265,8 @@ impl Pool {
         let Some(hand) = inner.hands.remove(&name) else { return };
         hand.worker.terminate();
         inner.deaths += 1;
-        if let Some((_, mut waiting)) = hand.busy {
+        // The oldest goes first again.
+        for (_, mut waiting) in hand.busy.into_iter().rev() {
             waiting.tries += 1;
             // A body that was moved into the dead worker is gone; a blob can be read again.
             let again = waiting.tries < 2 && !matches!(waiting.task.body, Body::Bytes(_));
@@ -259,14 +291,6 @@ impl Pool {
         drop(inner);
         self.give_out();
     }
-}
-
-/// Runs one task in a worker of its own, which is ended after.
-///
-/// # Errors
-/// [`TaskFailed`].
-pub async fn alone(task: Task, source: Source) -> Result<Done, TaskFailed> {
-    Started::pool(1, source).run(task).await
 }
 
 /// A pool whose workers end with it: whoever no longer waits needs none either.
@@ -295,7 +319,7 @@ impl Drop for Started {
 }
 
 fn busy(inner: &Inner) -> usize {
-    inner.hands.values().filter(|hand| hand.busy.is_some()).count()
+    inner.hands.values().filter(|hand| !hand.busy.is_empty()).count()
 }
 
 fn spawn(program: &Program) -> Option<Worker> {
@@ -328,5 +352,6 @@ fn read_answer(message: &Array) -> Result<Done, TaskFailed> {
     if message.get(1).as_bool() != Some(true) {
         return Err(TaskFailed::Refused(message.get(2).as_f64().unwrap_or_default() as u32));
     }
-    Ok(Done { head: head_of(message), body: message.get(3).dyn_into().ok() })
+    let body = message.get(3).dyn_into().ok().inspect(outside::weigh);
+    Ok(Done { head: head_of(message), body })
 }

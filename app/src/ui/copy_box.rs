@@ -25,7 +25,7 @@ pub fn CopyBox(
             if clipboard::copy(&text).await {
                 copied.set(true);
                 voice.say("Copied");
-            } else if let Some(input) = place.get_untracked() {
+            } else if let Some(input) = place.try_get_untracked().flatten() {
                 // The browser did not let us: the reader's own copy command will do.
                 let _ = input.focus();
                 input.select();

@@ -35,8 +35,11 @@ pub fn ErrorSummary(
         let to = wrong.id.clone();
         let said = if wrong.label.is_empty() {
             wrong.text
+        } else if wrong.label.ends_with('.') {
+            // What is to be agreed to says by itself what is missing.
+            wrong.label
         } else {
-            let between = if wrong.label.ends_with(['?', '.']) { " " } else { ": " };
+            let between = if wrong.label.ends_with('?') { " " } else { ": " };
             [wrong.label.as_str(), between, &wrong.text].concat()
         };
         let go = move |event: leptos::ev::MouseEvent| {

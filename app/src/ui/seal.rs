@@ -19,7 +19,9 @@ pub enum Sealed {
 }
 
 impl Sealed {
-    const fn mark(self) -> &'static str {
+    /// The drawing.
+    #[must_use]
+    pub const fn mark(self) -> &'static str {
         match self {
             Self::Here => "seal",
             Self::Delivered => "seal-delivered",

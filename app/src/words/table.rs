@@ -15,9 +15,9 @@ words! {
     // Arrival.
     ArriveTitle: "{} has some questions for you", "{} tiene algunas preguntas para usted";
     ArriveLede: "Your answers and documents are sealed in this browser before they leave it. Nobody can read them on the way, not even the people who run this website.", "Sus respuestas y documentos se sellan en este navegador antes de salir de él. Nadie puede leerlos en el camino, ni siquiera quienes operan este sitio.";
-    Verified: "Verified: this page and this firm's key belong together.", "Verificado: esta página y la clave de este despacho se corresponden.";
+    Verified: "Verified: this page and this firm’s key belong together.", "Verificado: esta página y la clave de este despacho se corresponden.";
     HowVerified: "How this was checked", "Cómo se comprobó";
-    HowVerifiedText: "The link you were given carries a fingerprint of the firm's key. Your browser compared it with the key used here, and checked the firm's signature on these questions. The part of the link with the secret never reached the server.", "El enlace que recibió lleva la huella de la clave del despacho. Su navegador la comparó con la clave usada aquí y comprobó la firma del despacho en estas preguntas. La parte secreta del enlace nunca llegó al servidor.";
+    HowVerifiedText: "The link you were given carries a fingerprint of the firm’s key. Your browser compared it with the key used here, and checked the firm’s signature on these questions. The part of the link with the secret never reached the server.", "El enlace que recibió lleva la huella de la clave del despacho. Su navegador la comparó con la clave usada aquí y comprobó la firma del despacho en estas preguntas. La parte secreta del enlace nunca llegó al servidor.";
     WhoReads: "Who will read it", "Quién lo leerá";
     HowLongKept: "How long it is kept", "Cuánto tiempo se guarda";
     LinkUntil: "This link works until", "Este enlace funciona hasta";
@@ -47,7 +47,7 @@ words! {
     ErrorsTitle: "Please look at these before going on", "Revise esto antes de continuar";
     WhyAsked: "Why we ask this", "Por qué preguntamos esto";
     Add: "Add another {}", "Agregar más: {}";
-    AddFirst: "Add {}", "Agregar: {}";
+    AddFirst: "Add the first {}", "Agregar: {}";
     Remove: "Remove", "Quitar";
     ShowAnswer: "Show my answer", "Mostrar mi respuesta";
     HideAnswer: "Hide my answer", "Ocultar mi respuesta";
@@ -80,7 +80,7 @@ words! {
     FileEmpty: "0 B, sealed and delivered. This file is empty; please check it.", "0 B, sellado y entregado. Este archivo está vacío; revíselo, por favor.";
     FileChanged: "This file changed while it was read. Please remove it and choose it again.", "Este archivo cambió mientras se leía. Quítelo y elíjalo de nuevo, por favor.";
     FileTooLarge: "This file is larger than 2 GB. Please hand it in another way.", "Este archivo supera los 2 GB. Entréguelo de otra manera, por favor.";
-    FileFull: "The firm's storage is full. Nothing of this file was kept; please tell the firm and try again later.", "El almacenamiento del despacho está lleno. No se guardó nada de este archivo; avise al despacho e inténtelo más tarde.";
+    FileFull: "The firm’s storage is full. Nothing of this file was kept; please tell the firm and try again later.", "El almacenamiento del despacho está lleno. No se guardó nada de este archivo; avise al despacho e inténtelo más tarde.";
     FileFailed: "This file could not be sent. What you typed is safe.", "No se pudo enviar este archivo. Lo que escribió está a salvo.";
     FileElsewhere: "Another tab of this browser is sending this file", "Otra pestaña de este navegador está enviando este archivo";
     FileAgain: "Choose {} again to go on where it stopped", "Elija de nuevo {} para seguir donde se detuvo";
@@ -110,14 +110,14 @@ words! {
     ReceiptTime: "Delivered", "Entregado";
     ReceiptWitness: "Confirmation", "Confirmación";
     ReceiptConfirmed: "On {}, somebody of the firm verified that its journal holds this.", "El {}, alguien del despacho verificó que consta en su registro.";
-    ReceiptUnwitnessed: "So far the server alone says that it holds this. Nobody of the firm has confirmed it yet; this page asks again when you come back.", "Por ahora solo el servidor dice que lo tiene. Nadie del despacho lo ha confirmado todavía; esta página volverá a preguntar cuando usted regrese.";
-    ReceiptHeard: "The firm last verified its journal on {}.", "El despacho verificó su registro por última vez el {}.";
+    ReceiptUnwitnessed: "Your answers are where the firm reads them. Nobody of the firm has confirmed it yet; come back to this page to see when somebody has.", "Sus respuestas están donde el despacho las lee. Nadie del despacho lo ha confirmado aún; vuelva a esta página para ver cuándo alguien lo haga.";
+    ReceiptHeard: "Somebody of the firm last looked on {}.", "Alguien del despacho miró por última vez el {}.";
     ReceiptSent: "What you sent", "Lo que envió";
     ReceiptOnlyHere: "The names stand only on this receipt. The server does not know them.", "Los nombres figuran solo en este recibo. El servidor no los conoce.";
     ReceiptNext: "What happens next", "Qué sigue ahora";
     ReceiptNextText: "{} will read your answers and get in touch with you. Keep this receipt: its number says that your answers arrived as you sealed them.", "{} leerá sus respuestas y se pondrá en contacto con usted. Conserve este recibo: su número acredita que sus respuestas llegaron tal como las selló.";
     ReceiptAnswers: "Your answers", "Sus respuestas";
-    ReceiptSigned: "Signed by the firm's server, with proof that it stands in the firm's journal (underseal-open verify):", "Firmado por el servidor del despacho, con prueba de que consta en su registro (underseal-open verify):";
+    ReceiptSigned: "Signed by the firm’s server, with proof that it stands in the firm’s journal (underseal-open verify):", "Firmado por el servidor del despacho, con prueba de que consta en su registro (underseal-open verify):";
     OlderTitle: "An earlier version was handed in", "Se entregó una versión anterior";
     OlderText: "Your first try had arrived at the time shown here, with the documents listed here. What you changed after it was not sent.", "Su primer intento sí había llegado, a la hora que se indica aquí y con los documentos de esta lista. Lo que cambió después no se envió.";
     OlderTodo: "Tell {} what changed, or ask for another link.", "Diga a {} qué cambió o pida otro enlace.";
@@ -131,8 +131,8 @@ words! {
     // The seal.
     SealHere: "Sealed in this browser", "Sellado en este navegador";
     SealTitle: "Who can open it", "Quién puede abrirlo";
-    SealText: "What you type and add is sealed in this browser with the key of {}. It opens for the people named on the first page, for colleagues they let in, and for the firm's recovery key, which is locked away. The website only stores and passes on what is sealed.", "Lo que escribe y agrega se sella en este navegador con la clave de {}. Lo abren las personas nombradas en la primera página, los colegas a quienes den acceso y la clave de recuperación del despacho, guardada bajo llave. El sitio solo guarda y transmite lo sellado.";
-    Fingerprint: "Fingerprint of the firm's key", "Huella de la clave del despacho";
+    SealText: "What you type and add is sealed in this browser with the key of {}. It opens for the people named on the first page, for colleagues they let in, and for the firm’s recovery key, which is locked away. The website only stores and passes on what is sealed.", "Lo que escribe y agrega se sella en este navegador con la clave de {}. Lo abren las personas nombradas en la primera página, los colegas a quienes den acceso y la clave de recuperación del despacho, guardada bajo llave. El sitio solo guarda y transmite lo sellado.";
+    Fingerprint: "Fingerprint of the firm’s key", "Huella de la clave del despacho";
 
     // Trouble.
     Happened: "What happened", "Qué pasó";
@@ -140,18 +140,19 @@ words! {
     Todo: "What to do", "Qué hacer";
     LinkBadTitle: "This link is not complete", "Este enlace no está completo";
     LinkBad: "Some of the letters of the link are missing or changed, as happens when it is copied by hand or broken over two lines.", "Faltan o cambiaron letras del enlace, como pasa al copiarlo a mano o cuando se parte en dos líneas.";
-    LinkBadTodo: "Open the link in the firm's message again, or ask the firm for a new one.", "Abra de nuevo el enlace del mensaje del despacho o pida uno nuevo.";
+    LinkBadTodo: "Open the whole link in the message again. If that fails, call your lawyer or reply to the message.", "Abra de nuevo el enlace entero del mensaje. Si falla, llame a su abogado o responda al mensaje.";
     LinkSecretTitle: "The secret part of the link is missing", "Falta la parte secreta del enlace";
     LinkSecret: "The end of the link did not come along, as happens when a message cuts it off. Without it nothing can be sealed.", "El final del enlace no llegó, como pasa cuando un mensaje lo corta. Sin él no se puede sellar nada.";
     LinkExpiredTitle: "This link has expired", "Este enlace ha vencido";
     LinkExpired: "The firm set a day until which it works, and that day is over.", "El despacho fijó un día hasta el cual funciona, y ese día ya pasó.";
+    LinkExpiredTodo: "Ask for a new link: call your lawyer, or reply to the message that brought this one.", "Pida un enlace nuevo: llame a su abogado o responda al mensaje que trajo este.";
     LinkUsedTitle: "This link was used in another browser", "Este enlace se usó en otro navegador";
     LinkUsed: "A link works in one browser only, the first one that opens it and begins.", "Un enlace funciona en un solo navegador: el primero que lo abre y comienza.";
     LinkUsedTodo: "Open it in the browser where you began. If that was not you, tell the firm at once and ask for a new link.", "Ábralo en el navegador donde comenzó. Si no fue usted, avise de inmediato al despacho y pida un enlace nuevo.";
-    NothingSent: "Nothing was sent.", "No se envió nada.";
+    NothingSent: "Nothing was sent from this browser.", "Desde este navegador no se envió nada.";
     SafeDraft: "What you typed is still on this device.", "Lo que escribió sigue en este dispositivo.";
     TabTitle: "This form is open in another tab", "Este formulario está abierto en otra pestaña";
-    Tab: "Two tabs would overwrite each other's answers, so only one can be used at a time.", "Dos pestañas sobrescribirían las respuestas, así que solo se puede usar una a la vez.";
+    Tab: "Two tabs would overwrite each other’s answers, so only one can be used at a time.", "Dos pestañas sobrescribirían las respuestas, así que solo se puede usar una a la vez.";
     TabTodo: "Go on in the other tab, or close it and try again here.", "Siga en la otra pestaña, o ciérrela e inténtelo de nuevo aquí.";
     OfflineTitle: "The portal cannot be reached", "No se puede acceder al portal";
     Offline: "There is no network, or the server is being restarted.", "No hay red o el servidor se está reiniciando.";
@@ -159,13 +160,13 @@ words! {
     FalseTitle: "This page cannot be trusted", "No se puede confiar en esta página";
     False: "What the server sent is not what the firm signed.", "Lo que envió el servidor no es lo que firmó el despacho.";
     FalseSafe: "Nothing was shown or sent. What you typed before is still sealed on this device.", "No se mostró ni se envió nada. Lo que escribió antes sigue sellado en este dispositivo.";
-    FalseTodo: "Do not go on. Call the firm on a number you know and tell them what this page says.", "No continúe. Llame al despacho a un número que conozca y diga lo que muestra esta página.";
+    FalseTodo: "Do not go on. Call your lawyer on a number you know and say what this page says.", "No continúe. Llame a su abogado a un número que conozca y diga lo que muestra esta página.";
     SaveEvidence: "Save what this page says", "Guardar lo que dice esta página";
-    ForkSeen: "I have read this and will call the firm", "He leído esto y llamaré al despacho";
+    ForkSeen: "I have read this and will call my lawyer", "He leído esto y llamaré a mi abogado";
     BusyTitle: "Please try again in a moment", "Inténtelo de nuevo en un momento";
     Busy: "The server is busy, or there were too many tries.", "El servidor está ocupado o hubo demasiados intentos.";
-    FullTitle: "The firm's storage is full", "El almacenamiento del despacho está lleno";
-    Full: "There is no room left on the firm's server. Nothing of this was kept there.", "No queda espacio en el servidor del despacho. Nada de esto se guardó allí.";
+    FullTitle: "The firm’s storage is full", "El almacenamiento del despacho está lleno";
+    Full: "There is no room left on the firm’s server. Nothing of this was kept there.", "No queda espacio en el servidor del despacho. Nada de esto se guardó allí.";
     FullTodo: "Tell the firm, and try again later.", "Avise al despacho e inténtelo más tarde.";
     DeviceTitle: "This device cannot keep your answers", "Este dispositivo no puede guardar sus respuestas";
     Device: "Its storage is full, or switched off for this browser.", "Su almacenamiento está lleno o desactivado para este navegador.";

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use app::platform::channel::{Told, hear, tell};
 use app::platform::locks;
+use futures::future::{ready, select};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::script::{Tab, soon};
@@ -41,6 +42,26 @@ async fn a_tab_that_closes_lets_go() {
     assert!(locks::take("visit/two").await.is_none());
     drop(tab);
     assert!(soon(|| async { locks::take("visit/two").await.is_some() }).await);
+}
+
+#[wasm_bindgen_test]
+async fn whoever_waits_for_a_lock_has_it_after_the_other_and_may_give_up() {
+    let tab = Tab::open();
+    let held = locks::wait("pin/one").await;
+    let ask = "there.got = false;
+        there.navigator.locks.request('pin/one', () => { there.got = true; });
+        return Promise.resolve();";
+    tab.wait(ask).await;
+    let got = "return Promise.resolve(there.got);";
+    assert_eq!(tab.wait(got).await, false);
+    drop(held);
+    assert!(soon(|| async { tab.wait(got).await == true }).await);
+    let held = locks::wait("pin/one").await;
+    // Somebody waits no longer: what comes for nobody is let go at once.
+    drop(select(Box::pin(locks::wait("pin/one")), ready(())).await);
+    drop(held);
+    drop(locks::wait("pin/one").await);
+    assert!(soon(|| async { locks::take("pin/one").await.is_some() }).await);
 }
 
 #[wasm_bindgen_test]

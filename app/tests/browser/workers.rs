@@ -3,7 +3,7 @@
 use core::cell::Cell;
 
 use app::platform::file::{Parts, read};
-use app::platform::worker::{Body, Pool, Program, Task, TaskFailed, alone};
+use app::platform::worker::{Body, Done, Pool, Program, Started, Task, TaskFailed};
 use futures::FutureExt as _;
 use futures::future::{LocalBoxFuture, join_all, ready};
 use js_sys::{Reflect, Uint8Array};
@@ -72,16 +72,23 @@ fn task(job: u32, head: &[u8], body: Body) -> Task {
 #[wasm_bindgen_test]
 async fn a_task_is_done_where_there_is_no_page() {
     with_script();
-    let done = alone(task(PAGE, b"", Body::None), program).await.ok().unwrap();
+    let done = alone(task(PAGE, b"", Body::None)).await.ok().unwrap();
     assert_eq!((done.head.expose().as_slice(), done.body.is_none()), (&[0][..], true));
     assert!(web_sys::window().is_some());
+}
+
+/// On a worker of its own, which stood by for it.
+async fn alone(task: Task) -> Result<Done, TaskFailed> {
+    let hand = Started::pool(1, program);
+    hand.stand_by().await;
+    hand.run(task).await
 }
 
 #[wasm_bindgen_test]
 async fn bytes_are_moved_there_and_back() {
     with_script();
     let sent = Uint8Array::from([1_u8, 2, 3].as_slice()).buffer();
-    let done = alone(task(DOUBLE, b"head", Body::Bytes(sent.clone())), program).await.ok().unwrap();
+    let done = alone(task(DOUBLE, b"head", Body::Bytes(sent.clone()))).await.ok().unwrap();
     assert_eq!(done.head.expose(), b"head");
     assert_eq!(read(&done.body.unwrap()).await.unwrap(), [2, 4, 6]);
     // They were not copied: the page does not hold them any more.
@@ -94,7 +101,7 @@ async fn a_blob_is_read_there() {
     let parts = Parts::new();
     parts.add(&[5; 100_000]);
     let blob = parts.join("").unwrap();
-    let done = alone(task(DOUBLE, b"", Body::Blob(blob)), program).await.ok().unwrap();
+    let done = alone(task(DOUBLE, b"", Body::Blob(blob))).await.ok().unwrap();
     assert_eq!(read(&done.body.unwrap()).await.unwrap(), [10; 100_000]);
 }
 
@@ -114,12 +121,22 @@ async fn many_tasks_on_two_workers_each_get_their_own_answer() {
 }
 
 #[wasm_bindgen_test]
+async fn who_stands_by_does_the_task_and_nobody_else_starts() {
+    with_script();
+    let pool = Pool::new(1, program);
+    pool.stand_by().await;
+    pool.stand_by().await;
+    assert_eq!(pool.started(), 1);
+    let done = pool.run(task(DOUBLE, b"one", Body::None)).await.ok().unwrap();
+    assert_eq!((done.head.expose().as_slice(), pool.started()), (&b"one"[..], 1));
+    pool.end();
+    assert_eq!(pool.started(), 0);
+}
+
+#[wasm_bindgen_test]
 async fn a_refusal_says_why() {
     with_script();
-    assert_eq!(
-        alone(task(REFUSE, b"", Body::None), program).await.err(),
-        Some(TaskFailed::Refused(77))
-    );
+    assert_eq!(alone(task(REFUSE, b"", Body::None)).await.err(), Some(TaskFailed::Refused(77)));
 }
 
 #[wasm_bindgen_test]

@@ -2,19 +2,20 @@
 //!
 //! In WebAssembly a byte costs three to five times as much (measured in Chromium: 250 to 410 MB/s
 //! against 900 to 1,600), and the browser hashes on a thread of its own while this one seals. But it
-//! hashes only what lies there whole, of which it takes a copy: chunks. The digests of a part and of a
-//! whole file are made in pieces, so they stay with [`shared::crypto::hash`]. A call costs as much as some KiB of hashing, and a page
-//! that came over plain http has no such thing: then, too, our own does it, and gives the same.
+//! hashes only what lies there whole, of which it takes a copy: chunks, and so a file's digest is made of
+//! its chunks' as the ciphertext's root is. A call costs as much as some KiB of hashing, from a MiB on the
+//! copy costs more than the hashing, and a page that came over plain http has no such thing: then our own
+//! does it, and gives the same.
 
 use std::collections::VecDeque;
 
 use js_sys::{Reflect, Uint8Array};
 use shared::crypto::age::SEALED_CHUNK;
-use shared::crypto::hash::Hash32;
-use shared::crypto::manifest::chunk_leaf;
+use shared::crypto::hash::{Hash32, sha256};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::SubtleCrypto;
+use zeroize::Zeroizing;
 
 /// Where a call to the browser begins to pay.
 const LEAST: usize = 16 * 1024;
@@ -62,19 +63,46 @@ impl Browser {
         Self(None)
     }
 
-    /// The digest of bytes outside of our memory, of which the browser takes its copy at once; `None` where
-    /// our own is as fast.
-    fn making(&self, bytes: &Uint8Array) -> Option<JsFuture> {
-        let subtle = self.0.as_ref().filter(|_| bytes.length() as usize >= LEAST)?;
-        subtle.digest_with_str_and_js_u8_array("SHA-256", bytes).ok().map(JsFuture::from)
+    /// The digest of bytes of which the browser takes its copy at once.
+    fn digest(&self, bytes: &[u8]) -> Digest {
+        let subtle = self.0.as_ref().filter(|_| bytes.len() >= LEAST);
+        let making =
+            subtle.and_then(|subtle| subtle.digest_with_str_and_u8_array("SHA-256", bytes).ok());
+        match making {
+            Some(making) => Digest::Making(JsFuture::from(making)),
+            None => Digest::Made(sha256(bytes)),
+        }
     }
 }
 
-/// The leaves of a part's sealed chunks, hashed while the next chunks are sealed or opened.
+/// Bytes before a chunk in its room, so that the chunk stands where vectors like it.
+const FRONT: usize = 16;
+
+/// Where a chunk is sealed or opened, right behind the byte that makes it a leaf: it is hashed where it
+/// stands.
+pub struct Room(Zeroizing<Vec<u8>>);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(Zeroizing::new(vec![0; FRONT + SEALED_CHUNK]))
+    }
+}
+
+impl Room {
+    /// A chunk of so many bytes; `None` where there is no room for it.
+    pub fn chunk(&mut self, len: usize) -> Option<&mut [u8]> {
+        self.0.get_mut(FRONT..FRONT + len)
+    }
+
+    /// What is hashed for the leaf of a chunk of so many bytes: 0x00 || chunk.
+    fn leaf(&self, len: usize) -> &[u8] {
+        self.0.get(FRONT - 1..FRONT + len).unwrap_or_default()
+    }
+}
+
+/// The leaves of a part's chunks, hashed while the next chunks are sealed or opened.
 pub struct Leaves {
     browser: Browser,
-    /// Where a chunk stands behind the byte that makes it a leaf.
-    room: Uint8Array,
     making: VecDeque<Digest>,
     made: Vec<Hash32>,
 }
@@ -83,25 +111,16 @@ impl Leaves {
     /// None yet.
     #[must_use]
     pub fn new(browser: Browser) -> Self {
-        let room = Uint8Array::new_with_length(1 + SEALED_CHUNK as u32);
-        Self { browser, room, making: VecDeque::new(), made: Vec::new() }
+        Self { browser, making: VecDeque::new(), made: Vec::new() }
     }
 
-    /// Takes the next sealed chunk; waits only when many are in the making. `None` when the browser
-    /// broke off.
-    pub async fn add(&mut self, chunk: &[u8]) -> Option<()> {
+    /// Takes the chunk of so many bytes in a room; waits only when many are in the making. `None` when the
+    /// browser broke off.
+    pub async fn add(&mut self, room: &Room, len: usize) -> Option<()> {
         if self.making.len() >= AT_ONCE {
             self.take_one().await?;
         }
-        let leaf = match self.browser.0 {
-            Some(_) if chunk.len() >= LEAST && chunk.len() <= SEALED_CHUNK => {
-                let end = 1 + chunk.len() as u32;
-                self.room.subarray(1, end).copy_from(chunk);
-                self.browser.making(&self.room.subarray(0, end)).map(Digest::Making)
-            }
-            _ => None,
-        };
-        self.making.push_back(leaf.unwrap_or_else(|| Digest::Made(chunk_leaf(chunk))));
+        self.making.push_back(self.browser.digest(room.leaf(len)));
         Some(())
     }
 
@@ -126,7 +145,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
     use super::*;
-    use shared::crypto::hash::sha256;
+    use shared::crypto::manifest::chunk_leaf;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     fn bytes(len: usize) -> Vec<u8> {
@@ -138,16 +157,16 @@ mod tests {
         let browser = Browser::here();
         assert!(browser.0.is_some());
         for len in [0, 1, LEAST - 1, LEAST, LEAST + 1, 1 << 20, (1 << 22) + 1024] {
-            let bytes = bytes(len);
-            let view = Uint8Array::from(bytes.as_slice());
-            let making = browser.making(&view);
-            assert_eq!(making.is_some(), len >= LEAST);
+            let mut bytes = bytes(len);
+            let expected = Some(sha256(&bytes));
+            let made = Browser::without().digest(&bytes);
+            assert!(matches!(made, Digest::Made(_)));
+            assert_eq!(made.done().await, expected);
+            let making = browser.digest(&bytes);
+            assert_eq!(matches!(making, Digest::Making(_)), len >= LEAST);
             // What happens to the bytes afterwards does not matter any more.
-            view.fill(0, 0, view.length());
-            if let Some(making) = making {
-                assert_eq!(Digest::Making(making).done().await, Some(sha256(&bytes)));
-            }
-            assert!(Browser::without().making(&Uint8Array::from(bytes.as_slice())).is_none());
+            bytes.fill(0);
+            assert_eq!(making.done().await, expected);
         }
     }
 
@@ -158,9 +177,10 @@ mod tests {
             .collect();
         let expected: Vec<Hash32> = all.iter().map(|chunk| chunk_leaf(chunk)).collect();
         for browser in [Browser::here(), Browser::without()] {
-            let mut leaves = Leaves::new(browser);
+            let (mut leaves, mut room) = (Leaves::new(browser), Room::default());
             for chunk in &all {
-                leaves.add(chunk).await.unwrap();
+                room.chunk(chunk.len()).unwrap().copy_from_slice(chunk);
+                leaves.add(&room, chunk.len()).await.unwrap();
                 assert!(leaves.making.len() <= AT_ONCE);
             }
             assert_eq!(leaves.all().await.as_deref(), Some(expected.as_slice()));

@@ -4,8 +4,8 @@
 
 use js_sys::{ArrayBuffer, Uint8Array};
 use shared::client::upload::{PART, seal_part};
-use shared::crypto::age::FileSeal;
-use shared::crypto::hash::{Hash32, sha256};
+use shared::crypto::age::{CHUNK, FileSeal, SEALED_CHUNK};
+use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{KemKey, KemPublic};
 use shared::crypto::manifest;
 use wasm_bindgen_futures::JsFuture;
@@ -38,8 +38,7 @@ async fn run(job: u32, head: &Secret<Vec<u8>>, body: &[u8]) -> Result<(Vec<u8>, 
     let moved = answered(work(job, head, Input::Bytes(buffer.clone().into())).await).await;
     assert!(Uint8Array::new(&buffer).to_vec().iter().all(|byte| *byte == 0));
     let read = answered(work(job, head, Input::Blob(blob(body))).await).await;
-    // A digest that goes on from piece to piece is past this one now.
-    assert!(job == FOLLOW || moved == read);
+    assert!(moved == read);
     moved
 }
 
@@ -57,29 +56,29 @@ async fn a_part_is_sealed_here_as_everywhere_and_opens_here() {
     for size in [0, 1, CHUNK + 1, PART as usize, PART as usize + 70_000] {
         let (seal, file) = (sealing(), file(size));
         let job = seal.export_resume();
-        let mut roots = Vec::new();
+        let (mut roots, mut plain) = (Vec::new(), Vec::new());
         for (index, part) in
             (0..).zip(file.chunks(PART as usize).chain((size == 0).then_some(&[][..])))
         {
             let expected = seal_part(job.expose(), index, size as u64, part).unwrap();
             let seal_head = head(job.expose(), index, size as u64);
             let (answer, sealed) = run(SEAL, &seal_head, part).await.unwrap();
-            let [digest, root, whole] = frame::split(&answer).unwrap();
             assert!(sealed == expected.bytes);
-            assert_eq!((digest, root), (&expected.digest.0[..], &expected.root.0[..]));
-            let is_whole = size as u64 <= PART;
-            assert_eq!(whole, if is_whole { sha256(&file).0.to_vec() } else { Vec::new() });
+            let both = Some([&expected.root.0[..], &expected.plain.0]);
+            assert_eq!(frame::split(&answer), both);
             let (again, none) = run(CHECK, &seal_head, part).await.unwrap();
-            assert_eq!((again.as_slice(), none.len()), (root, 0));
+            assert_eq!((again.as_slice(), none.len()), (&expected.root.0[..], 0));
 
             let open_head = head(seal.payload().bytes(), index, manifest::sealed_len(size as u64));
             let (found, opened) = run(OPEN, &open_head, &sealed).await.unwrap();
             assert!(opened == part);
-            assert_eq!(frame::split(&found), Some([root, whole]));
+            assert_eq!(frame::split(&found), both);
             roots.push(expected.root);
+            plain.push(expected.plain);
         }
         let chunks = manifest::chunks_of_plain(size as u64);
         assert!(manifest::root_of_parts(&roots, chunks).is_some());
+        assert_eq!(manifest::root_of_parts(&plain, chunks), Some(manifest::plain_digest(&file)));
     }
 }
 
@@ -100,21 +99,4 @@ async fn a_part_that_is_altered_or_elsewhere_does_not_open() {
     let other = head(&[1; 32], 0, manifest::sealed_len(size));
     assert_eq!(run(OPEN, &other, &sealed).await.err(), Some(UNVERIFIED));
     assert_eq!(run(OPEN, &head(&key[1..], 0, size), &sealed).await.err(), Some(REFUSED));
-}
-
-#[wasm_bindgen_test]
-async fn a_file_that_comes_in_pieces_has_the_digest_of_the_whole() {
-    let file = file(2 * PIECE + 77);
-    let mut before = 0_u64;
-    for piece in [&file[..PIECE + 5], &file[PIECE + 5..]] {
-        let head = Secret::new(before.to_le_bytes().to_vec());
-        before += piece.len() as u64;
-        let (digest, _) = run(FOLLOW, &head, piece).await.unwrap();
-        assert_eq!(digest, sha256(&file[..before as usize]).0);
-    }
-    let (whole, _) = run(HASH, &Secret::new(Vec::new()), &file).await.unwrap();
-    assert_eq!(whole, sha256(&file).0);
-    // A worker that has not seen what came before gives no digest at all.
-    let head = Secret::new(5_u64.to_le_bytes().to_vec());
-    assert_eq!(run(FOLLOW, &head, &file).await.err(), Some(REFUSED));
 }

@@ -4,7 +4,7 @@
 //! speed, because it seals. A page fetches it when it has something to seal, never before.
 //!
 //! - [`serve`]: answers the page's tasks; `app/src/platform/worker.rs` is the other side.
-//! - [`documents`], [`passphrase`]: the jobs.
+//! - [`documents`], [`passphrase`], [`signatures`]: the jobs.
 //! - [`frame`], [`outside`], [`pieces`]: bytes between page, worker and browser.
 //! - [`digest`]: SHA-256 by the browser.
 
@@ -15,6 +15,7 @@ pub mod outside;
 pub mod passphrase;
 pub mod pieces;
 pub mod serve;
+pub mod signatures;
 
 // Its tests want what a browser has: blobs and streams.
 #[cfg(test)]

@@ -73,12 +73,12 @@ pub fn blob(bytes: &[u8]) -> Blob {
 }
 
 thread_local! {
-    /// The buffer through which this thread's bytes leave: memory that was once taken is not given
-    /// back soon, neither by a program nor by a browser.
-    static WAY_OUT: RefCell<Uint8Array> = RefCell::new(Uint8Array::new_with_length(0));
+    /// The buffers through which this thread's bytes leave, one for each part in hand, when none is in
+    /// use: memory that was once taken is not given back soon, neither by a program nor by a browser.
+    static WAYS_OUT: RefCell<Vec<Uint8Array>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Bytes on their way out, through one buffer that stays.
+/// Bytes on their way out, through a buffer that stays.
 pub struct Way {
     buffer: Uint8Array,
     filled: u32,
@@ -100,10 +100,10 @@ impl Way {
     }
 
     fn of(most: usize, wipe: bool) -> Self {
-        let mut buffer = WAY_OUT.replace(Uint8Array::new_with_length(0));
-        if (buffer.length() as usize) < most {
-            buffer = Uint8Array::new_with_length(most as u32);
-        }
+        let known = WAYS_OUT.with_borrow_mut(Vec::pop);
+        let buffer = known
+            .filter(|buffer| buffer.length() as usize >= most)
+            .unwrap_or_else(|| Uint8Array::new_with_length(most as u32));
         Self { buffer, filled: 0, wipe }
     }
 
@@ -127,7 +127,9 @@ impl Way {
     /// All that came, as a blob, which is a copy.
     #[must_use]
     pub fn blob(&self) -> Blob {
-        joined(&self.view())
+        let blob = joined(&self.view());
+        weigh(&blob);
+        blob
     }
 }
 
@@ -136,8 +138,23 @@ impl Drop for Way {
         if self.wipe {
             self.buffer.fill(0, 0, self.filled);
         }
-        WAY_OUT.set(self.buffer.clone());
+        WAYS_OUT.with_borrow_mut(|ways| ways.push(self.buffer.clone()));
     }
+}
+
+thread_local! {
+    /// What the last blob weighs.
+    static WEIGHT: RefCell<Option<ArrayBuffer>> = const { RefCell::new(None) };
+}
+
+/// Tells this thread's collector what a blob weighs; for every blob of a part that a thread makes or gets.
+///
+/// The browser keeps the bytes until the collectors of all threads that had the blob have found it unused,
+/// and to them it weighs as little as its name: nothing was collected until 2 GiB of blobs were kept, which is
+/// where Chromium gives up. Buffers they do weigh. So there is one as long as the blob, to which nobody
+/// writes: it takes addresses, and no memory.
+pub fn weigh(blob: &Blob) {
+    WEIGHT.set(Some(ArrayBuffer::new(blob.size() as u32)));
 }
 
 /// Sealed bytes as a blob of the browser, by way of one buffer that stays.
@@ -200,7 +217,18 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    fn what_leaves_is_weighed() {
+        for len in [5, 3] {
+            let left = sealed_blob(&vec![7; len]);
+            let weight = WEIGHT.with_borrow(|weight| weight.as_ref().map(ArrayBuffer::byte_length));
+            assert_eq!((left.size() as usize, weight), (len, Some(len as u32)));
+        }
+    }
+
+    #[wasm_bindgen_test]
     async fn opened_bytes_leave_nothing_in_the_buffer() {
+        // Of what others sent this way there may be something.
+        WAYS_OUT.take();
         let mut way = Way::opened(6);
         assert_eq!(way.push(b"opened"), Some(()));
         let room = way.buffer.length() as usize;

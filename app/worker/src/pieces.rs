@@ -1,8 +1,10 @@
 //! A blob or an answer read piece by piece, so that a large one never stands whole in memory.
 
+use std::cell::RefCell;
+
 use js_sys::{ArrayBuffer, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, ReadableStream, ReadableStreamByobReader, ReadableStreamGetReaderOptions,
     ReadableStreamReaderMode,
@@ -12,8 +14,8 @@ use crate::serve::{Input, Moved};
 
 /// Bytes read at a time.
 const STEP: u32 = 256 * 1024;
-/// Bytes read ahead, twice: together no more than a step.
-const AHEAD: u32 = STEP / 2;
+/// Bytes read ahead, twice for each part in hand.
+const AHEAD: u32 = STEP;
 
 /// A stream of bytes that is read through one buffer of ours, again and again: the browser frees
 /// buffers only when its collector gets to them.
@@ -57,9 +59,9 @@ impl Reading {
 }
 
 /// The bytes of a blob or a buffer in order.
-pub struct Pieces(Way);
+pub struct Pieces(Source);
 
-enum Way {
+enum Source {
     /// Bytes that were moved here, and how many were taken.
     Moved(Moved, u32),
     Stream(Ahead),
@@ -67,12 +69,33 @@ enum Way {
     Slices(Blob, f64),
 }
 
+thread_local! {
+    /// The buffers by which this thread's bytes come in, when no part reads through them. With new ones for
+    /// every part a file of a GiB leaves a trail of half a thousand, which no collector hurries to.
+    static WAYS_IN: RefCell<Vec<ArrayBuffer>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A buffer to read into.
+fn way_in() -> ArrayBuffer {
+    WAYS_IN.with_borrow_mut(Vec::pop).unwrap_or_else(|| ArrayBuffer::new(AHEAD))
+}
+
+/// Puts a buffer back; nothing of what came through it stays.
+fn put_back(buffer: ArrayBuffer) {
+    // One that the browser still has is none of ours, and has no bytes here.
+    if buffer.byte_length() == AHEAD {
+        Uint8Array::new(&buffer).fill(0, 0, AHEAD);
+        WAYS_IN.with_borrow_mut(|ways| ways.push(buffer));
+    }
+}
+
 /// A stream of which the next bytes are fetched while the last ones are worked on, through two
 /// buffers of ours in turn.
 struct Ahead {
     reader: ReadableStreamByobReader,
-    /// The bytes on their way, and the buffer that goes next.
-    coming: JsFuture,
+    /// The bytes on their way, and the buffer that goes next. There are always some on their way: after
+    /// the last ones the stream's end.
+    coming: Option<JsFuture>,
     buffer: ArrayBuffer,
     /// What came last, and how much of it was taken.
     view: Uint8Array,
@@ -82,16 +105,16 @@ struct Ahead {
 impl Ahead {
     fn of(stream: &ReadableStream) -> Option<Self> {
         let reader = reader_of(stream)?;
-        let coming = read(&reader, &ArrayBuffer::new(AHEAD));
-        let buffer = ArrayBuffer::new(AHEAD);
-        Some(Self { reader, coming, buffer, view: Uint8Array::new_with_length(0), taken: 0 })
+        let coming = Some(read(&reader, &way_in()));
+        let view = Uint8Array::new_with_length(0);
+        Some(Self { reader, coming, buffer: way_in(), view, taken: 0 })
     }
 
     /// At most so many of the next bytes; none at the end. `None` when the stream breaks off.
     async fn some(&mut self, most: u32) -> Option<Uint8Array> {
         if self.taken == self.view.length() {
             let next = read(&self.reader, &self.buffer);
-            let came = core::mem::replace(&mut self.coming, next).await.ok()?;
+            let came = self.coming.replace(next)?.await.ok()?;
             self.view = property(&came, "value").ok()?.dyn_into().ok()?;
             // It was moved into the answer: the read after the next goes through it again.
             self.buffer = self.view.buffer();
@@ -101,6 +124,23 @@ impl Ahead {
         let some = self.view.subarray(self.taken, end);
         self.taken = end;
         Some(some)
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        put_back(self.buffer.clone());
+        // The other one comes back with the stream's end, for which nobody has to wait.
+        if let Some(coming) = self.coming.take() {
+            spawn_local(async move {
+                if let Ok(came) = coming.await
+                    && let Ok(value) = property(&came, "value")
+                    && let Ok(view) = value.dyn_into::<Uint8Array>()
+                {
+                    put_back(view.buffer());
+                }
+            });
+        }
     }
 }
 
@@ -125,7 +165,7 @@ impl Pieces {
             Input::Blob(blob) => Some((Self::of(&blob), blob.size() as u64)),
             Input::Bytes(moved) => {
                 let len = u64::from(moved.view().length());
-                Some((Self(Way::Moved(moved, 0)), len))
+                Some((Self(Source::Moved(moved, 0)), len))
             }
         }
     }
@@ -134,8 +174,8 @@ impl Pieces {
     #[must_use]
     pub fn of(blob: &Blob) -> Self {
         Self(match Ahead::of(&blob.stream()) {
-            Some(ahead) => Way::Stream(ahead),
-            None => Way::Slices(blob.clone(), 0.0),
+            Some(ahead) => Source::Stream(ahead),
+            None => Source::Slices(blob.clone(), 0.0),
         })
     }
 
@@ -158,14 +198,14 @@ impl Pieces {
     async fn some(&mut self, most: usize) -> Option<Uint8Array> {
         let most = u32::try_from(most).unwrap_or(STEP).min(STEP);
         match &mut self.0 {
-            Way::Moved(moved, taken) => {
+            Source::Moved(moved, taken) => {
                 let end = moved.view().length().min(taken.saturating_add(most));
                 let some = moved.view().subarray(*taken, end);
                 *taken = end;
                 Some(some)
             }
-            Way::Stream(ahead) => ahead.some(most).await,
-            Way::Slices(blob, at) => {
+            Source::Stream(ahead) => ahead.some(most).await,
+            Source::Slices(blob, at) => {
                 let slice = blob.slice_with_f64_and_f64(*at, *at + f64::from(most)).ok()?;
                 let bytes = JsFuture::from(slice.array_buffer()).await.ok()?;
                 let bytes = Uint8Array::new(&bytes);
@@ -178,4 +218,43 @@ impl Pieces {
 
 fn property(of: &JsValue, name: &str) -> Result<JsValue, JsValue> {
     Reflect::get(of, &JsValue::from(name))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    /// The end of a stream comes some turns later.
+    async fn put_back_by_now(count: usize) -> bool {
+        for _ in 0..1000 {
+            if WAYS_IN.with_borrow(Vec::len) == count {
+                return true;
+            }
+            let turn = crate::outside::blob(b"a turn").array_buffer();
+            JsFuture::from(turn).await.unwrap();
+        }
+        false
+    }
+
+    #[wasm_bindgen_test]
+    async fn the_next_part_comes_in_through_the_same_buffers_in_which_nothing_stays() {
+        let bytes: Vec<u8> = (0..3 * AHEAD + 17).map(|at| (at % 251) as u8 + 1).collect();
+        let blob = crate::outside::blob(&bytes);
+        WAYS_IN.take();
+        for _ in 0..3 {
+            let mut room = vec![0; bytes.len() + 1];
+            let mut pieces = Pieces::of(&blob);
+            assert!(matches!(pieces.0, Source::Stream(_)));
+            assert_eq!(pieces.fill(&mut room).await, Some(bytes.len()));
+            assert_eq!(room.get(..bytes.len()), Some(bytes.as_slice()));
+            drop(pieces);
+            assert!(put_back_by_now(2).await);
+            let stays =
+                |buffer: &ArrayBuffer| Uint8Array::new(buffer).to_vec() != [0; AHEAD as usize];
+            assert!(!WAYS_IN.with_borrow(|ways| ways.iter().any(stays)));
+        }
+    }
 }
