@@ -3,10 +3,10 @@
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, type Page, test } from "@playwright/test";
 import { device, onDesk, onPhone } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
-import { choosePassphrase, heading, KEYS, unlock } from "../pages/identity.ts";
+import { heading, KEYS, unlock, unlockByWords } from "../pages/identity.ts";
 
 const ROUNDS = 5;
 const MATTERS = 1000;
@@ -30,14 +30,7 @@ async function seeded(server: Server, more: number): Promise<{ words: string; li
 /** The founder's own browser, which knows its account from now on. */
 async function founder(browser: Browser, server: Server, words: string): Promise<Page> {
   const page = await (await device(browser, server, onDesk)).newPage();
-  await page.goto("/unlock");
-  await page.getByRole("button", { name: "On a new device?" }).click();
-  await expect(heading(page, "Unlock with your recovery words")).toBeVisible();
-  await page.getByLabel("Sign-in name").fill("margaret.hale");
-  await page.getByLabel("Your twelve words").fill(words);
-  await choosePassphrase(page, PASSPHRASE);
-  await page.getByRole("button", { name: "Unlock", exact: true }).click();
-  await expect(heading(page, "Today")).toBeVisible(KEYS);
+  await unlockByWords(page, { handle: "margaret.hale", words, passphrase: PASSPHRASE });
   return page;
 }
 

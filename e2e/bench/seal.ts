@@ -6,6 +6,7 @@ import { createServer, type Server as Http } from "node:http";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { cpus } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { build } from "esbuild";
 import { Server } from "../fixtures/server.ts";
@@ -68,19 +69,24 @@ const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.le
 const round = (value: number) => Math.round(value * 100) / 100;
 
 /**
- * `seal`: from bytes in memory; everybody's sealed bytes stay in their worker, and Underseal's makes the
- * ciphertext root besides. `out`: the same as Underseal sends it, each part with its digest and handed
- * over as a blob. `open`: ours gives blobs and compares the root. Of `whole`, both are all that the
- * product does with a file: read from a blob, sealed, rooted, digested; fetched, opened, compared.
+ * `seal`: from bytes in memory, and nothing but sealed; everybody's sealed bytes stay in their worker. Ours is
+ * done by a program that is the product's worker without its hashing. `root`: sealed, and the ciphertext root made
+ * of it, by the product's worker; of others, the leaves of one. `out`: as Underseal sends it, each part with the
+ * digest of the file's and handed over as a blob. `open`: ours gives blobs and compares root and digest. Of `whole`,
+ * both are all that the product does with a file: read from a blob, sealed, rooted, digested; fetched, opened,
+ * compared.
  */
 type Times = Record<string, Record<What, number[]>>;
-type What = "seal" | "out" | "open";
+type What = "seal" | "root" | "out" | "open";
 
 test("seal", async ({ browser }) => {
   const out = process.env.UNDERSEAL_BENCH_OUT;
   if (!out) throw new Error("UNDERSEAL_BENCH_OUT must name the file for the result");
   const server = await Server.start();
   const { script, module } = await program(server);
+  const folder = process.env.UNDERSEAL_BENCH_WORKER;
+  if (!folder) throw new Error("UNDERSEAL_BENCH_WORKER must name the folder of the worker that only seals");
+  const end = await readFile(fileURLToPath(new URL("../../app/boot/worker.js", import.meta.url)));
   const rivals = await build({
     entryPoints: [`${CONTEST}rivals.js`],
     bundle: true,
@@ -93,6 +99,8 @@ test("seal", async ({ browser }) => {
     "/page.js": await readFile(`${CONTEST}page.js`),
     "/underseal.js": await readFile(`${CONTEST}underseal.js`),
     "/rivals.js": rivals.outputFiles[0]?.text ?? "",
+    "/bare.js": Buffer.concat([await readFile(join(folder, "bare.js")), end]),
+    "/bare.wasm": await readFile(join(folder, "bare.wasm")),
     "/worker.js": script,
     "/worker.wasm": module,
   });
@@ -103,6 +111,7 @@ test("seal", async ({ browser }) => {
   const given = {
     rounds: ROUNDS,
     workers: Math.min(Math.max(cpus().length, 1), 8),
+    bare: { script: "/bare.js", module: "/bare.wasm" },
     script: "/worker.js",
     module: "/worker.wasm",
     job: [...job],
@@ -120,13 +129,17 @@ test("seal", async ({ browser }) => {
     return round(median(second.map((took, at) => took / (first[at] ?? Number.NaN))));
   };
   const shown = Object.keys(times).flatMap((name) =>
-    (["seal", "out", "open"] as const)
+    (["seal", "root", "out", "open"] as const)
       .filter((what) => (times[name]?.[what].length ?? 0) > 0)
       .map((what) => ({ id: `${what}.${name}_mb_s`, value: round(rate(name, what)), unit: "MB/s" })),
   );
+  const rooted = [
+    { id: "root.worker_vs_libsodium", value: ratio(["worker", "root"], ["libsodium", "root"]), unit: "of it" },
+    { id: "root.pool_vs_native_aes_gcm", value: ratio(["pool", "root"], ["native", "root"]), unit: "of it" },
+  ];
   const goal = (id: string, value: number, wanted: number) => ({ id, value, goal: wanted, better: "higher" });
   const result = {
-    figures: [...shown, { id: "seal.workers", value: given.workers, unit: "workers in the pool" }],
+    figures: [...shown, ...rooted, { id: "seal.workers", value: given.workers, unit: "workers in the pool" }],
     goals: [
       goal("seal.worker_vs_libsodium", ratio(["worker", "seal"], ["libsodium", "seal"]), 2.5),
       goal("seal.pool_vs_native_aes_gcm", ratio(["pool", "seal"], ["native", "seal"]), 1),

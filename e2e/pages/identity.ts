@@ -35,6 +35,7 @@ export async function keepSheet(page: Page): Promise<string> {
   const words = await page.getByRole("article").getByRole("listitem").allTextContents();
   expect(words).toHaveLength(12);
   await page.getByRole("button", { name: "I have it on paper" }).click();
+  await expect(heading(page, "Read two words back")).toBeVisible();
   await readBack(page, words);
   return words.join(" ");
 }
@@ -74,6 +75,21 @@ export async function unlock(page: Page, passphrase: string): Promise<void> {
   await page.getByRole("button", { name: "Unlock", exact: true }).click();
 }
 
+/** Unlocks on a device that does not know the account, by the twelve words and a new passphrase. */
+export async function unlockByWords(
+  page: Page,
+  { handle, words, passphrase }: { handle: string; words: string; passphrase: string },
+): Promise<void> {
+  await page.goto("/unlock");
+  await page.getByRole("button", { name: "Use your recovery words" }).click();
+  await expect(heading(page, "Unlock with your recovery words")).toBeVisible();
+  await page.getByLabel("Sign-in name").fill(handle);
+  await page.getByLabel("Your twelve words").fill(words);
+  await choosePassphrase(page, passphrase);
+  await page.getByRole("button", { name: "Unlock", exact: true }).click();
+  await expect(heading(page, "Today")).toBeVisible(KEYS);
+}
+
 /** Makes a colleague's link, on a desk that may invite. */
 export async function inviteColleague(desk: Page, post: "Lawyer" | "Administrator"): Promise<string> {
   await desk.getByRole("button", { name: "Invite a colleague" }).click();
@@ -88,6 +104,11 @@ export async function inviteColleague(desk: Page, post: "Lawyer" | "Administrato
 /** Makes a colleague's keys on their own device; ends before they are admitted. */
 export async function join(page: Page, link: string, colleague: Colleague): Promise<void> {
   await page.goto(link);
+  await enroll(page, colleague);
+}
+
+/** The same, where the link is open. */
+export async function enroll(page: Page, colleague: Colleague): Promise<void> {
   await page.getByLabel("Your name", { exact: true }).fill(colleague.name);
   await page.getByLabel("Your sign-in name").fill(colleague.handle);
   await choosePassphrase(page, colleague.passphrase);

@@ -99,7 +99,7 @@ export class ClientForm {
   async names(story: Story): Promise<void> {
     await this.person("Your full legal name", story.self);
     await this.date("Your date of birth", ["14", "2", "1988"]);
-    await this.person("The other person's full name", story.partner);
+    await this.person("The other person’s full name", story.partner);
   }
 
   async contact(story: Story): Promise<void> {
@@ -130,7 +130,7 @@ export class ClientForm {
 
   async children(story: Story): Promise<void> {
     await this.choose("Are children concerned?", "Yes");
-    await this.page.getByRole("button", { name: "Add child" }).click();
+    await this.page.getByRole("button", { name: "Add the first child" }).click();
     const child = this.page.getByRole("group", { name: "Child 1" });
     await this.person("Name", story.child, child);
     await this.date("Date of birth", ["9", "7", "2019"], child);

@@ -3,18 +3,30 @@
 import { Buffer } from "node:buffer";
 import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
 import { made, pdf, photo } from "../fixtures/files.ts";
-import { device, onDesk, onPhone } from "../fixtures/people.ts";
+import { broken, device, onDesk, onPhone } from "../fixtures/people.ts";
 import type { Server } from "../fixtures/server.ts";
 import { firmOf, intrude } from "../fixtures/stranger.ts";
 import { Papers } from "./documents.ts";
-import { choosePassphrase, heading, KEYS, MAYA, unlock } from "./identity.ts";
+import { admit, choosePassphrase, type Colleague, enroll, heading, inviteColleague, KEYS, MAYA, unlock } from "./identity.ts";
 import { AMARA, ClientForm } from "./intake.ts";
 import { describe, enterMatter, go, inviteFrom, makeLink, openMatter, tab } from "./matters.ts";
-import { endSession, falseFirm, falseLink, falseThings, leftAlone, writing } from "./troubled.ts";
+import {
+  closedLinks,
+  endSession,
+  falseFirm,
+  falseLink,
+  falseThings,
+  forked,
+  leftAlone,
+  sending,
+  tired,
+  writing,
+} from "./troubled.ts";
 
 /** Called with each screen as it stands, or as it is printed. */
 export type Look = (page: Page, name: string, on?: "paper") => Promise<void>;
 
+const IVO: Colleague = { name: "Ivo Berg", handle: "ivo.berg", passphrase: "copper kettle marble thunder" };
 const AMARAS = { client: "Amara Okonkwo", title: "Separation and children", practice: "Family" };
 
 /** The founder's first run, up to the first link. */
@@ -29,12 +41,24 @@ async function setUp(page: Page, look: Look): Promise<string> {
   await page.getByLabel("Your name", { exact: true }).fill(MAYA.name);
   await page.getByLabel("Your sign-in name").fill(MAYA.handle);
   await choosePassphrase(page, MAYA.passphrase);
+  let release = () => {};
+  const held = new Promise<void>((go) => {
+    release = go;
+  });
+  await page.route("**/api/v1/identity/found", async (route) => {
+    await held;
+    await route.continue();
+  });
   await page.getByRole("button", { name: "Make the keys" }).click();
+  await expect(heading(page, "Making your keys")).toBeVisible();
+  await look(page, "setup-2-keys");
+  release();
   await expect(heading(page, "Print your recovery sheet")).toBeVisible(KEYS);
   const words = await page.getByRole("article").getByRole("listitem").allTextContents();
   await look(page, "setup-3-sheet");
   await look(page, "setup-3-sheet", "paper");
   await page.getByRole("button", { name: "I have it on paper" }).click();
+  await expect(heading(page, "Read two words back")).toBeVisible();
   await look(page, "setup-3-sheet-read-back");
   for (const [at, word] of words.entries()) {
     const field = page.getByRole("textbox", { name: `Word ${at + 1}`, exact: true });
@@ -42,7 +66,7 @@ async function setUp(page: Page, look: Look): Promise<string> {
   }
   await page.getByRole("button", { name: "Continue" }).click();
   await expect(heading(page, "Invite your colleagues")).toBeVisible();
-  await page.getByRole("button", { name: "Make the lawyer's link" }).click();
+  await page.getByRole("button", { name: "Make the lawyer’s link" }).click();
   const link = page.getByLabel("Link for the lawyer");
   await expect(link).toBeVisible();
   const join = await link.inputValue();
@@ -98,9 +122,15 @@ async function client(page: Page, link: string, files: string[], names: string[]
   await look(page, "client-link-trouble");
   await page.goto("about:blank");
   await falseLink(page, link, look);
+  await closedLinks(page, link, look);
   await page.goto("about:blank");
   await form.arrive(link);
   await look(page, "client-1-arrival");
+  await page.getByRole("button", { name: "Español" }).click();
+  await expect(heading(page, /tiene algunas preguntas/)).toBeVisible();
+  await look(page, "client-1-arrival-spanish");
+  await page.getByRole("button", { name: "English" }).click();
+  await expect(heading(page, /has some questions/)).toBeVisible();
   await page.getByText("How this was checked").click();
   await page.getByRole("button", { name: "Sealed in this browser" }).click();
   await look(page, "client-1-arrival-seal");
@@ -137,8 +167,7 @@ async function client(page: Page, link: string, files: string[], names: string[]
   await form.next("Papers");
   await look(page, "client-2-papers-empty");
   const papers = new Papers(page);
-  await papers.add(...files);
-  for (const name of names) await papers.delivered(name);
+  await sending(papers, files, names, look);
   await look(page, "client-2-papers");
   await form.next("What matters to you");
   await form.next("Look it over");
@@ -174,7 +203,7 @@ async function reading(page: Page, names: string[], look: Look): Promise<void> {
   await look(page, "inbox-opened", "paper");
   await page.getByRole("button", { name: "Decline", exact: true }).click();
   await look(page, "inbox-decline");
-  await page.getByRole("dialog").getByRole("button", { name: "Keep it" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Do not decline" }).click();
   await endSession(page);
   await page.getByRole("button", { name: "Accept", exact: true }).click();
   await expect(heading(page, "Unlock")).toBeVisible();
@@ -209,6 +238,44 @@ async function reading(page: Page, names: string[], look: Look): Promise<void> {
   await expect(page.getByRole("dialog").getByText("1 submission, 3 documents")).toBeVisible();
   await look(page, "matter-export");
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  await go(page, "Inbox");
+  for (const [press, state] of [["Ask back", "Asked back"], ["Accept", "Accepted"]] as const) {
+    await page.getByRole("button", { name: press, exact: true }).click();
+    await page.getByRole("button", { name: state, exact: true }).click();
+    await expect(page.getByRole("button", { name: new RegExp(AMARAS.client) })).toBeVisible(KEYS);
+    await look(page, `inbox-${state.toLowerCase().replace(" ", "-")}`);
+    await page.getByRole("button", { name: new RegExp(AMARAS.client) }).click();
+  }
+}
+
+/** A colleague who is let into a matter, and whose access is to be taken back. */
+async function seated(page: Page, colleague: Page, look: Look): Promise<void> {
+  await enroll(colleague, IVO);
+  await go(page, "People");
+  await expect(page.getByRole("listitem").filter({ hasText: IVO.name })).toBeVisible(KEYS);
+  await look(page, "people-waiting");
+  await admit(page, IVO.name);
+  await go(page, "Matters");
+  // Somebody began there and sent nothing; another link is open.
+  await enterMatter(page, "Grace Mbeki");
+  await inviteFrom(page, "Family law intake");
+  await tab(page, "Access");
+  await page.getByRole("button", { name: "Give a colleague access" }).click();
+  const giving = page.getByRole("dialog", { name: "Give a colleague access" });
+  await giving.getByRole("radio", { name: new RegExp(IVO.name) }).check();
+  await look(page, "matter-access-give");
+  await giving.getByRole("button", { name: `Give ${IVO.name} access` }).click();
+  const seat = page.getByRole("listitem").filter({ hasText: IVO.name });
+  await expect(seat).toBeVisible(KEYS);
+  await seat.getByRole("button", { name: /^Take back/ }).click();
+  const taking = page.getByRole("dialog", { name: "Take access back" });
+  await expect(taking.getByText("Nothing, as far as their device noted it.")).toBeVisible(KEYS);
+  await expect(taking.getByText("A link for your client that nobody used yet ends")).toBeVisible();
+  await expect(taking.getByText("Your client has begun and sent nothing yet.")).toBeVisible();
+  await look(page, "matter-access-take-back");
+  await taking.getByRole("button", { name: "Take access back" }).click();
+  await expect(page.getByText("Who could open it before")).toBeVisible(KEYS);
+  await look(page, "matter-access-taken");
 }
 
 /** The rest of the desk. */
@@ -219,6 +286,11 @@ async function office(page: Page, look: Look): Promise<void> {
   await go(page, "People");
   await expect(page.getByRole("heading", { name: "Who belongs to the firm" })).toBeVisible();
   await look(page, "people");
+  await page.getByRole("button", { name: "Invite a colleague" }).click();
+  await look(page, "people-invite");
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  await inviteColleague(page, "Lawyer");
+  await look(page, "people-invited");
   await go(page, "Journal");
   await expect(page.getByRole("main").getByText(/Verified|verified/).first()).toBeVisible();
   await look(page, "journal");
@@ -229,7 +301,7 @@ async function office(page: Page, look: Look): Promise<void> {
   await unlock(page, "not the passphrase");
   await expect(page.getByText("do not belong together")).toBeVisible(KEYS);
   await look(page, "unlock-trouble");
-  await page.getByRole("button", { name: "On a new device?" }).click();
+  await page.getByRole("button", { name: "Use your recovery words" }).click();
   await expect(heading(page, "Unlock with your recovery words")).toBeVisible();
   await look(page, "unlock-words");
   await page.goto("/nothing-here");
@@ -241,7 +313,7 @@ async function office(page: Page, look: Look): Promise<void> {
 export async function walk(
   browser: Browser,
   server: Server,
-  look: Look,
+  seen: Look,
   meet: (context: BrowserContext) => void = () => {},
 ): Promise<void> {
   const begin = async (kind: object) => {
@@ -249,12 +321,16 @@ export async function walk(
     meet(context);
     return await context.newPage();
   };
+  const look: Look = async (page, name, on) => {
+    expect(broken, `the app broke before ${name}`).toEqual([]);
+    await seen(page, name, on);
+  };
   const desk = await begin(onDesk);
   const join = await setUp(desk, look);
   await emptyDesk(desk, look);
   const link = await firstLink(desk, look);
   for (const [name, title, practice] of [
-    ["Tomasz Wieczorek", "Fall at a building site", "Personal injury"],
+    ["Łukasz Wiśniewski", "Fall at a building site", "Personal injury"],
     ["Grace Mbeki", "Custody review", "Family"],
     ["Yusuf Demir", "Residence permit", "Immigration"],
   ] as const) {
@@ -284,8 +360,11 @@ export async function walk(
   await colleague.goto(join);
   await expect(heading(colleague, /^Join/)).toBeVisible();
   await look(colleague, "join");
+  await tired(desk, AMARAS.client, names[0] ?? "", MAYA.passphrase, look);
+  await seated(desk, colleague, look);
   await office(desk, look);
   await leftAlone(desk.context(), MAYA.passphrase, look);
   await falseFirm(desk.context(), MAYA.passphrase, matter, look);
+  await forked(desk.context(), server, MAYA.passphrase, look);
   for (const page of [desk, phone, colleague]) await page.context().close();
 }

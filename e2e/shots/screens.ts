@@ -12,7 +12,7 @@ async function drawn(page: Page): Promise<void> {
   const frame = page.locator("iframe");
   if ((await frame.count()) === 0) return;
   await frame.scrollIntoViewIfNeeded();
-  await expect(page.frameLocator("iframe").locator(".page[data-drawn]").first()).toBeAttached();
+  await expect(page.frameLocator("iframe").locator('[data-page="1"][data-drawn]')).toBeAttached();
 }
 
 test("screens", async ({ browser }) => {

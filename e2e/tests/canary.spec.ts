@@ -152,7 +152,7 @@ test("a new passphrase and recovery words stay in the browser that unlocks by th
   const second = await (await device(browser, server, onDesk)).newPage();
   const chosen = `${word("new")} ${word("passphrase")}`;
   await second.goto("/unlock");
-  await second.getByRole("button", { name: "On a new device?" }).click();
+  await second.getByRole("button", { name: "Use your recovery words" }).click();
   await second.getByLabel("Sign-in name").fill(founder.handle);
   await second.getByLabel("Your twelve words").fill(words);
   await choosePassphrase(second, chosen);

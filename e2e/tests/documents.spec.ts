@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { appendFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { expect, SLOW, test } from "../fixtures/app.ts";
+import { expect, test } from "../fixtures/app.ts";
 import { chance, made, type MadeFile, sha256 } from "../fixtures/files.ts";
 import type { Firm } from "../fixtures/people.ts";
 import { firmOf, intrude } from "../fixtures/stranger.ts";
@@ -12,8 +12,10 @@ import { heading, KEYS, unlock } from "../pages/identity.ts";
 import { ClientForm } from "../pages/intake.ts";
 import { downloaded, enterMatter, inviteFrom, tab } from "../pages/matters.ts";
 
-// Ten parts: some must be left when one looks, however many are in hand at once.
+// Ten parts, of which so many bytes come through before the line is held that some are whole and some
+// are not, however many are in hand at once: a browser has six connections.
 const MIB = 40;
+const PARTLY = 34 * 1024 * 1024;
 let clients = 0;
 
 interface Visit {
@@ -64,18 +66,20 @@ function parts(page: Page): () => number {
 }
 
 test.afterEach(({ wire }) => {
-  wire.upward = undefined;
+  wire.free();
 });
 
 test("a network that goes away in the middle of an upload only delays it", async ({ firm, phone, wire }) => {
   const { page, papers, client } = await visit(firm, phone);
   const file = await chance("Kitchen, after the flood.mp4", MIB);
-  wire.upward = SLOW;
+  wire.holdAfter(PARTLY);
   await papers.add(file.path);
   await papers.partly(file.name);
   await page.context().setOffline(true);
+  // What is under way ends with the network.
+  wire.snap();
   await expect(papers.row(file.name).getByText("No network.")).toBeVisible(SENT);
-  wire.upward = undefined;
+  wire.free();
   await page.context().setOffline(false);
   await papers.delivered(file.name);
   await arrived(firm, client, file);
@@ -84,16 +88,19 @@ test("a network that goes away in the middle of an upload only delays it", async
 test("an upload pauses, goes on, and can be given up", async ({ firm, phone, wire }) => {
   const { papers, client } = await visit(firm, phone);
   const [kept, given] = [await chance("Kept.mov", MIB), await chance("Given up.mov", MIB)];
-  wire.upward = SLOW;
+  wire.holdAfter(PARTLY);
   await papers.add(kept.path);
   await papers.partly(kept.name);
   await papers.press("Pause", kept.name);
   await expect(papers.row(kept.name).getByText(/^Paused at .* of 41/)).toBeVisible();
+  // What is left of the first on the line is not counted with the second.
+  wire.snap();
+  wire.holdAfter(PARTLY);
   await papers.add(given.path);
   await papers.partly(given.name);
   await papers.press("Cancel", given.name);
   await expect(papers.row(given.name)).toHaveCount(0);
-  wire.upward = undefined;
+  wire.free();
   await papers.press("Go on", kept.name);
   await papers.delivered(kept.name);
   await arrived(firm, client, kept);
@@ -104,11 +111,11 @@ test("an upload pauses, goes on, and can be given up", async ({ firm, phone, wir
 test("a page that is loaded anew goes on with the same file where it stopped", async ({ firm, phone, wire }) => {
   const { page, form, papers, client } = await visit(firm, phone);
   const file = await chance("Walkthrough.mp4", MIB);
-  wire.upward = SLOW;
+  wire.holdAfter(PARTLY);
   await papers.add(file.path);
   await papers.partly(file.name);
   await page.reload();
-  wire.upward = undefined;
+  wire.free();
   await form.at("Papers");
   const again = `Choose ${file.name} again to go on where it stopped`;
   await expect(papers.row(file.name).getByText(again)).toBeVisible();
@@ -123,12 +130,12 @@ test("a page that is loaded anew goes on with the same file where it stopped", a
 test("a document is found again however soon the page is loaded anew", async ({ firm, phone, wire }) => {
   const { page, form, papers } = await visit(firm, phone);
   const file = await chance("Just chosen.mp4", MIB);
-  wire.upward = SLOW;
+  wire.holdAfter(0);
   const begun = page.waitForRequest(/\/parts\/0$/);
   await papers.add(file.path);
   await begun;
   await page.reload();
-  wire.upward = undefined;
+  wire.free();
   await form.at("Papers");
   const again = `Choose ${file.name} again to go on where it stopped`;
   await expect(papers.row(file.name).getByText(again)).toBeVisible();
@@ -137,12 +144,12 @@ test("a document is found again however soon the page is loaded anew", async ({ 
 test("a server that dies in the middle of an upload finds all it had", async ({ firm, phone, server, wire }) => {
   const { papers, client } = await visit(firm, phone);
   const file = await chance("Recording.m4a", MIB);
-  wire.upward = SLOW;
+  wire.holdAfter(PARTLY);
   await papers.add(file.path);
   await papers.partly(file.name);
   await server.stop("SIGKILL");
   await expect(papers.row(file.name).getByText("No network.")).toBeVisible(SENT);
-  wire.upward = undefined;
+  wire.free();
   await server.run();
   await papers.delivered(file.name);
   await arrived(firm, client, file);
@@ -150,13 +157,15 @@ test("a server that dies in the middle of an upload finds all it had", async ({ 
 
 test("a file that changes while it is read is never passed off as one file", async ({ firm, phone, wire }) => {
   const { papers } = await visit(firm, phone);
-  const file = await chance("Still being written.log", MIB);
-  wire.upward = SLOW;
+  // Twice as long: some of it must be unread when it changes.
+  const file = await chance("Still being written.log", 2 * MIB);
+  wire.holdAfter(PARTLY);
   await papers.add(file.path);
   await papers.partly(file.name);
   await appendFile(file.path, "one more line\n");
+  wire.free();
   await expect(papers.row(file.name).getByText("This file changed while it was read.")).toBeVisible(SENT);
-  wire.upward = undefined;
+  wire.free();
   await papers.press("Remove", file.name);
   await papers.add(file.path);
   await papers.delivered(file.name);
@@ -177,7 +186,7 @@ test("a full disk on the server is said, and trying again goes on", async ({ fir
     route.fulfill({ status: 507, contentType: "application/problem+json", body: JSON.stringify(full) }),
   );
   await papers.add(file.path);
-  await expect(papers.row(file.name).getByText("The firm's storage is full.")).toBeVisible(SENT);
+  await expect(papers.row(file.name).getByText("The firm’s storage is full.")).toBeVisible(SENT);
   await page.unroute("**/parts/**");
   await papers.press("Try again", file.name);
   await papers.delivered(file.name);

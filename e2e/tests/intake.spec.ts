@@ -82,7 +82,7 @@ test("a reload in the middle of the form keeps every answer", async ({ firm, pho
   const born = form.group("Your date of birth");
   await expect(born.getByLabel("Day")).toHaveValue("14");
   await expect(born.getByLabel("Year")).toHaveValue("1988");
-  const partner = form.group("The other person's full name");
+  const partner = form.group("The other person’s full name");
   await expect(partner.getByLabel("Given name")).toHaveValue(AMARA.partner.given);
 });
 
@@ -186,7 +186,7 @@ test("a form that changed since the draft keeps what it still asks, and nothing 
   await form.at("Names");
   const said = page.getByText("The firm has changed this form since you were here.");
   await expect(said).toBeVisible();
-  await expect(page.getByText("The other person's full name: no longer asked")).toBeVisible();
+  await expect(page.getByText("The other person’s full name: no longer asked")).toBeVisible();
   const name = form.group("Your full legal name");
   await expect(name.getByLabel("Given name")).toHaveValue(AMARA.self.given);
   await expect(form.group("Your date of birth").getByLabel("Year")).toHaveValue("1988");
@@ -203,7 +203,7 @@ test("a form that changed since the draft keeps what it still asks, and nothing 
   await expect(form.line("A telephone number that only you answer")).toHaveValue(AMARA.phone);
   await page.getByRole("button", { name: "Back" }).click();
   await form.at("Names");
-  const partner = form.group("The other person's full name");
+  const partner = form.group("The other person’s full name");
   await expect(partner.getByLabel("Given name")).toHaveValue(AMARA.partner.given);
 });
 
@@ -220,7 +220,7 @@ test("a link that was used elsewhere says so", async ({ firm, phone }) => {
   const stranger = await phone();
   await stranger.goto(link);
   await trouble(stranger, "This link was used in another browser");
-  await expect(stranger.getByText("Nothing was sent.")).toBeVisible();
+  await expect(stranger.getByText("Nothing was sent from this browser.")).toBeVisible();
 });
 
 test("a second link of the matter says what was sent before, and begins anew", async ({ firm, phone }) => {
@@ -294,6 +294,9 @@ test("a mangled link, or one without its secret, says what is missing", async ({
   await trouble(page, "The secret part of the link is missing");
   // Another try would end the same way.
   await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(0);
+  // The whole link, pasted over it, opens without a press: the browser loads nothing anew.
+  await page.goto(link);
+  await expect(heading(page, /has some questions for you/)).toBeVisible();
   // None of it spoiled the link itself.
   await page.goto("about:blank");
   await new ClientForm(page).arrive(link);

@@ -67,7 +67,7 @@ async function names(form: ClientForm): Promise<void> {
   await type(page, self.getByLabel("Given name"), AMARA.self.given);
   await type(page, self.getByLabel("Family name"), AMARA.self.family);
   await date(form, "Your date of birth", ["14", "2", "1988"]);
-  const partner = form.group("The other person's full name");
+  const partner = form.group("The other person’s full name");
   await type(page, partner.getByLabel("Given name"), AMARA.partner.given);
   await type(page, partner.getByLabel("Family name"), AMARA.partner.family);
 }

@@ -67,7 +67,7 @@ test("an administrator brings a lawyer in, and lawyers let her into what they ho
   await expect(heading(client, /has some questions for you/)).toBeVisible();
   await expect(client.getByText(`${firm.founder.name}, ${IVO.name}`)).toBeVisible();
   await client.getByRole("button", { name: "Sealed in this browser" }).click();
-  await expect(client.getByText(/colleagues they let in, and for the firm's recovery key/).last()).toBeVisible();
+  await expect(client.getByText(/colleagues they let in, and for the firm’s recovery key/).last()).toBeVisible();
 
   await go(lawyer, "Today");
   await enterMatter(lawyer, CLIENT);
@@ -84,4 +84,21 @@ test("an administrator brings a lawyer in, and lawyers let her into what they ho
   await expect(theirs.getByText(IVO.name)).toBeVisible();
   const saved = await downloaded(founder, theirs.getByRole("button", { name: `Save ${file.name}` }));
   expect(sha256(saved.bytes)).toBe(sha256(file.bytes));
+
+  // Access is taken back: he opens nothing more, and the founder reads on.
+  await tab(founder, "Access");
+  const seat = founder.getByRole("listitem").filter({ hasText: IVO.name });
+  await seat.getByRole("button", { name: /^Take back ?: Ivo Berg$/ }).click();
+  const taking = founder.getByRole("dialog", { name: "Take access back" });
+  await expect(taking.getByText("a new key that goes to everybody else")).toBeVisible();
+  await expect(taking.getByText("Nothing, as far as their device noted it.")).toBeVisible(KEYS);
+  await taking.getByRole("button", { name: "Take access back" }).click();
+  await founder.getByText("Who could open it before").click(KEYS);
+  await expect(founder.getByRole("listitem").filter({ hasText: IVO.name }).getByText(/^until/)).toBeVisible();
+  await tab(founder, "Documents");
+  await expect(theirs.getByText(IVO.name)).toBeVisible();
+  await lawyer.reload();
+  await unlock(lawyer, IVO.passphrase);
+  await go(lawyer, "Matters");
+  await expect(lawyer.getByText(CLIENT)).toHaveCount(0);
 });

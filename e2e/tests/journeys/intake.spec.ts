@@ -26,7 +26,7 @@ async function founding(page: Page): Promise<string> {
   await expect(page.getByText("Your firm is ready")).toBeVisible();
   await page.getByRole("button", { name: "Go to today" }).click();
   await expect(heading(page, "Today")).toBeVisible();
-  await expect(page.getByRole("region", { name: "Open invitations" })).toContainText(MATTER.client);
+  await expect(page.getByRole("region", { name: "Links without an answer" })).toContainText(MATTER.client);
   return link;
 }
 
@@ -36,7 +36,7 @@ async function answering(page: Page, link: string, files: MadeFile[]): Promise<s
   await form.arrive(link, /^Lindqvist & Hale has some questions for you$/);
   await expect(page).toHaveURL(new URL(link).pathname);
   expect(page.url()).not.toContain("#");
-  await expect(page.getByText("this page and this firm's key belong together")).toBeVisible();
+  await expect(page.getByText("this page and this firm’s key belong together")).toBeVisible();
   await form.begin();
   await form.toPapers(AMARA);
   const papers = new Papers(page);
