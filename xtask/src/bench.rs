@@ -53,7 +53,7 @@ fn site() -> Outcome {
 
 /// A measurement written in TypeScript: `e2e/bench/NAME.ts` default-exports nothing and writes its
 /// `{figures, goals}` to the file named by `UNDERSEAL_BENCH_OUT`.
-fn bench_script(name: &str) -> Outcome<Value> {
+pub(crate) fn bench_script(name: &str) -> Outcome<Value> {
     let script = format!("bench/{name}.ts");
     if !sh::at("e2e").join(&script).is_file() {
         return Err(format!("there is no benchmark `{name}` (e2e/{script} is missing)"));
@@ -68,6 +68,12 @@ fn bench_script(name: &str) -> Outcome<Value> {
         let mut command = e2e::node_program("playwright", &config)?;
         if name == "upload" {
             command.env("NGINX", setup::nginx()?);
+        }
+        if name == "seal" {
+            command.env("UNDERSEAL_BENCH_WORKER", build::bare_worker()?);
+        }
+        if name == "journal" {
+            command.env("UNDERSEAL_BENCH_FIRMS", journal::firms());
         }
         sh::run(command.env("UNDERSEAL_BENCH_OUT", &out))
     })?;

@@ -35,7 +35,7 @@ pub(crate) fn site(dev: bool) -> Outcome {
                 trunk(program, &dist(), trunk_words(dev))?;
             }
             for worker in &programs::WORKERS {
-                build_worker(worker, &dist(), dev)?;
+                build_worker(worker, "worker", &dist().join(worker.name), dev)?;
             }
             frontend::assemble(&dist(), !dev, &frontend::site())?;
             sh::write(&stamp, mark.as_bytes())?;
@@ -95,7 +95,7 @@ pub(crate) fn weakened_site() -> Outcome<PathBuf> {
         trunk(program, &dist, &["--features", "vuln"])?;
     }
     for worker in &programs::WORKERS {
-        build_worker(worker, &dist, true)?;
+        build_worker(worker, "worker", &dist.join(worker.name), true)?;
     }
     frontend::assemble(&dist, false, &place)?;
     Ok(place)
@@ -116,19 +116,29 @@ fn trunk(program: &Program, dist: &Path, words: &[&str]) -> Outcome {
     sh::run(wasm_flags(&mut command))
 }
 
-/// The workers' program: too small for Trunk, whose pages it is not.
-fn build_worker(worker: &WorkerBuild, dist: &Path, dev: bool) -> Outcome {
+/// The program that only seals, for `cargo xtask bench seal`, made as the site's is: a script and its
+/// WebAssembly in the folder that is returned.
+pub(crate) fn bare_worker() -> Outcome<PathBuf> {
+    let (place, worker) = (sh::at("target/bench-worker"), &programs::VECTORS);
+    build_worker(worker, "bare", &place, false)?;
+    let wasm = frontend::optimised(&place.join("bare_bg.wasm"), worker.level)?;
+    sh::write(&place.join("bare.wasm"), &wasm)?;
+    Ok(place)
+}
+
+/// A workers' program: too small for Trunk, whose pages it is not.
+fn build_worker(worker: &WorkerBuild, bin: &str, place: &Path, dev: bool) -> Outcome {
     let profile = if dev { "dev" } else { worker.profile };
-    let mut build = sh::cargo(&["build", "-p", "worker", "--bin", "worker"]);
+    let mut build = sh::cargo(&["build", "-p", "worker", "--bin", bin]);
     build.args(["--target", WASM, "--profile", profile]);
     sh::run(with_flags(&mut build, worker.flags))?;
     let folder = if dev { "debug" } else { worker.profile };
     sh::run(
         sh::command("wasm-bindgen")
-            .args(["--target", "no-modules", "--no-typescript", "--out-name", "worker"])
+            .args(["--target", "no-modules", "--no-typescript", "--out-name", bin])
             .arg("--out-dir")
-            .arg(dist.join(worker.name))
-            .arg(sh::target().join(WASM).join(folder).join("worker.wasm")),
+            .arg(place)
+            .arg(sh::target().join(WASM).join(folder).join(format!("{bin}.wasm"))),
     )
 }
 

@@ -1,11 +1,12 @@
 //! `cargo xtask bench journal`: proofs checked in wasm as a browser runs it, long matters opened over the
-//! real server, and what an addition to the journal writes.
+//! real server and in Chromium, and what an addition to the journal writes.
 
 use crate::report::step;
 use crate::sh::{self, Outcome};
 use crate::test::WASM;
-use crate::{build, setup};
+use crate::{bench, build, setup};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
 /// What a goal is about, and the goal, for figures that the wasm prints.
 const PROOF: (&str, f64) = ("journal.proof_check_1m_ms", 5.0);
@@ -20,8 +21,11 @@ pub(crate) fn bench() -> Outcome<Value> {
     let mut goals =
         vec![json!({ "id": id, "value": row["value"], "goal": goal, "better": "lower" })];
     let opened = step("bench: a long journal, on this machine", native)?;
+    let shown = bench::bench_script("journal")?;
     for (rows, key) in [(&mut figures, "figures"), (&mut goals, "goals")] {
-        rows.extend(opened[key].as_array().cloned().unwrap_or_default());
+        for result in [&opened, &shown] {
+            rows.extend(result[key].as_array().cloned().unwrap_or_default());
+        }
     }
     Ok(json!({ "name": "journal", "figures": figures, "goals": goals }))
 }
@@ -48,12 +52,19 @@ fn figures(printed: &str) -> Outcome<Vec<Value>> {
         .collect()
 }
 
+/// Where the measurement on this machine leaves the firms whose matters a browser then opens.
+pub(crate) fn firms() -> PathBuf {
+    sh::target().join("bench-journal-firms")
+}
+
 fn native() -> Outcome<Value> {
-    let out = sh::target().join("bench-journal.json");
+    let out = sh::target().join("bench-journal-native.json");
     // A result of an earlier run must not pass for this one's.
     let _ = std::fs::remove_file(&out);
+    let _ = std::fs::remove_dir_all(firms());
     let words = ["bench", "-p", "server", "--bench", "journal", "--features", "shared/plaintext"];
-    sh::run(sh::cargo(&words).env("UNDERSEAL_BENCH_OUT", &out))?;
+    let mut cargo = sh::cargo(&words);
+    sh::run(cargo.env("UNDERSEAL_BENCH_OUT", &out).env("UNDERSEAL_BENCH_KEEP", firms()))?;
     serde_json::from_slice(&sh::bytes(&out)?)
         .map_err(|error| format!("{}: {error}", sh::shown(&out)))
 }

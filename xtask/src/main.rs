@@ -15,6 +15,7 @@ mod fuzz;
 mod hash;
 mod html;
 mod journal;
+mod mutants;
 mod postgres;
 mod release;
 mod report;
@@ -52,6 +53,9 @@ cargo xtask <command>
   evil [--json FILE | --table]      try every published attack on a weakened build and on the product;
                                     writes docs/ATTACKS.md; --table only that, of the last run
   fuzz [SECONDS] [TARGET ...]       lead every parser by its own branches, 60 seconds each
+  mutants [journal|crypto|FILE ...] [--shard K/N]
+                                    change the journal and the ciphers' formats one operator at a time, and
+                                    see that a test falls; hours, and gone on with where it was stopped
   shots [NAME ...]                  draw every screen to target/shots/
   vectors                           list the test vectors and where they come from
 ";
@@ -83,6 +87,7 @@ fn dispatch(command: &str, rest: &[String]) -> Outcome {
         "bench" => bench::run(rest),
         "evil" => evil::run(rest),
         "fuzz" => fuzz::run(rest),
+        "mutants" => mutants::run(rest),
         "shots" => shots::run(rest),
         "vectors" => vectors::run(),
         "help" | "--help" | "-h" => {

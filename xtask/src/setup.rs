@@ -108,6 +108,15 @@ pub(crate) fn npm(folder: &Path) -> Outcome {
     sh::write(&stamp, lock.as_bytes())
 }
 
+/// The age test kit, unpacked: the folder that `shared/tests/cctv.rs` wants to be told.
+pub(crate) fn age_kit() -> Outcome<PathBuf> {
+    let folder = sh::at("shared/tests/interop");
+    npm(&folder)?;
+    let kit = folder.join("node_modules/.cctv");
+    sh::run(sh::command("node").arg(folder.join("unpack.mjs")).arg(&kit))?;
+    Ok(kit)
+}
+
 /// The browser all browser tests run in: `$CHROMIUM`, or the one on the PATH, or apt's.
 pub(crate) fn chromium() -> Outcome<PathBuf> {
     let names = ["chromium", "chromium-browser", "google-chrome"];

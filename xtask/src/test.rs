@@ -106,10 +106,7 @@ fn interop() -> Outcome {
 /// The tests of `shared` hold it to the age test kit and to the age implementation for browsers,
 /// which come from npm.
 fn with_what_others_published(filter: &str) -> Outcome {
-    let folder = sh::at("shared/tests/interop");
-    setup::npm(&folder)?;
-    let kit = folder.join("node_modules/.cctv");
-    sh::run(sh::command("node").arg(folder.join("unpack.mjs")).arg(&kit))?;
+    let kit = setup::age_kit()?;
     sh::run(nextest("shared", filter)?.env("UNDERSEAL_CCTV", kit))
 }
 

@@ -31,7 +31,7 @@ pub(super) const ROWS: [Row; 40] = [
     Row {
         title: "malicious rotation",
         source: "BW02",
-        attack: "The server announces a new key for a matter, so that what comes next is sealed to it.",
+        attack: "The server announces a new key for a matter, or a colleague does whose access was taken back, so that what comes next is sealed to it.",
         answer: "An epoch is a statement by somebody who sits in the matter and may; others are refused.",
     },
     Row {
@@ -164,7 +164,7 @@ pub(super) const ROWS: [Row; 40] = [
         title: "an oracle of errors",
         source: "MEGA; GaP-Bleichenbacher; DL",
         attack: "The server mutates objects a thousand times and watches what the client does.",
-        answer: "One behaviour for every failure: nothing goes out that depends on it, nothing is tried again.",
+        answer: "One behaviour for every failure: nothing goes out that depends on it, nothing is tried again. The tenth locks the keys, until a person has read why.",
     },
     Row {
         title: "one object as another",

@@ -32,7 +32,7 @@ pub(super) struct Violation {
 
 type Rule = fn(&Tree) -> Vec<Violation>;
 
-const RULES: [Rule; 19] = [
+const RULES: [Rule; 20] = [
     layout::files_stay_short,
     layout::handlers_stay_short,
     layout::every_file_says_why,
@@ -41,6 +41,7 @@ const RULES: [Rule; 19] = [
     words::only_hazmat_names_ciphers,
     words::only_platform_names_the_browser,
     words::only_net_fetches,
+    words::callbacks_may_be_gone,
     words::no_inline_style,
     words::sql_stays_in_stores,
     words::errors_choose_status,

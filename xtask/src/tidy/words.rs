@@ -15,7 +15,7 @@ const BROWSER: [&str; 2] = ["app/src/", "app/worker/src/"];
 const WORKERS_OWN: [&str; 4] = ["digest.rs", "outside.rs", "pieces.rs", "serve.rs"];
 
 /// Crates that do cryptography, as Rust code names them.
-const CIPHERS: [&str; 21] = [
+const CIPHERS: [&str; 22] = [
     "aead",
     "argon2",
     "blake2",
@@ -36,6 +36,7 @@ const CIPHERS: [&str; 21] = [
     "x25519_dalek",
     "x_wing",
     "sha3",
+    "shake",
     "scrypt",
 ];
 
@@ -82,6 +83,41 @@ pub(super) fn only_platform_names_the_browser(tree: &Tree) -> Vec<Violation> {
                 .to_owned()
         })
     })
+}
+
+/// Who waits in a page may find its part of the page gone, and a callback with it: `run` would end the app then.
+pub(super) fn callbacks_may_be_gone(tree: &Tree) -> Vec<Violation> {
+    let spawned = |file: &File| -> Vec<Violation> {
+        let lines: Vec<&str> = file.text.lines().collect();
+        let starts = (0..lines.len()).filter(|at| lines[*at].contains("spawn_local("));
+        starts
+            .flat_map(|start| runs_after_a_wait(&lines, start))
+            .map(|at| Violation {
+                place: format!("{}:{}", file.path, at + 1),
+                sentence:
+                    "after a wait a callback may be gone with its part of the page; use `try_run`"
+                        .to_owned(),
+            })
+            .collect()
+    };
+    tree.rust(&["app/src/"]).flat_map(spawned).collect()
+}
+
+/// The lines of what is spawned at `start` that run a callback behind an `.await`.
+fn runs_after_a_wait(lines: &[&str], start: usize) -> Vec<usize> {
+    let (mut open, mut waited, mut found) = (0_usize, false, Vec::new());
+    for (at, line) in lines.iter().enumerate().skip(start) {
+        waited |= line.contains(".await");
+        if waited && line.contains(".run(") {
+            found.push(at);
+        }
+        open += line.matches(['{', '(']).count();
+        open = open.saturating_sub(line.matches(['}', ')']).count());
+        if open == 0 {
+            break;
+        }
+    }
+    found
 }
 
 /// One room talks to the network, so one room decides what leaves the browser.

@@ -142,3 +142,17 @@ fn a_debug_form_in_a_log_line_is_found() {
         &["server/src/a.rs:3"],
     );
 }
+
+#[test]
+fn a_callback_run_after_a_wait_is_found() {
+    let text = "let act = move |()| {\n    before.run(());\n    spawn_local(async move {\n        \
+                first.run(());\n        let done = ask().await;\n        if done {\n            \
+                on_done.run(());\n        }\n        let _ = other.try_run(());\n    });\n    \
+                after.run(());\n};\n";
+    let elsewhere = "spawn_local(async move {\n    pool.run(task).await;\n});\n";
+    check(
+        callbacks_may_be_gone,
+        &[("app/src/matters/invite.rs", text), ("app/worker/src/serve.rs", elsewhere)],
+        &["app/src/matters/invite.rs:7"],
+    );
+}
