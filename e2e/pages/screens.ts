@@ -3,6 +3,7 @@
 import { Buffer } from "node:buffer";
 import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
 import { made, pdf, photo } from "../fixtures/files.ts";
+import { hold } from "../fixtures/hold.ts";
 import { broken, device, onDesk, onPhone } from "../fixtures/people.ts";
 import type { Server } from "../fixtures/server.ts";
 import { firmOf, intrude } from "../fixtures/stranger.ts";
@@ -41,18 +42,11 @@ async function setUp(page: Page, look: Look): Promise<string> {
   await page.getByLabel("Your name", { exact: true }).fill(MAYA.name);
   await page.getByLabel("Your sign-in name").fill(MAYA.handle);
   await choosePassphrase(page, MAYA.passphrase);
-  let release = () => {};
-  const held = new Promise<void>((go) => {
-    release = go;
-  });
-  await page.route("**/api/v1/identity/found", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const line = await hold(page, "**/api/v1/identity/found");
   await page.getByRole("button", { name: "Make the keys" }).click();
   await expect(heading(page, "Making your keys")).toBeVisible();
   await look(page, "setup-2-keys");
-  release();
+  line.release();
   await expect(heading(page, "Print your recovery sheet")).toBeVisible(KEYS);
   const words = await page.getByRole("article").getByRole("listitem").allTextContents();
   await look(page, "setup-3-sheet");

@@ -5,6 +5,7 @@ import { cp, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, expect, type Locator, type Page, type Route } from "@playwright/test";
+import { hold } from "../fixtures/hold.ts";
 import type { Server } from "../fixtures/server.ts";
 import { type Papers, SENT } from "./documents.ts";
 import { choosePassphrase, heading, KEYS, unlock } from "./identity.ts";
@@ -92,21 +93,13 @@ export async function closedLinks(page: Page, link: string, look: Look): Promise
 /** Documents on their way, and one for which the server has no room; all arrive in the end. */
 export async function sending(papers: Papers, paths: string[], names: string[], look: Look): Promise<void> {
   const { page } = papers;
-  let release = () => {};
-  const held = new Promise<void>((go) => {
-    release = go;
-  });
-  let first = true;
-  await page.route("**/parts/**", async (route) => {
-    const full = first;
-    first = false;
-    await held;
-    await (full ? refuse(route, 507, "storage-full") : route.continue());
+  const line = await hold(page, "**/parts/**", {
+    answer: (route, turn) => (turn === 0 ? refuse(route, 507, "storage-full") : route.continue()),
   });
   await papers.add(...paths);
   await expect(page.getByRole("progressbar").first()).toBeVisible(SENT);
   await look(page, "client-2-papers-running");
-  release();
+  line.release();
   const full = page.getByRole("listitem").filter({ hasText: "The firm’s storage is full." });
   await expect(full).toBeVisible(SENT);
   await look(page, "client-2-papers-trouble");
@@ -225,23 +218,14 @@ async function fillExport(page: Page): Promise<Locator> {
 
 /** The export while it is written: the line is held until the picture is taken. */
 export async function writing(page: Page, client: string, look: Look): Promise<void> {
-  let release = () => {};
-  const held = new Promise<void>((go) => {
-    release = go;
-  });
   // The answers are read first, for the page of them; then everything is written.
-  let answers = true;
-  await page.route("**/api/v1/objects/*/content", async (route) => {
-    if (!answers) await held;
-    answers = false;
-    await route.continue();
-  });
+  const line = await hold(page, "**/api/v1/objects/*/content", { after: 1 });
   await enterMatter(page, client);
   const download = page.waitForEvent("download", KEYS);
   const dialog = await fillExport(page);
   await expect(dialog.getByRole("progressbar", { name: "Writing the export" })).toBeVisible(KEYS);
   await look(page, "matter-export-writing");
-  release();
+  line.release();
   await download;
   await expect(dialog.getByText("The export is complete")).toBeVisible();
   await look(page, "matter-export-done");

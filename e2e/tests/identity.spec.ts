@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { openExport } from "../fixtures/archive.ts";
 import { expect, test } from "../fixtures/app.ts";
 import { chance, sha256 } from "../fixtures/files.ts";
+import { hold } from "../fixtures/hold.ts";
 import { device, Firm, onDesk } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
 import { choosePassphrase, heading, keepSheet, KEYS, unlock } from "../pages/identity.ts";
@@ -78,16 +79,7 @@ test("an export is finished before the page locks itself, and then it does so at
   await unlock(page, firm.founder.passphrase);
   await expect(heading(page, "Today")).toBeVisible(KEYS);
   await enterMatter(page, client);
-  let release = () => {};
-  const held = new Promise<void>((go) => {
-    release = go;
-  });
-  let asked = () => {};
-  await page.route("**/api/v1/objects/*/content", async (route) => {
-    asked();
-    await held;
-    await route.continue();
-  });
+  const line = await hold(page, "**/api/v1/objects/*/content");
   const passphrase = "only this file 2026 lantern";
   await page.getByRole("button", { name: "Export" }).click();
   const dialog = page.getByRole("dialog", { name: "Export this matter" });
@@ -99,17 +91,15 @@ test("an export is finished before the page locks itself, and then it does so at
   // Stopping asks again, and saves nothing.
   await dialog.getByRole("button", { name: "Stop the export" }).click();
   await expect(dialog.getByText("0 submissions, 1 document and")).toBeVisible();
-  const waits = new Promise<void>((go) => {
-    asked = go;
-  });
+  const asked = line.asked();
   await dialog.getByRole("button", { name: "Export" }).click();
   await expect(dialog.getByRole("progressbar", { name: "Writing the export" })).toBeVisible(KEYS);
   // Time that leaps ends every call that is under way; only pieces of documents are asked for again.
-  await waits;
+  await asked;
   await page.clock.fastForward("20:00");
   await expect(dialog.getByText("Your keys stay unlocked until it is complete.")).toBeVisible();
   await expect(heading(page, "Unlock")).toHaveCount(0);
-  release();
+  line.release();
   const zip = await readFile(await (await download).path());
   const opened = await openExport(zip, passphrase);
   const listed = opened.index.objects.find((one) => one.name === file.name);

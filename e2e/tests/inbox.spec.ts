@@ -1,5 +1,6 @@
 // Decisions on what arrived, while the reader looks at something else already.
 import { expect, test } from "../fixtures/app.ts";
+import { hold } from "../fixtures/hold.ts";
 import { heading } from "../pages/identity.ts";
 import { AMARA, ClientForm } from "../pages/intake.ts";
 import { go } from "../pages/matters.ts";
@@ -17,37 +18,27 @@ test("a decision is kept, and the page goes on, wherever the reader is when it i
   await go(desk, "Today");
   await go(desk, "Inbox");
   const row = desk.getByRole("button", { name: new RegExp(client) });
-  let release = () => {};
-  const hold = () => {
-    const held = new Promise<void>((go) => {
-      release = go;
-    });
-    return desk.route("**/api/v1/journal/append", async (route) => {
-      await held;
-      await route.continue();
-    });
-  };
 
   // Another list, which this submission is not in yet.
   await row.click();
-  await hold();
-  let asked = desk.waitForRequest("**/api/v1/journal/append");
+  let line = await hold(desk, "**/api/v1/journal/append");
+  let asked = line.asked();
   await desk.getByRole("button", { name: "Ask back", exact: true }).click();
   await asked;
   await desk.getByRole("button", { name: "Asked back", exact: true }).click();
   await expect(desk.getByText("No submission is in this state.")).toBeVisible();
-  release();
+  line.release();
   await expect(row).toBeVisible();
   await desk.unrouteAll({ behavior: "wait" });
 
   // Another page.
   await row.click();
-  await hold();
-  asked = desk.waitForRequest("**/api/v1/journal/append");
+  line = await hold(desk, "**/api/v1/journal/append");
+  asked = line.asked();
   await desk.getByRole("button", { name: "Accept", exact: true }).click();
   await asked;
   await go(desk, "Journal");
-  release();
+  line.release();
   await desk.unrouteAll({ behavior: "wait" });
   await go(desk, "Inbox");
   await desk.getByRole("button", { name: "Accepted", exact: true }).click();
