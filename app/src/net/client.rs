@@ -2,8 +2,6 @@
 
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use shared::client::transport::{Body, Method, Received, Request, Response, Unreachable};
-use shared::documents::wire::ROOT_HEADER;
-use shared::encoding::to_base64url;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -93,18 +91,8 @@ async fn whole(answer: &web_sys::Response, range: Option<(u64, u64)>) -> Option<
 
 fn headers(request: &Request<Outside>) -> Result<Headers, Unreachable> {
     let headers: Headers = Headers::new().map_err(|_| Unreachable)?;
-    let set = |name: &str, value: &str| headers.set(name, value).map_err(|_| Unreachable);
-    if let Some(kind) = request.body.media_type() {
-        set("Content-Type", kind)?;
-    }
-    if let Some(root) = &request.root {
-        set(ROOT_HEADER, &to_base64url(&root.0))?;
-    }
-    if let Some(version) = request.if_match {
-        set("If-Match", &format!("\"{version}\""))?;
-    }
-    if let Some((first, last)) = request.range {
-        set("Range", &format!("bytes={first}-{last}"))?;
+    for (name, value) in request.headers() {
+        headers.set(name, &value).map_err(|_| Unreachable)?;
     }
     Ok(headers)
 }

@@ -132,20 +132,8 @@ impl Transport for HttpWire {
 
 /// The headers of a request, as a browser would send them.
 pub fn headers(request: &Request, cookie: Option<&str>) -> Vec<(header::HeaderName, String)> {
-    let mut headers = Vec::new();
-    if let Some(kind) = request.body.media_type() {
-        headers.push((header::CONTENT_TYPE, kind.to_owned()));
-    }
-    if let Some(root) = &request.root {
-        let name = header::HeaderName::from_static(shared::documents::wire::ROOT_HEADER);
-        headers.push((name, shared::encoding::to_base64url(&root.0)));
-    }
-    if let Some(version) = request.if_match {
-        headers.push((header::IF_MATCH, format!("\"{version}\"")));
-    }
-    if let Some((first, last)) = request.range {
-        headers.push((header::RANGE, format!("bytes={first}-{last}")));
-    }
+    let named = |(name, value)| (header::HeaderName::from_static(name), value);
+    let mut headers: Vec<_> = request.headers().into_iter().map(named).collect();
     if let Some(cookie) = cookie {
         headers.push((header::COOKIE, cookie.to_owned()));
     }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures::{StreamExt as _, TryStreamExt as _};
 use shared::ids::ObjectId;
 
-use super::headers::{Asked, asked};
+use super::headers::{Wanted, wanted};
 use super::policy;
 use super::store::{self, Object, Part};
 use crate::blob::{BlobKey, Blobs};
@@ -34,18 +34,24 @@ pub(super) async fn send(
     if headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == etag.as_bytes()) {
         return answer(StatusCode::NOT_MODIFIED, &etag, &[], Body::empty());
     }
-    reply(app, &object, &parts, &etag, asked(headers, object.sealed_len, &etag))
+    reply(app, &object, &parts, &etag, wanted(headers, object.sealed_len, &etag))
 }
 
-fn reply(app: &App, object: &Object, parts: &[Part], etag: &str, asked: Asked) -> Reply<Response> {
+fn reply(
+    app: &App,
+    object: &Object,
+    parts: &[Part],
+    etag: &str,
+    wanted: Wanted,
+) -> Reply<Response> {
     let length = object.sealed_len;
-    let (status, from, until, range) = match asked {
-        Asked::Whole => (StatusCode::OK, 0, length, None),
-        Asked::Span(from, until) => {
+    let (status, from, until, range) = match wanted {
+        Wanted::Whole => (StatusCode::OK, 0, length, None),
+        Wanted::Span(from, until) => {
             let range = format!("bytes {from}-{}/{length}", until - 1);
             (StatusCode::PARTIAL_CONTENT, from, until, Some(range))
         }
-        Asked::Nothing => {
+        Wanted::Nothing => {
             let range = [(header::CONTENT_RANGE, format!("bytes */{length}"))];
             return answer(OUTSIDE, etag, &range, Body::empty());
         }

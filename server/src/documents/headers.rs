@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, header};
 use shared::crypto::hash::Hash32;
 use shared::documents::wire::ROOT_HEADER;
 use shared::headers;
-pub use shared::headers::Asked;
+pub use shared::headers::Wanted;
 
 use crate::error::ApiError;
 
@@ -22,12 +22,12 @@ pub fn announced_root(headers: &HeaderMap) -> Result<Hash32, ApiError> {
 /// Reads `Range` and `If-Range` for an object of this length and tag. What is not one range of
 /// bytes counts as no `Range` at all (RFC 9110 section 14.2).
 #[must_use]
-pub fn asked(headers: &HeaderMap, length: u64, etag: &str) -> Asked {
+pub fn wanted(headers: &HeaderMap, length: u64, etag: &str) -> Wanted {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let current = headers.get(header::IF_RANGE).is_none() || text(header::IF_RANGE) == Some(etag);
     text(header::RANGE)
         .filter(|_| current)
-        .map_or(Asked::Whole, |range| headers::asked(range, length))
+        .map_or(Wanted::Whole, |range| headers::wanted(range, length))
 }
 
 #[cfg(test)]
@@ -43,34 +43,34 @@ mod tests {
     #[test]
     fn one_range_is_read_and_everything_else_means_the_whole() {
         for (range, expected) in [
-            ("bytes=0-0", Asked::Span(0, 1)),
-            ("bytes=0-9", Asked::Span(0, 10)),
-            ("bytes=3-99", Asked::Span(3, 10)),
-            ("bytes=9-", Asked::Span(9, 10)),
-            ("bytes=-4", Asked::Span(6, 10)),
-            ("bytes=-99", Asked::Span(0, 10)),
-            ("bytes=0-18446744073709551615", Asked::Span(0, 10)),
-            ("bytes=10-", Asked::Nothing),
-            ("bytes=10-20", Asked::Nothing),
-            ("bytes=-0", Asked::Nothing),
-            ("bytes=5-4", Asked::Whole),
-            ("bytes=0-1,3-4", Asked::Whole),
-            ("bytes=-", Asked::Whole),
-            ("bytes=+1-2", Asked::Whole),
-            ("items=0-1", Asked::Whole),
-            ("bytes=99999999999999999999-", Asked::Whole),
+            ("bytes=0-0", Wanted::Span(0, 1)),
+            ("bytes=0-9", Wanted::Span(0, 10)),
+            ("bytes=3-99", Wanted::Span(3, 10)),
+            ("bytes=9-", Wanted::Span(9, 10)),
+            ("bytes=-4", Wanted::Span(6, 10)),
+            ("bytes=-99", Wanted::Span(0, 10)),
+            ("bytes=0-18446744073709551615", Wanted::Span(0, 10)),
+            ("bytes=10-", Wanted::Nothing),
+            ("bytes=10-20", Wanted::Nothing),
+            ("bytes=-0", Wanted::Nothing),
+            ("bytes=5-4", Wanted::Whole),
+            ("bytes=0-1,3-4", Wanted::Whole),
+            ("bytes=-", Wanted::Whole),
+            ("bytes=+1-2", Wanted::Whole),
+            ("items=0-1", Wanted::Whole),
+            ("bytes=99999999999999999999-", Wanted::Whole),
         ] {
-            assert_eq!(asked(&with(&[("range", range)]), 10, "\"a\""), expected, "{range}");
+            assert_eq!(wanted(&with(&[("range", range)]), 10, "\"a\""), expected, "{range}");
         }
-        assert_eq!(asked(&with(&[]), 10, "\"a\""), Asked::Whole);
+        assert_eq!(wanted(&with(&[]), 10, "\"a\""), Wanted::Whole);
     }
 
     #[test]
     fn a_range_of_an_older_version_means_the_whole() {
-        let of = |tag| asked(&with(&[("range", "bytes=0-1"), ("if-range", tag)]), 10, "\"a\"");
-        assert_eq!(of("\"a\""), Asked::Span(0, 2));
-        assert_eq!(of("\"b\""), Asked::Whole);
-        assert_eq!(of("W/\"a\""), Asked::Whole);
+        let of = |tag| wanted(&with(&[("range", "bytes=0-1"), ("if-range", tag)]), 10, "\"a\"");
+        assert_eq!(of("\"a\""), Wanted::Span(0, 2));
+        assert_eq!(of("\"b\""), Wanted::Whole);
+        assert_eq!(of("W/\"a\""), Wanted::Whole);
     }
 
     #[test]

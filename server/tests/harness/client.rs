@@ -14,8 +14,6 @@ use shared::client::store::{DeviceStore, MemoryStore, StoreError};
 use shared::client::transport::{Method, Request, Response, Transport, Unreachable};
 use shared::client::turn::NamedTurn;
 use shared::crypto::signed::Verifier;
-use shared::documents::wire::ROOT_HEADER;
-use shared::encoding::to_base64url;
 use shared::time::{Clock, Timestamp};
 use tokio::sync::Barrier;
 use tower::ServiceExt as _;
@@ -190,20 +188,11 @@ impl Device {
             .uri(path)
             .header(header::HOST, "localhost:8080")
             .header("sec-fetch-site", "same-origin");
-        if let Some(kind) = request.body.media_type() {
-            built = built.header(header::CONTENT_TYPE, kind);
+        for (name, value) in request.headers() {
+            built = built.header(name, value);
         }
         if let Some(cookie) = self.cookie.borrow().as_deref() {
             built = built.header(header::COOKIE, cookie);
-        }
-        if let Some(root) = request.root {
-            built = built.header(ROOT_HEADER, to_base64url(&root.0));
-        }
-        if let Some(version) = request.if_match {
-            built = built.header(header::IF_MATCH, format!("\"{version}\""));
-        }
-        if let Some((first, last)) = request.range {
-            built = built.header(header::RANGE, format!("bytes={first}-{last}"));
         }
         built.body(Body::from(request.body.as_ref().to_vec())).unwrap()
     }

@@ -28,7 +28,7 @@ use shared::crypto::sealed::{inspect_record, inspect_slot};
 use shared::crypto::signed::{Namespace, Signed};
 use shared::crypto::wrapped;
 use shared::encoding::{B64, from_base64url, to_base64url};
-use shared::headers::{Asked, announced_root, asked, part, version};
+use shared::headers::{Wanted, announced_root, part, version, wanted};
 use shared::ids::{InviteId, MatterId};
 use shared::intake::answers::AnswersV1;
 use shared::intake::check::{check_all, check_submitted};
@@ -257,7 +257,7 @@ pub fn headers(bytes: &[u8]) {
         assert_eq!(to_base64url(&root.0), text);
     }
     for length in [0, 1, 1000, u64::MAX] {
-        if let Asked::Span(from, until) = asked(text, length) {
+        if let Wanted::Span(from, until) = wanted(text, length) {
             assert!(from < until && until <= length);
         }
     }

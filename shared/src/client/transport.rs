@@ -5,6 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::crypto::hash::Hash32;
+use crate::documents::wire::ROOT_HEADER;
+use crate::headers;
 
 /// The methods that the API uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,12 +59,24 @@ pub struct Request<S = Vec<u8>> {
     pub path: String,
     /// What.
     pub body: Body<S>,
-    /// The root over the chunks of the body, to be sent as [`crate::documents::wire::ROOT_HEADER`] in base64url.
+    /// The root over the chunks of the body, to be sent as [`ROOT_HEADER`] in base64url.
     pub root: Option<Hash32>,
     /// To be sent as a strong `If-Match`.
     pub if_match: Option<u64>,
     /// First and last byte wanted, both inclusive.
     pub range: Option<(u64, u64)>,
+}
+
+impl<S> Request<S> {
+    /// Its headers, all but the session's cookie: names in lower case, and their values.
+    #[must_use]
+    pub fn headers(&self) -> Vec<(&'static str, String)> {
+        let kind = self.body.media_type().map(|kind| ("content-type", kind.into()));
+        let root = self.root.map(|root| (ROOT_HEADER, headers::say_root(root)));
+        let version = self.if_match.map(|version| ("if-match", headers::say_version(version)));
+        let range = self.range.map(|range| ("range", headers::say_range(range)));
+        [kind, root, version, range].into_iter().flatten().collect()
+    }
 }
 
 /// One answer.
