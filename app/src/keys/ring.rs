@@ -106,9 +106,10 @@ impl Unlocked {
 
     /// Takes charge of unlocked keys and learns whose they are.
     pub async fn take(self, ring: Ring) {
-        let (firm, name) = portal().named(&ring).await.unwrap_or_default();
-        let name = name.or_else(|| ring.handle().ok()).unwrap_or_default();
-        let firm = firm.unwrap_or_default();
+        // What is wrong with names is said by the page that reads next, a fork, too: it needs an unlocked desk.
+        let greeting = portal().greeting(&ring).await.unwrap_or_default();
+        let name = greeting.person.or_else(|| ring.handle().ok()).unwrap_or_default();
+        let firm = greeting.firm.unwrap_or_default();
         let opens_matters = ring.opens_matters().unwrap_or_default();
         RING.set(Some(Rc::new(ring)));
         self.stand_witness();

@@ -192,6 +192,35 @@ fn an_alarm_that_cannot_be_read_is_no_silence() {
     });
 }
 
+/// What was in hand when the keys were locked is not counted besides, and what is damaged of an alarm is not
+/// written over by the next.
+#[test]
+fn an_alarm_counts_once_and_replaces_none_that_cannot_be_read() {
+    plainly(async {
+        let firm = Firm::founded().await;
+        let (object, _) = handed_in(&firm).await;
+        let exhausted = async || {
+            let ring = unlocked(&firm).await;
+            for turn in 0..MOST as usize - 1 {
+                twist(&firm.portal, breaking(turn as u64));
+                assert_eq!(opened(&firm, &ring, object).await.err(), refusal(turn));
+            }
+            // Three are asked for while the keys are there.
+            twist(&firm.portal, breaking(99));
+            let one = || opened(&firm, &ring, object);
+            let outcomes: [_; 3] = tokio::join!(one(), one(), one()).into();
+            assert!(outcomes.iter().all(|outcome| *outcome == Err(ClientError::Locked)));
+            untwist(&firm.portal);
+        };
+        exhausted().await;
+        let alarm = AlarmV1 { count: MOST, first: NOW, last: NOW };
+        assert_eq!(firm.portal.alarm().await, Ok(Some(alarm)));
+        firm.portal.host().save("alarm", &[0xa0]).await.unwrap();
+        exhausted().await;
+        assert_eq!(firm.portal.alarm().await, Err(ClientError::Store));
+    });
+}
+
 /// A document that is read on after it failed counts once, and a line that breaks does not count.
 #[test]
 fn what_tells_nothing_of_a_key_locks_nothing() {
@@ -295,6 +324,10 @@ fn what_a_colleague_breaks_before_signing_looks_alike_too() {
             view.documents.len() == PLANTED
                 && view.documents.iter().all(|one| one.named.opened().is_none())
         );
+        // A list is nobody's wish to open one of them: names that do not open lock nobody out.
+        let listed: Vec<_> = objects.iter().map(|(object, _)| *object).collect();
+        let names = firm.portal.names(&firm.ring, firm.matter, &listed).await.unwrap();
+        assert!(names.values().all(|one| one.opened().is_none()) && !firm.ring.is_locked());
         // Of one unlocking; a device asks for a statement by its number, which has so many digits.
         let (mut ring, mut first) = (unlocked(&firm).await, BTreeMap::new());
         for (turn, (object, number)) in objects.into_iter().enumerate() {

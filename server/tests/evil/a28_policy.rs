@@ -48,7 +48,7 @@ fn a_newcomer_with_more_rights_than_offered_does_not_speak_for_the_firm() {
         let record = script.sealed(&world.office, RecordKind::Firm, RecordId::random(), &name);
         script.at(&world.office, &world.founder, MatterAct::Described(record));
         world.append(&world.founder, &script.finish()).await.unwrap();
-        if firm.portal.named(&firm.ring).await?.0.as_deref() == Some(NAME) {
+        if firm.portal.greeting(&firm.ring).await?.firm.as_deref() == Some(NAME) {
             Ok(())
         } else {
             refused("not named")

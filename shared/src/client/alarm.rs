@@ -8,7 +8,7 @@ use minicbor::{Decode, Encode};
 use super::Portal;
 use super::error::{ClientError, Thing};
 use super::host::Host;
-use super::ring::Ring;
+use super::ring::{Patience, Ring};
 use crate::crypto::cbor;
 use crate::time::Timestamp;
 
@@ -46,18 +46,29 @@ impl<H: Host> Portal<H> {
     ) -> Result<T, ClientError> {
         // What is about signatures and places in the journal tells nothing of a key, and is not counted.
         let closed = matches!(outcome, Err(ClientError::NotVerified(Thing::Document | Thing::Key)));
-        if !closed || !ring.tires(MOST) {
+        if !closed {
             return outcome;
         }
+        match ring.tires(MOST) {
+            Patience::Left => outcome,
+            Patience::Ended => {
+                self.alarmed().await;
+                Err(ClientError::Locked)
+            }
+            Patience::Gone => Err(ClientError::Locked),
+        }
+    }
+
+    /// Keeps that the keys were locked. A device that keeps nothing has locked them all the same.
+    async fn alarmed(&self) {
         let now = self.host.now();
         let _alone = self.host.lock(ALARM).await;
-        let before = self.alarm().await.ok().flatten();
+        // What is kept and does not open is said to whoever unlocks next: nothing is written over it.
+        let Ok(before) = self.alarm().await else { return };
         let first = before.map_or(now, |alarm| alarm.first);
         let count = before.map_or(0, |alarm| alarm.count).saturating_add(MOST);
         let alarm = AlarmV1 { count, first, last: now };
-        // A device that keeps nothing has locked all the same.
         let _ = self.host.save(ALARM, &cbor::encode(&alarm)).await;
-        Err(ClientError::Locked)
     }
 
     /// The alarm that nobody has read yet.

@@ -42,6 +42,15 @@ pub struct Person {
     pub outside: bool,
 }
 
+/// The names that a person's desk goes by. `None` where nobody who may say it has said it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Greeting {
+    /// The firm's.
+    pub firm: Option<String>,
+    /// The person's own.
+    pub person: Option<String>,
+}
+
 impl<H: Host> Portal<H> {
     /// Everybody whom the firm admitted.
     ///
@@ -81,16 +90,13 @@ impl<H: Host> Portal<H> {
         })
     }
 
-    /// The firm's name and the caller's own, where the office room or the account itself has them.
+    /// The names that a person's desk goes by, where the office room or the account itself has them.
     ///
     /// # Errors
     /// When locked or unreachable, or something does not verify.
-    pub async fn named(
-        &self,
-        ring: &Ring,
-    ) -> Result<(Option<String>, Option<String>), ClientError> {
+    pub async fn greeting(&self, ring: &Ring) -> Result<Greeting, ClientError> {
         self.enter_office(ring).await?;
-        ring.with_mut(|keys| (firm_name(keys).ok(), my_name(keys)))
+        ring.with_mut(|keys| Greeting { firm: firm_name(keys).ok(), person: my_name(keys) })
     }
 }
 

@@ -74,6 +74,7 @@ impl<H: Host> Portal<H> {
             (Ok(pin), _) => pin,
             (Err(Unproven::Forked), Some(known)) => {
                 let pin = Pin::read(&proof.note, log).map_err(|_| BROKEN)?;
+                // In a box, as below: what seldom happens would make every reader's future larger.
                 return Err(Box::pin(self.contradicts(log, known, &pin, None)).await);
             }
             (Err(_), _) => return Err(BROKEN),
@@ -88,6 +89,8 @@ impl<H: Host> Portal<H> {
     /// Another tab may be at the same, answered with another continuation. So what is pinned is looked at
     /// again under the lock, where nobody else pins; what is new there is asked about without the lock, and
     /// looked at again.
+    ///
+    /// `by` says whose word the checkpoint is, where it is not the server's own answer: evidence names it.
     ///
     /// # Errors
     /// [`ClientError::Forked`] when the two are not one journal; [`ClientError::Store`]; unreachable.

@@ -47,6 +47,17 @@ pub(crate) struct Keys {
     pub(crate) witnessed: Option<Timestamp>,
 }
 
+/// What one thing more that did not open has left of a device's patience.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// More of them are borne.
+    Left,
+    /// This was the last: the keys were locked for it.
+    Ended,
+    /// It was asked for before the keys were locked, and came after.
+    Gone,
+}
+
 impl Ring {
     pub(crate) fn new(keys: Keys) -> Self {
         let whose = Whose { firm: keys.firm(), account: keys.account };
@@ -70,13 +81,14 @@ impl Ring {
     }
 
     /// Counts one thing more that did not open; with the last that is borne, the keys are locked.
-    pub(crate) fn tires(&self, most: u32) -> bool {
-        self.closed.set(self.closed.get().saturating_add(1));
-        let tired = self.closed.get() >= most && !vuln::a25();
-        if tired {
-            self.lock();
+    pub(crate) fn tires(&self, most: u32) -> Patience {
+        let closed = self.closed.get().saturating_add(1);
+        self.closed.set(closed);
+        if closed < most || vuln::a25() {
+            return Patience::Left;
         }
-        tired
+        self.lock();
+        if closed == most { Patience::Ended } else { Patience::Gone }
     }
 
     /// Whose keys they are, or were before they were locked.
