@@ -1,6 +1,9 @@
 //! Acts at a matter, taken one by one: fetch the facts, ask the policy, write what it allowed.
 
+use std::collections::BTreeSet;
+
 use shared::crypto::cbor;
+use shared::crypto::keys::PublicBundle;
 use shared::crypto::signed::{MAX_BODY, Signed};
 use shared::ids::MatterId;
 use shared::journal::statement::{
@@ -103,21 +106,29 @@ pub async fn begin_epoch(
     act: EpochAct,
 ) -> Reply<()> {
     let at = at(tx, stand, matter).await?;
-    let mut all_seated = true;
-    for kid in act.unseated.iter().flatten() {
-        all_seated = all_seated && store::staff_seated(tx, *kid, matter).await?;
-    }
-    let mut earlier = Vec::new();
-    for bytes in store::epoch_statements(tx, matter, stand.place.seq).await? {
-        let told = Signed::parse(&bytes).ok();
-        // What the server took itself it can read.
-        let said: Placed<EpochAct> = told
-            .and_then(|told| cbor::decode_strict(told.body(), MAX_BODY).ok())
-            .ok_or(DbError::Shape)?;
-        earlier.push(said.act.key);
-    }
-    let permit = policy::may_begin_epoch(&at, firm.fingerprint, all_seated, &earlier, act)?;
+    // The journal waits meanwhile: nothing more is read for somebody who may not.
+    let proposed = policy::may_propose_epoch(&at, firm.fingerprint, act)?;
+    let seated =
+        if proposed.unseats() { store::seated_staff(tx, matter).await? } else { BTreeSet::new() };
+    let earlier = earlier_keys(tx, matter, stand.place.seq).await?;
+    let permit = policy::may_begin_epoch(proposed, &seated, &earlier)?;
     Ok(store::begin_epoch(tx, &permit).await?)
+}
+
+/// The keys that a matter had before this place in its stream.
+async fn earlier_keys(
+    tx: &mut Tx,
+    matter: MatterId,
+    before: u64,
+) -> Result<Vec<PublicBundle>, DbError> {
+    let read = |bytes: Vec<u8>| {
+        let told = Signed::parse(&bytes).ok()?;
+        let said: Placed<EpochAct> = cbor::decode_strict(told.body(), MAX_BODY).ok()?;
+        Some(said.act.key)
+    };
+    let statements = store::epoch_statements(tx, matter, before).await?;
+    // What the server took itself it can read.
+    statements.into_iter().map(|bytes| read(bytes).ok_or(DbError::Shape)).collect()
 }
 
 /// Takes a client's coming.

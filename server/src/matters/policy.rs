@@ -1,6 +1,8 @@
 //! Who may do what at a matter. Pure, over facts already fetched; the browser checks the same on
 //! reading (`shared::client::room`). The seat decided here is what every other policy asks about.
 
+use std::collections::BTreeSet;
+
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Caps, Kid, PublicBundle, Role};
 use shared::crypto::sealed::RecordKind;
@@ -87,40 +89,64 @@ pub fn may_create(
     Ok(Permit::allow(named))
 }
 
-/// A key epoch begins: the next number, and a key that says it is this matter's, and that it did not have
-/// before. Access that is taken back with it is that of staff with a seat.
+/// A key epoch that its signer may begin, as far as it tells by itself: only for one of these is the rest
+/// of the matter read.
+pub struct Proposed(EpochAct);
+
+impl Proposed {
+    /// Whether access is taken back with it.
+    #[must_use]
+    pub const fn unseats(&self) -> bool {
+        self.0.unseated.is_some()
+    }
+}
+
+/// A key epoch is proposed: the next number, a key that says it is this matter's, and a list in order of
+/// those whose access is taken back.
 ///
 /// # Errors
 /// When the signer may not, or number, key or list do not fit.
-pub fn may_begin_epoch(
-    at: &At<'_>,
-    firm: Hash32,
-    all_seated: bool,
-    earlier: &[PublicBundle],
-    act: EpochAct,
-) -> Result<Permit<EpochAct>, ApiError> {
+pub fn may_propose_epoch(at: &At<'_>, firm: Hash32, act: EpochAct) -> Result<Proposed, ApiError> {
     at.seat_with(Caps::MATTERS)?;
     if act.unseated.is_some() {
         at.seat_with(Caps::GRANT)?;
     }
-    if !all_seated || act.leaving(at.signer.kid).is_none() {
-        return Err(ApiError::invalid(
-            "Access is taken back from colleagues who have it, and named in order.",
-        ));
+    if act.leaving(at.signer.kid).is_none() {
+        return Err(unfit_list());
     }
     let fits = act.matter == at.matter
         && act.epoch == at.epochs
         && act.key.role == Role::Matter
         && act.key.subject == at.matter.0
         && act.key.firm == firm;
-    if earlier.iter().any(|key| key.kem == act.key.kem) {
-        // Every reader refuses the stream from here on.
-        Err(ApiError::invalid("The matter had this key before."))
-    } else if fits {
-        Ok(Permit::allow(act))
+    if fits {
+        Ok(Proposed(act))
     } else {
         Err(ApiError::invalid("The epoch is not the next one, or its key is not this matter's."))
     }
+}
+
+/// It begins: access is taken back from staff with a seat, and the matter did not have the key before.
+///
+/// # Errors
+/// When the list names somebody else, or the key comes back.
+pub fn may_begin_epoch(
+    Proposed(act): Proposed,
+    seated: &BTreeSet<Kid>,
+    earlier: &[PublicBundle],
+) -> Result<Permit<EpochAct>, ApiError> {
+    if !act.unseated.iter().flatten().all(|kid| seated.contains(kid)) {
+        return Err(unfit_list());
+    }
+    if earlier.iter().any(|key| key.kem == act.key.kem) {
+        // Every reader refuses the stream from here on.
+        return Err(ApiError::invalid("The matter had this key before."));
+    }
+    Ok(Permit::allow(act))
+}
+
+fn unfit_list() -> ApiError {
+    ApiError::invalid("Access is taken back from colleagues who have it, and named in order.")
 }
 
 /// A key goes to somebody who can be given one: staff with a KEM key, the recovery key, or a

@@ -1,5 +1,7 @@
 //! The rows of matters: seats, key epochs, invitations, submissions. SQL and nothing else.
 
+use std::collections::BTreeSet;
+
 use shared::crypto::keys::Kid;
 use shared::crypto::signed::Namespace;
 use shared::ids::{InviteId, MatterId, SubmissionId};
@@ -109,19 +111,19 @@ pub async fn begin_epoch(tx: &mut Tx, act: &Permit<EpochAct>) -> Result<(), DbEr
     Ok(())
 }
 
-/// Whether this is the key of a person of staff with a seat at a matter.
+/// The keys of the staff with a seat at a matter.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn staff_seated(conn: &mut Conn, kid: Kid, matter: MatterId) -> Result<bool, DbError> {
-    let row = conn
-        .fetch_optional(
-            "SELECT 1 FROM seat JOIN signer ON signer.kid = seat.kid \
-             WHERE seat.kid = $1 AND seat.matter = $2 AND signer.account IS NOT NULL",
-            args![kid.0, matter],
+pub async fn seated_staff(conn: &mut Conn, matter: MatterId) -> Result<BTreeSet<Kid>, DbError> {
+    let rows = conn
+        .fetch_all(
+            "SELECT seat.kid FROM seat JOIN signer ON signer.kid = seat.kid \
+             WHERE seat.matter = $1 AND signer.account IS NOT NULL",
+            args![matter],
         )
         .await?;
-    Ok(row.is_some())
+    rows.iter().map(|row| Ok(Kid(row.get(0)?))).collect()
 }
 
 /// Whether a matter's key can be given to this key's holder: staff that opens, or a client of this
