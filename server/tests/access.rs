@@ -5,9 +5,9 @@
 
 mod harness;
 
-use harness::NOW;
 use harness::acts::{Firm, colleague, document, facts, filled, hand_in, link_parts, read, terms};
 use harness::client::Device;
+use harness::{NOW, rt};
 use shared::client::ClientError;
 use shared::client::enrol::Post;
 use shared::client::filing::Filing as _;
@@ -17,10 +17,6 @@ use shared::crypto::keys::Kid;
 use shared::intake::value::Language;
 use shared::problem::Code;
 use shared::time::DAY;
-
-fn rt(test: impl Future<Output = ()>) {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
-}
 
 #[test]
 fn a_colleague_opens_a_matter_from_its_first_document_once_access_was_given() {

@@ -6,12 +6,12 @@
 mod harness;
 mod world;
 
-use harness::NOW;
 use harness::acts::{
     COLLEAGUES, Colleague, Firm, PASSPHRASE, a_form, colleague, document, facts, filled, hand_in,
     link_parts,
 };
 use harness::client::Device;
+use harness::{NOW, rt};
 use server::db::Value;
 use shared::client::enrol::Post;
 use shared::client::filing::Filing as _;
@@ -33,10 +33,6 @@ use shared::time::HOUR;
 use world::file::Sealed;
 use world::script::Script;
 use world::{Room, World};
-
-fn rt(test: impl Future<Output = ()>) {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
-}
 
 fn described(title: &str) -> DescriptionV1 {
     DescriptionV1 {
@@ -169,7 +165,7 @@ fn a_bad_key_to_the_office_leaves_one_outside_until_let_in_again() {
         let me = people.iter().find(|one| one.kid == kid).unwrap();
         assert!(me.outside && me.name.as_deref() == Some("Bo Lindqvist"));
         assert!(bo.portal.matters(&bo.ring).await.unwrap().is_empty());
-        assert_eq!(bo.portal.named(&bo.ring).await.unwrap().0.unwrap(), "Marsh & Lindqvist");
+        assert_eq!(bo.portal.greeting(&bo.ring).await.unwrap().firm.unwrap(), "Marsh & Lindqvist");
         firm.portal.let_in(&firm.ring, kid).await.unwrap();
         assert_eq!(bo.portal.forms(&bo.ring).await.unwrap().len(), 1);
         let people = bo.portal.people(&bo.ring).await.unwrap();
@@ -316,7 +312,10 @@ fn a_lawyer_does_not_rename_the_firm() {
         tamper(&world, "UPDATE signer SET caps = $1 WHERE kid = $2", &[caps, kid]).await;
         rename().await.unwrap();
         for ring in [firm.ring.clone(), again(&firm).await] {
-            assert_eq!(firm.portal.named(&ring).await.unwrap().0.unwrap(), "Marsh & Lindqvist");
+            assert_eq!(
+                firm.portal.greeting(&ring).await.unwrap().firm.unwrap(),
+                "Marsh & Lindqvist"
+            );
         }
         let (invite, fragment) = link_parts(&firm.invite().await);
         let client = Device::new(&firm.router, NOW);

@@ -7,7 +7,7 @@ mod world;
 
 use server::journal::signer::Authority;
 use shared::crypto::hash::Hash32;
-use shared::crypto::keys::{Caps, Role};
+use shared::crypto::keys::{Caps, Kid, Role};
 use shared::crypto::signed::Namespace;
 use shared::ids::{InviteId, MatterId, SubmissionId};
 use shared::journal::statement::{ClientAccepted, Decided, Decision, EpochAct, Granted, MatterAct};
@@ -137,6 +137,8 @@ async fn seats_end_with_a_new_key_and_only_those_of_colleagues() {
         &[][..],
         &[second, first],
         &[first, first],
+        // Nearly as long as a statement may be.
+        &[first; 1_500],
         &[founder.kid()],
         &[stranger.kid()],
         &[client.kid()],
@@ -161,14 +163,18 @@ async fn a_capability_is_no_seat() {
     let world = World::new().await;
     let matter = world.matter().await;
     let other = world.staff(Role::Staff, Caps::ALL).await;
-    let writes: [fn(&mut Script<'_>, &Room, &Person); 4] = [
-        |script, matter, who| script.describe(matter, who),
-        |script, matter, who| script.grant(matter, &who.bundle, who),
-        |script, matter, who| script.epoch(matter, 1, who),
-        |script, matter, who| script.invite(matter, InviteId::random(), NOW.plus(HOUR), who),
+    let founder = world.founder.kid();
+    let writes: [fn(&mut Script<'_>, &Room, &Person, Kid); 6] = [
+        |script, matter, who, _| script.describe(matter, who),
+        |script, matter, who, _| script.grant(matter, &who.bundle, who),
+        |script, matter, who, _| script.epoch(matter, 1, who),
+        |script, matter, who, _| script.invite(matter, InviteId::random(), NOW.plus(HOUR), who),
+        // Whether the list is in order, and who of it has a seat, is not told either.
+        |script, matter, who, seated| script.take_back(matter, 1, &[seated], who),
+        |script, matter, who, seated| script.take_back(matter, 1, &[seated; 2], who),
     ];
     for write in writes {
-        let refused = send(&world, &other, |script| write(script, &matter, &other)).await;
+        let refused = send(&world, &other, |script| write(script, &matter, &other, founder)).await;
         assert_eq!(refused.unwrap_err(), Code::NotFound);
     }
 }

@@ -4,9 +4,9 @@
 
 mod harness;
 
-use harness::NOW;
 use harness::acts::{Firm, PASSPHRASE, link_parts};
 use harness::client::Device;
+use harness::{NOW, rt};
 use server::db::Value;
 use shared::client::enrol::{Post, Standing};
 use shared::client::people::Person;
@@ -15,10 +15,6 @@ use shared::ids::EnrolmentId;
 use shared::problem::Code;
 use shared::secret::Secret;
 use shared::time::DAY;
-
-fn rt(test: impl Future<Output = ()>) {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
-}
 
 fn word() -> Secret<String> {
     Secret::new("a fourth long passphrase".to_owned())
@@ -84,7 +80,7 @@ fn a_lawyer_whom_an_administrator_admitted_waits_outside_until_a_lawyer_lets_the
         let ring = device.sign_in("bo", &word()).await.unwrap();
 
         // The firm's name comes with the account; the names and forms stay closed.
-        assert_eq!(device.named(&ring).await.unwrap().0.unwrap(), "Marsh & Lindqvist");
+        assert_eq!(device.greeting(&ring).await.unwrap().firm.unwrap(), "Marsh & Lindqvist");
         let people = device.people(&ring).await.unwrap();
         assert_eq!(named(&people, "bo").name.as_deref(), Some("Bo Lindqvist"));
         assert_eq!(named(&people, "clara").name, None);

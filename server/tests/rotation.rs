@@ -12,11 +12,11 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse as _;
-use harness::NOW;
 use harness::acts::{
     Colleague, Firm, ask, colleague, document, facts, filled, hand_in, link_parts, read,
 };
 use harness::client::Device;
+use harness::{NOW, rt};
 use http_body_util::BodyExt as _;
 use shared::call::Call as _;
 use shared::client::ClientError;
@@ -30,10 +30,6 @@ use shared::journal::stream::StreamId;
 use shared::journal::wire::{Append, From, ReadStreams};
 use shared::problem::{Code, Problem};
 use shared::secret::Secret;
-
-fn rt(test: impl Future<Output = ()>) {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
-}
 
 /// A firm, and a lawyer who can open its matter.
 async fn two() -> (Firm, Colleague) {

@@ -14,7 +14,7 @@ use shared::journal::wire::{News, ReadProof, ReadStreams};
 use shared::secret::Secret;
 
 use crate::frame::journal::{Journal, PROOF, STREAMS, checkpoint, leaves};
-use crate::frame::scene::reloaded;
+use crate::frame::scene::{elsewhere, reloaded};
 use crate::frame::{attempt, plainly, refused, twist, untwist};
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, PASSPHRASE, filled, hand_in, link_parts};
@@ -38,7 +38,7 @@ fn a_device_is_not_taken_back_to_yesterday() {
         firm.invite().await;
         firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         stage.truth(&firm).await;
-        let (device, ring) = reloaded(&firm).await;
+        let (device, ring) = reloaded(&firm.portal).await;
         let mut journal = Journal::of(&firm).await;
         journal.leaves = yesterday;
         twist(&device, journal.twist());
@@ -53,7 +53,7 @@ fn a_device_is_not_led_onto_a_branch_of_its_own() {
     attempt(ROW, "Forked", async |stage| {
         let firm = stage.firm().await;
         stage.truth(&firm).await;
-        let (device, ring) = reloaded(&firm).await;
+        let (device, ring) = reloaded(&firm.portal).await;
         let branch = Journal::of(&firm).await.with_another_past();
         twist(&device, branch.twist());
         let view = device.matter(&ring, firm.matter).await?;
@@ -69,7 +69,7 @@ fn what_a_device_saw_last_is_not_kept_back() {
         firm.invite().await;
         firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         stage.truth(&firm).await;
-        let (device, ring) = reloaded(&firm).await;
+        let (device, ring) = reloaded(&firm.portal).await;
         let last = leaves(&firm).await.len() as u64 - 1;
         twist(&device, Journal::of(&firm).await.leave_out(last).twist());
         let view = device.matter(&ring, firm.matter).await?;
@@ -234,9 +234,7 @@ fn a_stream_that_ends_before_its_known_end_is_refused() {
 fn a_statement_that_was_altered_once_closes_nothing_for_good() {
     plainly(async {
         let firm = Firm::founded().await;
-        let fresh = Device::new(&firm.router, NOW);
-        let passphrase = Secret::new(PASSPHRASE.into());
-        let ring = fresh.sign_in_with_words("clara", &firm.words, &passphrase).await.unwrap();
+        let (fresh, ring) = elsewhere(&firm).await;
         let bent = StreamId::Matter(firm.matter);
         let mut once = false;
         twist(

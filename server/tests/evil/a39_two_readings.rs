@@ -14,10 +14,11 @@ use shared::ids::ObjectId;
 
 use crate::frame::age::{Begun, header, meta, payload_key};
 use crate::frame::cipher::{Under, collide};
+use crate::frame::scene::insider;
 use crate::frame::{attempt, plainly, refused};
 use crate::harness::acts::Firm;
-use crate::world::World;
 use crate::world::file::{Sealed, root};
+use crate::world::{Room, World};
 
 const ROW: &str = "A39";
 const NONCE: [u8; 16] = [8; 16];
@@ -49,10 +50,9 @@ struct Planted {
 }
 
 /// A colleague's, signed and filed as every other. The header's MAC is made with one of its two keys.
-async fn planted(firm: &Firm, world: &World, maced_for_the_firm: bool) -> Planted {
-    let room = world.open(firm.matter).await;
+async fn planted(world: &World, room: &Room, maced_for_the_firm: bool) -> Planted {
     let (court, object) = (KemKey::generate(), ObjectId::random());
-    let mut file = Sealed::under(world, &room, &world.founder, b"", object, None);
+    let mut file = Sealed::under(world, room, &world.founder, b"", object, None);
     let context = file.manifest.context.hash();
     let (ours, theirs) = (Begun::new(&room.key.public()), Begun::new(&court.public()));
     let keys = [&ours, &theirs].map(|begun| payload_key(&begun.file_key, &NONCE));
@@ -74,7 +74,7 @@ async fn planted(firm: &Firm, world: &World, maced_for_the_firm: bool) -> Plante
     file.manifest.sealed_len = bytes.len() as u64;
     file.manifest.ct_root = root(&bytes);
     file.bytes = bytes.clone();
-    file.store(world, &room, &world.founder).await.unwrap();
+    file.store(world, room, &world.founder).await.unwrap();
     Planted { object, header: file.header, context, bytes, court }
 }
 
@@ -89,10 +89,9 @@ fn in_court(planted: &Planted) -> Result<Vec<u8>, OpenError> {
 fn one_sealed_letter_is_not_two() {
     attempt(ROW, "NotVerified(Document)", async |stage| {
         let firm = stage.firm().await;
-        let world = World::inside(&firm).await;
-        firm.portal.give_access(&firm.ring, firm.matter, world.founder.kid()).await.unwrap();
+        let (world, room) = insider(&firm).await;
         stage.truth(&firm).await;
-        let planted = planted(&firm, &world, false).await;
+        let planted = planted(&world, &room, false).await;
         let court = in_court(&planted).unwrap();
         assert_eq!(&court[32..64], COURTS);
         let read = firm.read(planted.object).await?;
@@ -105,12 +104,11 @@ fn one_sealed_letter_is_not_two() {
 fn a_header_holds_for_one_file_key_alone() {
     plainly(async {
         let firm = Firm::founded().await;
-        let world = World::inside(&firm).await;
-        firm.portal.give_access(&firm.ring, firm.matter, world.founder.kid()).await.unwrap();
-        let for_us = planted(&firm, &world, true).await;
+        let (world, room) = insider(&firm).await;
+        let for_us = planted(&world, &room, true).await;
         assert!(firm.read(for_us.object).await.unwrap().starts_with(FIRMS));
         assert_eq!(in_court(&for_us).err(), Some(OpenError::Tampered));
-        let for_court = planted(&firm, &world, false).await;
+        let for_court = planted(&world, &room, false).await;
         let read = firm.read(for_court.object).await;
         assert_eq!(read.err(), Some(ClientError::NotVerified(Thing::Document)));
         assert_eq!(&in_court(&for_court).unwrap()[32..64], COURTS);

@@ -21,12 +21,13 @@ use shared::journal::wire::{Append, Entry, News};
 use shared::time::HOUR;
 
 use crate::frame::journal::{Journal, STREAMS, stream};
+use crate::frame::scene::insider;
 use crate::frame::{attempt, plainly, refused, twist, untwist};
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, filled, link_parts};
 use crate::harness::client::{Device, Twist, WIRE};
-use crate::world::World;
 use crate::world::script::Script;
+use crate::world::{self, World};
 
 const ROW: &str = "A40";
 
@@ -68,8 +69,7 @@ fn twice(body: &mut Vec<u8>) {
 fn a_decision_is_not_signed_both_ways() {
     attempt(ROW, "NotVerified(Matter)", async |stage| {
         let firm = stage.firm().await;
-        let world = World::inside(&firm).await;
-        firm.portal.give_access(&firm.ring, firm.matter, world.founder.kid()).await.unwrap();
+        let (world, _) = insider(&firm).await;
         let submission = submitted(&firm).await;
         stage.truth(&firm).await;
         let acts = decided(&firm, &world, submission, twice).await;
@@ -88,8 +88,7 @@ fn a_decision_is_not_signed_both_ways() {
 fn a_statement_has_one_encoding() {
     plainly(async {
         let firm = Firm::founded().await;
-        let world = World::inside(&firm).await;
-        firm.portal.give_access(&firm.ring, firm.matter, world.founder.kid()).await.unwrap();
+        let (world, _) = insider(&firm).await;
         let submission = submitted(&firm).await;
         let directory = world.directory().await;
         let mut room = Room::empty(firm.matter);
@@ -168,10 +167,13 @@ fn as_text(change: impl Fn(&str) -> String + 'static) -> Twist {
 }
 
 /// What the founder's device says to a page with news of a colleague's; it sends nothing but questions.
-async fn said(firm: &Firm, world: &World, twisted: Twist) -> Option<ClientError> {
-    let room = world.open(firm.matter).await;
+async fn said(
+    firm: &Firm,
+    (world, room): &(World, world::Room),
+    twisted: Twist,
+) -> Option<ClientError> {
     let mut script = Script::new(world).await;
-    script.invite(&room, InviteId::random(), NOW.plus(HOUR), &world.founder);
+    script.invite(room, InviteId::random(), NOW.plus(HOUR), &world.founder);
     world.append(&world.founder, &script.finish()).await.unwrap();
     let from = WIRE.with_borrow(Vec::len);
     twist(&firm.portal, twisted);
@@ -192,8 +194,7 @@ async fn said(firm: &Firm, world: &World, twisted: Twist) -> Option<ClientError>
 fn a_bad_page_has_its_name_and_nothing_of_it_is_shown() {
     plainly(async {
         let (firm, other) = (Firm::founded().await, Firm::founded().await);
-        let world = World::inside(&firm).await;
-        firm.portal.give_access(&firm.ring, firm.matter, world.founder.kid()).await.unwrap();
+        let inside = insider(&firm).await;
         firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         let journal = ClientError::NotVerified(Thing::Journal);
         let suite = |suite: u8| {
@@ -202,16 +203,16 @@ fn a_bad_page_has_its_name_and_nothing_of_it_is_shown() {
             })
         };
         for number in [0, 2, 255] {
-            assert_eq!(said(&firm, &world, suite(number)).await, Some(journal.clone()));
+            assert_eq!(said(&firm, &inside, suite(number)).await, Some(journal.clone()));
         }
         // Another firm's checkpoint, under a good signature of its own log.
         let note = other.portal.journal(&other.ring, async |_, _| {}).await.unwrap().note;
         let foreign = page(move |news| news.proof.note.clone_from(&note));
-        assert_eq!(said(&firm, &world, foreign).await, Some(journal.clone()));
+        assert_eq!(said(&firm, &inside, foreign).await, Some(journal.clone()));
         // A hash that is missing, in either proof: what a lost tile comes to.
         let lost = said(
             &firm,
-            &world,
+            &inside,
             page(|news| {
                 news.proof.consistency.pop();
             }),
@@ -223,22 +224,22 @@ fn a_bad_page_has_its_name_and_nothing_of_it_is_shown() {
                 path.pop();
             })
         });
-        assert_eq!(said(&firm, &world, lost).await, Some(ClientError::NotVerified(Thing::Matter)));
+        assert_eq!(said(&firm, &inside, lost).await, Some(ClientError::NotVerified(Thing::Matter)));
         let lost = page(|news| news.proof.inclusion.clear());
-        assert_eq!(said(&firm, &world, lost).await, Some(ClientError::NotVerified(Thing::Matter)));
+        assert_eq!(said(&firm, &inside, lost).await, Some(ClientError::NotVerified(Thing::Matter)));
         // More is promised, and nothing is given.
         let empty = page(|news| {
             news.entries.clear();
             news.more = true;
         });
-        assert_eq!(said(&firm, &world, empty).await, Some(ClientError::Unreadable));
+        assert_eq!(said(&firm, &inside, empty).await, Some(ClientError::Unreadable));
         // Text that is read in one way alone: base64 with its padding, a field that stands twice.
         let padded = as_text(|text| text.replace("\",\"leaf\"", "==\",\"leaf\""));
-        assert_eq!(said(&firm, &world, padded).await, Some(ClientError::Unreadable));
+        assert_eq!(said(&firm, &inside, padded).await, Some(ClientError::Unreadable));
         let twice = as_text(|text| text.replacen("\"more\":", "\"more\":false,\"more\":", 1));
-        assert_eq!(said(&firm, &world, twice).await, Some(ClientError::Unreadable));
+        assert_eq!(said(&firm, &inside, twice).await, Some(ClientError::Unreadable));
         let cut = as_text(|text| text.trim_end_matches('}').to_owned());
-        assert_eq!(said(&firm, &world, cut).await, Some(ClientError::Unreadable));
+        assert_eq!(said(&firm, &inside, cut).await, Some(ClientError::Unreadable));
     });
 }
 
@@ -247,8 +248,7 @@ fn a_bad_page_has_its_name_and_nothing_of_it_is_shown() {
 fn unknown_suites_and_oversized_headers_have_names_of_their_own() {
     plainly(async {
         let firm = Firm::founded().await;
-        let world = World::inside(&firm).await;
-        firm.portal.give_access(&firm.ring, firm.matter, world.founder.kid()).await.unwrap();
+        insider(&firm).await;
         let entries = stream(&firm, StreamId::Matter(firm.matter)).await;
         let attached = |magic: &[u8]| {
             let mut all = entries.iter().flat_map(|entry| &entry.attachments);

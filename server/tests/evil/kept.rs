@@ -25,7 +25,7 @@ async fn long_matter() -> Firm {
 
 /// From where a matter is read after a reload.
 async fn read_from(firm: &Firm, matter: MatterId) -> u64 {
-    let (again, ring) = reloaded(firm).await;
+    let (again, ring) = reloaded(&firm.portal).await;
     let asked: Rc<RefCell<Vec<u64>>> = Rc::default();
     let told = Rc::clone(&asked);
     *again.host().twist.borrow_mut() = Some(Box::new(move |_, question, answer| {
@@ -138,7 +138,7 @@ fn what_was_copied_before_signing_out_fits_no_more() {
     plainly(async {
         let firm = long_matter().await;
         let before = stored(&firm, "").await;
-        let (again, ring) = reloaded(&firm).await;
+        let (again, ring) = reloaded(&firm.portal).await;
         again.sign_out(&ring).await.unwrap();
         assert!(stored(&firm, "").await.is_empty());
         // The account begins anew here before somebody puts the copy back.
@@ -148,7 +148,7 @@ fn what_was_copied_before_signing_out_fits_no_more() {
         put_back(&firm, &copied).await;
         assert_eq!(read_from(&firm, firm.matter).await, 0);
         // Whoever locks and comes back finds it.
-        let (again, ring) = reloaded(&firm).await;
+        let (again, ring) = reloaded(&firm.portal).await;
         again.end_session(&ring).await.unwrap();
         assert_ne!(read_from(&firm, firm.matter).await, 0);
     });

@@ -8,9 +8,8 @@ use shared::client::{Portal, Ring};
 use shared::crypto::hash::sha256;
 use shared::ids::ObjectId;
 
-use crate::frame::scene::{insider, passphrase, sign_in};
+use crate::frame::scene::{elsewhere, insider, reloaded};
 use crate::frame::{plainly, watched};
-use crate::harness::NOW;
 use crate::harness::acts::Firm;
 use crate::harness::client::Device;
 use crate::world::file::Sealed;
@@ -51,19 +50,6 @@ async fn filed(is_broken: impl Fn(usize) -> bool) -> Filed {
     Filed { firm, broken }
 }
 
-async fn device(firm: &Firm) -> (Portal<Device>, Ring) {
-    let device = Device::new(&firm.router, NOW);
-    let ring = device.sign_in_with_words("clara", &firm.words, &passphrase()).await.unwrap();
-    (device, ring)
-}
-
-async fn reloaded(device: &Portal<Device>) -> (Portal<Device>, Ring) {
-    let again = device.host().reload();
-    let ring = sign_in(&again).await.unwrap();
-    again.host().meter.take();
-    (again, ring)
-}
-
 /// Of a matter's documents: opened, closed, not asked for.
 async fn shown(device: &Portal<Device>, ring: &Ring, filed: &Filed) -> ([usize; 3], Vec<ObjectId>) {
     let view = device.matter(ring, filed.firm.matter).await.unwrap();
@@ -92,7 +78,7 @@ async fn shown(device: &Portal<Device>, ring: &Ring, filed: &Filed) -> ([usize; 
 fn names_are_opened_when_they_are_shown_and_kept() {
     plainly(async {
         let filed = filed(|_| false).await;
-        let (first, ring) = device(&filed.firm).await;
+        let (first, ring) = elsewhere(&filed.firm).await;
         let (counts, sealed) = shown(&first, &ring, &filed).await;
         assert_eq!(counts, [NAMED, 0, MORE]);
         // After a reload those are there, and the others are asked for with one question.
@@ -121,7 +107,7 @@ fn a_header_that_does_not_open_names_that_document_only() {
     plainly(async {
         let filed = filed(|turn| turn % 7 == 0).await;
         assert_eq!(filed.broken.len(), 10);
-        let (first, ring) = device(&filed.firm).await;
+        let (first, ring) = elsewhere(&filed.firm).await;
         let (counts, sealed) = shown(&first, &ring, &filed).await;
         assert_eq!(counts[0] + counts[1], NAMED);
         first.names(&ring, filed.firm.matter, &sealed).await.unwrap();
@@ -138,7 +124,7 @@ fn what_is_asked_for_does_not_tell_what_opened() {
         let mut told = Vec::new();
         for broken in [false, true] {
             let filed = filed(|_| broken).await;
-            let (first, ring) = device(&filed.firm).await;
+            let (first, ring) = elsewhere(&filed.firm).await;
             let matter = filed.firm.matter;
             let ((_, sealed), sent) = watched(shown(&first, &ring, &filed)).await;
             let mut calls = vec![sent];

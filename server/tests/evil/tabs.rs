@@ -99,7 +99,8 @@ fn two_desks_of_one_device_are_not_led_apart() {
     plainly(async {
         let firm = Firm::founded().await;
         firm.portal.matters(&firm.ring).await.unwrap();
-        let [(one, one_ring), (other, other_ring)] = [reloaded(&firm).await, reloaded(&firm).await];
+        let [(one, one_ring), (other, other_ring)] =
+            [reloaded(&firm.portal).await, reloaded(&firm.portal).await];
         twist(&one, branch(&firm, 5).await.twist());
         twist(&other, branch(&firm, 6).await.twist());
         at_once(&[&one, &other]);
@@ -142,7 +143,7 @@ fn a_desk_that_stands_witness_while_it_reads_does_not_cosign_another_journal() {
     plainly(async {
         let firm = Firm::founded().await;
         firm.portal.matters(&firm.ring).await.unwrap();
-        let (desk, ring) = reloaded(&firm).await;
+        let (desk, ring) = reloaded(&firm.portal).await;
         let (read, cosigned) = (branch(&firm, 5).await, branch(&firm, 6).await);
         let roots = [&read, &cosigned].map(|one| shared::journal::tree::root_of(&one.leaves));
         twist(&desk, two_faced(&firm, read.twist(), cosigned.twist()));

@@ -29,6 +29,11 @@ pub mod engine;
 /// A Tuesday.
 pub const NOW: Timestamp = Timestamp(1_795_000_000_000);
 
+/// Runs a test whose devices share one thread.
+pub fn rt(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
+}
+
 /// A clock that the test moves.
 pub struct TestClock(AtomicU64);
 

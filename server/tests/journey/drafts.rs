@@ -9,10 +9,9 @@ use shared::intake::draft::DraftV1;
 use shared::intake::form::FormV1;
 use shared::intake::value::{Language, Text};
 
-use crate::harness::NOW;
 use crate::harness::acts::{self, Firm, filled, link_parts};
 use crate::harness::client::Device;
-use crate::rt;
+use crate::harness::{NOW, rt};
 
 /// A draft of this visit with a story, kept.
 async fn type_in(intake: &Intake<Device>, story: &str) {

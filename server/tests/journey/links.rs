@@ -7,10 +7,9 @@ use shared::journal::statement::Verb;
 use shared::secret::Secret;
 use shared::time::{DAY, Timestamp};
 
-use crate::harness::NOW;
 use crate::harness::acts::{Firm, PASSPHRASE, document, filled, hand_in, link_parts};
 use crate::harness::client::Device;
-use crate::rt;
+use crate::harness::{NOW, rt};
 
 #[test]
 fn a_second_link_of_the_matter_knows_that_something_was_sent() {

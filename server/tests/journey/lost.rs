@@ -9,10 +9,9 @@ use shared::ids::InviteId;
 use shared::intake::answers::Answer;
 use shared::journal::wire::Append;
 
-use crate::harness::NOW;
 use crate::harness::acts::{self, Firm, document, hand_in, link_parts, telling};
 use crate::harness::client::Device;
-use crate::rt;
+use crate::harness::{NOW, rt};
 
 const FIRST: &str = "The landlord kept the deposit.";
 const MENDED: &str = "The landlord kept half of the deposit.";

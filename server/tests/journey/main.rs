@@ -11,7 +11,7 @@ mod lost;
 
 use harness::acts::{Firm, document, filled, hand_in, link_parts};
 use harness::client::Device;
-use harness::{NOW, acts};
+use harness::{NOW, acts, rt};
 use shared::client::enrol::{Post, Standing};
 use shared::client::filing::Filing as _;
 use shared::client::intake::FiledDocument;
@@ -26,10 +26,6 @@ use shared::intake::value::{Date, Language};
 use shared::journal::statement::{Decision, Verb};
 use shared::problem::Code;
 use shared::secret::Secret;
-
-fn rt(test: impl Future<Output = ()>) {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
-}
 
 #[test]
 fn what_a_client_hands_in_is_what_the_lawyer_reads() {
@@ -110,7 +106,7 @@ fn a_colleague_admitted_later_reads_nothing_she_was_not_granted() {
         let ring = device.sign_in("bo", &pass).await.unwrap();
         assert!(device.matters(&ring).await.unwrap().is_empty());
         assert!(device.matter(&ring, firm.matter).await.is_err());
-        assert_eq!(device.named(&ring).await.unwrap().0.unwrap(), "Marsh & Lindqvist");
+        assert_eq!(device.greeting(&ring).await.unwrap().firm.unwrap(), "Marsh & Lindqvist");
         let people = device.people(&ring).await.unwrap();
         assert_eq!(people.len(), 2);
     });

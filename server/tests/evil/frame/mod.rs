@@ -29,8 +29,8 @@ pub use stage::{Stage, tamper, twist, untwist};
 use shared::client::ClientError;
 use shared::crypto::keys::{Caps, Role};
 
-use crate::harness::NOW;
 use crate::harness::acts::Tale;
+use crate::harness::{NOW, rt};
 use crate::world::{Person, World, person};
 
 /// Why an attack came to nothing, by the name of the error, or in a word where nothing needed one.
@@ -108,7 +108,7 @@ fn on_a_stage(
 /// A test beside the attempts, on the product's own checks whichever build this is.
 pub fn plainly(test: impl Future<Output = ()>) {
     without_faults();
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
+    rt(test);
 }
 
 /// Somebody with keys of the attacker's: in the firm's words, as good as anybody.

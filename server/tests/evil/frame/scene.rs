@@ -67,9 +67,16 @@ pub fn described(title: &str) -> DescriptionV1 {
     }
 }
 
-/// The founder's device after a reload.
-pub async fn reloaded(firm: &Firm) -> (Portal<Device>, Ring) {
-    let again = firm.portal.host().reload();
+/// Another browser of the founder's, that knows nothing but the words of the sheet.
+pub async fn elsewhere(firm: &Firm) -> (Portal<Device>, Ring) {
+    let device = Device::new(&firm.router, NOW);
+    let ring = device.sign_in_with_words("clara", &firm.words, &passphrase()).await.unwrap();
+    (device, ring)
+}
+
+/// A browser of the founder's after a reload.
+pub async fn reloaded(device: &Portal<Device>) -> (Portal<Device>, Ring) {
+    let again = device.host().reload();
     let ring = sign_in(&again).await.unwrap();
     (again, ring)
 }
