@@ -11,5 +11,6 @@ pub mod preview;
 pub mod queue;
 pub mod row;
 pub mod tab;
+pub mod table_row;
 pub mod transfer;
 pub mod type_of;

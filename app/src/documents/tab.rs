@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use shared::client::ClientError;
 use shared::client::matters::{MatterView, NAMED, Named, ObjectSeen, Sender};
 use shared::ids::{MatterId, ObjectId};
-use shared::journal::statement::Verb;
 use shared::matters::plain::Label;
 
 use super::adding::AddDocuments;
-use super::opened::{InHand, Table, shown};
+use super::opened::{Table, shown};
+use super::table_row::{Came, closed_row, opened_row};
+use crate::desk::gate::ActFailed;
 use crate::keys::ring::{Unlocked, ring};
 use crate::matters::words::label;
 use crate::net::pace::size;
@@ -19,9 +21,7 @@ use crate::platform::clock;
 use crate::portal::portal;
 use crate::ui::button::Button;
 use crate::ui::empty::Empty;
-use crate::ui::icon::{Icon, Mark};
 use crate::ui::notice::{Notice, Tone};
-use crate::ui::seal::Sealed;
 
 /// The tab.
 #[component]
@@ -30,14 +30,16 @@ pub fn DocumentsTab(view: Arc<MatterView>) -> impl IntoView {
         Earlier { matter: view.matter, rows: RwSignal::new(NAMED), names: RwSignal::default() };
     // Read anew in place, so that what is open, or on its way, stays on the page.
     let (here, matter) = (RwSignal::new(Arc::clone(&view)), view.matter);
-    let again = move |()| {
+    let stale = RwSignal::new(None::<ClientError>);
+    let again = Callback::new(move |()| {
+        stale.set(None);
         leptos::task::spawn_local(async move {
-            let Ok(ring) = ring() else { return };
-            if let Ok(view) = portal().matter(&ring, matter).await {
-                let _ = here.try_set(Arc::new(view));
+            match async { portal().matter(&*ring()?, matter).await }.await {
+                Ok(view) => drop(here.try_set(Arc::new(view))),
+                Err(error) => drop(stale.try_set(Some(error))),
             }
         });
-    };
+    });
     let table = Table::of(matter);
     // Where the mark does not open, the one that every matter has at least.
     let mark = view.description.as_ref().map_or(Label::Confidential, |about| about.label);
@@ -49,6 +51,7 @@ pub fn DocumentsTab(view: Arc<MatterView>) -> impl IntoView {
         <div class="stack stack-12">
             <div class="stack stack-8">
                 {move || listed(&here.get(), page, table)}
+                <ActFailed failed=stale again/>
                 {move || shown(table, mark.clone())}
             </div>
             <AddDocuments matter on_filed=again/>
@@ -67,15 +70,14 @@ struct Earlier {
 
 impl Earlier {
     /// Opens the names of these, and shows so many.
-    fn show(self, rows: usize, documents: Vec<ObjectId>, failed: RwSignal<bool>) {
+    fn show(self, rows: usize, documents: Vec<ObjectId>, failed: RwSignal<Option<ClientError>>) {
         leptos::task::spawn_local(async move {
-            let Ok(ring) = ring() else { return };
-            match portal().names(&ring, self.matter, &documents).await {
+            match async { portal().names(&*ring()?, self.matter, &documents).await }.await {
                 Ok(more) => {
                     let _ = self.names.try_update(|names| names.extend(more));
                     let _ = self.rows.try_set(rows);
                 }
-                Err(_) => drop(failed.try_set(true)),
+                Err(error) => drop(failed.try_set(Some(error))),
             }
         });
     }
@@ -119,17 +121,15 @@ fn earlier(documents: &[&ObjectSeen], page: Earlier) -> Option<AnyView> {
         count if count <= NAMED => format!("Show {count} earlier documents"),
         count => format!("Show {} of {count} earlier documents", ids.len()),
     };
-    let failed = RwSignal::new(false);
+    let failed = RwSignal::new(None);
     let press = move |()| {
-        failed.set(false);
+        failed.set(None);
         page.show(shown, ids.clone(), failed);
     };
     let view = view! {
-        <div class="row">
-            <Button on_press=press>{name}</Button>
-            {move || failed.get().then(|| view! {
-                <p role="alert">"They could not be read. Check your connection and try again."</p>
-            })}
+        <div class="stack stack-4">
+            <div class="row"><Button on_press=press>{name}</Button></div>
+            <ActFailed failed/>
         </div>
     };
     Some(view.into_any())
@@ -137,86 +137,19 @@ fn earlier(documents: &[&ObjectSeen], page: Earlier) -> Option<AnyView> {
 
 fn rows(documents: &[&ObjectSeen], view: &MatterView, page: Earlier, table: Table) -> AnyView {
     let row = |seen: &&ObjectSeen| {
-        let object = seen.object;
-        let (sender, arrived) = (from(seen.from, view), clock::short_with_time(seen.arrived));
-        let here = move || {
-            table.shown.with(|shown| {
-                matches!(
-                    shown,
-                    InHand::Here(one, _) | InHand::Reading(one) | InHand::Failed(one, ..)
-                        if *one == object
-                )
-            })
+        let came = Came {
+            object: seen.object,
+            from: from(seen.from, view),
+            at: clock::short_with_time(seen.arrived),
         };
-        // Whose record does not open has no name; who sent it and when is signed beside it.
-        let (by, at) = (sender.clone(), arrived.clone());
-        let closed = move || {
-            view! {
-                <tr aria-current=move || here().then_some("true")>
-                    <td>
-                        <button type="button" class="title closed" on:click=move |_| table.refuse(object)>
-                            <Mark name=Sealed::Fails.mark()/>
-                            "A document that does not verify"
-                        </button>
-                    </td>
-                    <td data-name="From" class="muted">{by}</td>
-                    <td data-name="Received" class="nowrap muted num">{at}</td>
-                    <td data-name="Size"></td>
-                    <td></td>
-                </tr>
+        match page.named(seen) {
+            Named::Opened(meta) => opened_row(came, meta, table),
+            Named::Closed => closed_row(came, table),
+            Named::Sealed => {
+                view! { <tr><td colspan="5"><span class="tag">"Not opened yet"</span></td></tr> }
+                    .into_any()
             }
-            .into_any()
-        };
-        let meta = match page.named(seen) {
-            Named::Opened(meta) => meta,
-            Named::Closed => return closed(),
-            Named::Sealed => return tagged("tag", "Not opened yet"),
-        };
-        let (name, mime) = (meta.name.clone(), meta.mime.clone());
-        let (opened, saved) = (name.clone(), name.clone());
-        let save_name = format!("Save {name}");
-        let refused = Memo::new(move |_| table.refused.with(|all| all.contains(&object)));
-        view! {
-            <tr aria-current=move || here().then_some("true")>
-                <td>
-                    <button
-                        type="button"
-                        class="title"
-                        class:closed=move || refused.get()
-                        on:click=move |_| table.read(object, opened.clone(), Verb::Opened)
-                    >
-                        {move || if refused.get() {
-                            view! { <Mark name=Sealed::Fails.mark()/> }.into_any()
-                        } else {
-                            view! { <Icon name=icon(&mime)/> }.into_any()
-                        }}
-                        <bdi>{name}</bdi>
-                        {move || refused.get().then(|| view! {
-                            <span class="tag stop">"Does not verify"</span>
-                        })}
-                    </button>
-                </td>
-                <td data-name="From" class="muted">{sender}</td>
-                <td data-name="Received" class="nowrap muted num">{arrived}</td>
-                <td data-name="Size" class="end nowrap muted num">{size(meta.size)}</td>
-                <td class="end">
-                    {move || {
-                        let (name, saved) = (save_name.clone(), saved.clone());
-                        (!refused.get()).then(|| view! {
-                            <button
-                                type="button"
-                                class="linklike"
-                                aria-label=name
-                                on:click=move |_| table.read(object, saved.clone(), Verb::Downloaded)
-                            >
-                                "Save"
-                            </button>
-                        })
-                    }}
-                </td>
-            </tr>
         }
-        .into_any()
     };
     view! {
         <div class="table-wrap">
@@ -236,21 +169,6 @@ fn rows(documents: &[&ObjectSeen], view: &MatterView, page: Earlier, table: Tabl
         </div>
     }
     .into_any()
-}
-
-/// A row for what has no name here.
-fn tagged(class: &'static str, words: &'static str) -> AnyView {
-    view! { <tr><td colspan="5"><span class=class>{words}</span></td></tr> }.into_any()
-}
-
-/// By the sender's word: it only picks a drawing.
-fn icon(mime: &str) -> &'static str {
-    match mime.split('/').next() {
-        Some("image") => "image",
-        Some("video") => "video",
-        Some("text") => "text",
-        _ => "file",
-    }
 }
 
 fn from(sender: Sender, view: &MatterView) -> String {

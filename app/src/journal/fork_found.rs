@@ -2,7 +2,7 @@
 //! where the firm restored a backup, go on with that.
 
 use leptos::prelude::*;
-use shared::client::{ClientError, Fork, Voucher};
+use shared::client::{Fork, Voucher};
 
 use crate::keys::ring::Unlocked;
 use crate::portal::portal;
@@ -39,14 +39,15 @@ fn told(fork: &Fork) -> Option<String> {
 /// What contradicts what, and the two ways on, as buttons. Both lead to another try.
 #[component]
 pub fn ForkFound(fork: Fork, #[prop(into)] again: Callback<()>) -> impl IntoView {
-    let asking = RwSignal::new(false);
+    let (asking, failed) = (RwSignal::new(false), RwSignal::new(false));
     let said = told(&fork);
     let found = StoredValue::new(fork);
     let seen = move |()| {
         leptos::task::spawn_local(async move {
             let fork = found.get_value();
-            if portal().acknowledge_fork(&fork).await.is_ok() {
-                let _ = again.try_run(());
+            match portal().acknowledge_fork(&fork).await {
+                Ok(()) => drop(again.try_run(())),
+                Err(_) => drop(failed.try_set(true)),
             }
         });
     };
@@ -58,11 +59,25 @@ pub fn ForkFound(fork: Fork, #[prop(into)] again: Callback<()>) -> impl IntoView
         <Button kind=Kind::Quiet on_press=move |()| asking.set(true)>
             "Go on after a restored backup…"
         </Button>
+        {keeps_nothing(failed)}
         <Dialog id="restored" title="Go on with the restored journal?" open=asking>
             <Restored found asking again/>
         </Dialog>
     }
     .into_any()
+}
+
+/// Both ways on write to this device, and fail only where it does not let them.
+fn keeps_nothing(failed: RwSignal<bool>) -> impl IntoView {
+    move || {
+        failed.get().then(|| {
+            view! {
+                <p class="error" role="alert">
+                    "This device keeps no data. Free some space, or leave the private window, and try again."
+                </p>
+            }
+        })
+    }
 }
 
 #[component]
@@ -71,7 +86,7 @@ fn Restored(
     asking: RwSignal<bool>,
     again: Callback<()>,
 ) -> impl IntoView {
-    let (unlocked, failed) = (Unlocked::here(), RwSignal::new(None::<ClientError>));
+    let (unlocked, failed) = (Unlocked::here(), RwSignal::new(false));
     let accept = move |()| {
         leptos::task::spawn_local(async move {
             match portal().accept_restored(&found.get_value()).await {
@@ -81,7 +96,7 @@ fn Restored(
                     unlocked.lock();
                     let _ = again.try_run(());
                 }
-                Err(error) => drop(failed.try_set(Some(error))),
+                Err(_) => drop(failed.try_set(true)),
             }
         });
     };
@@ -97,7 +112,7 @@ fn Restored(
             "This device then forgets what it verified before, and holds the server to the journal \
              that it shows now. Save the evidence first."
         </p>
-        {move || failed.get().map(|_| view! { <p class="error">"This device keeps no data."</p> })}
+        {keeps_nothing(failed)}
         <div class="actions">
             <Button kind=Kind::Danger on_press=accept>"Go on with the restored journal"</Button>
             <Button kind=Kind::Quiet on_press=move |()| asking.set(false)>"Cancel"</Button>

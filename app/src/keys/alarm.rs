@@ -62,11 +62,9 @@ pub fn Alarm(found: Found, alarm: RwSignal<Option<Found>>) -> impl IntoView {
     Unlocked::here().explained();
     let seen = move |()| {
         leptos::task::spawn_local(async move {
-            let gone = portal().alarm_was_read().await.is_ok();
-            // A device that cannot be read may not forget either: it says so the next time, and bars nobody.
-            if gone || found == Found::Unreadable {
-                let _ = alarm.try_set(None);
-            }
+            // A device that does not forget it says so the next time, and bars nobody who has read it.
+            let _ = portal().alarm_was_read().await;
+            let _ = alarm.try_set(None);
         });
     };
     view! {

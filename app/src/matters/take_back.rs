@@ -23,7 +23,9 @@ use crate::ui::notice::{Notice, Tone};
 /// Whose access.
 #[derive(Clone, PartialEq)]
 pub struct Whose {
+    /// By the person's key.
     pub kid: Kid,
+    /// As the list calls them.
     pub name: String,
 }
 

@@ -19,18 +19,25 @@ use super::program;
 use crate::platform::clock;
 use crate::platform::locks::{self, Held};
 use crate::platform::storage::Storage;
-use crate::platform::worker::{Body, Started, Task, TaskFailed};
+use crate::platform::worker::{Body, Pool, Started, Task, TaskFailed};
 
 thread_local! {
     /// The worker that will stretch the next passphrase.
     static READY: Cell<Option<Started>> = const { Cell::new(None) };
 }
 
-/// Starts a worker for the passphrase that is being typed.
+/// Starts a worker for the passphrase that is being typed. Whoever is faster than the worker finds it all
+/// the same, and waits for it.
 pub async fn stand_by() {
     let hand = Started::pool(1, program::load);
-    hand.stand_by().await;
+    let pool = Pool::clone(&hand);
     READY.set(Some(hand));
+    pool.stand_by().await;
+}
+
+/// Ends the worker that stands by, when nobody types a passphrase any more.
+pub fn stand_down() {
+    READY.set(None);
 }
 
 /// After so many milliseconds a page has drawn what it found.

@@ -161,7 +161,8 @@ impl Pool {
     pub async fn stand_by(&self) {
         if self.prepare().await.is_ok() {
             let mut inner = self.0.borrow_mut();
-            if inner.hands.is_empty() {
+            // Nobody may be waiting any more: then there is room for none.
+            if inner.hands.is_empty() && inner.size > 0 {
                 self.start(&mut inner);
             }
         }
@@ -314,6 +315,8 @@ impl core::ops::Deref for Started {
 
 impl Drop for Started {
     fn drop(&mut self) {
+        // Who still prepares one in a clone starts none.
+        self.0.0.borrow_mut().size = 0;
         self.0.end();
     }
 }

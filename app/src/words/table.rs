@@ -110,8 +110,8 @@ words! {
     ReceiptTime: "Delivered", "Entregado";
     ReceiptWitness: "Confirmation", "Confirmación";
     ReceiptConfirmed: "On {}, somebody of the firm verified that its journal holds this.", "El {}, alguien del despacho verificó que consta en su registro.";
-    ReceiptUnwitnessed: "Your answers are where the firm reads them. Nobody of the firm has confirmed it yet; come back to this page to see when somebody has.", "Sus respuestas están donde el despacho las lee. Nadie del despacho lo ha confirmado aún; vuelva a esta página para ver cuándo alguien lo haga.";
-    ReceiptHeard: "Somebody of the firm last looked on {}.", "Alguien del despacho miró por última vez el {}.";
+    ReceiptUnwitnessed: "Your answers have arrived. So far only the firm’s server says so: nobody of the firm has confirmed it yet. Come back to this page to see when somebody has.", "Sus respuestas han llegado. Por ahora solo lo dice el servidor del despacho: nadie del despacho lo ha confirmado aún. Vuelva a esta página para ver cuándo alguien lo haga.";
+    ReceiptHeard: "Somebody of the firm last verified its journal on {}.", "Alguien del despacho verificó su registro por última vez el {}.";
     ReceiptSent: "What you sent", "Lo que envió";
     ReceiptOnlyHere: "The names stand only on this receipt. The server does not know them.", "Los nombres figuran solo en este recibo. El servidor no los conoce.";
     ReceiptNext: "What happens next", "Qué sigue ahora";
