@@ -8,6 +8,8 @@ export const browser: NonNullable<PlaywrightTestConfig["use"]> = {
   headless: true,
   // So that a test sees the product as it is served, policy and all.
   bypassCSP: false,
+  // What cannot be pressed is told where it is, and not when the whole test is over.
+  actionTimeout: 30_000,
   locale: "en-GB",
   timezoneId: "Europe/London",
   launchOptions: {

@@ -185,7 +185,7 @@ const PACKED: &[u8] =
     \xcbH\xcd\xc9\xc9\xcf\x18%F\x08\x01\0\
     PK\x01\x02\x14\x03\x14\0\0\0\x08\0\0`v]\xdb\xcc[L\x0c\0\0\0\xef\x01\0\0\n\0\0\0\0\0\0\0\0\0\0\0\
     \x80\x01\0\0\0\0README.txt\
-    PK\x05\x06\0\0\0\0\x01\0\x01\08\0\0\04\0\0\0\0\0";
+    PK\x05\x06\0\0\0\0\x01\0\x01\x008\0\0\x004\0\0\0\0\0";
 
 #[test]
 fn a_file_that_another_program_packed_is_refused() {

@@ -162,7 +162,9 @@ export async function tired(page: Page, client: string, document: string, passph
   await enterMatter(page, client);
   await tab(page, "Documents");
   await bendContent(page);
-  const open = page.getByRole("table", { name: "Documents of this matter" }).getByRole("button", { name: document, exact: true });
+  // Its name grows by what is known of it once it was opened.
+  const table = page.getByRole("table", { name: "Documents of this matter" });
+  const open = table.getByRole("button").filter({ hasText: document });
   const alarm = page.getByRole("alert").filter({ hasText: "This device locked your keys" });
   const failed = page.getByRole("alert").filter({ hasText: `${document} does not verify` });
   for (let tries = 0; tries < 10 && !(await alarm.isVisible()); tries += 1) {
