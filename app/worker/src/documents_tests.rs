@@ -35,7 +35,7 @@ async fn bytes_of(blob: &Blob) -> Vec<u8> {
 /// that were moved here, of which nothing stays.
 async fn run(job: u32, head: &Secret<Vec<u8>>, body: &[u8]) -> Result<(Vec<u8>, Vec<u8>), u32> {
     let buffer: ArrayBuffer = Uint8Array::from(body).buffer();
-    let moved = answered(work(job, head, Input::Bytes(buffer.clone().into())).await).await;
+    let moved = answered(work(job, head, Input::Bytes(buffer.clone())).await).await;
     assert!(Uint8Array::new(&buffer).to_vec().iter().all(|byte| *byte == 0));
     let read = answered(work(job, head, Input::Blob(blob(body))).await).await;
     assert!(moved == read);

@@ -4,6 +4,7 @@ use shared::crypto::opaque;
 use shared::secret::Secret;
 
 use crate::frame;
+use crate::outside;
 use crate::serve::{Input, REFUSED, Worked};
 
 /// Job number of a registration's last step.
@@ -17,8 +18,7 @@ pub const SIGN_IN: u32 = 11;
 /// [`REFUSED`]: the passphrase or the message was refused.
 pub fn work(job: u32, head: &Secret<Vec<u8>>, input: Input) -> Worked {
     let Input::Bytes(moved) = input else { return Err(REFUSED) };
-    let passphrase = moved.secret();
-    drop(moved);
+    let passphrase = outside::take_secret(&moved);
     // EXPOSE: the protocol neither logs nor keeps them; all are wiped when this returns.
     let (head, passphrase) = (head.expose(), passphrase.expose());
     let [state, response] = frame::split(head).ok_or(REFUSED)?;

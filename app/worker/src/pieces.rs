@@ -10,7 +10,7 @@ use web_sys::{
     ReadableStreamReaderMode,
 };
 
-use crate::serve::{Input, Moved};
+use crate::serve::Input;
 
 /// Bytes read at a time.
 const STEP: u32 = 256 * 1024;
@@ -62,8 +62,9 @@ impl Reading {
 pub struct Pieces(Source);
 
 enum Source {
-    /// Bytes that were moved here, and how many were taken.
-    Moved(Moved, u32),
+    /// Bytes that were moved here, and how many were taken. They are as they came from the server: what is
+    /// still to be sealed comes as a blob, so nothing is wiped here.
+    Moved(Uint8Array, u32),
     Stream(Ahead),
     /// Where streams cannot be read into a buffer of ours: slice by slice.
     Slices(Blob, f64),
@@ -164,8 +165,9 @@ impl Pieces {
             Input::None => None,
             Input::Blob(blob) => Some((Self::of(&blob), blob.size() as u64)),
             Input::Bytes(moved) => {
-                let len = u64::from(moved.view().length());
-                Some((Self(Source::Moved(moved, 0)), len))
+                let view = Uint8Array::new(&moved);
+                let len = u64::from(view.length());
+                Some((Self(Source::Moved(view, 0)), len))
             }
         }
     }
@@ -199,8 +201,8 @@ impl Pieces {
         let most = u32::try_from(most).unwrap_or(STEP).min(STEP);
         match &mut self.0 {
             Source::Moved(moved, taken) => {
-                let end = moved.view().length().min(taken.saturating_add(most));
-                let some = moved.view().subarray(*taken, end);
+                let end = moved.length().min(taken.saturating_add(most));
+                let some = moved.subarray(*taken, end);
                 *taken = end;
                 Some(some)
             }

@@ -25,37 +25,9 @@ pub enum Input {
     None,
     /// Bytes that the browser keeps.
     Blob(Blob),
-    /// Bytes that were moved here and are used once: passphrases come so, and sealed parts.
-    Bytes(Moved),
-}
-
-/// A buffer that was moved here. It is wiped when it goes.
-pub struct Moved(Uint8Array);
-
-impl Moved {
-    /// All of it as a secret.
-    #[must_use]
-    pub fn secret(&self) -> Secret<Vec<u8>> {
-        Secret::new(self.0.to_vec())
-    }
-
-    /// The bytes where they lie.
-    #[must_use]
-    pub const fn view(&self) -> &Uint8Array {
-        &self.0
-    }
-}
-
-impl From<ArrayBuffer> for Moved {
-    fn from(buffer: ArrayBuffer) -> Self {
-        Self(Uint8Array::new(&buffer))
-    }
-}
-
-impl Drop for Moved {
-    fn drop(&mut self) {
-        outside::wipe(&self.0);
-    }
+    /// Bytes that were moved here and are used once: sealed parts and statements come so, and passphrases,
+    /// which their job takes and wipes at once.
+    Bytes(ArrayBuffer),
 }
 
 /// What a job gives: its small answer and bytes for the browser to keep, or a code for the page.
@@ -113,6 +85,6 @@ fn input_of(body: JsValue) -> Input {
     }
     match body.dyn_into::<Blob>() {
         Ok(blob) => Input::Blob(blob),
-        Err(buffer) => Input::Bytes(buffer.unchecked_into::<ArrayBuffer>().into()),
+        Err(buffer) => Input::Bytes(buffer.unchecked_into()),
     }
 }
