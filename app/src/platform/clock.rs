@@ -1,6 +1,8 @@
 //! The real clock, and dates in the reader's words: `Intl` does the time zones, so that no table of
 //! them is in the wasm.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Date, Function, Intl, Object, Promise, Reflect};
 use shared::time::{Clock, Timestamp};
 use wasm_bindgen::JsValue;
@@ -34,14 +36,26 @@ pub async fn sleep(millis: i32) {
     let _ = JsFuture::from(promise).await;
 }
 
-fn format(at: Timestamp, options: &[(&str, &str)]) -> String {
-    let wanted = Object::new();
-    for (name, value) in options {
-        let _ = Reflect::set(&wanted, &(*name).into(), &(*value).into());
-    }
-    let locales = Array::of1(&JsValue::from(language()));
-    let formatter = Intl::DateTimeFormat::new(&locales, &wanted);
-    let written = formatter.format().call1(&JsValue::NULL, &Date::new(&JsValue::from(at.0 as f64)));
+type Options = &'static [(&'static str, &'static str)];
+
+thread_local! {
+    /// The form that was asked for last, for the rows of a table: making one takes longer than a row does.
+    static LAST: RefCell<Option<(String, Options, Function)>> = const { RefCell::new(None) };
+}
+
+fn format(at: Timestamp, options: Options) -> String {
+    let language = language();
+    let same = |last: &mut (String, Options, Function)| last.0 == language && last.1 == options;
+    let (.., write) = LAST.take().take_if(same).unwrap_or_else(|| {
+        let wanted = Object::new();
+        for (name, value) in options {
+            let _ = Reflect::set(&wanted, &(*name).into(), &(*value).into());
+        }
+        let locales = Array::of1(&JsValue::from(&language));
+        (language.clone(), options, Intl::DateTimeFormat::new(&locales, &wanted).format())
+    });
+    let written = write.call1(&JsValue::NULL, &Date::new(&JsValue::from(at.0 as f64)));
+    LAST.set(Some((language, options, write)));
     written.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 

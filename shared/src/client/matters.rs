@@ -292,6 +292,19 @@ impl<H: Host> Portal<H> {
     }
 }
 
+/// Opens the keys that the descriptions of these matters are under, as far as they open: who lists them asks
+/// for each again, and learns then why one does not.
+pub(super) fn open_keys(keys: &mut Keys, streams: &[StreamId]) {
+    for stream in streams {
+        let StreamId::Matter(matter) = *stream else { continue };
+        let room = keys.rooms.get(&matter);
+        if let Some(record) = room.and_then(|room| room.record_of(RecordKind::Matter)) {
+            let epoch = record.at.epoch;
+            let _ = keys.matter_key(matter, epoch);
+        }
+    }
+}
+
 /// The matter's newest description. An older one does not take its place: that would be for a server
 /// to choose.
 fn describe(keys: &mut Keys, matter: MatterId) -> Result<DescriptionV1, Closed> {

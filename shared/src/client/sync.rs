@@ -7,6 +7,7 @@ use super::Portal;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::host::{Claim, Host};
+use super::matters;
 use super::pen::Pen;
 use super::pin::Proven;
 use super::ring::{Keys, Ring};
@@ -82,7 +83,8 @@ impl<H: Host> Portal<H> {
     /// the reason, and are forgotten whole: what is half folded is no matter.
     ///
     /// While a page is verified and folded, the next one is on its way: one, and only after the journal is
-    /// proven to hold the page before it.
+    /// proven to hold the page before it. And while others verify a page's signatures, the keys of the matters
+    /// that were read to their end before it are opened here: of a thousand matters each has one.
     pub(crate) async fn sync_each(
         &self,
         ring: &Ring,
@@ -96,17 +98,20 @@ impl<H: Host> Portal<H> {
         let mut begin = || some.next().map(|some| ring.with(|keys| begun(keys, some))).transpose();
         let mut from = begin()?;
         let mut ahead = self.page_of_each(&log, from.as_deref()).await;
+        let mut read = Vec::new();
         while let Some((asked, page)) = from.take().zip(ahead.take()) {
             let page = page?;
             refuse(ring, &page.refused, &mut broken)?;
-            from = match going_on(asked, &page, &broken) {
-                rest if rest.is_empty() => begin()?,
-                rest => Some(rest),
-            };
+            let streams: Vec<StreamId> = asked.iter().map(|from| from.stream).collect();
+            let rest = going_on(asked, &page, &broken);
+            let ended = if rest.is_empty() { streams } else { Vec::new() };
+            from = if rest.is_empty() { begin()? } else { Some(rest) };
             let next = self.page_of_each(&log, from.as_deref());
-            let (taken, next) = both(self.take_in(ring, log.firm, page, &mut broken), next).await;
+            let taking = self.take_in(ring, log.firm, page, &mut broken, &read);
+            // What is asked for goes out first: opening keys holds this thread.
+            let (next, taken) = both(next, taking).await;
             taken?;
-            ahead = next;
+            (ahead, read) = (next, ended);
         }
         for matter in broken.keys() {
             // Nothing that led here is gone on with: the next try begins anew.
@@ -127,15 +132,20 @@ impl<H: Host> Portal<H> {
         })
     }
 
-    /// Verifies a page's statements and folds them into their rooms.
+    /// Verifies a page's statements and folds them into their rooms. Meanwhile the keys of the streams that
+    /// were `read` before are opened.
     async fn take_in(
         &self,
         ring: &Ring,
         firm: Hash32,
         page: Proven,
         broken: &mut BTreeMap<MatterId, ClientError>,
+        read: &[StreamId],
     ) -> Result<(), ClientError> {
-        let sound = self.verified_ahead(ring, &page.news).await?;
+        let open = async { ring.with_mut(|keys| matters::open_keys(keys, read)) };
+        let (sound, opened) = both(self.verified_ahead(ring, &page.news), open).await;
+        opened?;
+        let sound = sound?;
         let heads = ring.with_mut(|keys| take(keys, page, broken, &sound))??;
         self.remember_ends(firm, heads).await
     }
