@@ -102,20 +102,22 @@ fn Restored(
     };
     let said = found.with_value(told);
     view! {
-        <p>
-            "Do this only when the person who looks after the portal told you, in person or on a \
-             number you know, that a backup was put back. What was signed or handed in after that \
-             backup is not in it."
-        </p>
-        <p>{said}</p>
-        <p>
-            "This device then forgets what it verified before, and holds the server to the journal \
-             that it shows now. Save the evidence first."
-        </p>
-        {keeps_nothing(failed)}
-        <div class="actions">
-            <Button kind=Kind::Danger on_press=accept>"Go on with the restored journal"</Button>
-            <Button kind=Kind::Quiet on_press=move |()| asking.set(false)>"Cancel"</Button>
+        <div class="stack stack-6">
+            <p>
+                "Do this only when the person who looks after the portal told you, in person or on \
+                 a number you know, that a backup was put back. What was signed or handed in after \
+                 that backup is not in it."
+            </p>
+            <p>{said}</p>
+            <p>
+                "This device then forgets what it verified before, and holds the server to the \
+                 journal that it shows now. Save the evidence first."
+            </p>
+            {keeps_nothing(failed)}
+            <div class="actions">
+                <Button kind=Kind::Danger on_press=accept>"Go on with the restored journal"</Button>
+                <Button kind=Kind::Quiet on_press=move |()| asking.set(false)>"Cancel"</Button>
+            </div>
         </div>
     }
     .into_any()
