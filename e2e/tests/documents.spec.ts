@@ -212,6 +212,40 @@ test("a browser that gives no workers opens a document of several parts all the 
   await desk.close();
 });
 
+test("a browser without vectors seals and opens what one with them opens and sealed", async ({ firm, phone }) => {
+  const plain = (page: Page) => page.addInitScript(() => Reflect.set(WebAssembly, "validate", () => false));
+  const programs = (page: Page) => {
+    const fetched = new Set<string>();
+    page.on("request", (request) => {
+      const [, program] = /\/assets\/(worker|worker-simd)-[0-9a-f]{16}\.wasm$/.exec(request.url()) ?? [];
+      if (program) fetched.add(program);
+    });
+    return fetched;
+  };
+  const clientPage = await phone();
+  await plain(clientPage);
+  const onPhone = programs(clientPage);
+  const { papers, client } = await visit(firm, async () => clientPage);
+  const file = await chance("Sealed without vectors.bin", 5);
+  await papers.add(file.path);
+  await papers.delivered(file.name);
+  expect([...onPhone]).toEqual(["worker"]);
+  // The founder's desk has vectors, and then has none.
+  await arrived(firm, client, file);
+  const desk = await firm.context.newPage();
+  await plain(desk);
+  const onDesk = programs(desk);
+  await desk.goto("/unlock");
+  await unlock(desk, firm.founder.passphrase);
+  await expect(heading(desk, "Today")).toBeVisible(KEYS);
+  await enterMatter(desk, client);
+  await tab(desk, "Documents");
+  const saved = await downloaded(desk, desk.getByRole("button", { name: `Save ${file.name}` }));
+  expect(sha256(saved.bytes)).toBe(sha256(file.bytes));
+  expect([...onDesk]).toEqual(["worker"]);
+  await desk.close();
+});
+
 test("an empty file is a file, and both sides are told that it is empty", async ({ firm, phone }) => {
   const { page, papers, client } = await visit(firm, phone);
   const empty = { name: "Empty.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) };

@@ -36,7 +36,7 @@ pub(crate) fn entry() {
 async fn doubled(input: Input) -> Option<Vec<u8>> {
     let bytes = match input {
         Input::None => return None,
-        Input::Bytes(bytes) => bytes.view().to_vec(),
+        Input::Bytes(bytes) => Uint8Array::new(&bytes).to_vec(),
         Input::Blob(blob) => {
             let mut bytes = vec![0; blob.size() as usize];
             assert_eq!(Pieces::of(&blob).fill(&mut bytes).await, Some(bytes.len()));
