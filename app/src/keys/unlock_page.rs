@@ -71,7 +71,7 @@ pub fn UnlockPage() -> impl IntoView {
         }
     });
     // Both ways stretch a passphrase in a worker: it starts while one types.
-    leptos::task::spawn_local(host::stand_by());
+    host::stand_by();
     on_cleanup(host::stand_down);
     // A form that is only tried again stays as it is, with its focus.
     let refused = Memo::new(move |_| typed.failed.get().filter(|error| for_staff(error).broken));

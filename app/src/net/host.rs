@@ -28,11 +28,11 @@ thread_local! {
 
 /// Starts a worker for the passphrase that is being typed. Whoever is faster than the worker finds it all
 /// the same, and waits for it.
-pub async fn stand_by() {
+pub fn stand_by() {
     let hand = Started::pool(1, program::load);
     let pool = Pool::clone(&hand);
     READY.set(Some(hand));
-    pool.stand_by().await;
+    leptos::task::spawn_local(async move { pool.stand_by().await });
 }
 
 /// Ends the worker that stands by, when nobody types a passphrase any more.

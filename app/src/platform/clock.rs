@@ -37,25 +37,27 @@ pub async fn sleep(millis: i32) {
 }
 
 type Options = &'static [(&'static str, &'static str)];
+/// Language, time zone as minutes from Greenwich, and what is to be written.
+type Form = (String, i32, Options);
 
 thread_local! {
     /// The form that was asked for last, for the rows of a table: making one takes longer than a row does.
-    static LAST: RefCell<Option<(String, Options, Function)>> = const { RefCell::new(None) };
+    static LAST: RefCell<Option<(Form, Function)>> = const { RefCell::new(None) };
 }
 
 fn format(at: Timestamp, options: Options) -> String {
-    let language = language();
-    let same = |last: &mut (String, Options, Function)| last.0 == language && last.1 == options;
-    let (.., write) = LAST.take().take_if(same).unwrap_or_else(|| {
+    let form = (language(), offset_minutes(), options);
+    let same = |last: &mut (Form, Function)| last.0 == form;
+    let (_, write) = LAST.take().take_if(same).unwrap_or_else(|| {
         let wanted = Object::new();
         for (name, value) in options {
             let _ = Reflect::set(&wanted, &(*name).into(), &(*value).into());
         }
-        let locales = Array::of1(&JsValue::from(&language));
-        (language.clone(), options, Intl::DateTimeFormat::new(&locales, &wanted).format())
+        let locales = Array::of1(&JsValue::from(&form.0));
+        (form.clone(), Intl::DateTimeFormat::new(&locales, &wanted).format())
     });
     let written = write.call1(&JsValue::NULL, &Date::new(&JsValue::from(at.0 as f64)));
-    LAST.set(Some((language, options, write)));
+    LAST.set(Some((form, write)));
     written.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 

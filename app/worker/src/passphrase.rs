@@ -30,3 +30,23 @@ pub fn work(job: u32, head: &Secret<Vec<u8>>, input: Input) -> Worked {
     // EXPOSE: back to the page that asked, in the same browser.
     Ok((frame::join(&[&message, export.expose()]), None))
 }
+
+#[cfg(test)]
+mod tests {
+    use js_sys::Uint8Array;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn nothing_of_a_passphrase_stays_in_the_buffer_that_brought_it() {
+        // Of a task that makes no sense, and of one that the protocol refuses.
+        for (job, head) in
+            [(REGISTER, frame::join(&[])), (SIGN_IN, frame::join(&[b"no", b"state"]))]
+        {
+            let buffer = Uint8Array::from(&b"quiet harbor lantern violet"[..]).buffer();
+            assert_eq!(work(job, &head, Input::Bytes(buffer.clone())).err(), Some(REFUSED));
+            assert!(Uint8Array::new(&buffer).to_vec().iter().all(|byte| *byte == 0));
+        }
+    }
+}

@@ -10,6 +10,7 @@ use web_sys::{
     ReadableStreamReaderMode,
 };
 
+use crate::outside;
 use crate::serve::Input;
 
 /// Bytes read at a time.
@@ -58,12 +59,15 @@ impl Reading {
     }
 }
 
-/// The bytes of a blob or a buffer in order.
-pub struct Pieces(Source);
+/// The bytes of a blob or a buffer in order. Plaintext leaves nothing behind with the browser: each buffer that
+/// it was read into is wiped, once it was read.
+pub struct Pieces {
+    source: Source,
+    plaintext: bool,
+}
 
 enum Source {
-    /// Bytes that were moved here, and how many were taken. They are as they came from the server: what is
-    /// still to be sealed comes as a blob, so nothing is wiped here.
+    /// Bytes that were moved here, and how many were taken.
     Moved(Uint8Array, u32),
     Stream(Ahead),
     /// Where streams cannot be read into a buffer of ours: slice by slice.
@@ -158,27 +162,29 @@ fn read(reader: &ReadableStreamByobReader, buffer: &ArrayBuffer) -> JsFuture {
 }
 
 impl Pieces {
-    /// Of whatever came with a task, and how many bytes that is; `None` when nothing came.
+    /// Of whatever came with a task, and how many bytes that is; `None` when nothing came. Of plaintext the
+    /// buffer that came is wiped as it is read, and what was not read of it when this goes.
     #[must_use]
-    pub fn of_input(input: Input) -> Option<(Self, u64)> {
+    pub fn of_input(input: Input, plaintext: bool) -> Option<(Self, u64)> {
         match input {
             Input::None => None,
-            Input::Blob(blob) => Some((Self::of(&blob), blob.size() as u64)),
+            Input::Blob(blob) => Some((Self::of(&blob, plaintext), blob.size() as u64)),
             Input::Bytes(moved) => {
                 let view = Uint8Array::new(&moved);
                 let len = u64::from(view.length());
-                Some((Self(Source::Moved(view, 0)), len))
+                Some((Self { source: Source::Moved(view, 0), plaintext }, len))
             }
         }
     }
 
     /// Of a blob, from its beginning.
     #[must_use]
-    pub fn of(blob: &Blob) -> Self {
-        Self(match Ahead::of(&blob.stream()) {
+    pub fn of(blob: &Blob, plaintext: bool) -> Self {
+        let source = match Ahead::of(&blob.stream()) {
             Some(ahead) => Source::Stream(ahead),
             None => Source::Slices(blob.clone(), 0.0),
-        })
+        };
+        Self { source, plaintext }
     }
 
     /// Fills the room with the next bytes; fewer only at the blob's end. `None` when it cannot be read:
@@ -192,6 +198,10 @@ impl Pieces {
                 break;
             }
             filled.copy_to(room.get_mut(len..end)?);
+            // While it is still near. A stream's own buffers are wiped when they are put back.
+            if self.plaintext && !matches!(self.source, Source::Stream(_)) {
+                outside::wipe(&filled);
+            }
             len = end;
         }
         Some(len)
@@ -199,7 +209,7 @@ impl Pieces {
 
     async fn some(&mut self, most: usize) -> Option<Uint8Array> {
         let most = u32::try_from(most).unwrap_or(STEP).min(STEP);
-        match &mut self.0 {
+        match &mut self.source {
             Source::Moved(moved, taken) => {
                 let end = moved.length().min(taken.saturating_add(most));
                 let some = moved.subarray(*taken, end);
@@ -214,6 +224,14 @@ impl Pieces {
                 *at += f64::from(bytes.length());
                 Some(bytes)
             }
+        }
+    }
+}
+
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        if let (Source::Moved(moved, taken), true) = (&self.source, self.plaintext) {
+            outside::wipe(&moved.subarray(*taken, moved.length()));
         }
     }
 }
@@ -248,8 +266,8 @@ mod tests {
         WAYS_IN.take();
         for _ in 0..3 {
             let mut room = vec![0; bytes.len() + 1];
-            let mut pieces = Pieces::of(&blob);
-            assert!(matches!(pieces.0, Source::Stream(_)));
+            let mut pieces = Pieces::of(&blob, true);
+            assert!(matches!(pieces.source, Source::Stream(_)));
             assert_eq!(pieces.fill(&mut room).await, Some(bytes.len()));
             assert_eq!(room.get(..bytes.len()), Some(bytes.as_slice()));
             drop(pieces);

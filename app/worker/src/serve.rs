@@ -25,8 +25,8 @@ pub enum Input {
     None,
     /// Bytes that the browser keeps.
     Blob(Blob),
-    /// Bytes that were moved here and are used once: sealed parts and statements come so, and passphrases,
-    /// which their job takes and wipes at once.
+    /// Bytes that were moved here and are used once: sealed parts and statements come so, and passphrases.
+    /// What of them is secret is wiped by its job.
     Bytes(ArrayBuffer),
 }
 

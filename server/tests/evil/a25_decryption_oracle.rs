@@ -221,6 +221,36 @@ fn an_alarm_counts_once_and_replaces_none_that_cannot_be_read() {
     });
 }
 
+/// The page that found it is left at once, before the device has kept anything: who ends the session keeps it.
+#[test]
+fn an_alarm_outlives_whoever_found_it() {
+    plainly(async {
+        let firm = Firm::founded().await;
+        let (object, _) = handed_in(&firm).await;
+        let ring = unlocked(&firm).await;
+        for turn in 0..MOST as usize - 1 {
+            twist(&firm.portal, breaking(turn as u64));
+            assert_eq!(opened(&firm, &ring, object).await.err(), refusal(turn));
+        }
+        twist(&firm.portal, breaking(99));
+        let locked = async {
+            while !ring.is_locked() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = locked => {}
+            _ = opened(&firm, &ring, object) => panic!("it was to be left before it ended"),
+        }
+        untwist(&firm.portal);
+        assert_eq!(firm.portal.alarm().await, Ok(None));
+        firm.portal.end_session(&ring).await.unwrap();
+        let alarm = AlarmV1 { count: MOST, first: NOW, last: NOW };
+        assert_eq!(firm.portal.alarm().await, Ok(Some(alarm)));
+    });
+}
+
 /// A document that is read on after it failed counts once, and a line that breaks does not count.
 #[test]
 fn what_tells_nothing_of_a_key_locks_nothing() {

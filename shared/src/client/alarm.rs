@@ -8,7 +8,7 @@ use minicbor::{Decode, Encode};
 use super::Portal;
 use super::error::{ClientError, Thing};
 use super::host::Host;
-use super::ring::{Patience, Ring};
+use super::ring::Ring;
 use crate::crypto::cbor;
 use crate::time::Timestamp;
 
@@ -46,38 +46,44 @@ impl<H: Host> Portal<H> {
     ) -> Result<T, ClientError> {
         // What is about signatures and places in the journal tells nothing of a key, and is not counted.
         let closed = matches!(outcome, Err(ClientError::NotVerified(Thing::Document | Thing::Key)));
-        if !closed {
+        if !closed || !ring.tires(MOST) {
             return outcome;
         }
-        match ring.tires(MOST) {
-            Patience::Left => outcome,
-            Patience::Ended => {
-                self.alarmed().await;
-                Err(ClientError::Locked)
-            }
-            Patience::Gone => Err(ClientError::Locked),
-        }
+        self.keep_alarm(ring).await;
+        Err(ClientError::Locked)
     }
 
-    /// Keeps that the keys were locked. A device that keeps nothing has locked them all the same.
-    async fn alarmed(&self) {
-        let now = self.host.now();
+    /// Keeps that the keys were locked, unless that is kept by now. Whoever found it may be gone before it is,
+    /// with a page that was left: the next who comes keeps it, or waits until it is. A device that keeps
+    /// nothing has locked the keys all the same.
+    pub(crate) async fn keep_alarm(&self, ring: &Ring) {
         let _alone = self.host.lock(ALARM).await;
+        if !ring.owes_alarm() {
+            return;
+        }
         // What is kept and does not open is said to whoever unlocks next: nothing is written over it.
-        let Ok(before) = self.alarm().await else { return };
-        let first = before.map_or(now, |alarm| alarm.first);
-        let count = before.map_or(0, |alarm| alarm.count).saturating_add(MOST);
-        let alarm = AlarmV1 { count, first, last: now };
-        let _ = self.host.save(ALARM, &cbor::encode(&alarm)).await;
+        if let Ok(before) = self.kept_alarm().await {
+            let now = self.host.now();
+            let first = before.map_or(now, |alarm| alarm.first);
+            let count = before.map_or(0, |alarm| alarm.count).saturating_add(MOST);
+            let alarm = AlarmV1 { count, first, last: now };
+            let _ = self.host.save(ALARM, &cbor::encode(&alarm)).await;
+        }
+        ring.alarm_is_kept();
     }
 
-    /// The alarm that nobody has read yet.
+    async fn kept_alarm(&self) -> Result<Option<AlarmV1>, ClientError> {
+        let Some(bytes) = self.host.load(ALARM).await? else { return Ok(None) };
+        cbor::decode_strict(&bytes, MAX_ALARM).map(Some).map_err(|_| ClientError::Store)
+    }
+
+    /// The alarm that nobody has read yet; one that is just being kept is waited for.
     ///
     /// # Errors
     /// [`ClientError::Store`].
     pub async fn alarm(&self) -> Result<Option<AlarmV1>, ClientError> {
-        let Some(bytes) = self.host.load(ALARM).await? else { return Ok(None) };
-        cbor::decode_strict(&bytes, MAX_ALARM).map(Some).map_err(|_| ClientError::Store)
+        let _alone = self.host.lock(ALARM).await;
+        self.kept_alarm().await
     }
 
     /// Somebody has read it.

@@ -30,6 +30,7 @@ pub struct Ring {
     whose: Whose,
     /// How much that somebody wanted open did not verify.
     closed: Rc<Cell<u32>>,
+    owes_alarm: Rc<Cell<bool>>,
 }
 
 /// What an unlocked account holds. Dropped, and so overwritten, by [`Ring::lock`].
@@ -47,17 +48,6 @@ pub(crate) struct Keys {
     pub(crate) witnessed: Option<Timestamp>,
 }
 
-/// What one thing more that did not open has left of a device's patience.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Patience {
-    /// More of them are borne.
-    Left,
-    /// This was the last: the keys were locked for it.
-    Ended,
-    /// It was asked for before the keys were locked, and came after.
-    Gone,
-}
-
 impl Ring {
     pub(crate) fn new(keys: Keys) -> Self {
         let whose = Whose { firm: keys.firm(), account: keys.account };
@@ -66,6 +56,7 @@ impl Ring {
             reading: Rc::default(),
             whose,
             closed: Rc::default(),
+            owes_alarm: Rc::default(),
         }
     }
 
@@ -80,15 +71,29 @@ impl Ring {
         self.keys.borrow().is_none()
     }
 
-    /// Counts one thing more that did not open; with the last that is borne, the keys are locked.
-    pub(crate) fn tires(&self, most: u32) -> Patience {
+    /// Counts one thing more that did not open; with the last that is borne, the keys are locked. True from
+    /// then on.
+    pub(crate) fn tires(&self, most: u32) -> bool {
         let closed = self.closed.get().saturating_add(1);
         self.closed.set(closed);
-        if closed < most || vuln::a25() {
-            return Patience::Left;
+        let tired = closed >= most && !vuln::a25();
+        if tired {
+            self.lock();
         }
-        self.lock();
-        if closed == most { Patience::Ended } else { Patience::Gone }
+        if tired && closed == most {
+            self.owes_alarm.set(true);
+        }
+        tired
+    }
+
+    /// Whether the keys were locked for what did not open, and this device has not kept that yet.
+    pub(crate) fn owes_alarm(&self) -> bool {
+        self.owes_alarm.get()
+    }
+
+    /// It has.
+    pub(crate) fn alarm_is_kept(&self) {
+        self.owes_alarm.set(false);
     }
 
     /// Whose keys they are, or were before they were locked.
@@ -175,6 +180,12 @@ impl Keys {
             self.matter_keys.insert((matter, epoch), key);
         }
         self.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)
+    }
+
+    /// Forgets a matter that is not gone on with, its keys with it: they were its stream's.
+    pub(crate) fn forget_room(&mut self, matter: MatterId) {
+        self.rooms.remove(&matter);
+        self.matter_keys.retain(|(of, _), _| *of != matter);
     }
 
     /// Opens those of these epochs' keys that open; what is sealed under another stays closed.

@@ -268,7 +268,7 @@ fn refuse(
             return Err(ClientError::NotVerified(Thing::Journal));
         };
         broken.entry(matter).or_insert(ClientError::NotVerified(Thing::Matter));
-        ring.with_mut(|keys| keys.rooms.remove(&matter))?;
+        ring.with_mut(|keys| keys.forget_room(matter))?;
     }
     Ok(())
 }
@@ -293,7 +293,7 @@ fn take(
             Ok(()) => drop(heads.insert(stream, room.head())),
             Err(error) => {
                 heads.remove(&stream);
-                keys.rooms.remove(&matter);
+                keys.forget_room(matter);
                 broken.insert(matter, error);
             }
         }

@@ -191,6 +191,9 @@ impl<H: Host> Portal<H> {
     /// As [`Portal::sign_out`].
     pub async fn end_session(&self, ring: &Ring) -> Result<(), ClientError> {
         ring.lock();
+        if ring.owes_alarm() {
+            self.keep_alarm(ring).await;
+        }
         self.call(&SignOut {}).await?;
         Ok(())
     }

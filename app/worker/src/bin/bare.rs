@@ -15,7 +15,8 @@ fn main() {
 
 /// As [`documents::SEAL`]; answers the tag of the part's last chunk.
 async fn seal(head: Secret<Vec<u8>>, input: Input) -> Worked {
-    let (mut pieces, _) = Pieces::of_input(input).ok_or(REFUSED)?;
+    // Nobody else wipes what it has sealed either.
+    let (mut pieces, _) = Pieces::of_input(input, false).ok_or(REFUSED)?;
     // EXPOSE: the file's key, for as long as this part takes.
     let [key, index, size] = frame::split(head.expose()).ok_or(REFUSED)?;
     let (index, size) = documents::place(index, size)?;
