@@ -25,6 +25,18 @@ test("a wrong passphrase is said beside its field, and the right one still unloc
   await page.close();
 });
 
+test("who unlocks before the server said anything unlocks all the same", async ({ firm }) => {
+  const page = await firm.context.newPage();
+  const line = await hold(page, "**/api/v1/identity/status");
+  const asked = line.asked();
+  await page.goto("/unlock");
+  await asked;
+  await unlock(page, firm.founder.passphrase);
+  await expect(heading(page, "Today")).toBeVisible(KEYS);
+  line.release();
+  await page.close();
+});
+
 test("locking takes everything away, in other tabs too", async ({ firm }) => {
   const [one, other] = [await firm.page(), await firm.page()];
   await go(other, "Matters");

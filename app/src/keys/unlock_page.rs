@@ -62,11 +62,18 @@ pub fn UnlockPage() -> impl IntoView {
         if let Ok(status) = portal().status().await
             && !status.founded
         {
-            return nav.replace(Page::Setup);
+            nav.replace(Page::Setup);
         }
-        if let Ok(Some(handle)) = portal().known_handle().await {
-            typed.handle.set(handle);
-            typed.known.set(true);
+    });
+    leptos::task::spawn_local(async move {
+        if let Some(handle) = known_handle().await {
+            // Who was faster keeps what they typed.
+            let _ = typed.handle.try_update(|typed| {
+                if typed.is_empty() {
+                    *typed = handle;
+                }
+            });
+            let _ = typed.known.try_set(true);
             let _ = crate::platform::page::focus_id("passphrase");
         }
     });
@@ -125,6 +132,11 @@ fn unlock(typed: Typed, unlocked: Unlocked, nav: Nav) {
     };
     typed.busy.set(true);
     leptos::task::spawn_local(async move {
+        // A browser that fills in and presses may be faster than the name that this device keeps.
+        let handle = match handle {
+            none if none.is_empty() => known_handle().await.unwrap_or_default(),
+            typed => typed,
+        };
         let done = match chosen {
             Some(chosen) => {
                 let words = Secret::new(typed.words.get_untracked());
@@ -157,6 +169,10 @@ fn unlock(typed: Typed, unlocked: Unlocked, nav: Nav) {
         }
         typed.busy.set(false);
     });
+}
+
+async fn known_handle() -> Option<String> {
+    portal().known_handle().await.ok().flatten()
 }
 
 fn refused(typed: Typed, text: &'static str) -> Signal<Option<String>> {
