@@ -39,7 +39,7 @@ async fn doubled(input: Input) -> Option<Vec<u8>> {
         Input::Bytes(bytes) => Uint8Array::new(&bytes).to_vec(),
         Input::Blob(blob) => {
             let mut bytes = vec![0; blob.size() as usize];
-            assert_eq!(Pieces::of(&blob, false).fill(&mut bytes).await, Some(bytes.len()));
+            assert_eq!(Pieces::of(&blob).fill(&mut bytes).await, Some(bytes.len()));
             bytes
         }
     };

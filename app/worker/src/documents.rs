@@ -32,10 +32,10 @@ pub const OPEN: u32 = 3;
 /// # Errors
 /// A code for the page.
 pub async fn work(job: u32, head: &Secret<Vec<u8>>, input: Input) -> Worked {
-    let (pieces, len) = Pieces::of_input(input, job != OPEN).ok_or(REFUSED)?;
+    let (pieces, len) = Pieces::of_input(input).ok_or(REFUSED)?;
     match job {
         SEAL | CHECK => seal(job, head, pieces).await,
-        OPEN => open(head, pieces, len).await,
+        OPEN => open(head, pieces.unwiped(), len).await,
         _ => Err(REFUSED),
     }
 }

@@ -59,11 +59,11 @@ impl Reading {
     }
 }
 
-/// The bytes of a blob or a buffer in order. Plaintext leaves nothing behind with the browser: each buffer that
-/// it was read into is wiped, once it was read.
+/// The bytes of a blob or a buffer in order. Nothing of them stays with the browser: each buffer that they
+/// were read into is wiped, once it was read. That is for plaintext, and [`Pieces::unwiped`] leaves it out.
 pub struct Pieces {
     source: Source,
-    plaintext: bool,
+    wiped: bool,
 }
 
 enum Source {
@@ -162,29 +162,36 @@ fn read(reader: &ReadableStreamByobReader, buffer: &ArrayBuffer) -> JsFuture {
 }
 
 impl Pieces {
-    /// Of whatever came with a task, and how many bytes that is; `None` when nothing came. Of plaintext the
+    /// Of whatever came with a task, and how many bytes that is; `None` when nothing came. A
     /// buffer that came is wiped as it is read, and what was not read of it when this goes.
     #[must_use]
-    pub fn of_input(input: Input, plaintext: bool) -> Option<(Self, u64)> {
+    pub fn of_input(input: Input) -> Option<(Self, u64)> {
         match input {
             Input::None => None,
-            Input::Blob(blob) => Some((Self::of(&blob, plaintext), blob.size() as u64)),
+            Input::Blob(blob) => Some((Self::of(&blob), blob.size() as u64)),
             Input::Bytes(moved) => {
                 let view = Uint8Array::new(&moved);
                 let len = u64::from(view.length());
-                Some((Self { source: Source::Moved(view, 0), plaintext }, len))
+                Some((Self { source: Source::Moved(view, 0), wiped: true }, len))
             }
         }
     }
 
     /// Of a blob, from its beginning.
     #[must_use]
-    pub fn of(blob: &Blob, plaintext: bool) -> Self {
+    pub fn of(blob: &Blob) -> Self {
         let source = match Ahead::of(&blob.stream()) {
             Some(ahead) => Source::Stream(ahead),
             None => Source::Slices(blob.clone(), 0.0),
         };
-        Self { source, plaintext }
+        Self { source, wiped: true }
+    }
+
+    /// The same bytes, left where they came from: what is sealed is no secret.
+    #[must_use]
+    pub fn unwiped(mut self) -> Self {
+        self.wiped = false;
+        self
     }
 
     /// Fills the room with the next bytes; fewer only at the blob's end. `None` when it cannot be read:
@@ -199,7 +206,7 @@ impl Pieces {
             }
             filled.copy_to(room.get_mut(len..end)?);
             // While it is still near. A stream's own buffers are wiped when they are put back.
-            if self.plaintext && !matches!(self.source, Source::Stream(_)) {
+            if self.wiped && !matches!(self.source, Source::Stream(_)) {
                 outside::wipe(&filled);
             }
             len = end;
@@ -230,7 +237,7 @@ impl Pieces {
 
 impl Drop for Pieces {
     fn drop(&mut self) {
-        if let (Source::Moved(moved, taken), true) = (&self.source, self.plaintext) {
+        if let (Source::Moved(moved, taken), true) = (&self.source, self.wiped) {
             outside::wipe(&moved.subarray(*taken, moved.length()));
         }
     }
@@ -266,7 +273,7 @@ mod tests {
         WAYS_IN.take();
         for _ in 0..3 {
             let mut room = vec![0; bytes.len() + 1];
-            let mut pieces = Pieces::of(&blob, true);
+            let mut pieces = Pieces::of(&blob);
             assert!(matches!(pieces.source, Source::Stream(_)));
             assert_eq!(pieces.fill(&mut room).await, Some(bytes.len()));
             assert_eq!(room.get(..bytes.len()), Some(bytes.as_slice()));

@@ -296,22 +296,25 @@ impl<H: Host> Portal<H> {
 /// for each again, and learns then why one does not.
 pub(super) fn open_keys(keys: &mut Keys, streams: &[StreamId]) {
     for stream in streams {
-        let StreamId::Matter(matter) = *stream else { continue };
-        let room = keys.rooms.get(&matter);
-        if let Some(record) = room.and_then(|room| room.record_of(RecordKind::Matter)) {
-            let epoch = record.at.epoch;
-            let _ = keys.matter_key(matter, epoch);
+        if let StreamId::Matter(matter) = *stream {
+            let _ = open_key(keys, matter);
         }
     }
+}
+
+/// The epoch of a matter's newest description, its key opened.
+fn open_key(keys: &mut Keys, matter: MatterId) -> Result<u32, Closed> {
+    let room = keys.rooms.get(&matter).ok_or(Closed::Stream)?;
+    let epoch = room.record_of(RecordKind::Matter).ok_or(Closed::Description)?.at.epoch;
+    keys.matter_key(matter, epoch).map_err(|_| Closed::Key)?;
+    Ok(epoch)
 }
 
 /// The matter's newest description. An older one does not take its place: that would be for a server
 /// to choose.
 fn describe(keys: &mut Keys, matter: MatterId) -> Result<DescriptionV1, Closed> {
     let kind = RecordKind::Matter;
-    let room = keys.rooms.get(&matter).ok_or(Closed::Stream)?;
-    let epoch = room.record_of(kind).ok_or(Closed::Description)?.at.epoch;
-    keys.matter_key(matter, epoch).map_err(|_| Closed::Key)?;
+    let epoch = open_key(keys, matter)?;
     let room = keys.rooms.get(&matter).ok_or(Closed::Stream)?;
     let key = keys.matter_keys.get(&(matter, epoch)).ok_or(Closed::Key)?;
     let sealed = room.record_of(kind).ok_or(Closed::Description)?;

@@ -302,18 +302,7 @@ fn identities_are_written_as_age_writes_them() {
 
 #[test]
 fn a_context_is_covered_whole_by_its_hash() {
-    let context = FileContext {
-        format: 1,
-        firm: Hash32([1; 32]),
-        client: Some(ClientId([2; 16])),
-        matter: MatterId([3; 16]),
-        epoch: 4,
-        object: ObjectId([5; 16]),
-        version: 2,
-        kind: FileKind::Document,
-        sender: Kid([6; 32]),
-        previous: Some(Hash32([7; 32])),
-    };
+    let context = crate::manifest::second();
     let hash = context.hash();
     let changed = [
         FileContext { format: 2, ..context.clone() },

@@ -25,7 +25,7 @@ fn first() -> FileContext {
     }
 }
 
-fn second() -> FileContext {
+pub(crate) fn second() -> FileContext {
     FileContext { version: 2, previous: Some(Hash32([7; 32])), ..first() }
 }
 

@@ -16,7 +16,8 @@ fn main() {
 /// As [`documents::SEAL`]; answers the tag of the part's last chunk.
 async fn seal(head: Secret<Vec<u8>>, input: Input) -> Worked {
     // Nobody else wipes what it has sealed either.
-    let (mut pieces, _) = Pieces::of_input(input, false).ok_or(REFUSED)?;
+    let (pieces, _) = Pieces::of_input(input).ok_or(REFUSED)?;
+    let mut pieces = pieces.unwiped();
     // EXPOSE: the file's key, for as long as this part takes.
     let [key, index, size] = frame::split(head.expose()).ok_or(REFUSED)?;
     let (index, size) = documents::place(index, size)?;
