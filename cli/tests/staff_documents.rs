@@ -17,7 +17,7 @@ async fn export(bytes: &[u8]) -> Vec<u8> {
     let data = tempfile::tempdir().unwrap();
     let router = portal(data.path()).await;
     let lawyer = Portal::new(Device::new(Line::new(&router)));
-    let ring = lawyer.found(founding(), |_| ()).await.unwrap().ring;
+    let ring = lawyer.found(founding(&lawyer).await, |_| ()).await.unwrap().ring;
     let description = DescriptionV1 {
         client: "Elena Marchetti".into(),
         title: "Divorce, two children".into(),

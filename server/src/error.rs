@@ -150,11 +150,16 @@ const fn status(code: Code) -> StatusCode {
         | Code::AlreadyExists
         | Code::InvitationUsed
         | Code::UploadIncomplete
-        | Code::AlreadyFounded => StatusCode::CONFLICT,
+        | Code::AlreadyFounded
+        | Code::LastFactor => StatusCode::CONFLICT,
         Code::InvalidStatement | Code::DigestMismatch => StatusCode::UNPROCESSABLE_ENTITY,
         Code::Stale => StatusCode::PRECONDITION_FAILED,
         Code::InvitationExpired => StatusCode::GONE,
-        Code::SignInFailed | Code::SetupCode | Code::CrossSite => StatusCode::FORBIDDEN,
+        Code::SignInFailed
+        | Code::SetupCode
+        | Code::CrossSite
+        | Code::StepUp
+        | Code::PasskeyCopied => StatusCode::FORBIDDEN,
         Code::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::StorageFull => StatusCode::INSUFFICIENT_STORAGE,

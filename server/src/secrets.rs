@@ -23,6 +23,8 @@ pub struct ServerSecrets {
     pub stand_in: Secret<[u8; 32]>,
     /// Marks what devices show that signed in before.
     pub known: Secret<[u8; 32]>,
+    /// Makes the secrets that authenticator apps share with the server.
+    pub codes: Secret<[u8; 32]>,
 }
 
 impl ServerSecrets {
@@ -39,6 +41,7 @@ impl ServerSecrets {
         .await?;
         let stand_in = kept(db, "stand-in", || rng::random::<32>().to_vec()).await?;
         let known = kept(db, "known-device", || rng::random::<32>().to_vec()).await?;
+        let codes = kept(db, "authenticator-codes", || rng::random::<32>().to_vec()).await?;
         let log = SigningKey::from_seed(log.try_into().map_err(|_| DbError::Shape)?);
         Ok(Self {
             log_kid: Kid::of_key(&log.public()),
@@ -46,6 +49,7 @@ impl ServerSecrets {
             opaque: ServerSetup::from_bytes(&opaque).map_err(|_| DbError::Shape)?,
             stand_in: Secret::new(stand_in.try_into().map_err(|_| DbError::Shape)?),
             known: Secret::new(known.try_into().map_err(|_| DbError::Shape)?),
+            codes: Secret::new(codes.try_into().map_err(|_| DbError::Shape)?),
         })
     }
 }

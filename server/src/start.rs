@@ -17,6 +17,7 @@ use crate::http::limits::Limits;
 use crate::http::serve::{self, ServeOptions};
 use crate::http::static_files::Site;
 use crate::http::well_known::{self, Waict};
+use crate::identity::Passkeys;
 use crate::journal::rebuild::{self, Rebuilt, Unreadable};
 use crate::secrets::ServerSecrets;
 use crate::state::{App, AppState, SharedClock, SystemClock};
@@ -161,6 +162,7 @@ pub async fn assemble(
         site,
         waict,
         limits: Limits::default(),
+        passkeys: Passkeys::at(&config.public_url),
         config,
         db,
         blobs,

@@ -13,6 +13,7 @@ use crate::http::headers::SecurityHeaders;
 use crate::http::limits::Limits;
 use crate::http::static_files::Site;
 use crate::http::well_known::Waict;
+use crate::identity::Passkeys;
 use crate::secrets::ServerSecrets;
 
 /// The time, in a form that many threads can ask.
@@ -49,6 +50,8 @@ pub struct App {
     pub clock: SharedClock,
     /// How much a stranger may ask.
     pub limits: Limits,
+    /// Checks passkeys.
+    pub passkeys: Passkeys,
     /// The built frontend.
     pub site: Site,
     /// The site's list of itself, for browsers that know WAICT; none in a site that was not built.

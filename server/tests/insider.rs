@@ -11,6 +11,7 @@ use harness::acts::{
     link_parts,
 };
 use harness::client::Device;
+use harness::enter;
 use harness::{NOW, rt};
 use server::db::Value;
 use shared::client::enrol::Post;
@@ -70,7 +71,7 @@ async fn tamper(world: &World, sql: &'static str, values: &[Value]) {
 
 /// The founder with nothing in memory.
 async fn again(firm: &Firm) -> Ring {
-    firm.portal.sign_in("clara", &Secret::new(PASSPHRASE.to_owned())).await.unwrap()
+    enter::enter(&firm.portal, "clara", &Secret::new(PASSPHRASE.to_owned())).await.unwrap()
 }
 
 /// Their titles, or why there is none, the first matter first.
@@ -146,16 +147,16 @@ fn a_bad_key_to_the_office_leaves_one_outside_until_let_in_again() {
         let (enrolment, fragment) = link_parts(&link);
         let word = || Secret::new(COLLEAGUES.to_owned());
         let desk = Device::new(&firm.router, NOW);
-        desk.enrol(enrolment, &fragment, "Ada Voss", "ada", &word()).await.unwrap();
+        enter::enrol(&desk, enrolment, &fragment, ("Ada Voss", "ada"), &word()).await.unwrap();
         firm.portal.admit(&firm.ring, enrolment).await.unwrap();
-        let admin = desk.sign_in("ada", &word()).await.unwrap();
+        let admin = enter::enter(&desk, "ada", &word()).await.unwrap();
         // Admitted by somebody who has no key to give, then by the insider given a wrong one.
         let link = desk.invite_staff(&admin, Post::Lawyer, 7).await.unwrap();
         let (enrolment, fragment) = link_parts(&link);
         let device = Device::new(&firm.router, NOW);
-        device.enrol(enrolment, &fragment, "Bo Lindqvist", "bo", &word()).await.unwrap();
+        enter::enrol(&device, enrolment, &fragment, ("Bo Lindqvist", "bo"), &word()).await.unwrap();
         desk.admit(&admin, enrolment).await.unwrap();
-        let ring = device.sign_in("bo", &word()).await.unwrap();
+        let ring = enter::enter(&device, "bo", &word()).await.unwrap();
         let people = device.people(&ring).await.unwrap();
         let kid = people.iter().find(|one| one.handle.as_deref() == Some("bo")).unwrap().kid;
         let bo = Colleague { portal: device, ring, kid };

@@ -6,6 +6,7 @@ mod harness;
 
 use harness::acts::{Firm, PASSPHRASE, link_parts};
 use harness::client::Device;
+use harness::enter;
 use harness::{NOW, rt};
 use server::db::Value;
 use shared::client::enrol::{Post, Standing};
@@ -24,7 +25,7 @@ fn word() -> Secret<String> {
 async fn enrol(firm: &Firm, link: &str, name: &str, handle: &str) -> (Portal<Device>, EnrolmentId) {
     let (enrolment, fragment) = link_parts(link);
     let device = Device::new(&firm.router, NOW);
-    device.enrol(enrolment, &fragment, name, handle, &word()).await.unwrap();
+    enter::enrol(&device, enrolment, &fragment, (name, handle), &word()).await.unwrap();
     (device, enrolment)
 }
 
@@ -33,7 +34,7 @@ async fn administrator(firm: &Firm) -> (Portal<Device>, Ring) {
     let link = firm.portal.invite_staff(&firm.ring, Post::Administrator, 7).await.unwrap();
     let (device, enrolment) = enrol(firm, &link, "Ada Voss", "ada").await;
     firm.portal.admit(&firm.ring, enrolment).await.unwrap();
-    let ring = device.sign_in("ada", &word()).await.unwrap();
+    let ring = enter::enter(&device, "ada", &word()).await.unwrap();
     (device, ring)
 }
 
@@ -52,7 +53,7 @@ fn an_administrator_invites_and_admits_without_any_key_to_content() {
         let view = device.open_enrolment(enrolment, &fragment).await.unwrap();
         assert_eq!(view.firm_name, "Marsh & Lindqvist");
         assert_eq!(view.inviter, "Ada Voss");
-        device.enrol(enrolment, &fragment, "Bo Lindqvist", "bo", &word()).await.unwrap();
+        enter::enrol(&device, enrolment, &fragment, ("Bo Lindqvist", "bo"), &word()).await.unwrap();
 
         let waiting = desk.waiting(&admin).await.unwrap();
         assert_eq!(waiting.len(), 1);
@@ -64,7 +65,7 @@ fn an_administrator_invites_and_admits_without_any_key_to_content() {
         let matter = desk.matter(&admin, firm.matter).await;
         assert_eq!(matter.err(), Some(ClientError::Refused(Code::NotFound)));
 
-        let ring = device.sign_in("bo", &word()).await.unwrap();
+        let ring = enter::enter(&device, "bo", &word()).await.unwrap();
         assert!(device.matters(&ring).await.unwrap().is_empty());
     });
 }
@@ -77,7 +78,7 @@ fn a_lawyer_whom_an_administrator_admitted_waits_outside_until_a_lawyer_lets_the
         let link = desk.invite_staff(&admin, Post::Lawyer, 7).await.unwrap();
         let (device, enrolment) = enrol(&firm, &link, "Bo Lindqvist", "bo").await;
         desk.admit(&admin, enrolment).await.unwrap();
-        let ring = device.sign_in("bo", &word()).await.unwrap();
+        let ring = enter::enter(&device, "bo", &word()).await.unwrap();
 
         // The firm's name comes with the account; the names and forms stay closed.
         assert_eq!(device.greeting(&ring).await.unwrap().firm.unwrap(), "Marsh & Lindqvist");
@@ -167,7 +168,7 @@ fn a_lawyer_without_the_right_to_admit_invites_nobody() {
         let link = firm.portal.invite_staff(&firm.ring, Post::Lawyer, 7).await.unwrap();
         let (device, enrolment) = enrol(&firm, &link, "Bo Lindqvist", "bo").await;
         firm.portal.admit(&firm.ring, enrolment).await.unwrap();
-        let ring = device.sign_in("bo", &word()).await.unwrap();
+        let ring = enter::enter(&device, "bo", &word()).await.unwrap();
         let refused = device.invite_staff(&ring, Post::Administrator, 7).await;
         assert_eq!(refused.err(), Some(ClientError::Refused(Code::InvalidStatement)));
         let refused = device.waiting(&ring).await;
@@ -204,14 +205,14 @@ fn a_person_may_have_several_devices() {
         let tablet = Device::new(&firm.router, NOW);
         tablet.sign_in_with_words("clara", &firm.words, &word()).await.unwrap();
         for device in [laptop, tablet.host(), laptop] {
-            let ring = device.reload().sign_in("clara", &word()).await.unwrap();
+            let ring = enter::enter(&device.reload(), "clara", &word()).await.unwrap();
             assert_eq!(ring.handle().unwrap(), "clara");
         }
-        let old = laptop.reload().sign_in("clara", &Secret::new(PASSPHRASE.into())).await;
+        let old = enter::enter(&laptop.reload(), "clara", &Secret::new(PASSPHRASE.into())).await;
         assert_eq!(old.err(), Some(ClientError::SignIn));
         // A device that never had the words has no secret to put beside the passphrase.
         let stranger = Device::new(&firm.router, NOW);
-        let refused = stranger.sign_in("clara", &word()).await;
+        let refused = enter::enter(&stranger, "clara", &word()).await;
         assert_eq!(refused.err(), Some(ClientError::NewDevice));
     });
 }

@@ -129,3 +129,7 @@ id!(
     /// One client person, as named in a public bundle.
     ClientId
 );
+id!(
+    /// One signed-in browser, as its owner sees it listed; opens nothing.
+    SessionId
+);

@@ -45,6 +45,12 @@ pub enum Code {
     SetupCode,
     /// The request comes from another site.
     CrossSite,
+    /// This needs a factor that was shown within five minutes.
+    StepUp,
+    /// A factor that cannot go: it is the account's last.
+    LastFactor,
+    /// The passkey's counter went back: it may have been copied.
+    PasskeyCopied,
     /// The server failed; the request's id names the log line.
     #[serde(other)]
     Internal,

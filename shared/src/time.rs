@@ -20,8 +20,10 @@
 #[cbor(transparent)]
 pub struct Timestamp(#[n(0)] pub u64);
 
+/// Milliseconds in a minute.
+pub const MINUTE: u64 = 60_000;
 /// Milliseconds in an hour.
-pub const HOUR: u64 = 3_600_000;
+pub const HOUR: u64 = 60 * MINUTE;
 /// Milliseconds in a day.
 pub const DAY: u64 = 24 * HOUR;
 

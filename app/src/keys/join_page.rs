@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use shared::client::ClientError;
-use shared::ids::EnrolmentId;
+use shared::client::enrol::Joining;
+use shared::ids::{AccountId, EnrolmentId};
 
-use super::passphrase::{NewPassphrase, NewPassphraseFields};
 use super::recovery_sheet::{KeptSheet, RecoverySheet, Sheet};
+use super::ways::{ChooseWays, Choosing};
 use crate::net::trouble::for_staff;
 use crate::portal::{Fragment, portal};
 use crate::routes::{Nav, Page};
@@ -42,7 +43,7 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
     let failed = RwSignal::new(None::<ClientError>);
     let firm = RwSignal::new(String::new());
     let (name, handle) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let chosen = NewPassphrase::new();
+    let choosing = Choosing::of(AccountId::random());
     let (busy, asked) = (RwSignal::new(false), RwSignal::new(false));
     let sheet: KeptSheet = StoredValue::new_local(None);
     leptos::task::spawn_local(async move {
@@ -58,7 +59,6 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
         let (typed, sign_in) = (name.get_untracked(), handle.get_untracked());
         let sign_in = sign_in.trim().to_lowercase();
         asked.set(true);
-        let Some(passphrase) = chosen.chosen() else { return };
         if typed.trim().is_empty() || !fit_handle(&sign_in) {
             return;
         }
@@ -66,14 +66,24 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
         busy.set(true);
         leptos::task::spawn_local(async move {
             let link = fragment.get_value();
-            let done = portal().enrol(enrolment, &link, typed.trim(), &sign_in, &passphrase).await;
-            match done {
-                Ok(words) => {
-                    chosen.clear();
+            let joined = async {
+                let ways = choosing.ways(&firm.get_untracked(), typed.trim(), &sign_in).await?;
+                let Some(ways) = ways else { return Ok(None) };
+                let (display_name, handle) = (typed.trim().to_owned(), sign_in);
+                let joining = Joining { account: choosing.account, display_name, handle, ways };
+                portal().enrol(enrolment, &link, &joining).await.map(Some)
+            };
+            match joined.await {
+                Ok(None) => {}
+                Ok(Some(words)) => {
+                    choosing.clear();
                     sheet.set_value(Some(Sheet { words, fingerprint: String::new() }));
                     stage.set(Stage::Sheet);
                 }
-                Err(error) => failed.set(Some(error)),
+                Err(error) => {
+                    choosing.answered(&error);
+                    failed.set(Some(error));
+                }
             }
             busy.set(false);
         });
@@ -86,7 +96,7 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
         }
         .into_any(),
         Stage::Asked { firm, inviter } => {
-            view! { <Asking firm inviter name handle chosen busy asked on_join=join/> }.into_any()
+            view! { <Asking firm inviter name handle choosing busy asked on_join=join/> }.into_any()
         }
         Stage::Sheet => view! {
             <RecoverySheet
@@ -146,7 +156,7 @@ fn Asking(
     inviter: String,
     name: RwSignal<String>,
     handle: RwSignal<String>,
-    chosen: NewPassphrase,
+    choosing: Choosing,
     busy: RwSignal<bool>,
     asked: RwSignal<bool>,
     #[prop(into)] on_join: Callback<()>,
@@ -155,6 +165,7 @@ fn Asking(
         event.prevent_default();
         on_join.run(());
     };
+    let named = Signal::stored(firm.clone());
     view! {
         <Heading text=format!("Join {firm}")/>
         <p class="lede">
@@ -179,7 +190,7 @@ fn Asking(
                 on_input=move |text| handle.set(text)
                 error=wrong(asked, handle, "Use 2 to 64 small letters, digits, dots and hyphens, beginning with a letter", |typed| fit_handle(&typed.trim().to_lowercase()))
             />
-            <NewPassphraseFields chosen/>
+            <ChooseWays choosing firm=named handle/>
             <div class="actions">
                 <Button kind=Kind::Primary submit=true disabled=busy>
                     {move || if busy.get() { "Making your keys" } else { "Make my keys" }}

@@ -1,12 +1,19 @@
-//! Keys in the browser: the founder's first run, unlocking, colleagues.
+//! Keys in the browser: the founder's first run, unlocking, the ways in of an account, colleagues.
 
+pub mod account_page;
 pub mod alarm;
+pub mod authenticator;
 pub mod join_page;
 pub(crate) mod let_in;
 pub mod passphrase;
 pub mod people_page;
 pub mod recovery_sheet;
 pub mod ring;
+pub mod second_factor;
+pub mod sessions;
 pub mod setup_page;
 pub mod setup_steps;
+pub mod step_up;
 pub mod unlock_page;
+pub mod unlock_ways;
+pub mod ways;

@@ -4,12 +4,12 @@
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::found::{Founded, Founding, FoundingStep};
-use shared::secret::Secret;
+use shared::ids::AccountId;
 
-use super::passphrase::{NewPassphrase, NewPassphraseFields};
 use super::recovery_sheet::{KeptSheet, RecoverySheet, Sheet};
 use super::ring::Unlocked;
 use super::setup_steps::{Colleagues, FirstLink, Steps};
+use super::ways::{ChooseWays, Choosing};
 use crate::desk::gate::ActFailed;
 use crate::intake::publish::PublishTemplates;
 use crate::portal::portal;
@@ -36,7 +36,7 @@ struct Typed {
     name: RwSignal<String>,
     handle: RwSignal<String>,
     code: RwSignal<String>,
-    passphrase: NewPassphrase,
+    choosing: Choosing,
     wrong: RwSignal<Vec<&'static str>>,
 }
 
@@ -51,7 +51,7 @@ pub fn SetupPage() -> impl IntoView {
         name: empty(),
         handle: empty(),
         code: empty(),
-        passphrase: NewPassphrase::new(),
+        choosing: Choosing::of(AccountId::random()),
         wrong: RwSignal::new(Vec::new()),
     };
     let stage = RwSignal::new(Stage::Naming);
@@ -66,20 +66,25 @@ pub fn SetupPage() -> impl IntoView {
             Err(error) => failed.set(Some(error)),
         }
     });
+    let busy = RwSignal::new(false);
     let make = move |()| {
-        let Some(founding) = read(typed, needs_code.get_untracked()) else { return };
-        stage.set(Stage::Making);
+        let Some(fit) = read(typed, needs_code.get_untracked()) else { return };
         failed.set(None);
+        busy.set(true);
         leptos::task::spawn_local(async move {
-            match portal().found(founding, |at| step.set(Some(at))).await {
-                Ok(founded) => {
+            let founded = found(typed, fit, stage, step).await;
+            busy.set(false);
+            match founded {
+                Ok(None) => {}
+                Ok(Some(founded)) => {
                     let Founded { ring, recovery_words: words, fingerprint } = founded;
                     sheet.set_value(Some(Sheet { words, fingerprint }));
-                    typed.passphrase.clear();
+                    typed.choosing.clear();
                     unlocked.take(ring).await;
                     stage.set(Stage::Sheet);
                 }
                 Err(error) => {
+                    typed.choosing.answered(&error);
                     failed.set(Some(error));
                     stage.set(Stage::Naming);
                 }
@@ -88,7 +93,7 @@ pub fn SetupPage() -> impl IntoView {
     };
     let body = move || {
         match stage.get() {
-        Stage::Naming => view! { <Naming typed needs_code failed on_make=make/> }.into_any(),
+        Stage::Naming => view! { <Naming typed needs_code failed busy on_make=make/> }.into_any(),
         Stage::Making => view! { <Making step/> }.into_any(),
         Stage::Sheet => view! {
             <RecoverySheet
@@ -120,8 +125,32 @@ pub fn SetupPage() -> impl IntoView {
     }
 }
 
+/// What was typed.
+struct Fit {
+    firm_name: String,
+    display_name: String,
+    handle: String,
+    setup_code: Option<String>,
+}
+
+/// Asks for the passkey where one is chosen, and makes the firm; `None` when the fields say what is missing.
+async fn found(
+    typed: Typed,
+    fit: Fit,
+    stage: RwSignal<Stage>,
+    step: RwSignal<Option<FoundingStep>>,
+) -> Result<Option<Founded>, ClientError> {
+    let Fit { firm_name, display_name, handle, setup_code } = fit;
+    let ways = typed.choosing.ways(&firm_name, &display_name, &handle).await?;
+    let Some(ways) = ways else { return Ok(None) };
+    stage.set(Stage::Making);
+    let account = typed.choosing.account;
+    let founding = Founding { firm_name, display_name, handle, account, ways, setup_code };
+    portal().found(founding, |at| step.set(Some(at))).await.map(Some)
+}
+
 /// What was typed, if it will do; otherwise the fields say why not.
-fn read(typed: Typed, needs_code: bool) -> Option<Founding> {
+fn read(typed: Typed, needs_code: bool) -> Option<Fit> {
     let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
     let (firm_name, display_name) = (text(typed.firm), text(typed.name));
     let handle = text(typed.handle).to_lowercase();
@@ -139,12 +168,10 @@ fn read(typed: Typed, needs_code: bool) -> Option<Founding> {
     if needs_code && code.is_empty() {
         wrong.push("code");
     }
-    let passphrase: Option<Secret<String>> = typed.passphrase.chosen();
     let good = wrong.is_empty();
     typed.wrong.set(wrong);
     let setup_code = needs_code.then_some(code);
-    let passphrase = passphrase.filter(|_| good)?;
-    Some(Founding { firm_name, display_name, handle, passphrase, setup_code })
+    good.then_some(Fit { firm_name, display_name, handle, setup_code })
 }
 
 #[component]
@@ -152,6 +179,7 @@ fn Naming(
     typed: Typed,
     needs_code: RwSignal<bool>,
     failed: RwSignal<Option<ClientError>>,
+    busy: RwSignal<bool>,
     #[prop(into)] on_make: Callback<()>,
 ) -> impl IntoView {
     let wrong = move |id: &'static str, text: &'static str| {
@@ -195,7 +223,7 @@ fn Naming(
                 on_input=move |text| typed.handle.set(text)
                 error=wrong("handle", "Use 2 to 64 small letters, digits, dots and hyphens, beginning with a letter")
             />
-            <NewPassphraseFields chosen=typed.passphrase/>
+            <ChooseWays choosing=typed.choosing firm=typed.firm handle=typed.handle/>
             <Show when=move || needs_code.get()>
                 <TextField
                     id="code"
@@ -208,7 +236,13 @@ fn Naming(
                 />
             </Show>
             <div class="actions">
-                <Button kind=Kind::Primary submit=true after="arrow-right">"Make the keys"</Button>
+                <Button kind=Kind::Primary submit=true after="arrow-right" disabled=busy>
+                    {move || if busy.get() && typed.choosing.is_passkey() {
+                        "Waiting for your passkey"
+                    } else {
+                        "Make the keys"
+                    }}
+                </Button>
             </div>
         </form>
     }
@@ -220,7 +254,7 @@ fn Naming(
 fn Making(step: RwSignal<Option<FoundingStep>>) -> impl IntoView {
     const STEPS: [(FoundingStep, &str); 3] = [
         (FoundingStep::Keys, "The firm’s keys and yours"),
-        (FoundingStep::Passphrase, "Locking your keys with the passphrase"),
+        (FoundingStep::Ways, "Locking your keys"),
         (FoundingStep::Statements, "The firm’s first signed records"),
     ];
     let rank =

@@ -8,6 +8,7 @@ pub mod device;
 pub mod file;
 pub mod locks;
 pub mod page;
+pub mod passkey;
 pub mod print;
 pub mod sealed_box;
 pub mod storage;

@@ -119,6 +119,8 @@ pub enum Line {
     Handle,
     /// A code: no correction, no memory.
     Code,
+    /// A code that is used once: digits, which the system may fill in.
+    OneTime,
 }
 
 impl Line {
@@ -136,7 +138,7 @@ impl Line {
             Self::Email => "email",
             Self::Phone => "tel",
             Self::Money => "decimal",
-            Self::Number => "numeric",
+            Self::Number | Self::OneTime => "numeric",
             _ => "text",
         }
     }
@@ -148,6 +150,7 @@ impl Line {
             Self::Passphrase => "current-password",
             Self::NewPassphrase => "new-password",
             Self::Handle => "username",
+            Self::OneTime => "one-time-code",
             // Answers are nobody's to remember: not the browser's either.
             _ => "off",
         }
@@ -156,7 +159,7 @@ impl Line {
     const fn width(self) -> &'static str {
         match self {
             Self::Phone => "input w-20",
-            Self::Money | Self::Number => "input w-12",
+            Self::Money | Self::Number | Self::OneTime => "input w-12",
             _ => "input",
         }
     }

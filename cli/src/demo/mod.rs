@@ -5,6 +5,7 @@
 //! server cannot tell the demonstration from people.
 
 pub mod answers;
+pub mod authenticator;
 pub mod cast;
 pub mod host;
 pub mod jpeg;
@@ -57,9 +58,9 @@ pub fn tell(seeded: &Seeded, log_key: &B64, server: &str, out: &mut impl Write) 
     )?;
     writeln!(
         out,
-        "twelve words, and type the same passphrase again as the new one. After that the"
+        "twelve words, and make a passkey there, or choose the passphrase again with an app for"
     )?;
-    writeln!(out, "name and the passphrase are enough.\n")?;
+    writeln!(out, "six-digit codes. After that the way you chose is enough.\n")?;
     for person in &seeded.people {
         writeln!(out, "{} ({})", person.name, person.post)?;
         writeln!(out, "{SIGN_IN}{server}/unlock")?;

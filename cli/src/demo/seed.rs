@@ -1,7 +1,7 @@
 //! The play itself: founds the firm, brings in its people, opens matters, and lets the clients
 //! answer. Everything goes through the client core, as it would in browsers.
 
-use shared::client::enrol::Post;
+use shared::client::enrol::{Joining, Post};
 use shared::client::filing::Filing as _;
 use shared::client::found::Founding;
 use shared::client::intake::Intake;
@@ -9,7 +9,7 @@ use shared::client::invite::InviteTerms;
 use shared::client::transport::Transport;
 use shared::client::upload::FileFacts;
 use shared::client::{ClientError, Host, Portal, Ring};
-use shared::ids::{EnrolmentId, FormId, InviteId, MatterId, ObjectId};
+use shared::ids::{AccountId, EnrolmentId, FormId, InviteId, MatterId, ObjectId};
 use shared::intake::answers::{FileRef, Signature};
 use shared::intake::draft::DraftV1;
 use shared::intake::plain::SubmissionV1;
@@ -20,6 +20,7 @@ use shared::matters::plain::{DescriptionV1, Label};
 use shared::secret::Secret;
 
 use super::answers::{attach, fill};
+use super::authenticator::{Authenticator, sign_in_by_code, ways};
 use super::cast::{CASES, CLIENTS, Case, FIRM, Practice, Stage};
 use super::host::Device;
 use super::papers::{Paper, papers};
@@ -82,11 +83,14 @@ pub async fn seed<T: Transport>(
 ) -> Result<Seeded, Stopped> {
     let new_device = || Portal::new(Device::new(wire()));
     say("founding the firm");
+    let account = AccountId::random();
+    let (ways, _) = ways(founder, account).await.map_err(at("choosing how to sign in"))?;
     let founding = Founding {
         firm_name: FIRM.into(),
         display_name: "Margaret Hale".into(),
         handle: "margaret.hale".into(),
-        passphrase: Secret::new(PASSPHRASE.to_owned()),
+        account,
+        ways,
         setup_code,
     };
     let founded = founder.found(founding, |_| ()).await.map_err(at("founding the firm"))?;
@@ -106,18 +110,21 @@ pub async fn seed<T: Transport>(
     say("bringing in a second lawyer and an administrator");
     let ring = seeded.founder.clone();
     let daniel = new_device();
+    let mut lawyers = Vec::new();
     for (device, post, sign_in) in [
         (&daniel, Post::Lawyer, ("second lawyer", "Daniel Okafor", "daniel.okafor")),
         (&new_device(), Post::Administrator, ("administrator", "Ruth Lindqvist", "ruth.lindqvist")),
     ] {
         let (post_name, name, handle) = sign_in;
-        let words = enrol(founder, &ring, device, post, name, handle)
+        let (words, app) = enrol(founder, &ring, device, post, (name, handle))
             .await
             .map_err(at("bringing in staff"))?;
         seeded.people.push(SignIn { post: post_name, name, handle, words });
+        if post == Post::Lawyer {
+            lawyers.push(sign_in_by_code(device, handle, &app).await.map_err(at("signing in"))?);
+        }
     }
-    let passphrase = Secret::new(PASSPHRASE.to_owned());
-    let second = daniel.sign_in("daniel.okafor", &passphrase).await.map_err(at("signing in"))?;
+    let second = lawyers.remove(0);
 
     say("publishing two intake forms");
     let mut forms = Vec::new();
@@ -173,15 +180,16 @@ async fn enrol<H: Host>(
     ring: &Ring,
     device: &Portal<H>,
     post: Post,
-    name: &str,
-    handle: &str,
-) -> Result<Secret<String>, ClientError> {
+    (name, handle): (&str, &str),
+) -> Result<(Secret<String>, Authenticator), ClientError> {
     let link = founder.invite_staff(ring, post, 7).await?;
     let (enrolment, fragment) = parts::<EnrolmentId>(&link)?;
-    let passphrase = Secret::new(PASSPHRASE.to_owned());
-    let words = device.enrol(enrolment, fragment, name, handle, &passphrase).await?;
+    let account = AccountId::random();
+    let (ways, app) = ways(device, account).await?;
+    let joining = Joining { account, display_name: name.into(), handle: handle.into(), ways };
+    let words = device.enrol(enrolment, fragment, &joining).await?;
     founder.admit(ring, enrolment).await?;
-    Ok(words)
+    Ok((words, app))
 }
 
 /// The id and the fragment of a link.

@@ -13,6 +13,7 @@ use axum::Router;
 use axum::body::Body;
 use cli::archive::Archive;
 use cli::commands::{self, Ask};
+use cli::demo::authenticator::ways;
 use cli::demo::cast::{CASES, Case, Practice, Stage};
 use cli::demo::host::{Device, headers, keep_cookie};
 use cli::demo::papers::Paper;
@@ -21,14 +22,14 @@ use cli::refusal::Refusal;
 use http_body_util::BodyExt as _;
 use server::config::{Config, Layers};
 use server::state::SystemClock;
-use shared::client::Portal;
 use shared::client::export::index::name;
 use shared::client::found::Founding;
 use shared::client::invite::InviteTerms;
 use shared::client::transport::{Method, Request, Response, Transport, Unreachable};
 use shared::client::zip::ZipWriter;
+use shared::client::{Host, Portal};
 use shared::crypto::hash::sha256;
-use shared::ids::FormId;
+use shared::ids::{AccountId, FormId};
 use shared::intake::templates;
 use shared::journal::statement::Decision;
 use shared::matters::plain::{DescriptionV1, Label};
@@ -110,12 +111,15 @@ pub fn handed_in() -> Vec<Paper> {
 }
 
 /// The firm of all tests, as its founder sets it up.
-pub fn founding() -> Founding {
+pub async fn founding<H: Host>(portal: &Portal<H>) -> Founding {
+    let account = AccountId::random();
+    let (ways, _) = ways(portal, account).await.unwrap();
     Founding {
         firm_name: "Hale & Porter".into(),
         display_name: "Margaret Hale".into(),
         handle: "margaret".into(),
-        passphrase: Secret::new("a passphrase to sign in".to_owned()),
+        account,
+        ways,
         setup_code: None,
     }
 }
@@ -124,7 +128,7 @@ async fn export_once() -> Vec<u8> {
     let data = tempfile::tempdir().unwrap();
     let router = portal(data.path()).await;
     let lawyer = Portal::new(Device::new(Line::new(&router)));
-    let ring = lawyer.found(founding(), |_| ()).await.unwrap().ring;
+    let ring = lawyer.found(founding(&lawyer).await, |_| ()).await.unwrap().ring;
     let form = FormId::random();
     let family = templates::all().into_iter().find(|one| one.key == "family").unwrap();
     lawyer.publish_form(&ring, form, &(family.build)()).await.unwrap();

@@ -27,7 +27,10 @@ use crate::live::Live;
 /// A firm at the portal, and its founder's recovery words.
 fn founded(url: &str) -> Secret<String> {
     let founder = Portal::new(Device::new(HttpWire::new(url)));
-    cli::demo::block_on(founder.found(crate::harness::founding(), |_| ())).unwrap().recovery_words
+    cli::demo::block_on(async {
+        let founding = crate::harness::founding(&founder).await;
+        founder.found(founding, |_| ()).await.unwrap().recovery_words
+    })
 }
 
 fn officer<T: Transport<Sealed = Vec<u8>>>(

@@ -3,11 +3,12 @@
 
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::Kid;
-use shared::ids::AccountId;
+use shared::ids::{AccountId, SessionId};
 use shared::time::Timestamp;
 
 use super::pool::DbError;
 use super::{Conn, Db, Tx, args};
+use crate::extract::place::Place;
 
 /// A session as it is kept.
 pub struct SessionRow {
@@ -15,6 +16,12 @@ pub struct SessionRow {
     pub account: Option<AccountId>,
     /// Of a client.
     pub kid: Option<Kid>,
+    /// Where it was opened; nothing of a client.
+    pub at: Place,
+    /// When.
+    pub opened: Timestamp,
+    /// When a factor was last shown.
+    pub stepped: Timestamp,
     /// The moment of its last use, as far as it was written down.
     pub used: Timestamp,
     /// When it ends in any case.
@@ -26,9 +33,23 @@ pub struct SessionRow {
 /// # Errors
 /// When the database refuses.
 pub async fn insert_session(tx: &mut Tx, hash: Hash32, row: &SessionRow) -> Result<(), DbError> {
+    let Place { device, network } = row.at.clone();
     tx.execute(
-        "INSERT INTO session (hash, account, kid, used, expires) VALUES ($1, $2, $3, $4, $5)",
-        args![hash, row.account, row.kid, row.used, row.expires],
+        "INSERT INTO session \
+         (hash, id, account, kid, device, network, opened, stepped, used, expires) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        args![
+            hash,
+            SessionId::random(),
+            row.account,
+            row.kid,
+            device,
+            network,
+            row.opened,
+            row.stepped,
+            row.used,
+            row.expires
+        ],
     )
     .await?;
     Ok(())
@@ -41,7 +62,8 @@ pub async fn insert_session(tx: &mut Tx, hash: Hash32, row: &SessionRow) -> Resu
 pub async fn session(conn: &mut Conn, hash: Hash32) -> Result<Option<SessionRow>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT account, kid, used, expires FROM session WHERE hash = $1",
+            "SELECT account, kid, device, network, opened, stepped, used, expires \
+             FROM session WHERE hash = $1",
             args![hash],
         )
         .await?;
@@ -49,20 +71,32 @@ pub async fn session(conn: &mut Conn, hash: Hash32) -> Result<Option<SessionRow>
         Ok(SessionRow {
             account: row.get(0)?,
             kid: row.get(1)?,
-            used: row.get(2)?,
-            expires: row.get(3)?,
+            at: Place { device: row.get(2)?, network: row.get(3)? },
+            opened: row.get(4)?,
+            stepped: row.get(5)?,
+            used: row.get(6)?,
+            expires: row.get(7)?,
         })
     })
     .transpose()
 }
 
-/// Writes down that a session was used.
+/// Writes down that a session was used, and in which neighbourhood.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn use_session(db: &Db, hash: Hash32, now: Timestamp) -> Result<(), DbError> {
+pub async fn use_session(
+    db: &Db,
+    hash: Hash32,
+    network: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
     let mut tx = db.begin().await?;
-    tx.execute("UPDATE session SET used = $1 WHERE hash = $2", args![now, hash]).await?;
+    tx.execute(
+        "UPDATE session SET used = $1, network = $2 WHERE hash = $3",
+        args![now, network, hash],
+    )
+    .await?;
     tx.without_statement("a session was used").await
 }
 
@@ -125,7 +159,7 @@ pub async fn kept(
     Ok(value)
 }
 
-/// Removes what expired: sessions, tries, challenges, counters before `hour`, uploads begun before
+/// Removes what expired: sessions, tries, challenges, ceremonies, counters before `hour`, uploads begun before
 /// `old`.
 ///
 /// # Errors
@@ -135,6 +169,7 @@ pub async fn clean(db: &Db, now: Timestamp, hour: u64, old: u64) -> Result<(), D
     tx.execute("DELETE FROM session WHERE expires < $1", args![now]).await?;
     tx.execute("DELETE FROM attempt WHERE expires < $1", args![now]).await?;
     tx.execute("DELETE FROM challenge WHERE expires < $1", args![now]).await?;
+    tx.execute("DELETE FROM ceremony WHERE expires < $1", args![now]).await?;
     tx.execute("DELETE FROM counter WHERE hour < $1", args![hour]).await?;
     tx.execute(
         "DELETE FROM part WHERE object IN (SELECT object FROM upload WHERE begun < $1)",

@@ -114,9 +114,18 @@ macro_rules! id_values {
                 <[u8; 16]>::read(row, at).map(Self)
             }
         }
+        impl Column for Option<shared::ids::$name> {
+            fn read(row: &Row, at: usize) -> Result<Self, DbError> {
+                let bytes = Option::<Vec<u8>>::read(row, at)?.map(<[u8; 16]>::try_from);
+                let id = bytes.transpose().map_err(|_| DbError::Shape)?;
+                Ok(id.map(shared::ids::$name))
+            }
+        }
     )*};
 }
-id_values!(AccountId SlotId MatterId InviteId EnrolmentId ObjectId SubmissionId FormId RecordId);
+id_values!(
+    AccountId SlotId MatterId InviteId EnrolmentId ObjectId SubmissionId FormId RecordId SessionId
+);
 
 /// One row of either engine.
 pub enum Row {
@@ -193,22 +202,6 @@ impl Column for Option<Hash32> {
             return Ok(None);
         };
         bytes.try_into().map(|bytes| Some(Hash32(bytes))).map_err(|_| DbError::Shape)
-    }
-}
-impl Column for Option<shared::ids::MatterId> {
-    fn read(row: &Row, at: usize) -> Result<Self, DbError> {
-        let Some(bytes) = Option::<Vec<u8>>::read(row, at)? else {
-            return Ok(None);
-        };
-        bytes.try_into().map(|id| Some(shared::ids::MatterId(id))).map_err(|_| DbError::Shape)
-    }
-}
-impl Column for Option<shared::ids::AccountId> {
-    fn read(row: &Row, at: usize) -> Result<Self, DbError> {
-        let Some(bytes) = Option::<Vec<u8>>::read(row, at)? else {
-            return Ok(None);
-        };
-        bytes.try_into().map(|id| Some(shared::ids::AccountId(id))).map_err(|_| DbError::Shape)
     }
 }
 impl Column for u64 {

@@ -12,18 +12,21 @@ use shared::crypto::keys::Kid;
 use shared::crypto::rng;
 use shared::encoding::{from_base64url, to_base64url};
 use shared::ids::{AccountId, MatterId};
+use shared::problem::Code;
+use shared::time::{MINUTE, Timestamp};
 
 use crate::db::own::{self, SessionRow};
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx};
 use crate::error::{ApiError, Reply};
+use crate::extract::place::Place;
 use crate::journal::signer::Part;
 use crate::journal::store::directory;
 use crate::state::{App, AppState};
 
 const COOKIE: &str = "__Host-underseal";
 /// The moment of the last use is written down at most this often.
-const REMEMBERED: u64 = 60_000;
+const REMEMBERED: u64 = MINUTE;
 
 /// Somebody with a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +54,35 @@ pub struct Session {
     pub caller: Caller,
     /// The hash of its token.
     pub hash: Hash32,
+    /// When a factor was last shown in it.
+    stepped: Timestamp,
+}
+
+/// How long a factor that was shown counts.
+const FIVE_MINUTES: u64 = 5 * MINUTE;
+
+impl Session {
+    /// Whether a factor was shown within five minutes: for acts that a page left open must not do.
+    ///
+    /// # Errors
+    /// [`Code::StepUp`] when none was.
+    pub fn fresh(&self, app: &App) -> Reply<()> {
+        if self.stepped.is_before(app.now(), FIVE_MINUTES) {
+            return Err(ApiError::new(Code::StepUp, "Show your passkey or a code again first."));
+        }
+        Ok(())
+    }
+
+    /// The account, for what only staff may ask of identity.
+    ///
+    /// # Errors
+    /// For a client, as if there were no such call.
+    pub fn account(&self) -> Reply<AccountId> {
+        match self.caller {
+            Caller::Staff { account, .. } => Ok(account),
+            Caller::Client { .. } => Err(ApiError::not_found()),
+        }
+    }
 }
 
 /// Whom a new session is for.
@@ -87,17 +119,18 @@ impl SessionCookie {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn open(tx: &mut Tx, app: &App, whom: For) -> Result<SessionCookie, DbError> {
+pub async fn open(tx: &mut Tx, app: &App, whom: For, at: &Place) -> Result<SessionCookie, DbError> {
     let token: [u8; 32] = rng::random();
     let now = app.now();
     let limit = app.config.session_limit;
     let expires = now.plus(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
-    let (account, kid) = match whom {
-        For::Account(account) => (Some(account), None),
-        For::Key(kid) => (None, Some(kid)),
+    // Nobody lists a client's sessions, so nothing of where the client is is kept.
+    let (account, kid, at) = match whom {
+        For::Account(account) => (Some(account), None, at.clone()),
+        For::Key(kid) => (None, Some(kid), Place::default()),
     };
-    own::insert_session(tx, sha256(&token), &SessionRow { account, kid, used: now, expires })
-        .await?;
+    let row = SessionRow { account, kid, at, opened: now, stepped: now, used: now, expires };
+    own::insert_session(tx, sha256(&token), &row).await?;
     Ok(SessionCookie(format!(
         "{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={}",
         to_base64url(&token),
@@ -109,8 +142,8 @@ pub async fn open(tx: &mut Tx, app: &App, whom: For) -> Result<SessionCookie, Db
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn find(headers: &HeaderMap, app: &App) -> Reply<Option<Session>> {
-    let Some(hash) = token_hash(headers) else {
+pub async fn find(parts: &Parts, app: &App) -> Reply<Option<Session>> {
+    let Some(hash) = token_hash(&parts.headers) else {
         return Ok(None);
     };
     let mut read = app.db.read().await?;
@@ -127,13 +160,14 @@ pub async fn find(headers: &HeaderMap, app: &App) -> Reply<Option<Session>> {
     let Some(caller) = caller else {
         return Ok(None);
     };
+    let network = row.account.map(|_| Place::of(parts, app).network).unwrap_or_default();
     if row.used.is_before(now, REMEMBERED)
-        && let Err(error) = own::use_session(&app.db, hash, now).await
+        && let Err(error) = own::use_session(&app.db, hash, &network, now).await
     {
         // On a full disk people can still read.
         tracing::debug!(%error, "the use of a session was not written down");
     }
-    Ok(Some(Session { caller, hash }))
+    Ok(Some(Session { caller, hash, stepped: row.stepped }))
 }
 
 async fn whose(
@@ -170,7 +204,7 @@ impl FromRequestParts<AppState> for Session {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Reply<Self> {
-        find(&parts.headers, app).await?.ok_or(ApiError::unauthenticated())
+        find(parts, app).await?.ok_or(ApiError::unauthenticated())
     }
 }
 
@@ -178,7 +212,7 @@ impl OptionalFromRequestParts<AppState> for Session {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Reply<Option<Self>> {
-        find(&parts.headers, app).await
+        find(parts, app).await
     }
 }
 
@@ -186,7 +220,7 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Reply<Self> {
-        Ok(find(&parts.headers, app).await?.ok_or(ApiError::unauthenticated())?.caller)
+        Ok(find(parts, app).await?.ok_or(ApiError::unauthenticated())?.caller)
     }
 }
 

@@ -2,5 +2,6 @@
 
 pub mod call;
 pub mod caller;
+pub mod place;
 
 pub use caller::Caller;

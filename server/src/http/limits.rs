@@ -62,6 +62,8 @@ pub enum Counted {
     Link,
     /// Wrong set-up codes.
     Setup,
+    /// Wrong second factors of an account, by whoever had its passphrase or a session.
+    Second,
 }
 
 impl Counted {
@@ -72,12 +74,13 @@ impl Counted {
             Self::Setup => 3,
             Self::Words => 4,
             Self::Known => 5,
+            Self::Second => 6,
         }
     }
 
     const fn most(self) -> u64 {
         match self {
-            Self::SignIn | Self::Words | Self::Known | Self::Setup => 10,
+            Self::SignIn | Self::Words | Self::Known | Self::Setup | Self::Second => 10,
             Self::Link => 20,
         }
     }

@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use shared::call::Done;
-use shared::crypto::opaque;
 use shared::encoding::B64;
 use shared::identity::wire::{
     Enrol, Enrolled, EnrolmentOpened, ListEnrolled, NewAccount, OpenEnrolment,
@@ -11,12 +10,14 @@ use shared::identity::wire::{
 use shared::ids::EnrolmentId;
 use shared::problem::Code;
 
+use super::founding::as_kept;
 use super::policy::{self, Offered};
-use super::store;
+use super::{factors, store};
 use crate::error::{ApiError, Reply};
 use crate::extract::Caller;
 use crate::extract::call::Called;
 use crate::extract::caller::Stranger;
+use crate::extract::place::Place;
 use crate::http::limits::{self, Counted};
 use crate::journal::store::directory;
 use crate::state::{App, AppState};
@@ -39,7 +40,8 @@ pub(super) async fn open(
 pub(super) async fn enrol(
     State(app): State<AppState>,
     _: Stranger,
-    Called { mut call, .. }: Called<Enrol>,
+    place: Place,
+    Called { call, .. }: Called<Enrol>,
 ) -> Reply<Json<Done>> {
     let offer = held(&app, call.enrolment, &call.token.0).await?;
     let mut tx = app.db.begin().await?;
@@ -50,11 +52,8 @@ pub(super) async fn enrol(
     policy::in_time(offer.expires, app.now())?;
     let firm = directory::firm(&mut tx).await?.ok_or(ApiError::not_found())?.fingerprint;
     let _bundle = policy::may_enrol(&call, &Offered { role: offer.role, caps: offer.caps, firm })?;
-    let record = opaque::registration_record(&call.account.record.0)
-        .map_err(|_| ApiError::bad_request("The registration's record is malformed."))?;
-    call.account.record = B64(record);
-    let account = policy::may_exist(NewAccount::clone(&call.account))?;
-    store::insert(&mut tx, &account).await.map_err(handle_taken)?;
+    let account = policy::may_exist(as_kept(NewAccount::clone(&call.account))?)?;
+    factors::keep_account(&app, &mut tx, &account, &place).await.map_err(handle_taken)?;
     store::enrol(&mut tx, &call).await?;
     tx.without_statement("the keyring speaks when the person is admitted").await?;
     Ok(Json(Done {}))
@@ -88,11 +87,9 @@ fn used() -> ApiError {
     ApiError::new(Code::InvitationUsed, "The invitation was used by another browser.")
 }
 
-fn handle_taken(error: crate::db::pool::DbError) -> ApiError {
-    match error {
-        crate::db::pool::DbError::Taken => {
-            ApiError::new(Code::AlreadyExists, "This sign-in name is taken.")
-        }
-        other => other.into(),
+fn handle_taken(error: ApiError) -> ApiError {
+    match error.code() {
+        Code::AlreadyExists => ApiError::new(Code::AlreadyExists, "This sign-in name is taken."),
+        _ => error,
     }
 }

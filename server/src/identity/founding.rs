@@ -10,11 +10,12 @@ use shared::identity::wire::{FoundFirm, NewAccount, ReadStatus, Status};
 use shared::journal::wire::Appended;
 use shared::problem::Code;
 
-use super::{policy, store};
+use super::{factors, policy, store};
 use crate::db::Tx;
 use crate::error::{ApiError, Reply};
 use crate::extract::call::Called;
 use crate::extract::caller::{self, For, Stranger};
+use crate::extract::place::Place;
 use crate::http::limits::{self, Counted};
 use crate::journal::append::append;
 use crate::journal::permit::Permit;
@@ -32,6 +33,7 @@ pub(super) async fn status(
         founded: is_founded(&app.db).await?,
         log_key: B64(app.secrets.log.public().0.to_vec()),
         setup_code: app.setup_code.is_some(),
+        passkeys: app.passkeys.are_possible(),
         now: app.now().0,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }))
@@ -41,22 +43,21 @@ pub(super) async fn status(
 pub(super) async fn found(
     State(app): State<AppState>,
     _: Stranger,
+    place: Place,
     Called { call, .. }: Called<FoundFirm>,
 ) -> Reply<(HeaderMap, Json<Appended>)> {
     check_code(&app, call.setup_code.as_deref()).await?;
-    let record = opaque::registration_record(&call.account.record.0)
-        .map_err(|_| ApiError::bad_request("The registration's record is malformed."))?;
-    let founder = policy::may_exist(NewAccount { record: B64(record), ..call.account })?;
+    let founder = policy::may_exist(as_kept(call.account)?)?;
     let mut tx = app.db.begin().await?;
     tx.lock_journal().await?;
     if directory::firm(&mut tx).await?.is_none() {
-        store::insert(&mut tx, &founder).await?;
+        factors::keep_account(&app, &mut tx, &founder, &place).await?;
     } else if !is_repetition(&mut tx, &founder).await? {
         return Err(ApiError::new(Code::AlreadyFounded, "A firm lives here already."));
     }
     let account = founder.account;
     let taken = append(&mut tx, &app, Authority::Founding { account }, &call.acts).await?;
-    let cookie = caller::open(&mut tx, &app, For::Account(account)).await?;
+    let cookie = caller::open(&mut tx, &app, For::Account(account), &place).await?;
     let appended = taken.commit(tx).await?;
     tracing::info!(account.id = %account, "a firm was founded");
     Ok((cookie.headers(), Json(appended)))
@@ -68,9 +69,21 @@ async fn is_repetition(tx: &mut Tx, founder: &Permit<NewAccount>) -> Reply<bool>
     let found = store::by_id(tx, founder.account).await?;
     Ok(found.is_some_and(|found| {
         found.handle == founder.handle
-            && found.record == founder.record.0
+            && found.record == founder.record.as_ref().map_or(&[][..], |record| &record.0)
             && found.recovery_hash == founder.recovery_hash
     }))
+}
+
+/// An account with its record as OPAQUE keeps it.
+///
+/// # Errors
+/// When the record is none.
+pub(super) fn as_kept(account: NewAccount) -> Reply<NewAccount> {
+    let record = account.record.as_ref().map(|record| opaque::registration_record(&record.0));
+    let record = record
+        .transpose()
+        .map_err(|_| ApiError::bad_request("The registration's record is malformed."))?;
+    Ok(NewAccount { record: record.map(B64), ..account })
 }
 
 async fn check_code(app: &App, given: Option<&str>) -> Reply<()> {

@@ -18,8 +18,7 @@ const NONCE: usize = 16;
 
 /// As whom somebody tries.
 pub(super) struct Trier {
-    what: Counted,
-    of: Vec<u8>,
+    counted: Option<(Counted, Vec<u8>)>,
     shown: Option<Vec<u8>>,
 }
 
@@ -32,14 +31,19 @@ impl Trier {
     pub(super) fn of(app: &App, handle: &str, shown: Option<&B64>, stranger: Counted) -> Self {
         match shown.filter(|shown| holds(app, handle, &shown.0)) {
             Some(shown) => Self::known(handle, shown.0.clone()),
-            None => Self { what: stranger, of: handle.as_bytes().to_vec(), shown: None },
+            None => Self { counted: Some((stranger, handle.as_bytes().to_vec())), shown: None },
         }
+    }
+
+    /// By a passkey, which nobody guesses.
+    pub(super) const fn uncounted() -> Self {
+        Self { counted: None, shown: None }
     }
 
     fn known(handle: &str, shown: Vec<u8>) -> Self {
         let lot = shown.first().map_or(0, |byte| byte % LOTS);
         let of = [&sha256(handle.as_bytes()).0[..], &[lot]].concat();
-        Self { what: Counted::Known, of, shown: Some(shown) }
+        Self { counted: Some((Counted::Known, of)), shown: Some(shown) }
     }
 
     /// Counts a try.
@@ -47,7 +51,8 @@ impl Trier {
     /// # Errors
     /// 429 when the hour's are used up.
     pub(super) async fn count(&self, app: &App) -> Reply<()> {
-        limits::count(&app.db, self.what, &self.of, app.now()).await
+        let Some((what, of)) = &self.counted else { return Ok(()) };
+        limits::count(&app.db, *what, of, app.now()).await
     }
 
     /// Takes the try back that succeeded. Gives what the device shows the next time: what it showed now, or
@@ -56,7 +61,9 @@ impl Trier {
     /// # Errors
     /// When the database refuses.
     pub(super) async fn forgive(self, app: &App, handle: &str) -> Reply<B64> {
-        limits::forgive(&app.db, self.what, &self.of, app.now()).await?;
+        if let Some((what, of)) = &self.counted {
+            limits::forgive(&app.db, *what, of, app.now()).await?;
+        }
         Ok(B64(self.shown.unwrap_or_else(|| made(app, handle, rng::random()))))
     }
 }

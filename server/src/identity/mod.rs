@@ -3,7 +3,8 @@
 //! A person proves a passphrase through OPAQUE: two messages each way, of which the server learns
 //! nothing it could test guesses against without its own secrets and the device's. Names that do
 //! not exist, and people who are not admitted yet, are answered in the same shape. A client proves
-//! the key that its browser made. An account is only a sign-in name and sealed bytes; who belongs
+//! the key that its browser made. A passkey signs in by itself; after a passphrase a second factor is
+//! shown, where the account has one, and again for what a page left open must not do. An account is only a sign-in name and sealed bytes; who belongs
 //! to the firm is the keyring's word.
 
 use axum::Router;
@@ -12,13 +13,20 @@ use shared::identity::wire;
 use crate::extract::call::on;
 use crate::state::AppState;
 
+mod ceremonies;
+mod codes;
 mod enrolment;
+mod factors;
 mod founding;
 mod known;
+mod passkeys;
 mod policy;
 mod routes;
+mod sessions;
 mod sign_in;
 pub mod store;
+
+pub use passkeys::Passkeys;
 
 pub(crate) use policy::{holds_link, in_time};
 
@@ -31,6 +39,9 @@ pub fn router() -> Router<AppState> {
     let router = on::<wire::StartSignIn, _, _>(router, sign_in::start);
     let router = on::<wire::FinishSignIn, _, _>(router, sign_in::finish);
     let router = on::<wire::SignInByRecovery, _, _>(router, sign_in::by_recovery);
+    let router = on::<wire::factors::FinishSecond, _, _>(router, sign_in::second);
+    let router = on::<wire::factors::StartPasskey, _, _>(router, sign_in::start_passkey);
+    let router = on::<wire::factors::FinishPasskey, _, _>(router, sign_in::by_passkey);
     let router = on::<wire::StartKeySession, _, _>(router, sign_in::challenge);
     let router = on::<wire::FinishKeySession, _, _>(router, sign_in::by_key);
     let router = on::<wire::ReplaceUnlock, _, _>(router, routes::replace_unlock);
@@ -38,5 +49,21 @@ pub fn router() -> Router<AppState> {
     let router = on::<wire::SignOut, _, _>(router, routes::sign_out);
     let router = on::<wire::OpenEnrolment, _, _>(router, enrolment::open);
     let router = on::<wire::Enrol, _, _>(router, enrolment::enrol);
-    on::<wire::ListEnrolled, _, _>(router, enrolment::waiting)
+    let router = on::<wire::ListEnrolled, _, _>(router, enrolment::waiting);
+    with_factors(router)
+}
+
+fn with_factors(router: Router<AppState>) -> Router<AppState> {
+    let router = on::<wire::factors::StartNewPasskey, _, _>(router, factors::start_new);
+    let router = on::<wire::factors::AddPasskey, _, _>(router, factors::add_passkey);
+    let router = on::<wire::factors::RemovePasskey, _, _>(router, factors::remove_passkey);
+    let router = on::<wire::factors::StartCode, _, _>(router, factors::start_code);
+    let router = on::<wire::factors::AddCode, _, _>(router, factors::add_code);
+    let router = on::<wire::factors::RemoveCode, _, _>(router, factors::remove_code);
+    let router = on::<wire::factors::ReadFactors, _, _>(router, factors::read);
+    let router = on::<wire::factors::StartStepUp, _, _>(router, factors::start_step_up);
+    let router = on::<wire::factors::FinishStepUp, _, _>(router, factors::finish_step_up);
+    let router = on::<wire::sessions::ListSessions, _, _>(router, sessions::list);
+    let router = on::<wire::sessions::EndSession, _, _>(router, sessions::end);
+    on::<wire::sessions::EndOtherSessions, _, _>(router, sessions::end_others)
 }

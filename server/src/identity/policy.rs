@@ -2,6 +2,9 @@
 
 use shared::crypto::hash::{Hash32, equal, sha256};
 use shared::crypto::keys::{Caps, PublicBundle};
+use shared::crypto::sealed::SlotKind;
+use shared::encoding::B64;
+use shared::identity::wire::factors::{Factors, NewPasskey, Passkey};
 use shared::identity::wire::{NewAccount, Slot};
 use shared::problem::Code;
 use shared::time::Timestamp;
@@ -12,6 +15,7 @@ use crate::journal::policy::open_self_signed;
 use crate::journal::signer::Signer;
 
 const MOST_SLOTS: usize = 16;
+const MOST_PASSKEYS: usize = 10;
 const LARGEST_SLOT: usize = 1024;
 const LARGEST_RECORD: usize = 1024;
 const LARGEST_SECRETS: usize = 16 * 1024;
@@ -31,8 +35,73 @@ pub(super) fn may_exist(account: NewAccount) -> Result<Permit<NewAccount>, ApiEr
     if account.secrets.0.is_empty() || account.secrets.0.len() > LARGEST_SECRETS {
         return Err(ApiError::bad_request("The account's sealed secrets have an impossible size."));
     }
-    fit_to_unlock(&account.record.0, &account.slots)?;
+    let record = account.record.as_ref().map_or(&[][..], |record| &record.0);
+    fit_to_unlock(record, &account.slots)?;
+    let passkey = account.passkey.as_ref();
+    let opens = passkey.and_then(|passkey| passkey.slot.as_ref()).is_some();
+    // A passphrase is never all that there is.
+    let beside = account.code.is_some() || passkey.is_some();
+    if !opens && (record.is_empty() || !beside) {
+        return Err(ApiError::bad_request(
+            "An account has a passkey that unlocks, or a passphrase with a second factor.",
+        ));
+    }
+    if let Some(passkey) = passkey {
+        may_add_passkey(&Factors::default(), passkey)?;
+    }
     Ok(Permit::allow(account))
+}
+
+/// A passkey that the account has room for, whose slot has a possible size.
+///
+/// # Errors
+/// When there are too many, or the slot is no slot of a passkey.
+pub(super) fn may_add_passkey(has: &Factors, new: &NewPasskey) -> Result<(), ApiError> {
+    let fits = |slot: &Slot| {
+        slot.kind == SlotKind::Passkey as u8 && (1..=LARGEST_SLOT).contains(&slot.sealed.0.len())
+    };
+    if has.passkeys.len() >= MOST_PASSKEYS {
+        return Err(ApiError::bad_request("An account has at most ten passkeys."));
+    }
+    if new.slot.as_ref().is_none_or(fits) {
+        Ok(())
+    } else {
+        Err(ApiError::bad_request("The passkey's slot has an impossible size."))
+    }
+}
+
+/// A passkey that can go: what is left still signs in and unlocks.
+///
+/// # Errors
+/// When nothing would be left.
+pub(super) fn may_remove_passkey(has: &Factors, credential: &B64) -> Result<(), ApiError> {
+    let left = |passkey: &&Passkey| passkey.credential != *credential;
+    let passkeys = has.passkeys.iter().filter(left);
+    is_enough(has.passphrase, has.code.is_some(), passkeys)
+}
+
+/// An authenticator app that can go.
+///
+/// # Errors
+/// When nothing would be left.
+pub(super) fn may_remove_code(has: &Factors) -> Result<(), ApiError> {
+    is_enough(has.passphrase, false, has.passkeys.iter())
+}
+
+// A passkey that unlocks, or a passphrase with something beside it.
+fn is_enough<'a>(
+    passphrase: bool,
+    code: bool,
+    mut passkeys: impl Iterator<Item = &'a Passkey>,
+) -> Result<(), ApiError> {
+    let first = passkeys.next();
+    let beside = code || first.is_some();
+    let unlocks = first.into_iter().chain(passkeys).any(|passkey| passkey.slot.is_some());
+    if unlocks || (passphrase && beside) {
+        Ok(())
+    } else {
+        Err(ApiError::new(Code::LastFactor, "This is the last one. Add another first."))
+    }
 }
 
 /// A record and slots of possible sizes.
@@ -40,8 +109,7 @@ pub(super) fn may_exist(account: NewAccount) -> Result<Permit<NewAccount>, ApiEr
 /// # Errors
 /// When they are not.
 pub(super) fn fit_to_unlock(record: &[u8], slots: &[Slot]) -> Result<(), ApiError> {
-    let sizes = !record.is_empty()
-        && record.len() <= LARGEST_RECORD
+    let sizes = record.len() <= LARGEST_RECORD
         && (1..=MOST_SLOTS).contains(&slots.len())
         && slots.iter().all(|slot| (1..=LARGEST_SLOT).contains(&slot.sealed.0.len()));
     let distinct = slots

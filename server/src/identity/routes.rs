@@ -22,9 +22,8 @@ pub(super) async fn replace_unlock(
     session: Session,
     Called { call, if_match }: Called<ReplaceUnlock>,
 ) -> Reply<Json<Done>> {
-    let Caller::Staff { account, .. } = session.caller else {
-        return Err(ApiError::not_found());
-    };
+    let account = session.account()?;
+    session.fresh(&app)?;
     let version = if_match.ok_or(ApiError::precondition_required(
         "If-Match must name the version that is replaced.",
     ))?;

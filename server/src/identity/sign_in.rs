@@ -1,4 +1,4 @@
-//! The ways in: passphrase (OPAQUE), recovery code, client key.
+//! The ways in: passkey, passphrase (OPAQUE) with a second factor, recovery code, client key.
 
 use axum::Json;
 use axum::extract::State;
@@ -9,19 +9,23 @@ use shared::crypto::opaque;
 use shared::crypto::rng;
 use shared::crypto::signed::{Namespace, Signed};
 use shared::encoding::B64;
+use shared::identity::wire::factors::{Ceremony, FinishPasskey, FinishSecond, StartPasskey};
 use shared::identity::wire::{
     AccountOpened, Answered, Challenge, FinishKeySession, FinishSignIn, SignInByRecovery,
-    SignInStarted, StartKeySession, StartRegistration, StartSignIn,
+    SignInStarted, SignedIn, StartKeySession, StartRegistration, StartSignIn,
 };
 use shared::ids::AccountId;
 use shared::journal::statement::SessionProof;
 use shared::problem::Code;
 
+use super::ceremonies;
 use super::known::Trier;
+use super::store::factors::Purpose;
 use super::store::{self, Attempt};
 use crate::error::{ApiError, Reply};
 use crate::extract::call::Called;
 use crate::extract::caller::{self, For, Stranger};
+use crate::extract::place::Place;
 use crate::http::limits::Counted;
 use crate::journal::signer::Part;
 use crate::journal::store::directory;
@@ -63,7 +67,8 @@ pub(super) async fn start(
     let identifier = found.as_ref().map_or_else(|| stand_in(&app, &call.handle), |found| found.id);
     let (state, message) = opaque::login_response(
         &app.secrets.opaque,
-        found.as_ref().map(|found| found.record.as_slice()),
+        // Whoever unlocks by passkeys alone has no record, and is answered like a stranger.
+        found.as_ref().map(|found| found.record.as_slice()).filter(|record| !record.is_empty()),
         &call.message.0,
         identifier.as_bytes(),
     )
@@ -91,26 +96,84 @@ fn stand_in(app: &App, handle: &str) -> AccountId {
     AccountId(id)
 }
 
-/// Checks the second message and opens a session.
+/// Checks the second message; opens a session, or asks for the account's second factor.
 pub(super) async fn finish(
     State(app): State<AppState>,
     _: Stranger,
+    place: Place,
     Called { call, .. }: Called<FinishSignIn>,
-) -> Reply<(HeaderMap, Json<AccountOpened>)> {
+) -> Reply<(HeaderMap, Json<SignedIn>)> {
     let mut tx = app.db.begin().await?;
     let attempt = store::take_attempt(&mut tx, sha256(&call.attempt.0)).await?;
     tx.without_statement("a try to sign in").await?;
     let attempt = attempt.filter(|attempt| app.now() <= attempt.expires).ok_or_else(failed)?;
     opaque::login_check(&attempt.state, &call.message.0).map_err(|_| failed())?;
     let account = attempt.account.ok_or_else(failed)?;
+    let mut tx = app.db.begin().await?;
+    let wanted = ceremonies::want(&app, &mut tx, Purpose::Second, account).await?;
+    tx.without_statement("something to sign").await?;
+    if wanted.is_some() {
+        return Ok((HeaderMap::new(), Json(SignedIn { opened: None, second: wanted })));
+    }
     let trier = Trier::of(&app, &attempt.handle, call.known.as_ref(), Counted::SignIn);
-    open(&app, account, &attempt.handle, trier).await
+    let (headers, Json(opened)) = open(&app, account, &attempt.handle, trier, &place).await?;
+    Ok((headers, Json(SignedIn { opened: Some(opened), second: None })))
+}
+
+/// Checks the second factor after the passphrase and opens a session.
+pub(super) async fn second(
+    State(app): State<AppState>,
+    _: Stranger,
+    place: Place,
+    Called { call, .. }: Called<FinishSecond>,
+) -> Reply<(HeaderMap, Json<AccountOpened>)> {
+    let FinishSecond { attempt, factor, known } = &call;
+    let account = ceremonies::shown(&app, attempt, Purpose::Second, None, factor).await?;
+    let handle = admitted(&app, account).await?;
+    let trier = Trier::of(&app, &handle, known.as_ref(), Counted::SignIn);
+    open(&app, account, &handle, trier, &place).await
+}
+
+/// Something for any passkey to sign.
+pub(super) async fn start_passkey(
+    State(app): State<AppState>,
+    _: Stranger,
+    Called { .. }: Called<StartPasskey>,
+) -> Reply<Json<Ceremony>> {
+    let mut tx = app.db.begin().await?;
+    let given = ceremonies::give(&app, &mut tx, Purpose::SignIn, None).await?;
+    tx.without_statement("something to sign").await?;
+    Ok(Json(given))
+}
+
+/// Checks what a passkey signed and opens a session: it is two factors by itself, what one has and what
+/// one knows or is.
+pub(super) async fn by_passkey(
+    State(app): State<AppState>,
+    _: Stranger,
+    place: Place,
+    Called { call, .. }: Called<FinishPasskey>,
+) -> Reply<(HeaderMap, Json<AccountOpened>)> {
+    let mut tx = app.db.begin().await?;
+    let (hash, given) = ceremonies::given(&app, &mut tx, &call.attempt, Purpose::SignIn).await?;
+    ceremonies::take(&mut tx, hash).await?;
+    let account = ceremonies::signed(&app, &mut tx, &given.state, &call.assertion).await?;
+    tx.without_statement("a passkey was used").await?;
+    let handle = admitted(&app, account).await?;
+    open(&app, account, &handle, Trier::uncounted(), &place).await
+}
+
+// Whoever waits for admission is answered like a stranger.
+async fn admitted(app: &App, account: AccountId) -> Reply<String> {
+    let found = store::by_id(&mut *app.db.read().await?, account).await?;
+    found.filter(|found| found.admitted).map(|found| found.handle).ok_or_else(failed)
 }
 
 /// Signs in by the recovery code's token.
 pub(super) async fn by_recovery(
     State(app): State<AppState>,
     _: Stranger,
+    place: Place,
     Called { call, .. }: Called<SignInByRecovery>,
 ) -> Reply<(HeaderMap, Json<AccountOpened>)> {
     let trier = Trier::of(&app, &call.handle, call.known.as_ref(), Counted::Words);
@@ -123,7 +186,7 @@ pub(super) async fn by_recovery(
     let account = found
         .filter(|found| equal(&found.recovery_hash.0, &given.0))
         .ok_or(ApiError::new(Code::SignInFailed, "Name or recovery code are not right."))?;
-    open(&app, account.id, &account.handle, trier).await
+    open(&app, account.id, &account.handle, trier, &place).await
 }
 
 async fn open(
@@ -131,11 +194,12 @@ async fn open(
     account: AccountId,
     handle: &str,
     trier: Trier,
+    place: &Place,
 ) -> Reply<(HeaderMap, Json<AccountOpened>)> {
     let known = trier.forgive(app, handle).await?;
     let mut tx = app.db.begin().await?;
     let opened = store::opened(&mut tx, account, known).await?;
-    let cookie = caller::open(&mut tx, app, For::Account(account)).await?;
+    let cookie = caller::open(&mut tx, app, For::Account(account), place).await?;
     tx.without_statement("a session").await?;
     Ok((cookie.headers(), Json(opened)))
 }
@@ -173,7 +237,7 @@ pub(super) async fn by_key(
     if said.firm != firm.fingerprint || expires.is_none_or(|expires| app.now() > expires) {
         return Err(refused());
     }
-    let cookie = caller::open(&mut tx, &app, For::Key(signer.kid)).await?;
+    let cookie = caller::open(&mut tx, &app, For::Key(signer.kid), &Place::default()).await?;
     tx.without_statement("a session").await?;
     Ok((cookie.headers(), Json(Done {})))
 }

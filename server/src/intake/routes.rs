@@ -16,6 +16,7 @@ use crate::db::Tx;
 use crate::error::{ApiError, Reply};
 use crate::extract::call::Called;
 use crate::extract::caller::{self, For, Stranger};
+use crate::extract::place::Place;
 use crate::http::limits::{self, Counted};
 use crate::identity::{holds_link, in_time};
 use crate::journal::append::append;
@@ -55,14 +56,14 @@ pub(super) async fn redeem(
     let mut tx = app.db.begin().await?;
     tx.lock_journal().await?;
     if let Some(receipt) = joined_before(&mut tx, &invite, &joined).await? {
-        let cookie = caller::open(&mut tx, &app, For::Key(kid)).await?;
+        let cookie = caller::open(&mut tx, &app, For::Key(kid), &Place::default()).await?;
         tx.without_statement("the client joined before").await?;
         return Ok((cookie.headers(), Json(Redeemed { receipt: B64(receipt) })));
     }
     let authority = Authority::Redeeming { invite: call.invite };
     let acts = Append { statements: vec![call.joined], attachments: Vec::new() };
     let taken = append(&mut tx, &app, authority, &acts).await?;
-    let cookie = caller::open(&mut tx, &app, For::Key(kid)).await?;
+    let cookie = caller::open(&mut tx, &app, For::Key(kid), &Place::default()).await?;
     let receipt = taken.commit(tx).await?.receipts.into_iter().next();
     let receipt = receipt.ok_or_else(|| ApiError::internal("an append without a receipt"))?;
     Ok((cookie.headers(), Json(Redeemed { receipt })))

@@ -14,6 +14,7 @@ use crate::frame::journal::{Journal, STREAMS, stream};
 use crate::frame::scene::{described, fresh, passphrase, sign_in};
 use crate::frame::{attempt, twist, without_faults};
 use crate::harness::acts::{Firm, document, facts, terms};
+use crate::harness::enter;
 use crate::world::World;
 use crate::world::script::Script;
 
@@ -90,7 +91,7 @@ fn an_answer_given_before_something_was_written_is_no_rollback() {
         let firm = Firm::founded().await;
         let ring = sign_in(&firm.portal).await.unwrap();
         let tab = firm.portal.host().reload();
-        let theirs = tab.sign_in("clara", &passphrase()).await.unwrap();
+        let theirs = enter::enter(&tab, "clara", &passphrase()).await.unwrap();
         let (matter, form) = (firm.matter, firm.form);
         let asked = StreamId::Matter(matter).to_string();
         let mut once = Some(());

@@ -5,7 +5,7 @@
 use shared::call::Call as _;
 use shared::crypto::keys::{Kid, VerifyKey};
 use shared::crypto::signed::Signed;
-use shared::identity::wire::FinishSignIn;
+use shared::identity::wire::factors::FinishSecond;
 use shared::journal::wire::Append;
 
 use crate::frame::forge::directory;
@@ -28,7 +28,7 @@ fn a_device_signs_with_no_key_that_was_tampered_with() {
         let (kid, key) = (me.bundle.kid(), me.bundle.verify_key.unwrap());
         let portal = fresh(&firm).await;
         let turn = Box::new(move |path: &str, _: &[u8], answer: Vec<u8>| {
-            if path != FinishSignIn::ROUTE {
+            if path != FinishSecond::ROUTE {
                 return answer;
             }
             let mut said: serde_json::Value = serde_json::from_slice(&answer).unwrap();

@@ -9,6 +9,7 @@ use crate::frame::{attempt, refused, twist, without_faults};
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, PASSPHRASE};
 use crate::harness::client::Device;
+use crate::harness::enter;
 use shared::secret::Secret;
 
 const ROW: &str = "A11";
@@ -57,7 +58,7 @@ fn what_the_server_says_of_costs_is_not_heard() {
         let firm = Firm::founded().await;
         let portal = fresh(&firm).await;
         twist(&portal, more_fields(ASKED));
-        portal.sign_in("clara", &Secret::new(PASSPHRASE.into())).await.unwrap();
+        enter::enter(&portal, "clara", &Secret::new(PASSPHRASE.into())).await.unwrap();
     });
 }
 

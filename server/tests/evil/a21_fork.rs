@@ -19,6 +19,7 @@ use crate::frame::{attempt, plainly, refused, twist, untwist};
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, PASSPHRASE, filled, hand_in, link_parts};
 use crate::harness::client::Device;
+use crate::harness::enter;
 
 const ROW: &str = "A21";
 
@@ -127,9 +128,9 @@ fn a_fork_is_shown_after_a_reload_until_somebody_has_read_it() {
         untwist(&firm.portal);
         let again = firm.portal.host().reload();
         let passphrase = Secret::new(PASSPHRASE.into());
-        assert_eq!(fork(again.sign_in("clara", &passphrase).await), found);
+        assert_eq!(fork(enter::enter(&again, "clara", &passphrase).await), found);
         again.acknowledge_fork(&found).await.unwrap();
-        let ring = again.sign_in("clara", &passphrase).await.unwrap();
+        let ring = enter::enter(&again, "clara", &passphrase).await.unwrap();
         again.matter(&ring, firm.matter).await.unwrap();
         // Read is not accepted: the same journal is refused again.
         twist(&again, Journal::of(&firm).await.with_another_past().twist());
@@ -155,11 +156,11 @@ fn a_restored_backup_is_taken_on_deliberately_and_nothing_else_with_it() {
         let again = firm.portal.host().reload();
         twist(&again, restored);
         let passphrase = Secret::new(PASSPHRASE.into());
-        let found = fork(again.sign_in("clara", &passphrase).await);
+        let found = fork(enter::enter(&again, "clara", &passphrase).await);
         let (known, shown) = found.sizes().unwrap();
         assert!(shown < known);
         again.accept_restored(&found).await.unwrap();
-        let ring = again.sign_in("clara", &passphrase).await.unwrap();
+        let ring = enter::enter(&again, "clara", &passphrase).await.unwrap();
         again.matter(&ring, firm.matter).await.unwrap();
         twist(&again, other);
         fork(again.matters(&ring).await);
@@ -202,7 +203,7 @@ fn a_stream_that_ends_before_its_known_end_is_refused() {
         let journal = Journal::of(&firm).await;
         let size = journal.leaves.len() as u64;
         let again = firm.portal.host().reload();
-        let ring = again.sign_in("clara", &Secret::new(PASSPHRASE.into())).await.unwrap();
+        let ring = enter::enter(&again, "clara", &Secret::new(PASSPHRASE.into())).await.unwrap();
         twist(
             &again,
             Box::new(move |path, question, answer| {
@@ -264,7 +265,7 @@ fn two_tabs_are_not_shown_two_journals() {
         let firm = Firm::founded().await;
         firm.portal.matters(&firm.ring).await.unwrap();
         let tab = firm.portal.host().reload();
-        let ring = tab.sign_in("clara", &Secret::new(PASSPHRASE.into())).await.unwrap();
+        let ring = enter::enter(&tab, "clara", &Secret::new(PASSPHRASE.into())).await.unwrap();
         firm.invite().await;
         // This tab asks, and while its answer is on the way the other one goes on.
         let mut journal = Journal::of(&firm).await;

@@ -23,6 +23,7 @@ use crate::frame::{Stage, attempt, plainly, refused, tamper, twist};
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, PASSPHRASE, colleague};
 use crate::harness::client::{Device, Twist};
+use crate::harness::enter;
 use crate::world::World;
 use crate::world::script::Script;
 
@@ -128,6 +129,6 @@ fn no_other_slot_opens_by_the_words() {
         }
         // Nothing was replaced meanwhile: the old passphrase opens.
         let pass = Secret::new(PASSPHRASE.to_owned());
-        firm.portal.sign_in("clara", &pass).await.unwrap();
+        enter::enter(&firm.portal, "clara", &pass).await.unwrap();
     });
 }

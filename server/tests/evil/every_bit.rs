@@ -15,7 +15,7 @@ use shared::crypto::sealed::SlotKind;
 use shared::crypto::signed::{Namespace, Signed};
 use shared::crypto::slots::{kek_from_opaque, kek_from_recovery, open_amk, open_secrets};
 use shared::encoding::{from_base64url, to_base64url};
-use shared::identity::wire::FinishSignIn;
+use shared::identity::wire::factors::FinishSecond;
 use shared::ids::SlotId;
 
 use crate::frame::lies::{content, each_entry};
@@ -274,7 +274,7 @@ fn is_less(before: &str, now: &str) -> bool {
 /// A bit of a field of the account, as it is opened with a passphrase.
 fn in_account(field: impl Fn(&mut serde_json::Value) -> &mut serde_json::Value + 'static) -> Twist {
     Box::new(move |path, _, answer| {
-        if path != FinishSignIn::ROUTE {
+        if path != FinishSecond::ROUTE {
             return answer;
         }
         let mut said: serde_json::Value = serde_json::from_slice(&answer).unwrap();

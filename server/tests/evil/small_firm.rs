@@ -28,6 +28,7 @@ use crate::frame::scene::handed_in;
 use crate::harness::NOW;
 use crate::harness::acts::{COLLEAGUES, Firm, Tale, document, link_parts};
 use crate::harness::client::Device;
+use crate::harness::enter;
 use crate::world::script::record_place;
 
 /// A firm with one of everything, and all keys.
@@ -56,7 +57,7 @@ impl Small {
         let (enrolment, staff) = link_parts::<EnrolmentId>(&staff);
         let bo = Device::new(&firm.router, NOW);
         let word = Secret::new(COLLEAGUES.to_owned());
-        bo.enrol(enrolment, &staff, "Bo Lindqvist", "bo", &word).await.unwrap();
+        enter::enrol(&bo, enrolment, &staff, ("Bo Lindqvist", "bo"), &word).await.unwrap();
         firm.portal.admit(&firm.ring, enrolment).await.unwrap();
 
         let directory = directory(&firm).await;

@@ -13,7 +13,7 @@ use shared::client::transport::{Body, Method, Request, Transport as _};
 use shared::client::upload::FileFacts;
 use shared::client::{ClientError, Portal, Ring};
 use shared::crypto::keys::Kid;
-use shared::ids::{EnrolmentId, FormId, MatterId, ObjectId};
+use shared::ids::{AccountId, EnrolmentId, FormId, MatterId, ObjectId};
 use shared::intake::answers::Answer;
 use shared::intake::draft::DraftV1;
 use shared::intake::form::FormV1;
@@ -26,6 +26,7 @@ use shared::matters::plain::{DescriptionV1, Label};
 use shared::secret::Secret;
 
 use super::client::Device;
+use super::enter::{self, enrol};
 use super::{NOW, TestApp};
 
 /// The founder's.
@@ -80,16 +81,18 @@ impl Tale {
 }
 
 /// What the founder types.
-pub fn founding() -> Founding {
-    telling_of(&Tale::USUAL)
+pub async fn founding(portal: &Portal<Device>) -> Founding {
+    telling_of(portal, &Tale::USUAL).await
 }
 
-fn telling_of(tale: &Tale) -> Founding {
+async fn telling_of(portal: &Portal<Device>, tale: &Tale) -> Founding {
+    let account = AccountId::random();
     Founding {
         firm_name: tale.firm.into(),
         display_name: tale.founder.into(),
         handle: "clara".into(),
-        passphrase: Secret::new(PASSPHRASE.into()),
+        account,
+        ways: enter::ways(portal, account, "clara", PASSPHRASE).await,
         setup_code: None,
     }
 }
@@ -109,7 +112,8 @@ impl Firm {
         let server = TestApp::new().await;
         let router = server.router.clone();
         let portal = Device::new(&router, NOW);
-        let founded = portal.found(telling_of(tale), |_| {}).await.unwrap();
+        let founding = telling_of(&portal, tale).await;
+        let founded = portal.found(founding, |_| {}).await.unwrap();
         let ring = founded.ring;
         let form = FormId::random();
         portal.publish_form(&ring, form, &a_form()).await.unwrap();
@@ -184,9 +188,9 @@ pub async fn colleague(firm: &Firm, post: Post, name: &str, handle: &str) -> Col
     let (enrolment, fragment): (EnrolmentId, String) = link_parts(&link);
     let portal = Device::new(&firm.router, NOW);
     let pass = Secret::new(COLLEAGUES.to_owned());
-    portal.enrol(enrolment, &fragment, name, handle, &pass).await.unwrap();
+    enrol(&portal, enrolment, &fragment, (name, handle), &pass).await.unwrap();
     firm.portal.admit(&firm.ring, enrolment).await.unwrap();
-    let ring = portal.sign_in(handle, &pass).await.unwrap();
+    let ring = enter::enter(&portal, handle, &pass).await.unwrap();
     let people = portal.people(&ring).await.unwrap();
     let kid = people.iter().find(|one| one.handle.as_deref() == Some(handle)).unwrap().kid;
     Colleague { portal, ring, kid }

@@ -25,6 +25,8 @@ pub mod bucket;
 pub mod canary;
 pub mod client;
 pub mod engine;
+pub mod enter;
+pub mod soft_passkey;
 
 /// A Tuesday.
 pub const NOW: Timestamp = Timestamp(1_795_000_000_000);

@@ -12,17 +12,17 @@ async fn a_new_person_enrols_waits_and_signs_in_after_admission() {
     let new = Device::new(&app.router, NOW);
     new.open_enrolment(id, fragment).await.unwrap();
     let word = passphrase("quiet quiet river");
-    new.enrol(id, fragment, "Ada Berg", "ada", &word).await.unwrap();
+    enter::enrol(&new, id, fragment, ("Ada Berg", "ada"), &word).await.unwrap();
     // The answer may be lost and asked for again, but nobody else enrols by the same link.
     let thief = Device::new(&app.router, NOW);
-    let refused = thief.enrol(id, fragment, "Eve", "eve", &word).await;
+    let refused = enter::enrol(&thief, id, fragment, ("Eve", "eve"), &word).await;
     assert_eq!(refused.err(), Some(ClientError::LinkUsed));
-    assert_eq!(new.sign_in("ada", &word).await.err(), Some(ClientError::SignIn));
+    assert_eq!(enter::enter(&new, "ada", &word).await.err(), Some(ClientError::SignIn));
     let waiting = boss.waiting(&founded.ring).await.unwrap();
     assert_eq!(waiting.len(), 1);
     assert_eq!(waiting[0].standing, Standing::Genuine);
     boss.admit(&founded.ring, id).await.unwrap();
-    let ring = new.sign_in("ada", &word).await.unwrap();
+    let ring = enter::enter(&new, "ada", &word).await.unwrap();
     assert!(boss.waiting(&founded.ring).await.unwrap().is_empty());
     assert_eq!(new.people(&ring).await.unwrap().len(), 2);
     assert_eq!(new.open_enrolment(id, fragment).await.err(), Some(ClientError::LinkUsed));

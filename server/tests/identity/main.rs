@@ -9,12 +9,15 @@ mod sign_in;
 
 use axum::http::StatusCode;
 use harness::client::Device;
-use harness::{NOW, TestApp};
+use harness::enter;
+use harness::soft_passkey::SoftPasskey;
+use harness::{Answer, NOW, TestApp};
 use shared::client::found::{Founded, Founding};
 use shared::client::{ClientError, Portal};
 use shared::crypto::hash::Hash32;
 use shared::crypto::opaque;
 use shared::encoding::B64;
+use shared::identity::wire::factors::{Factor, FinishSecond, NewCode};
 use shared::identity::wire::{
     FinishKeySession, FinishSignIn, FoundFirm, ListEnrolled, NewAccount, OpenEnrolment,
     ReadSession, ReadStatus, ReplaceUnlock, Session, SignInByRecovery, SignOut, Slot,
@@ -34,33 +37,48 @@ fn passphrase(text: &str) -> Secret<String> {
     Secret::new(text.to_owned())
 }
 
-fn founding(code: Option<&str>) -> Founding {
+async fn founding(portal: &Portal<Device>, code: Option<&str>) -> Founding {
+    let account = AccountId::random();
     Founding {
         firm_name: "Hart & Lindqvist".to_owned(),
         display_name: "Maren Hart".to_owned(),
         handle: "maren".to_owned(),
-        passphrase: passphrase(PASSPHRASE),
+        account,
+        ways: enter::ways(portal, account, "maren", PASSPHRASE).await,
         setup_code: code.map(str::to_owned),
     }
 }
 
+async fn try_founding(app: &TestApp, code: Option<&str>) -> Result<Founded, ClientError> {
+    let portal = Device::new(&app.router, NOW);
+    portal.found(founding(&portal, code).await, |_| {}).await
+}
+
 async fn founded(app: &TestApp) -> (Portal<Device>, Founded) {
     let portal = Device::new(&app.router, NOW);
-    let founded = portal.found(founding(None), |_| {}).await.unwrap();
+    let founded = portal.found(founding(&portal, None).await, |_| {}).await.unwrap();
     (portal, founded)
 }
 
 /// The session's cookie of a sign-in that is made message by message.
 async fn cookie(app: &TestApp) -> String {
+    signed_in(app).await.cookie()
+}
+
+/// The answer to that.
+async fn signed_in(app: &TestApp) -> Answer {
     let (state, message) = opaque::login_start(PASSPHRASE.as_bytes()).unwrap();
     let call = StartSignIn { handle: "maren".to_owned(), message: B64(message), known: None };
     let started = app.ask(None, &call).await.unwrap();
     let (message, _) =
         opaque::login_finish(state.expose(), PASSPHRASE.as_bytes(), &started.message.0).unwrap();
     let finish = FinishSignIn { attempt: started.attempt, message: B64(message), known: None };
+    let wanted = app.ask(None, &finish).await.unwrap().second.unwrap();
+    let factor = Factor::Passkey(SoftPasskey::of("maren").sign(&wanted.challenge));
+    let finish = FinishSecond { attempt: wanted.attempt, factor, known: None };
     let answer = app.call(None, &finish).await;
     assert_eq!(answer.status, StatusCode::OK);
-    answer.cookie()
+    answer
 }
 
 #[tokio::test]
@@ -73,8 +91,8 @@ async fn a_firm_is_founded_once_and_its_founder_signs_in() {
         matches!(portal.session().await.unwrap(), Session::Staff { handle, .. } if handle == "maren")
     );
     portal.host().drop_session();
-    portal.sign_in("maren", &passphrase(PASSPHRASE)).await.unwrap();
-    let second = Device::new(&app.router, NOW).found(founding(None), |_| {}).await;
+    enter::enter(&portal, "maren", &passphrase(PASSPHRASE)).await.unwrap();
+    let second = try_founding(&app, None).await;
     assert_eq!(second.err(), Some(ClientError::Refused(Code::AlreadyFounded)));
 }
 
@@ -82,14 +100,7 @@ async fn a_firm_is_founded_once_and_its_founder_signs_in() {
 async fn the_founders_session_is_a_cookie_that_scripts_and_other_sites_never_see() {
     let app = TestApp::new().await;
     founded(&app).await;
-    let (state, message) = opaque::login_start(PASSPHRASE.as_bytes()).unwrap();
-    let call = StartSignIn { handle: "maren".to_owned(), message: B64(message), known: None };
-    let started = app.ask(None, &call).await.unwrap();
-    let (message, _) =
-        opaque::login_finish(state.expose(), PASSPHRASE.as_bytes(), &started.message.0).unwrap();
-    let answer = app
-        .call(None, &FinishSignIn { attempt: started.attempt, message: B64(message), known: None })
-        .await;
+    let answer = signed_in(&app).await;
     let set = answer.header("set-cookie");
     for part in ["__Host-underseal=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Strict"] {
         assert!(set.contains(part), "{part}");
@@ -109,11 +120,11 @@ async fn founding_away_from_the_machine_needs_the_printed_code() {
     let app = TestApp::with(&[("listen", "0.0.0.0:8080"), ("setup-code", "abcd-efgh")]).await;
     assert!(app.ask(None, &ReadStatus {}).await.unwrap().setup_code);
     for wrong in [None, Some("abcd-efgi"), Some("")] {
-        let refused = Device::new(&app.router, NOW).found(founding(wrong), |_| {}).await;
+        let refused = try_founding(&app, wrong).await;
         assert_eq!(refused.err(), Some(ClientError::Refused(Code::SetupCode)));
     }
     assert!(!app.ask(None, &ReadStatus {}).await.unwrap().founded);
-    Device::new(&app.router, NOW).found(founding(Some("abcd-efgh")), |_| {}).await.unwrap();
+    try_founding(&app, Some("abcd-efgh")).await.unwrap();
 }
 
 #[tokio::test]
@@ -134,7 +145,9 @@ fn some_account(handle: &str) -> NewAccount {
     NewAccount {
         account: AccountId::random(),
         handle: handle.to_owned(),
-        record: B64(vec![1]),
+        record: Some(B64(vec![1])),
+        passkey: None,
+        code: Some(NewCode { nonce: B64(vec![1; 16]), code: "000000".to_owned() }),
         slots: Vec::new(),
         secrets: B64(vec![1]),
         recovery_hash: Hash32([1; 32]),
@@ -154,11 +167,12 @@ async fn a_firm_without_statements_or_with_a_broken_account_is_not_founded() {
 async fn a_lost_answer_to_founding_is_asked_for_again() {
     let app = TestApp::new().await;
     let portal = Device::new(&app.router, NOW);
+    let founding = founding(&portal, None).await;
     // Three requests: status, registration, founding; the answer to the last is lost.
     portal.host().cut_after.set(Some(3));
-    let lost = portal.found(founding(None), |_| {}).await;
+    let lost = portal.found(founding, |_| {}).await;
     assert_eq!(lost.err(), Some(ClientError::Unreachable));
     assert!(app.ask(None, &ReadStatus {}).await.unwrap().founded);
     portal.host().cut_after.set(None);
-    portal.sign_in("maren", &passphrase(PASSPHRASE)).await.unwrap();
+    enter::enter(&portal, "maren", &passphrase(PASSPHRASE)).await.unwrap();
 }

@@ -9,7 +9,7 @@ async fn a_wrong_passphrase_and_an_unknown_name_look_alike() {
     let app = TestApp::new().await;
     let (portal, _) = founded(&app).await;
     portal.host().drop_session();
-    let refused = portal.sign_in("maren", &passphrase("something else")).await;
+    let refused = enter::enter(&portal, "maren", &passphrase("something else")).await;
     assert_eq!(refused.err(), Some(ClientError::SignIn));
     let mut lengths = Vec::new();
     for handle in ["maren", "nobody", "nobody"] {
@@ -82,7 +82,7 @@ async fn strangers_close_a_name_for_strangers_alone() {
     let app = TestApp::new().await;
     let (portal, founded) = founded(&app).await;
     portal.host().drop_session();
-    portal.sign_in("maren", &passphrase(PASSPHRASE)).await.unwrap();
+    enter::enter(&portal, "maren", &passphrase(PASSPHRASE)).await.unwrap();
     let shown = shown_by(&portal).await;
     for _ in 0..10 {
         assert!(app.ask(None, &guess("maren", None)).await.is_ok());
@@ -90,18 +90,18 @@ async fn strangers_close_a_name_for_strangers_alone() {
     assert_eq!(app.ask(None, &guess("maren", None)).await.err(), Some(Code::TooManyTries));
     // The device that the account was opened on goes in, and shows the same the next time.
     portal.host().drop_session();
-    portal.sign_in("maren", &passphrase(PASSPHRASE)).await.unwrap();
+    enter::enter(&portal, "maren", &passphrase(PASSPHRASE)).await.unwrap();
     assert_eq!(shown_by(&portal).await, shown);
     // A new device hears how long to wait, and the words open the account on it.
     let fresh = Device::new(&app.router, NOW);
-    let refused = fresh.sign_in("maren", &passphrase(PASSPHRASE)).await.err();
+    let refused = enter::enter(&fresh, "maren", &passphrase(PASSPHRASE)).await.err();
     assert!(matches!(refused, Some(ClientError::Wait(1..=3601))), "{refused:?}");
     let new = passphrase("another long river");
     fresh.sign_in_with_words("maren", &founded.recovery_words, &new).await.unwrap();
     let other = shown_by(&fresh).await;
     assert_ne!(other, shown);
     fresh.host().drop_session();
-    fresh.sign_in("maren", &new).await.unwrap();
+    enter::enter(&fresh, "maren", &new).await.unwrap();
     // Guesses on one of the devices close it for that one, also for another server process.
     for _ in 0..10 {
         assert!(app.ask(None, &guess("maren", Some(&shown))).await.is_ok());
@@ -118,7 +118,7 @@ async fn what_a_device_shows_is_of_its_own_name_and_made_by_the_server() {
     let app = TestApp::new().await;
     let (portal, _) = founded(&app).await;
     portal.host().drop_session();
-    portal.sign_in("maren", &passphrase(PASSPHRASE)).await.unwrap();
+    enter::enter(&portal, "maren", &passphrase(PASSPHRASE)).await.unwrap();
     let shown = shown_by(&portal).await;
     for handle in ["maren", "nobody"] {
         for _ in 0..10 {
@@ -193,7 +193,7 @@ async fn the_recovery_words_open_the_account_and_make_a_new_passphrase() {
     let new = passphrase("another long river");
     fresh.sign_in_with_words("maren", &founded.recovery_words, &new).await.unwrap();
     fresh.host().drop_session();
-    fresh.sign_in("maren", &new).await.unwrap();
+    enter::enter(&fresh, "maren", &new).await.unwrap();
     // The passphrase changed, so every other session ended.
     assert_eq!(app.ask(Some(&other), &ReadSession {}).await, Ok(Session::None));
     let wrong =

@@ -9,6 +9,7 @@ use shared::time::{DAY, Timestamp};
 
 use crate::harness::acts::{Firm, PASSPHRASE, document, filled, hand_in, link_parts};
 use crate::harness::client::Device;
+use crate::harness::enter;
 use crate::harness::{NOW, rt};
 
 #[test]
@@ -98,7 +99,7 @@ fn a_client_whom_a_server_let_in_late_is_set_apart() {
         intake.submit(&filled(&intake), &[filed.object]).await.unwrap();
 
         let pass = Secret::new(PASSPHRASE.to_owned());
-        let ring = firm.portal.sign_in("clara", &pass).await.unwrap();
+        let ring = enter::enter(&firm.portal, "clara", &pass).await.unwrap();
         firm.portal.matters(&ring).await.unwrap();
         let view = firm.portal.matter(&ring, firm.matter).await.unwrap();
         let seen = &view.clients[0];

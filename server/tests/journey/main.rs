@@ -11,6 +11,7 @@ mod lost;
 
 use harness::acts::{Firm, document, filled, hand_in, link_parts};
 use harness::client::Device;
+use harness::enter;
 use harness::{NOW, acts, rt};
 use shared::client::enrol::{Post, Standing};
 use shared::client::filing::Filing as _;
@@ -95,15 +96,15 @@ fn a_colleague_admitted_later_reads_nothing_she_was_not_granted() {
         let view = device.open_enrolment(enrolment, &fragment).await.unwrap();
         assert_eq!(view.firm_name, "Marsh & Lindqvist");
         let pass = Secret::new("a second long passphrase".to_owned());
-        device.enrol(enrolment, &fragment, "Bo Lindqvist", "bo", &pass).await.unwrap();
-        assert_eq!(device.sign_in("bo", &pass).await.err(), Some(ClientError::SignIn));
+        enter::enrol(&device, enrolment, &fragment, ("Bo Lindqvist", "bo"), &pass).await.unwrap();
+        assert_eq!(enter::enter(&device, "bo", &pass).await.err(), Some(ClientError::SignIn));
 
         let waiting = firm.portal.waiting(&firm.ring).await.unwrap();
         assert_eq!(waiting[0].standing, Standing::Genuine);
         assert_eq!(waiting[0].name.as_deref(), Some("Bo Lindqvist"));
         firm.portal.admit(&firm.ring, enrolment).await.unwrap();
 
-        let ring = device.sign_in("bo", &pass).await.unwrap();
+        let ring = enter::enter(&device, "bo", &pass).await.unwrap();
         assert!(device.matters(&ring).await.unwrap().is_empty());
         assert!(device.matter(&ring, firm.matter).await.is_err());
         assert_eq!(device.greeting(&ring).await.unwrap().firm.unwrap(), "Marsh & Lindqvist");
@@ -120,9 +121,9 @@ fn an_administrator_manages_people_and_opens_nothing() {
         let (enrolment, fragment) = link_parts(&link);
         let device = Device::new(&firm.router, NOW);
         let pass = Secret::new("a third long passphrase".to_owned());
-        device.enrol(enrolment, &fragment, "Ada Voss", "ada", &pass).await.unwrap();
+        enter::enrol(&device, enrolment, &fragment, ("Ada Voss", "ada"), &pass).await.unwrap();
         firm.portal.admit(&firm.ring, enrolment).await.unwrap();
-        let ring = device.sign_in("ada", &pass).await.unwrap();
+        let ring = enter::enter(&device, "ada", &pass).await.unwrap();
         assert!(!ring.opens_matters().unwrap());
         assert!(device.forms(&ring).await.is_err());
         assert_eq!(
@@ -138,7 +139,7 @@ fn the_recovery_words_open_a_new_device_and_set_its_passphrase() {
         let firm = Firm::founded().await;
         let device = Device::new(&firm.router, NOW);
         let old = Secret::new(acts::PASSPHRASE.to_owned());
-        assert_eq!(device.sign_in("clara", &old).await.err(), Some(ClientError::NewDevice));
+        assert_eq!(enter::enter(&device, "clara", &old).await.err(), Some(ClientError::NewDevice));
         let wrong = Secret::new("abandon ".repeat(11) + "about");
         let new = Secret::new("a new long passphrase".to_owned());
         let refused = device.sign_in_with_words("clara", &wrong, &new).await;
@@ -146,8 +147,8 @@ fn the_recovery_words_open_a_new_device_and_set_its_passphrase() {
         let ring = device.sign_in_with_words("clara", &firm.words, &new).await.unwrap();
         assert_eq!(device.matters(&ring).await.unwrap().len(), 1);
         let again = device.host().reload();
-        assert!(again.sign_in("clara", &new).await.is_ok());
-        assert_eq!(again.sign_in("clara", &old).await.err(), Some(ClientError::SignIn));
+        assert!(enter::enter(&again, "clara", &new).await.is_ok());
+        assert_eq!(enter::enter(&again, "clara", &old).await.err(), Some(ClientError::SignIn));
     });
 }
 
@@ -362,7 +363,7 @@ fn a_second_founding_is_refused() {
     rt(async {
         let firm = Firm::founded().await;
         let device = Device::new(&firm.router, NOW);
-        let again = device.found(acts::founding(), |_| {}).await;
+        let again = device.found(acts::founding(&device).await, |_| {}).await;
         assert_eq!(again.err(), Some(ClientError::Refused(Code::AlreadyFounded)));
     });
 }

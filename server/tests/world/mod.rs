@@ -13,6 +13,7 @@ use futures::StreamExt as _;
 use server::blob::Blobs;
 use server::db::{Tx, Value};
 use server::extract::caller::{self, For};
+use server::extract::place::Place;
 use server::journal::append::append;
 use server::journal::signer::Authority;
 use server::journal::store::tiles;
@@ -141,7 +142,7 @@ impl World {
 
     async fn session(&self, whom: For) -> String {
         let mut tx = self.app.db.begin().await.unwrap();
-        let cookie = caller::open(&mut tx, &self.app, whom).await.unwrap();
+        let cookie = caller::open(&mut tx, &self.app, whom, &Place::default()).await.unwrap();
         tx.without_statement("a test signs in").await.unwrap();
         let headers = cookie.headers();
         let text = headers.get(header::SET_COOKIE).unwrap().to_str().unwrap();

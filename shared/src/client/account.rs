@@ -1,5 +1,5 @@
-//! An account is made on its owner's device: a passphrase's proof, a secret of the device, twelve
-//! words, and the sealed keys.
+//! An account is made on its owner's device: a passkey, or a passphrase's proof with a second factor; a
+//! secret of the device, twelve words, and the sealed keys.
 
 use alloc::string::String;
 use alloc::vec;
@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::Portal;
 use super::error::ClientError;
 use super::host::Host;
+use super::passkey::MadePasskey;
 use crate::crypto::hash::sha256;
 use crate::crypto::keys::{AccountKey, Kek};
 use crate::crypto::opaque;
@@ -16,6 +17,7 @@ use crate::crypto::rng;
 use crate::crypto::sealed::SlotKind;
 use crate::crypto::slots::{self, AccountSecrets, DEVICE_SECRET, SlotContext};
 use crate::encoding::B64;
+use crate::identity::wire::factors::NewCode;
 use crate::identity::wire::{NewAccount, Slot, StartRegistration};
 use crate::ids::{AccountId, SlotId};
 use crate::secret::Secret;
@@ -25,11 +27,33 @@ pub(crate) const GENERATION: u32 = 1;
 /// The security version that slots are bound to.
 pub(crate) const SECURITY: u32 = 1;
 
+/// How somebody will sign in and unlock: by a passkey with a PRF, or by a passphrase with something
+/// beside it.
+#[derive(Default)]
+pub struct Ways {
+    /// A passphrase.
+    pub passphrase: Option<Secret<String>>,
+    /// A passkey, made for the account's id.
+    pub passkey: Option<MadePasskey>,
+    /// An authenticator app, connected for the account's id.
+    pub code: Option<NewCode>,
+}
+
+impl Ways {
+    /// Whether they are enough: the server asks the same.
+    #[must_use]
+    pub fn are_enough(&self) -> bool {
+        let opens = self.passkey.as_ref().is_some_and(|passkey| passkey.prf.is_some());
+        let beside = self.code.is_some() || self.passkey.is_some();
+        opens || (self.passphrase.is_some() && beside)
+    }
+}
+
 /// Whose account is made.
 pub(crate) struct Newcomer<'a> {
     pub(crate) account: AccountId,
     pub(crate) handle: String,
-    pub(crate) passphrase: &'a Secret<String>,
+    pub(crate) ways: &'a Ways,
     pub(crate) secrets: &'a AccountSecrets,
 }
 
@@ -41,28 +65,36 @@ pub(crate) struct Enlisted {
     pub(crate) recovery_words: Secret<String>,
 }
 
-/// Makes an account: registers the passphrase and seals the secrets. Nothing is stored by the
-/// server until the account is sent with what admits it.
+/// Makes an account: registers the ways in and seals the secrets. Nothing is stored by the server until
+/// the account is sent with what admits it.
 pub(crate) async fn enlist<H: Host>(
     portal: &Portal<H>,
     newcomer: Newcomer<'_>,
 ) -> Result<Enlisted, ClientError> {
-    let (record, export) = register(portal, newcomer.account, newcomer.passphrase).await?;
+    let Newcomer { account, handle, ways, secrets } = newcomer;
+    if !ways.are_enough() {
+        return Err(ClientError::Unfit);
+    }
     let amk = AccountKey::generate();
-    let device_secret = newcomer.secrets.device.as_ref().ok_or(ClientError::Unfit)?;
+    let device_secret = secrets.device.as_ref().ok_or(ClientError::Unfit)?;
     // EXPOSE: kept by the device's store, which seals it.
     let device_secret = Secret::new(*device_secret.expose());
     let code = RecoveryCode::generate();
-    let slots = vec![
-        passphrase_slot(newcomer.account, &amk, &export, &device_secret)?,
-        recovery_slot(newcomer.account, &amk, &code)?,
-    ];
+    let mut slots = vec![recovery_slot(account, &amk, &code)?];
+    let mut record = None;
+    if let Some(passphrase) = &ways.passphrase {
+        let (registered, export) = register(portal, account, passphrase).await?;
+        slots.insert(0, passphrase_slot(account, &amk, &export, &device_secret)?);
+        record = Some(B64(registered));
+    }
     let new_account = NewAccount {
-        account: newcomer.account,
-        handle: newcomer.handle,
-        record: B64(record),
+        account,
+        handle,
+        record,
+        passkey: ways.passkey.as_ref().map(|made| made.seal(account, &amk)).transpose()?,
+        code: ways.code.clone(),
         slots,
-        secrets: B64(seal_secrets(newcomer.account, &amk, newcomer.secrets)?),
+        secrets: B64(seal_secrets(account, &amk, secrets)?),
         // EXPOSE: the server keeps the token's hash alone.
         recovery_hash: sha256(code.auth_token().expose()),
     };
@@ -110,7 +142,7 @@ pub(crate) fn recovery_slot(
     slot(account, SlotKind::Recovery, &slots::kek_from_recovery(code), amk)
 }
 
-fn slot(
+pub(crate) fn slot(
     account: AccountId,
     kind: SlotKind,
     kek: &Kek,

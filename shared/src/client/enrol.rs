@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::account::{self, Newcomer};
+use super::account::{self, Newcomer, Ways};
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::offer::{as_offered, keep_secret, standing};
@@ -107,6 +107,18 @@ struct OpenedOffer {
     caps: Caps,
 }
 
+/// What a newcomer brings.
+pub struct Joining {
+    /// The account, for which passkey and authenticator app were made.
+    pub account: AccountId,
+    /// The name, as colleagues will read it.
+    pub display_name: String,
+    /// The sign-in name.
+    pub handle: String,
+    /// How they will sign in and unlock.
+    pub ways: Ways,
+}
+
 /// An offer as the newcomer sees it.
 pub struct EnrolmentView {
     /// Which firm.
@@ -174,21 +186,20 @@ impl<H: Host> Portal<H> {
         &self,
         enrolment: EnrolmentId,
         fragment: &str,
-        display_name: &str,
-        handle: &str,
-        passphrase: &Secret<String>,
+        joining: &Joining,
     ) -> Result<Secret<String>, ClientError> {
+        let Joining { account, display_name, handle, ways } = joining;
+        let account = *account;
         account::check_handle(handle)?;
         let link = link::read(fragment)?;
         let blob = self.blob(enrolment, fragment).await?;
         let now = self.host.now();
         let offer = open_offer(&link, enrolment, &blob, now)?;
-        let account = AccountId::random();
         let identity = Identity::generate(offer.role);
         let firm = offer.firm;
         let bundle = identity.bundle(offer.role, account.0, firm, now, None, offer.caps);
         let bundle_kid = bundle.kid();
-        let profile = AccountProfile { name: display_name.into(), firm_name: offer.firm_name };
+        let profile = AccountProfile { name: display_name.clone(), firm_name: offer.firm_name };
         let secrets = AccountSecrets {
             identity,
             root: None,
@@ -197,17 +208,14 @@ impl<H: Host> Portal<H> {
             profile: Some(profile),
             device: Some(account::device_secret()),
         };
-        let enlisted = account::enlist(
-            self,
-            Newcomer { account, handle: handle.into(), passphrase, secrets: &secrets },
-        )
-        .await?;
+        let newcomer = Newcomer { account, handle: handle.clone(), ways, secrets: &secrets };
+        let enlisted = account::enlist(self, newcomer).await?;
         let body = cbor::encode(&bundle);
         let key = &secrets.identity.signing;
         let signed = Signed::sign(Namespace::StaffBundle, key, bundle_kid, &body)
             .map_err(|_| ClientError::Unfit)?;
         let keys = link.secret.derive();
-        let name = PersonV1 { account, name: display_name.into() };
+        let name = PersonV1 { account, name: display_name.clone() };
         let name = sealed::seal_record(
             &keys.seal,
             RecordKind::Profile,

@@ -42,6 +42,12 @@ pub enum ClientError {
     /// This device has no secret for that account: it needs the recovery words once.
     #[error("this device is new to the account")]
     NewDevice,
+    /// A factor has to be shown again first.
+    #[error("a factor has to be shown again")]
+    StepUp,
+    /// The passkey signed in, and has no way to open keys here.
+    #[error("this passkey opens no keys")]
+    NoKeysInPasskey,
     /// The device cannot keep data.
     #[error("this device cannot keep data")]
     Store,
@@ -140,6 +146,7 @@ impl From<Problem> for ClientError {
     fn from(problem: Problem) -> Self {
         match problem.code {
             Code::SignInFailed => Self::SignIn,
+            Code::StepUp => Self::StepUp,
             Code::InvitationExpired => Self::LinkExpired,
             Code::InvitationUsed => Self::LinkUsed,
             Code::TooManyTries => {

@@ -3,7 +3,7 @@
 
 use alloc::string::String;
 
-use super::account::{self, Enlisted};
+use super::account::{self, Enlisted, Ways};
 use super::directory::Directory;
 use super::error::ClientError;
 use super::host::Host;
@@ -36,8 +36,10 @@ pub struct Founding {
     pub display_name: String,
     /// What the founder will type to sign in; visible to the server.
     pub handle: String,
-    /// The passphrase.
-    pub passphrase: Secret<String>,
+    /// The founder's account, for which passkey and authenticator app were made.
+    pub account: AccountId,
+    /// How the founder will sign in and unlock.
+    pub ways: Ways,
     /// The code that the server printed, where it asks for one.
     pub setup_code: Option<String>,
 }
@@ -47,8 +49,8 @@ pub struct Founding {
 pub enum FoundingStep {
     /// Root, recovery and identity keys.
     Keys,
-    /// The passphrase's proof.
-    Passphrase,
+    /// The ways in.
+    Ways,
     /// The statements.
     Statements,
     /// Sent and confirmed.
@@ -82,13 +84,13 @@ impl<H: Host> Portal<H> {
             .map_err(|_| ClientError::Unreadable)?;
         let new = Firm::make(log, self.host.now(), &founding);
 
-        on_step(FoundingStep::Passphrase);
+        on_step(FoundingStep::Ways);
         let enlisted = account::enlist(
             self,
             account::Newcomer {
                 account: new.account,
                 handle: founding.handle.clone(),
-                passphrase: &founding.passphrase,
+                ways: &founding.ways,
                 secrets: &new.secrets,
             },
         )
@@ -148,7 +150,7 @@ impl Firm {
         let root_act =
             RootAct { root: root.public(), log, office, created: now, salt: rng::random_id() };
         let firm = root_act.fingerprint();
-        let account = AccountId::random();
+        let account = founding.account;
         let identity = Identity::generate(Role::Staff);
         let bundle = identity.bundle(Role::Staff, account.0, firm, now, None, Caps::ALL);
         let recovery_key = KemKey::generate();

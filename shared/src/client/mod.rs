@@ -23,7 +23,7 @@ pub mod room;
 mod rotate;
 
 mod access;
-mod account;
+pub mod account;
 pub mod alarm;
 mod blob;
 pub mod crc32;
@@ -32,6 +32,7 @@ pub mod download;
 mod ends;
 pub mod enrol;
 pub mod export;
+pub mod factors;
 pub mod filing;
 #[cfg(test)]
 mod fold_firm;
@@ -51,6 +52,7 @@ mod names;
 mod offer;
 mod office;
 pub mod opened;
+pub mod passkey;
 pub mod people;
 pub mod proven;
 pub mod read;

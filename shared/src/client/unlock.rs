@@ -11,8 +11,9 @@ use super::Portal;
 use super::account;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
+use super::factors::{Second, SignedIn};
 use super::host::Host;
-use super::pin::Proven;
+use super::pin;
 use super::ring::{Keys, Ring};
 use super::turn::both;
 use super::verified::Whose;
@@ -25,7 +26,7 @@ use crate::crypto::sealed::SlotKind;
 use crate::crypto::slots::{self, AccountSecrets, DEVICE_SECRET};
 use crate::encoding::B64;
 use crate::identity::wire::{
-    AccountOpened, FinishSignIn, ReplaceUnlock, SignInByRecovery, SignOut, Slot, StartSignIn,
+    self, AccountOpened, FinishSignIn, ReplaceUnlock, SignInByRecovery, SignOut, Slot, StartSignIn,
 };
 use crate::ids::AccountId;
 use crate::journal::stream::StreamId;
@@ -43,9 +44,9 @@ pub(super) struct DeviceRecord {
     #[cbor(n(1), with = "minicbor::bytes")]
     secret: [u8; DEVICE_SECRET],
     #[n(2)]
-    account: AccountId,
+    pub(super) account: AccountId,
     #[n(3)]
-    firm: Hash32,
+    pub(super) firm: Hash32,
 }
 
 /// Where a device keeps its halves of the accounts that were opened on it.
@@ -71,6 +72,12 @@ pub(crate) async fn keep_device<H: Host>(
     Ok(())
 }
 
+/// A passphrase that the server found right, and this device's half.
+pub(super) struct Proven {
+    device: DeviceRecord,
+    export: Secret<Vec<u8>>,
+}
+
 /// The secret that a passphrase needs besides.
 type DeviceSecret = Secret<[u8; DEVICE_SECRET]>;
 
@@ -84,7 +91,7 @@ impl<H: Host> Portal<H> {
         Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
 
-    /// Signs in and unlocks on a device that the account knows.
+    /// Signs in and unlocks on a device that the account knows, or comes as far as the second factor.
     ///
     /// # Errors
     /// [`ClientError::SignIn`], [`ClientError::NewDevice`] when this device has no secret of the
@@ -93,11 +100,30 @@ impl<H: Host> Portal<H> {
         &self,
         handle: &str,
         passphrase: &Secret<String>,
-    ) -> Result<Ring, ClientError> {
+    ) -> Result<SignedIn, ClientError> {
         account::check_handle(handle).map_err(|_| ClientError::SignIn)?;
         let device = self.device(handle).await?;
-        let (opened, export) = self.prove(handle, passphrase).await?;
-        let device = device.ok_or(ClientError::NewDevice)?;
+        let (answer, export) = self.prove(handle, passphrase).await?;
+        let proven = Proven { device: device.ok_or(ClientError::NewDevice)?, export };
+        match (answer.opened, answer.second) {
+            (Some(opened), None) => {
+                Ok(SignedIn::Open(self.open_proven(handle, opened, &proven).await?))
+            }
+            (None, Some(wanted)) => {
+                Ok(SignedIn::Second(Second { handle: handle.to_string(), proven, wanted }))
+            }
+            _ => Err(ClientError::Unreadable),
+        }
+    }
+
+    /// Unlocks by a passphrase that was proven.
+    pub(super) async fn open_proven(
+        &self,
+        handle: &str,
+        opened: AccountOpened,
+        proven: &Proven,
+    ) -> Result<Ring, ClientError> {
+        let Proven { device, export } = proven;
         if device.account != opened.account {
             return Err(BROKEN);
         }
@@ -125,6 +151,9 @@ impl<H: Host> Portal<H> {
         let opened = self.prove_words(handle, &code).await?;
         let (account, version) = (opened.account, opened.version);
         let known = opened.known.clone();
+        // What passkeys open stays as it is.
+        let is_passkey = |slot: &&Slot| slot.kind == SlotKind::Passkey as u8;
+        let kept: Vec<Slot> = opened.slots.iter().filter(is_passkey).cloned().collect();
         let kek = slots::kek_from_recovery(&code);
         let (ring, secret) = self.unlock(handle, opened, &kek, SlotKind::Recovery, None).await?;
         self.keep_known(handle, &known).await;
@@ -133,14 +162,37 @@ impl<H: Host> Portal<H> {
         // Accounts of before have none: then other devices need the words, too.
         let secret = secret.unwrap_or_else(account::device_secret);
         let (slots, firm) = ring.with(|keys| {
-            let slots = alloc::vec![
+            let mut slots = alloc::vec![
                 account::passphrase_slot(account, &keys.amk, &export, &secret)?,
                 account::recovery_slot(account, &keys.amk, &code)?,
             ];
+            slots.extend(kept);
             Ok::<_, ClientError>((slots, keys.firm()))
         })??;
         keep_device(self, account, handle, &secret, firm).await?;
         self.call(&ReplaceUnlock { record: B64(record), slots, version }).await?;
+        Ok(ring)
+    }
+
+    /// Signs in by the recovery words on a new device and leaves the account as it is: a passkey may be
+    /// added next, or another way in.
+    ///
+    /// # Errors
+    /// As [`Portal::sign_in_with_words`].
+    pub async fn enter_with_words(
+        &self,
+        handle: &str,
+        words: &Secret<String>,
+    ) -> Result<Ring, ClientError> {
+        let code = parse_words(words)?;
+        let opened = self.prove_words(handle, &code).await?;
+        let (account, known) = (opened.account, opened.known.clone());
+        let kek = slots::kek_from_recovery(&code);
+        let (ring, secret) = self.unlock(handle, opened, &kek, SlotKind::Recovery, None).await?;
+        self.keep_known(handle, &known).await;
+        if let Some(secret) = secret {
+            keep_device(self, account, handle, &secret, ring.with(Keys::firm)?).await?;
+        }
         Ok(ring)
     }
 
@@ -198,7 +250,7 @@ impl<H: Host> Portal<H> {
         Ok(())
     }
 
-    async fn device(&self, handle: &str) -> Result<Option<DeviceRecord>, ClientError> {
+    pub(super) async fn device(&self, handle: &str) -> Result<Option<DeviceRecord>, ClientError> {
         let Some(bytes) = self.host.load(&device_key(handle)).await? else { return Ok(None) };
         cbor::decode_strict(&bytes, 256).map(Some).map_err(|_| ClientError::Store)
     }
@@ -207,7 +259,7 @@ impl<H: Host> Portal<H> {
         &self,
         handle: &str,
         passphrase: &Secret<String>,
-    ) -> Result<(AccountOpened, Secret<Vec<u8>>), ClientError> {
+    ) -> Result<(wire::SignedIn, Secret<Vec<u8>>), ClientError> {
         let known = self.known(handle).await;
         // EXPOSE: the passphrase goes into the protocol, which neither logs nor keeps it.
         let (state, message) =
@@ -218,11 +270,11 @@ impl<H: Host> Portal<H> {
         let (message, export) =
             self.host.finish_sign_in(state.expose(), passphrase, &started.message.0).await?;
         let call = FinishSignIn { attempt: started.attempt, message: B64(message), known };
-        let opened = self.call(&call).await?;
-        Ok((opened, export))
+        let answer = self.call(&call).await?;
+        Ok((answer, export))
     }
 
-    async fn unlock(
+    pub(super) async fn unlock(
         &self,
         handle: &str,
         opened: AccountOpened,
@@ -282,7 +334,7 @@ impl<H: Host> Portal<H> {
         let asked = self.ask(firm, alloc::vec![From { stream: StreamId::Keyring, seq: 0 }]).await?;
         let root = asked.page.entries.first().ok_or(ClientError::NotVerified(Thing::Keyring))?;
         let mut directory = Directory::begin(&root.statement.0, firm)?;
-        let Proven { news, refused, .. } = self.prove_page(&directory.log(), asked).await?;
+        let pin::Proven { news, refused, .. } = self.prove_page(&directory.log(), asked).await?;
         if !refused.is_empty() {
             return Err(ClientError::NotVerified(Thing::Keyring));
         }

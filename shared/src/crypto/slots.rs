@@ -69,6 +69,13 @@ pub fn kek_from_prf(prf: &[u8; 32]) -> Kek {
     Kek::from_bytes(*hazmat::kdf::hkdf(prf, &[], &[purpose::PRF.bytes()]))
 }
 
+/// What every passkey's PRF is asked for: SHA-256("underseal/v1/prf"). Compiled in, so that no server
+/// can ask for another product's.
+#[must_use]
+pub fn prf_salt() -> [u8; 32] {
+    super::hash::sha256(b"underseal/v1/prf").0
+}
+
 /// Seals the AMK in a slot.
 ///
 /// # Errors

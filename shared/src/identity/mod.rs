@@ -4,5 +4,10 @@
 //! it could test guesses against without its own key, and the proof's `export_key`, mixed with a
 //! secret of the device, opens the account's slot. A client has no account: it proves the key that
 //! its browser made. The server's sessions are opaque cookies.
+//!
+//! A passkey signs in and, by its PRF, opens a slot of its own in the same touch. Where there is a
+//! passphrase, a passkey or an authenticator app's code comes after it.
 
+pub mod agent;
+pub mod otpauth;
 pub mod wire;

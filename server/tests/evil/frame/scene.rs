@@ -18,6 +18,7 @@ use crate::harness::NOW;
 pub use crate::harness::acts::read;
 use crate::harness::acts::{Firm, PASSPHRASE, Tale, facts, filled, hand_in, link_parts, telling};
 use crate::harness::client::Device;
+use crate::harness::enter;
 use crate::world::{Room, World};
 
 use shared::client::store::DeviceStore as _;
@@ -40,7 +41,7 @@ pub async fn fresh(firm: &Firm) -> Portal<Device> {
 
 /// The founder signs in there.
 pub async fn sign_in(portal: &Portal<Device>) -> Result<Ring, ClientError> {
-    portal.sign_in("clara", &passphrase()).await
+    enter::enter(&portal, "clara", &passphrase()).await
 }
 
 /// The founder unlocks again after the keys were locked: a person was told why.

@@ -10,6 +10,9 @@ use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
 use crate::journal::permit::Permit;
 
+pub mod factors;
+pub mod sessions;
+
 /// What sign-in needs of an account.
 pub struct Account {
     /// Which.
@@ -65,10 +68,11 @@ pub async fn by_id(conn: &mut Conn, id: AccountId) -> Result<Option<Account>, Db
 /// # Errors
 /// [`DbError::Taken`] when the id or the name is.
 pub async fn insert(tx: &mut Tx, new: &Permit<NewAccount>) -> Result<(), DbError> {
+    let record = new.record.as_ref().map_or(&[][..], |record| &record.0);
     tx.execute(
         "INSERT INTO account (id, handle, record, secrets, recovery_hash, version) \
          VALUES ($1, $2, $3, $4, $5, 1)",
-        args![new.account, new.handle.as_str(), &new.record.0, &new.secrets.0, new.recovery_hash],
+        args![new.account, new.handle.as_str(), record, &new.secrets.0, new.recovery_hash],
     )
     .await?;
     insert_slots(tx, new.account, &new.slots).await
@@ -91,7 +95,7 @@ async fn insert_slots(tx: &mut Tx, account: AccountId, slots: &[Slot]) -> Result
 /// When the database refuses.
 pub async fn opened(conn: &mut Conn, id: AccountId, known: B64) -> Result<AccountOpened, DbError> {
     let row = conn
-        .fetch_optional("SELECT secrets, version FROM account WHERE id = $1", args![id])
+        .fetch_optional("SELECT secrets, version, handle FROM account WHERE id = $1", args![id])
         .await?
         .ok_or(DbError::Shape)?;
     let slots = conn
@@ -100,8 +104,25 @@ pub async fn opened(conn: &mut Conn, id: AccountId, known: B64) -> Result<Accoun
         .iter()
         .map(|row| Ok(Slot { slot: row.get(0)?, kind: row.get(1)?, sealed: B64(row.get(2)?) }))
         .collect::<Result<_, DbError>>()?;
-    let (secrets, version) = (B64(row.get(0)?), row.get(1)?);
-    Ok(AccountOpened { account: id, slots, secrets, version, known })
+    let (secrets, version, handle) = (B64(row.get(0)?), row.get(1)?, row.get(2)?);
+    let has = factors::factors(conn, id).await?;
+    let guarded = !has.passkeys.is_empty() || has.code.is_some();
+    Ok(AccountOpened { account: id, handle, guarded, slots, secrets, version, known })
+}
+
+/// One more slot, in the last place.
+///
+/// # Errors
+/// [`DbError::Taken`] when the account has a slot of this id.
+pub async fn add_slot(tx: &mut Tx, id: AccountId, slot: &Slot) -> Result<(), DbError> {
+    tx.execute("UPDATE account SET version = version + 1 WHERE id = $1", args![id]).await?;
+    tx.execute(
+        "INSERT INTO slot (account, id, place, kind, sealed) VALUES ($1, $2, \
+         (SELECT COALESCE(MAX(place), 0) + 1 FROM slot WHERE account = $1), $3, $4)",
+        args![id, slot.slot, u32::from(slot.kind), &slot.sealed.0],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Replaces record and slots when they are still at `version`; answers whether they were.

@@ -11,6 +11,11 @@ use crate::encoding::B64;
 use crate::ids::{AccountId, EnrolmentId, MatterId, SlotId};
 use crate::journal::wire::{Append, Appended};
 
+pub mod factors;
+pub mod sessions;
+
+use factors::{FactorWanted, NewCode, NewPasskey};
+
 /// Whether the firm exists, and what a founder needs to know.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,6 +31,8 @@ pub struct Status {
     pub log_key: B64,
     /// Whether founding needs the code that the server printed when it started.
     pub setup_code: bool,
+    /// Whether browsers can make passkeys for this server's address: not where it is a bare number.
+    pub passkeys: bool,
     /// The server's clock, so that a browser can tell its own is wrong.
     pub now: u64,
     /// The server's version.
@@ -59,9 +66,16 @@ pub struct NewAccount {
     /// What the person types to sign in: 2 to 64 of `a-z 0-9 . _ -`, beginning with a letter.
     /// Visible to the server and to all staff.
     pub handle: String,
-    /// OPAQUE's RegistrationUpload.
-    pub record: B64,
-    /// The account's slots.
+    /// OPAQUE's RegistrationUpload; none for somebody who unlocks by passkeys alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<B64>,
+    /// A passkey; its slot stands with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<NewPasskey>,
+    /// An authenticator app. Beside a passphrase there is this or a passkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<NewCode>,
+    /// The account's other slots.
     pub slots: Vec<Slot>,
     /// The account's secrets, sealed under the account master key.
     pub secrets: B64,
@@ -119,7 +133,7 @@ pub struct SignInStarted {
     pub message: B64,
 }
 
-/// Second step of signing in. Opens a session.
+/// Second step of signing in. Opens a session, unless the account has a second factor.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FinishSignIn {
@@ -131,7 +145,18 @@ pub struct FinishSignIn {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<B64>,
 }
-call!(FinishSignIn, "/api/v1/identity/sign-in/finish", AccountOpened);
+call!(FinishSignIn, "/api/v1/identity/sign-in/finish", SignedIn);
+
+/// The passphrase was right: one of the two.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// It is all that the account has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened: Option<AccountOpened>,
+    /// A second factor comes next: [`factors::FinishSecond`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<FactorWanted>,
+}
 
 /// Signs in by the recovery code's token. Opens a session.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -152,6 +177,10 @@ call!(SignInByRecovery, "/api/v1/identity/sign-in/recovery", AccountOpened);
 pub struct AccountOpened {
     /// The account.
     pub account: AccountId,
+    /// Its sign-in name.
+    pub handle: String,
+    /// Whether it has a passkey or a code of an authenticator app besides the passphrase.
+    pub guarded: bool,
     /// Its slots.
     pub slots: Vec<Slot>,
     /// Its sealed secrets.
