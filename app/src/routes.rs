@@ -61,6 +61,8 @@ pub enum Page {
     People,
     /// Every act.
     Journal,
+    /// The reader's own account.
+    Account,
     /// No page has this address.
     Missing,
 }
@@ -102,6 +104,7 @@ impl Page {
             ["forms"] => Some(Self::Forms),
             ["people"] => Some(Self::People),
             ["journal"] => Some(Self::Journal),
+            ["account"] => Some(Self::Account),
             _ => None,
         };
         found.unwrap_or(Self::Missing)
@@ -128,6 +131,7 @@ impl Page {
             Self::Forms => "/forms".to_owned(),
             Self::People => "/people".to_owned(),
             Self::Journal => "/journal".to_owned(),
+            Self::Account => "/account".to_owned(),
         }
     }
 
@@ -143,6 +147,7 @@ impl Page {
                 | Self::Forms
                 | Self::People
                 | Self::Journal
+                | Self::Account
         )
     }
 }
@@ -243,6 +248,7 @@ mod tests {
             Page::Forms,
             Page::People,
             Page::Journal,
+            Page::Account,
         ];
         for page in pages {
             assert_eq!(Page::parse(&page.path()), page);

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::shell::Desk;
 use crate::intake::forms_page::FormsPage;
 use crate::journal::journal_page::JournalPage;
+use crate::keys::account_page::AccountPage;
 use crate::keys::join_page::JoinPage;
 use crate::keys::people_page::PeoplePage;
 use crate::keys::ring::Unlocked;
@@ -68,6 +69,7 @@ fn desk_page(page: Page) -> AnyView {
         Page::Forms => view! { <FormsPage/> }.into_any(),
         Page::People => view! { <PeoplePage/> }.into_any(),
         Page::Journal => view! { <JournalPage/> }.into_any(),
+        Page::Account => view! { <AccountPage/> }.into_any(),
         _ => view! { <TodayPage/> }.into_any(),
     }
 }

@@ -50,7 +50,8 @@ fn Within(page: Signal<Page>, show: Callback<Page, AnyView>) -> impl IntoView {
         .collect::<Vec<_>>();
     let nav = Nav::here();
     Effect::new(move |_| {
-        let elsewhere = page.with(|page| !matches!(page, Page::People | Page::Journal));
+        let elsewhere =
+            page.with(|page| !matches!(page, Page::People | Page::Journal | Page::Account));
         if !opens && elsewhere {
             nav.replace(Page::People);
         }

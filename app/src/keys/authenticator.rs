@@ -75,6 +75,12 @@ impl NewAuthenticator {
     }
 }
 
+impl Default for NewAuthenticator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// The code, its letters, and the field. The app lists it under the firm's and the sign-in name.
 #[component]
 pub fn ConnectAuthenticator(

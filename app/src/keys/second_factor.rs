@@ -15,9 +15,13 @@ pub fn sentence(why: NoPasskey) -> &'static str {
         NoPasskey::Unsupported => {
             "This browser knows no passkeys. Use another browser, or the other way."
         }
-        NoPasskey::Cancelled => "Nothing was touched, or it took too long. Nothing is lost; try again.",
+        NoPasskey::Cancelled => {
+            "Nothing was touched, or it took too long. Nothing is lost; try again."
+        }
         NoPasskey::HasOne => "This device has a passkey of yours already. You can use that one.",
-        NoPasskey::Failed => "The browser could not use a passkey. Try again, or use the other way.",
+        NoPasskey::Failed => {
+            "The browser could not use a passkey. Try again, or use the other way."
+        }
     }
 }
 

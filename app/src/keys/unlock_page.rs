@@ -1,61 +1,143 @@
-//! Unlocking: the passphrase and this device's secret; on a new device, once, the recovery words.
+//! Unlocking: a passkey's touch; the passphrase with this device's secret and a second proof; on a new device,
+//! once, the recovery words.
 
 use leptos::prelude::*;
 use shared::client::ClientError;
+use shared::client::factors::{Second, SignedIn};
+use shared::client::ring::Ring;
+use shared::identity::wire::factors::Factor;
 use shared::secret::Secret;
 
 use super::alarm::{self, Alarm, Found};
-use super::passphrase::{NewPassphrase, NewPassphraseFields};
-use super::ring::{Unlocked, Why};
+use super::ring::Unlocked;
+use super::unlock_ways::{AfterPassphrase, ByPasskey, ByPassphrase, ByWords, Renew};
+use super::ways::Choosing;
 use crate::desk::load::ways;
 use crate::net::host;
 use crate::net::trouble::for_staff;
-use crate::platform::device;
+use crate::platform::passkey::{self, NoPasskey};
 use crate::portal::portal;
 use crate::routes::{Nav, Page};
 use crate::ui::announcer::Heading;
-use crate::ui::button::{Button, Kind};
-use crate::ui::field::{Line, TextArea, TextField};
-use crate::ui::notice::Notice;
 use crate::ui::shell::Alone;
 use crate::ui::trouble::TroublePanel;
 
-/// What is typed here.
+/// Which way is on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// A passkey's touch.
+    Passkey,
+    /// Name and passphrase.
+    Passphrase,
+    /// What comes after the passphrase.
+    Second,
+    /// The recovery words.
+    Words,
+    /// A way anew, after the words.
+    Renew,
+}
+
+impl Way {
+    /// What a browser begins with.
+    pub(super) fn first() -> Self {
+        if passkey::is_supported() { Self::Passkey } else { Self::Passphrase }
+    }
+}
+
+/// What is typed here, and how far it came.
 #[derive(Clone, Copy)]
-struct Typed {
-    handle: RwSignal<String>,
-    passphrase: RwSignal<String>,
-    words: RwSignal<String>,
-    chosen: NewPassphrase,
-    busy: RwSignal<bool>,
-    failed: RwSignal<Option<ClientError>>,
-    by_words: RwSignal<bool>,
-    known: RwSignal<bool>,
+pub struct Typed {
+    pub(super) handle: RwSignal<String>,
+    pub(super) passphrase: RwSignal<String>,
+    pub(super) words: RwSignal<String>,
+    pub(super) busy: RwSignal<bool>,
+    pub(super) failed: RwSignal<Option<ClientError>>,
+    pub(super) refused: RwSignal<Option<NoPasskey>>,
+    pub(super) way: RwSignal<Way>,
+    pub(super) known: RwSignal<bool>,
+    /// The passphrase was right.
+    pub(super) second: StoredValue<Option<Second>, LocalStorage>,
+    /// The words were right.
+    opened: StoredValue<Option<Ring>, LocalStorage>,
+    pub(super) choosing: StoredValue<Option<Choosing>>,
+    nav: Nav,
+    unlocked: Unlocked,
 }
 
 impl Typed {
-    /// The other way of unlocking; what was wrong with this one is not said of that one.
-    fn turn_to(self, words: bool) {
+    fn new() -> Self {
+        let empty = || RwSignal::new(String::new());
+        Self {
+            handle: empty(),
+            passphrase: empty(),
+            words: empty(),
+            busy: RwSignal::new(false),
+            failed: RwSignal::new(None),
+            refused: RwSignal::new(None),
+            way: RwSignal::new(Way::first()),
+            known: RwSignal::new(false),
+            second: StoredValue::new_local(None),
+            opened: StoredValue::new_local(None),
+            choosing: StoredValue::new(None),
+            nav: Nav::here(),
+            unlocked: Unlocked::here(),
+        }
+    }
+
+    /// Another way of unlocking; what was wrong with this one is not said of that one.
+    pub(super) fn turn_to(self, way: Way) {
         self.failed.set(None);
-        self.by_words.set(words);
+        self.refused.set(None);
+        self.way.set(way);
+    }
+
+    // Whatever is under way begins, unless something is.
+    fn begins(self) -> bool {
+        let free = !self.busy.get_untracked();
+        if free {
+            self.failed.set(None);
+            self.refused.set(None);
+            self.busy.set(true);
+        }
+        free
+    }
+
+    async fn opens(self, ring: Ring) {
+        self.forget();
+        self.unlocked.take(ring).await;
+        self.nav.unlocked();
+    }
+
+    fn forget(self) {
+        self.passphrase.set(String::new());
+        self.words.set(String::new());
+        self.second.set_value(None);
+        if let Some(choosing) = self.choosing.get_value() {
+            choosing.clear();
+        }
+    }
+
+    fn fails(self, error: ClientError) {
+        if for_staff(&error).broken {
+            self.forget();
+        }
+        self.failed.set(Some(error));
+    }
+
+    /// A browser that fills in and presses may be faster than the name that this device keeps.
+    async fn name(self) -> String {
+        match self.handle.get_untracked().trim().to_lowercase() {
+            none if none.is_empty() => known_handle().await.unwrap_or_default(),
+            typed => typed,
+        }
     }
 }
 
 /// The page.
 #[component]
 pub fn UnlockPage() -> impl IntoView {
-    let nav = Nav::here();
-    let empty = || RwSignal::new(String::new());
-    let typed = Typed {
-        handle: empty(),
-        passphrase: empty(),
-        words: empty(),
-        chosen: NewPassphrase::new(),
-        busy: RwSignal::new(false),
-        failed: RwSignal::new(None),
-        by_words: RwSignal::new(false),
-        known: RwSignal::new(false),
-    };
+    let typed = Typed::new();
+    let nav = typed.nav;
     let alarm = RwSignal::new(None::<Found>);
     alarm::look(alarm);
     leptos::task::spawn_local(async move {
@@ -87,10 +169,14 @@ pub fn UnlockPage() -> impl IntoView {
             view! { <Alarm found alarm/> }.into_any()
         } else if let Some(error) = refused.get() {
             view! { <Refused typed error/> }.into_any()
-        } else if typed.by_words.get() {
-            view! { <ByWords typed/> }.into_any()
         } else {
-            view! { <ByPassphrase typed/> }.into_any()
+            match typed.way.get() {
+                Way::Passkey => view! { <ByPasskey typed/> }.into_any(),
+                Way::Passphrase => view! { <ByPassphrase typed/> }.into_any(),
+                Way::Second => view! { <AfterPassphrase typed/> }.into_any(),
+                Way::Words => view! { <ByWords typed/> }.into_any(),
+                Way::Renew => view! { <Renew typed/> }.into_any(),
+            }
         }
     };
     view! {
@@ -117,54 +203,128 @@ fn Refused(typed: Typed, error: ClientError) -> impl IntoView {
     .into_any()
 }
 
-fn unlock(typed: Typed, unlocked: Unlocked, nav: Nav) {
-    if typed.busy.get_untracked() {
+/// One touch: signs in and unlocks.
+pub(super) fn by_passkey(typed: Typed) {
+    if !typed.begins() {
         return;
     }
-    let handle = typed.handle.get_untracked().trim().to_lowercase();
-    typed.failed.set(None);
-    let by_words = typed.by_words.get_untracked();
-    let chosen = if by_words {
-        let Some(chosen) = typed.chosen.chosen() else { return };
-        Some(chosen)
-    } else {
-        None
-    };
-    typed.busy.set(true);
     leptos::task::spawn_local(async move {
-        // A browser that fills in and presses may be faster than the name that this device keeps.
-        let handle = match handle {
-            none if none.is_empty() => known_handle().await.unwrap_or_default(),
-            typed => typed,
-        };
-        let done = match chosen {
-            Some(chosen) => {
-                let words = Secret::new(typed.words.get_untracked());
-                portal().sign_in_with_words(&handle, &words, &chosen).await
-            }
-            None => {
-                let passphrase = Secret::new(typed.passphrase.get_untracked());
-                portal().sign_in(&handle, &passphrase).await
+        let done = async {
+            let ceremony = portal().begin_passkey().await?;
+            match passkey::sign(&ceremony.challenge, &[], true).await {
+                Ok(signed) => {
+                    portal().sign_in_with_passkey(ceremony.attempt, signed).await.map(Some)
+                }
+                Err(why) => {
+                    typed.refused.set(Some(why));
+                    Ok(None)
+                }
             }
         };
-        match done {
-            Ok(ring) => {
+        match done.await {
+            Ok(Some(ring)) => typed.opens(ring).await,
+            Ok(None) => {}
+            Err(error) => typed.fails(error),
+        }
+        typed.busy.set(false);
+    });
+}
+
+/// Name and passphrase; then, where the account has one, the second proof.
+pub(super) fn unlock(typed: Typed) {
+    if !typed.begins() {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        let passphrase = Secret::new(typed.passphrase.get_untracked());
+        match portal().sign_in(&typed.name().await, &passphrase).await {
+            Ok(SignedIn::Open(ring)) => typed.opens(ring).await,
+            Ok(SignedIn::Second(second)) => {
                 typed.passphrase.set(String::new());
-                typed.words.set(String::new());
-                typed.chosen.clear();
-                unlocked.take(ring).await;
-                nav.unlocked();
+                typed.second.set_value(Some(second));
+                typed.way.set(Way::Second);
             }
             Err(error) => {
                 if error == ClientError::NewDevice {
-                    typed.by_words.set(true);
+                    typed.way.set(Way::Words);
                 }
-                if for_staff(&error).broken {
-                    typed.passphrase.set(String::new());
-                    typed.words.set(String::new());
-                    typed.chosen.clear();
-                }
-                typed.failed.set(Some(error));
+                typed.fails(error);
+            }
+        }
+        typed.busy.set(false);
+    });
+}
+
+/// The second proof.
+pub(super) fn second(typed: Typed, factor: Factor) {
+    if !typed.begins() {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        let Some(proven) = typed.second.try_update_value(Option::take).flatten() else {
+            typed.turn_to(Way::Passphrase);
+            return typed.busy.set(false);
+        };
+        match portal().finish_second(&proven, factor).await {
+            Ok(ring) => typed.opens(ring).await,
+            Err(error) => {
+                // A wrong one may be followed by another.
+                typed.second.set_value(Some(proven));
+                typed.fails(error);
+            }
+        }
+        typed.busy.set(false);
+    });
+}
+
+/// The recovery words.
+pub(super) fn by_words(typed: Typed) {
+    if !typed.begins() {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        let words = Secret::new(typed.words.get_untracked());
+        let handle = typed.name().await;
+        match portal().enter_with_words(&handle, &words).await {
+            Ok(ring) => {
+                typed.words.set(String::new());
+                typed.handle.set(handle);
+                typed.choosing.set_value(ring.account().ok().map(Choosing::of));
+                typed.opened.set_value(Some(ring));
+                typed.way.set(Way::Renew);
+            }
+            Err(error) => typed.fails(error),
+        }
+        typed.busy.set(false);
+    });
+}
+
+/// A way anew.
+pub(super) fn renew(typed: Typed) {
+    let Some(choosing) = typed.choosing.get_value() else { return };
+    if !typed.begins() {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        let Some(ring) = typed.opened.with_value(Clone::clone) else {
+            typed.turn_to(Way::Words);
+            return typed.busy.set(false);
+        };
+        let handle = typed.handle.get_untracked();
+        let done = async {
+            let greeting = portal().greeting(&ring).await.unwrap_or_default();
+            let firm = greeting.firm.unwrap_or_else(|| "Underseal".to_owned());
+            let name = greeting.person.unwrap_or_else(|| handle.clone());
+            let Some(ways) = choosing.ways(&firm, &name, &handle).await? else { return Ok(false) };
+            portal().renew(&ring, ways).await?;
+            Ok::<_, ClientError>(true)
+        };
+        match done.await {
+            Ok(true) => typed.opens(ring).await,
+            Ok(false) => {}
+            Err(error) => {
+                choosing.answered(&error);
+                typed.fails(error);
             }
         }
         typed.busy.set(false);
@@ -173,111 +333,4 @@ fn unlock(typed: Typed, unlocked: Unlocked, nav: Nav) {
 
 async fn known_handle() -> Option<String> {
     portal().known_handle().await.ok().flatten()
-}
-
-fn refused(typed: Typed, text: &'static str) -> Signal<Option<String>> {
-    Signal::derive(move || {
-        (typed.failed.get() == Some(ClientError::SignIn)).then(|| text.to_owned())
-    })
-}
-
-#[component]
-fn ByPassphrase(typed: Typed) -> impl IntoView {
-    let (nav, unlocked) = (Nav::here(), Unlocked::here());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        unlock(typed, unlocked, nav);
-    };
-    view! {
-        <Heading text="Unlock"/>
-        <p class="muted">
-            {move || if typed.known.get() {
-                format!("This device, {}, knows your account.", device::name())
-            } else {
-                format!("This device, {}, does not know your account yet.", device::name())
-            }}
-        </p>
-        {move || unlocked.why().map(|why| view! {
-            <Notice>
-                {match why {
-                    Why::Left => "Nobody touched this page for fifteen minutes, so it locked itself.",
-                    Why::Ended => {
-                        "Your session ended, so this page locked itself. What you pressed last was not \
-                         done; nothing else was changed or lost."
-                    }
-                }}
-                " After unlocking you are where you were."
-            </Notice>
-        })}
-        <form class="stack stack-6" novalidate=true on:submit=submit>
-            <HandleField typed/>
-            <TextField
-                id="passphrase"
-                label="Passphrase"
-                line=Line::Passphrase
-                value=typed.passphrase
-                on_input=move |text| typed.passphrase.set(text)
-                error=refused(typed, "This name and this passphrase do not belong together. Nothing is lost; try again. If you forgot it, use your recovery words.")
-            />
-            <div class="actions">
-                <Button kind=Kind::Primary submit=true icon="unlock" disabled=typed.busy>
-                    {move || if typed.busy.get() { "Unlocking" } else { "Unlock" }}
-                </Button>
-                <Button kind=Kind::Quiet on_press=move |()| typed.turn_to(true)>
-                    "Use your recovery words"
-                </Button>
-            </div>
-        </form>
-    }
-    .into_any()
-}
-
-#[component]
-fn ByWords(typed: Typed) -> impl IntoView {
-    let (nav, unlocked) = (Nav::here(), Unlocked::here());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        unlock(typed, unlocked, nav);
-    };
-    view! {
-        <Heading text="Unlock with your recovery words"/>
-        <p class="muted">
-            "The twelve words are on the sheet you printed. They open your keys on this device. \
-             The passphrase you choose here opens them on your other devices, too, from now on."
-        </p>
-        <form class="stack stack-6" novalidate=true on:submit=submit>
-            <HandleField typed/>
-            <TextArea
-                id="words"
-                label="Your twelve words"
-                hint="With spaces between them"
-                value=typed.words
-                on_input=move |text| typed.words.set(text)
-                error=refused(typed, "These words and this name do not belong together. Check each word and the order.")
-            />
-            <NewPassphraseFields chosen=typed.chosen hint="A new one, for this account from now on."/>
-            <div class="actions">
-                <Button kind=Kind::Primary submit=true icon="unlock" disabled=typed.busy>
-                    {move || if typed.busy.get() { "Unlocking" } else { "Unlock" }}
-                </Button>
-                <Button kind=Kind::Quiet on_press=move |()| typed.turn_to(false)>
-                    "Use the passphrase instead"
-                </Button>
-            </div>
-        </form>
-    }
-    .into_any()
-}
-
-#[component]
-fn HandleField(typed: Typed) -> impl IntoView {
-    view! {
-        <TextField
-            id="handle"
-            label="Sign-in name"
-            line=Line::Handle
-            value=typed.handle
-            on_input=move |text| typed.handle.set(text)
-        />
-    }
 }

@@ -145,7 +145,11 @@ pub fn ChooseWays(
             "One touch of a finger, a look, or a security key. Nothing to remember, and nobody can get it out \
              of you by a false page.",
         ),
-        choice(PASSPHRASE, "With a passphrase", "And a second proof: six digits of an app on your phone."),
+        choice(
+            PASSPHRASE,
+            "With a passphrase",
+            "And a second proof: six digits of an app on your phone.",
+        ),
     ];
     let by_passphrase = move || {
         view! {

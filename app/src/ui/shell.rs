@@ -87,6 +87,7 @@ pub fn StaffShell(
             </PageLink>
         }
     };
+    let account = Signal::derive(move || here.run(Page::Account));
     view! {
         <div class="staff">
             <a class="skip" href="#content">"Skip to the content"</a>
@@ -96,7 +97,11 @@ pub fn StaffShell(
                     {entries.into_iter().map(entry).collect_view()}
                 </nav>
                 <div class="rail-foot">
-                    <span class="who">{move || who.get()}</span>
+                    <PageLink to=Page::Account current=account>
+                        <Icon name="person"/>
+                        <span class="who">{move || who.get()}</span>
+                        <span class="sr-only">", your account"</span>
+                    </PageLink>
                     <Button small=true kind=Kind::Plain icon="lock" on_press=on_lock>"Lock"</Button>
                 </div>
             </header>

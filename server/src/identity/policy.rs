@@ -52,6 +52,18 @@ pub(super) fn may_exist(account: NewAccount) -> Result<Permit<NewAccount>, ApiEr
     Ok(Permit::allow(account))
 }
 
+/// Slots that a passphrase opens, and no other: those stay as they are when it changes.
+///
+/// # Errors
+/// When one is of another kind.
+pub(super) fn are_of_passphrase(slots: &[Slot]) -> Result<(), ApiError> {
+    if slots.iter().all(|slot| slot.kind == SlotKind::Opaque as u8) {
+        Ok(())
+    } else {
+        Err(ApiError::bad_request("Only the passphrase's slot is replaced."))
+    }
+}
+
 /// A passkey that the account has room for, whose slot has a possible size.
 ///
 /// # Errors

@@ -16,7 +16,7 @@ use crate::extract::call::Called;
 use crate::extract::caller::{Session, SessionCookie};
 use crate::state::AppState;
 
-/// Replaces record and slots of the caller's account together.
+/// Replaces the passphrase of the caller's account: its record and its slot together.
 pub(super) async fn replace_unlock(
     State(app): State<AppState>,
     session: Session,
@@ -30,6 +30,7 @@ pub(super) async fn replace_unlock(
     let record = opaque::registration_record(&call.record.0)
         .map_err(|_| ApiError::bad_request("The registration's record is malformed."))?;
     policy::fit_to_unlock(&record, &call.slots)?;
+    policy::are_of_passphrase(&call.slots)?;
     let mut tx = app.db.begin().await?;
     if !store::replace_unlock(&mut tx, account, version, &record, &call.slots).await? {
         return Err(ApiError::new(Code::Stale, "The account was changed elsewhere meanwhile."));

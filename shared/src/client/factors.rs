@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Portal;
+use super::account::Ways;
 use super::error::ClientError;
 use super::host::Host;
 use super::ring::Ring;
@@ -69,6 +70,25 @@ impl<H: Host> Portal<H> {
         factor: Factor,
     ) -> Result<(), ClientError> {
         self.call(&FinishStepUp { attempt: wanted.attempt.clone(), factor }).await?;
+        Ok(())
+    }
+
+    /// Other ways in, for somebody who came by the recovery words: a passkey is added, a passphrase and an
+    /// authenticator app take the place of others.
+    ///
+    /// # Errors
+    /// As [`Portal::add_passkey`], [`Portal::add_code`] and [`Portal::set_passphrase`].
+    pub async fn renew(&self, ring: &Ring, ways: Ways) -> Result<(), ClientError> {
+        let Ways { passphrase, passkey, code } = ways;
+        if let Some(made) = passkey {
+            self.add_passkey(ring, &made).await?;
+        }
+        if let Some(code) = code {
+            self.add_code(code).await?;
+        }
+        if let Some(passphrase) = passphrase {
+            self.set_passphrase(ring, &passphrase).await?;
+        }
         Ok(())
     }
 

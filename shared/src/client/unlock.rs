@@ -26,11 +26,13 @@ use crate::crypto::sealed::SlotKind;
 use crate::crypto::slots::{self, AccountSecrets, DEVICE_SECRET};
 use crate::encoding::B64;
 use crate::identity::wire::{
-    self, AccountOpened, FinishSignIn, ReplaceUnlock, SignInByRecovery, SignOut, Slot, StartSignIn,
+    self, AccountOpened, FinishSignIn, ReadSession, ReplaceUnlock, SignInByRecovery, SignOut, Slot,
+    StartSignIn,
 };
 use crate::ids::AccountId;
 use crate::journal::stream::StreamId;
 use crate::journal::wire::From;
+use crate::problem::Code;
 use crate::secret::Secret;
 use crate::vuln;
 
@@ -147,31 +149,41 @@ impl<H: Host> Portal<H> {
         words: &Secret<String>,
         new_passphrase: &Secret<String>,
     ) -> Result<Ring, ClientError> {
-        let code = parse_words(words)?;
-        let opened = self.prove_words(handle, &code).await?;
-        let (account, version) = (opened.account, opened.version);
-        let known = opened.known.clone();
-        // What passkeys open stays as it is.
-        let is_passkey = |slot: &&Slot| slot.kind == SlotKind::Passkey as u8;
-        let kept: Vec<Slot> = opened.slots.iter().filter(is_passkey).cloned().collect();
-        let kek = slots::kek_from_recovery(&code);
-        let (ring, secret) = self.unlock(handle, opened, &kek, SlotKind::Recovery, None).await?;
-        self.keep_known(handle, &known).await;
-
-        let (record, export) = account::register(self, account, new_passphrase).await?;
-        // Accounts of before have none: then other devices need the words, too.
-        let secret = secret.unwrap_or_else(account::device_secret);
-        let (slots, firm) = ring.with(|keys| {
-            let mut slots = alloc::vec![
-                account::passphrase_slot(account, &keys.amk, &export, &secret)?,
-                account::recovery_slot(account, &keys.amk, &code)?,
-            ];
-            slots.extend(kept);
-            Ok::<_, ClientError>((slots, keys.firm()))
-        })??;
-        keep_device(self, account, handle, &secret, firm).await?;
-        self.call(&ReplaceUnlock { record: B64(record), slots, version }).await?;
+        let ring = self.enter_with_words(handle, words).await?;
+        self.set_passphrase(&ring, new_passphrase).await?;
         Ok(ring)
+    }
+
+    /// Sets the passphrase that holds from now on, here and on every device that opened the account before.
+    ///
+    /// # Errors
+    /// [`ClientError::StepUp`] when no factor was shown within five minutes; refused as stale when it was
+    /// changed elsewhere meanwhile.
+    pub async fn set_passphrase(
+        &self,
+        ring: &Ring,
+        passphrase: &Secret<String>,
+    ) -> Result<(), ClientError> {
+        let wire::Session::Staff { account, version, .. } = self.call(&ReadSession {}).await?
+        else {
+            return Err(ClientError::Refused(Code::Unauthenticated));
+        };
+        let (mine, handle, firm) =
+            ring.with(|keys| (keys.account, keys.handle.clone(), keys.firm()))?;
+        if mine != account {
+            return Err(BROKEN);
+        }
+        let (record, export) = account::register(self, account, passphrase).await?;
+        // Accounts of before have none: then other devices need the words, too.
+        let device = self.device(&handle).await?.filter(|device| device.account == account);
+        let secret =
+            device.map_or_else(account::device_secret, |device| Secret::new(device.secret));
+        let slot =
+            ring.with(|keys| account::passphrase_slot(account, &keys.amk, &export, &secret))??;
+        keep_device(self, account, &handle, &secret, firm).await?;
+        let slots = alloc::vec![slot];
+        self.call(&ReplaceUnlock { record: B64(record), slots, version }).await?;
+        Ok(())
     }
 
     /// Signs in by the recovery words on a new device and leaves the account as it is: a passkey may be

@@ -1,6 +1,7 @@
 //! The rows of accounts, tries to sign in, and people who wait. SQL and nothing else.
 
 use shared::crypto::hash::Hash32;
+use shared::crypto::sealed::SlotKind;
 use shared::encoding::B64;
 use shared::identity::wire::{AccountOpened, Enrol, NewAccount, Slot, Waiting};
 use shared::ids::{AccountId, EnrolmentId};
@@ -116,6 +117,10 @@ pub async fn opened(conn: &mut Conn, id: AccountId, known: B64) -> Result<Accoun
 /// [`DbError::Taken`] when the account has a slot of this id.
 pub async fn add_slot(tx: &mut Tx, id: AccountId, slot: &Slot) -> Result<(), DbError> {
     tx.execute("UPDATE account SET version = version + 1 WHERE id = $1", args![id]).await?;
+    insert_last(tx, id, slot).await
+}
+
+async fn insert_last(tx: &mut Tx, id: AccountId, slot: &Slot) -> Result<(), DbError> {
     tx.execute(
         "INSERT INTO slot (account, id, place, kind, sealed) VALUES ($1, $2, \
          (SELECT COALESCE(MAX(place), 0) + 1 FROM slot WHERE account = $1), $3, $4)",
@@ -125,7 +130,7 @@ pub async fn add_slot(tx: &mut Tx, id: AccountId, slot: &Slot) -> Result<(), DbE
     Ok(())
 }
 
-/// Replaces record and slots when they are still at `version`; answers whether they were.
+/// Replaces record and passphrase's slots when they are still at `version`; answers whether they were.
 ///
 /// # Errors
 /// When the database refuses.
@@ -145,8 +150,14 @@ pub async fn replace_unlock(
     if touched == 0 {
         return Ok(false);
     }
-    tx.execute("DELETE FROM slot WHERE account = $1", args![id]).await?;
-    insert_slots(tx, id, slots).await?;
+    tx.execute(
+        "DELETE FROM slot WHERE account = $1 AND kind = $2",
+        args![id, u32::from(SlotKind::Opaque as u8)],
+    )
+    .await?;
+    for slot in slots {
+        insert_last(tx, id, slot).await?;
+    }
     Ok(true)
 }
 

@@ -191,13 +191,14 @@ pub struct AccountOpened {
     pub known: B64,
 }
 
-/// A new passphrase: OPAQUE record and slots are replaced together. Needs a session.
+/// A new passphrase: OPAQUE record and the slot that it opens are replaced together; other slots stay. Staff
+/// who showed a factor within five minutes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceUnlock {
     /// RegistrationUpload.
     pub record: B64,
-    /// All slots.
+    /// The passphrase's.
     pub slots: Vec<Slot>,
     /// The version read, sent as `If-Match`; not part of the body.
     #[serde(skip)]
