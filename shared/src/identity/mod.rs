@@ -5,4 +5,6 @@
 //! secret of the device, opens the account's slot. A client has no account: it proves the key that
 //! its browser made. The server's sessions are opaque cookies.
 
+#[cfg(feature = "plaintext")]
+pub mod passphrase;
 pub mod wire;
