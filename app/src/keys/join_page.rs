@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::ids::EnrolmentId;
 
-use super::passphrase::{NewPassphrase, NewPassphraseFields};
+use super::passphrase::NewPassphrase;
+use super::passphrase::fields::NewPassphraseFields;
 use super::recovery_sheet::{KeptSheet, RecoverySheet, Sheet};
 use crate::net::trouble::for_staff;
 use crate::portal::{Fragment, portal};
@@ -42,7 +43,8 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
     let failed = RwSignal::new(None::<ClientError>);
     let firm = RwSignal::new(String::new());
     let (name, handle) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let chosen = NewPassphrase::new();
+    let own = Signal::derive(move || [firm, name, handle].map(|known| known.get()).to_vec());
+    let chosen = NewPassphrase::of(own);
     let (busy, asked) = (RwSignal::new(false), RwSignal::new(false));
     let sheet: KeptSheet = StoredValue::new_local(None);
     leptos::task::spawn_local(async move {

@@ -6,7 +6,8 @@ use shared::client::ClientError;
 use shared::client::found::{Founded, Founding, FoundingStep};
 use shared::secret::Secret;
 
-use super::passphrase::{NewPassphrase, NewPassphraseFields};
+use super::passphrase::NewPassphrase;
+use super::passphrase::fields::NewPassphraseFields;
 use super::recovery_sheet::{KeptSheet, RecoverySheet, Sheet};
 use super::ring::Unlocked;
 use super::setup_steps::{Colleagues, FirstLink, Steps};
@@ -46,12 +47,14 @@ pub fn SetupPage() -> impl IntoView {
     let nav = Nav::here();
     let unlocked = Unlocked::here();
     let empty = || RwSignal::new(String::new());
+    let (firm, name, handle) = (empty(), empty(), empty());
+    let own = Signal::derive(move || [firm, name, handle].map(|typed| typed.get()).to_vec());
     let typed = Typed {
-        firm: empty(),
-        name: empty(),
-        handle: empty(),
+        firm,
+        name,
+        handle,
         code: empty(),
-        passphrase: NewPassphrase::new(),
+        passphrase: NewPassphrase::of(own),
         wrong: RwSignal::new(Vec::new()),
     };
     let stage = RwSignal::new(Stage::Naming);

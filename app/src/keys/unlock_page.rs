@@ -5,7 +5,8 @@ use shared::client::ClientError;
 use shared::secret::Secret;
 
 use super::alarm::{self, Alarm, Found};
-use super::passphrase::{NewPassphrase, NewPassphraseFields};
+use super::passphrase::NewPassphrase;
+use super::passphrase::fields::NewPassphraseFields;
 use super::ring::{Unlocked, Why};
 use crate::desk::load::ways;
 use crate::net::host;
@@ -46,11 +47,12 @@ impl Typed {
 pub fn UnlockPage() -> impl IntoView {
     let nav = Nav::here();
     let empty = || RwSignal::new(String::new());
+    let handle = empty();
     let typed = Typed {
-        handle: empty(),
+        handle,
         passphrase: empty(),
         words: empty(),
-        chosen: NewPassphrase::new(),
+        chosen: NewPassphrase::of(Signal::derive(move || vec![handle.get()])),
         busy: RwSignal::new(false),
         failed: RwSignal::new(None),
         by_words: RwSignal::new(false),

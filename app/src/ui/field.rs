@@ -113,8 +113,6 @@ pub enum Line {
     Number,
     /// A passphrase that exists.
     Passphrase,
-    /// A passphrase being chosen.
-    NewPassphrase,
     /// A sign-in name.
     Handle,
     /// A code: no correction, no memory.
@@ -126,7 +124,7 @@ impl Line {
         match self {
             Self::Email => "email",
             Self::Phone => "tel",
-            Self::Passphrase | Self::NewPassphrase => "password",
+            Self::Passphrase => "password",
             _ => "text",
         }
     }
@@ -146,7 +144,6 @@ impl Line {
             Self::Email => "email",
             Self::Phone => "tel",
             Self::Passphrase => "current-password",
-            Self::NewPassphrase => "new-password",
             Self::Handle => "username",
             // Answers are nobody's to remember: not the browser's either.
             _ => "off",
