@@ -373,3 +373,18 @@ fn compress(folder: &Path, site: &Site) -> Outcome {
 fn relative(folder: &Path, file: &Path) -> String {
     file.strip_prefix(folder).unwrap_or(file).to_string_lossy().replace('\\', "/")
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+
+    #[test]
+    fn the_list_of_passwords_is_named_with_the_hash_of_what_is_served() {
+        let mut site = Site::default();
+        let named = add_passwords(&mut site).unwrap();
+        let (path, list) = site.files.first_key_value().unwrap();
+        assert!(path.starts_with("assets/common-passwords-"));
+        assert!(named.contains(path) && named.contains(&hash::integrity(list)));
+    }
+}
