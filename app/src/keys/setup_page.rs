@@ -46,12 +46,14 @@ pub fn SetupPage() -> impl IntoView {
     let nav = Nav::here();
     let unlocked = Unlocked::here();
     let empty = || RwSignal::new(String::new());
+    let (firm, name, handle) = (empty(), empty(), empty());
+    let own = Signal::derive(move || [firm, name, handle].map(|typed| typed.get()).to_vec());
     let typed = Typed {
-        firm: empty(),
-        name: empty(),
-        handle: empty(),
+        firm,
+        name,
+        handle,
         code: empty(),
-        choosing: Choosing::of(AccountId::random()),
+        choosing: Choosing::of(AccountId::random(), own),
         wrong: RwSignal::new(Vec::new()),
     };
     let stage = RwSignal::new(Stage::Naming);

@@ -289,7 +289,9 @@ pub(super) fn by_words(typed: Typed) {
             Ok(ring) => {
                 typed.words.set(String::new());
                 typed.handle.set(handle);
-                typed.choosing.set_value(ring.account().ok().map(Choosing::of));
+                let own = Signal::derive(move || vec![typed.handle.get()]);
+                let choosing = ring.account().ok().map(|account| Choosing::of(account, own));
+                typed.choosing.set_value(choosing);
                 typed.opened.set_value(Some(ring));
                 typed.way.set(Way::Renew);
             }

@@ -7,7 +7,8 @@ use shared::client::passkey::MadePasskey;
 use shared::ids::AccountId;
 
 use super::authenticator::{ConnectAuthenticator, NewAuthenticator};
-use super::passphrase::{NewPassphrase, NewPassphraseFields};
+use super::passphrase::NewPassphrase;
+use super::passphrase::fields::NewPassphraseFields;
 use super::second_factor::sentence;
 use crate::platform::passkey::{self, NoPasskey, Whose};
 use crate::portal::portal;
@@ -33,14 +34,14 @@ pub struct Choosing {
 }
 
 impl Choosing {
-    /// For a new account, or for one that is.
+    /// For a new account, or for one that is, of somebody to whom these names belong.
     #[must_use]
-    pub fn of(account: AccountId) -> Self {
+    pub fn of(account: AccountId, own: Signal<Vec<String>>) -> Self {
         let way = if passkey::is_supported() { PASSKEY } else { PASSPHRASE };
         Self {
             account,
             way: RwSignal::new(way.to_owned()),
-            passphrase: NewPassphrase::new(),
+            passphrase: NewPassphrase::of(own),
             app: NewAuthenticator::new(),
             refused: RwSignal::new(None),
             beside: StoredValue::new_local(None),

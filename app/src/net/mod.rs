@@ -3,6 +3,7 @@
 pub mod client;
 pub mod host;
 pub mod pace;
+pub mod pinned;
 pub mod program;
 pub mod signatures;
 pub mod trouble;

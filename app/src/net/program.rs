@@ -5,11 +5,12 @@ use core::cell::RefCell;
 use futures::FutureExt as _;
 use futures::future::{LocalBoxFuture, Shared};
 use js_sys::{Uint8Array, WebAssembly};
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{RequestCredentials, RequestInit, Response, WorkerType};
+use web_sys::WorkerType;
 
-use crate::platform::page::{self, boot_data};
+use super::pinned::checked;
+use crate::platform::page::boot_data;
 use crate::platform::worker::Program;
 
 /// The smallest module with an instruction on vectors (`v128.const`, dropped): a browser that cannot
@@ -54,16 +55,6 @@ async fn fetched() -> Option<Program> {
     let module: JsValue = JsFuture::from(WebAssembly::compile(&wasm)).await.ok()?;
     // A script of the old kind: browsers knew workers long before they knew modules in them.
     Some(Program { script, kind: WorkerType::Classic, module })
-}
-
-/// The bytes at an address, when they are those that the page was built with.
-async fn checked(address: &str, name: &str) -> Option<JsValue> {
-    let init = RequestInit::new();
-    init.set_integrity(&boot_data(&format!("{name}-integrity"))?);
-    init.set_credentials(RequestCredentials::SameOrigin);
-    let answer = page::window().fetch_with_str_and_init(address, &init);
-    let answer: Response = JsFuture::from(answer).await.ok()?.dyn_into().ok()?;
-    JsFuture::from(answer.array_buffer().ok()?).await.ok()
 }
 
 /// Whether this browser computes on vectors.

@@ -113,8 +113,6 @@ pub enum Line {
     Number,
     /// A passphrase that exists.
     Passphrase,
-    /// A passphrase being chosen.
-    NewPassphrase,
     /// A sign-in name.
     Handle,
     /// A code: no correction, no memory.
@@ -128,7 +126,7 @@ impl Line {
         match self {
             Self::Email => "email",
             Self::Phone => "tel",
-            Self::Passphrase | Self::NewPassphrase => "password",
+            Self::Passphrase => "password",
             _ => "text",
         }
     }
@@ -148,7 +146,6 @@ impl Line {
             Self::Email => "email",
             Self::Phone => "tel",
             Self::Passphrase => "current-password",
-            Self::NewPassphrase => "new-password",
             Self::Handle => "username",
             Self::OneTime => "one-time-code",
             // Answers are nobody's to remember: not the browser's either.

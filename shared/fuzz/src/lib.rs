@@ -2,6 +2,7 @@
 //! back as the very same bytes, so that no two readers can see two things in them.
 
 pub mod archive;
+pub mod passwords;
 
 use std::sync::OnceLock;
 

@@ -10,4 +10,6 @@
 
 pub mod agent;
 pub mod otpauth;
+#[cfg(feature = "plaintext")]
+pub mod passphrase;
 pub mod wire;

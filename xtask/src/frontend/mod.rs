@@ -24,6 +24,10 @@ const BOOT_PLACE: &str = "<script data-boot></script>";
 /// e2e/tests/intake.spec.ts holds the first load to this.
 const LATER: [&str; 3] = ["source-sans-3-ext", "source-serif-4-ext", "source-code-pro"];
 
+/// The list of common passwords, in `public/`: the desk fetches it under its hash when somebody begins to choose
+/// a passphrase.
+pub(crate) const PASSWORDS: &str = "common-passwords.bin";
+
 /// Where the finished site lies.
 pub(crate) fn site() -> PathBuf {
     sh::at("target/site")
@@ -70,9 +74,13 @@ pub(crate) fn assemble(dist: &Path, release: bool, place: &Path) -> Outcome {
         .iter()
         .map(|worker| add_worker(&mut site, worker, &dist.join(worker.name), release))
         .collect::<Outcome<String>>()?;
+    let passwords = add_passwords(&mut site)?;
     for program in PROGRAMS {
         let dist = dist.join(program.name);
-        let load = add_page(&mut site, &program, &dist, [&boot, &workers], release)?;
+        // No client chooses a passphrase.
+        let later = if program.name == CLIENT.name { "" } else { &passwords };
+        let later = [workers.as_str(), later].concat();
+        let load = add_page(&mut site, &program, &dist, [&boot, &later], release)?;
         if program.name == CLIENT.name {
             site.first_load.extend(load);
         }
@@ -97,7 +105,7 @@ fn add_page(
     site: &mut Site,
     program: &Program,
     dist: &Path,
-    [boot, workers]: [&str; 2],
+    [boot, later]: [&str; 2],
     release: bool,
 ) -> Outcome<Vec<String>> {
     let mut load = vec![program.page.to_owned(), boot.to_owned()];
@@ -106,7 +114,7 @@ fn add_page(
     let page = sh::text(&dist.join("index.html"))?;
     let page = merge_styles(site, program, dist, (&page, release), &mut load)?;
     let page = drop_rust_link(&page)?;
-    let tags = boot_tags(site, boot, &glue, &wasm, workers);
+    let tags = boot_tags(site, boot, &glue, &wasm, later);
     let page = html::replace_once(&page, BOOT_PLACE, &tags)?;
     site.add(program.page, page.into_bytes());
     load.extend([glue, wasm]);
@@ -117,8 +125,10 @@ fn copy_public(site: &mut Site) -> Outcome {
     let folder = sh::at("public");
     for file in sh::files(&folder) {
         let path = relative(&folder, &file);
-        // The viewer's files get hashed names, and so do fonts, once a style sheet asks for them.
-        if !path.starts_with("viewer/") && !path.starts_with("fonts/") {
+        // The viewer's files and the passwords get hashed names, and so do fonts, once a style sheet asks for them.
+        let renamed =
+            path.starts_with("viewer/") || path.starts_with("fonts/") || path == PASSWORDS;
+        if !renamed {
             site.add(&path, sh::bytes(&file)?);
         }
     }
@@ -194,6 +204,14 @@ fn add_worker(
     Ok(format!(
         r#" data-{name}="/{script}" data-{name}-script-integrity="{script_integrity}" data-{name}-wasm="/{wasm}" data-{name}-integrity="{integrity}""#
     ))
+}
+
+/// Adds the list of common passwords, which no page loads by itself; returns how the boot script names it.
+fn add_passwords(site: &mut Site) -> Outcome<String> {
+    let list = sh::bytes(&sh::at("public").join(PASSWORDS))?;
+    let path = site.add_hashed("assets", "common-passwords", "bin", list);
+    let integrity = site.integrity(&path);
+    Ok(format!(r#" data-passwords="/{path}" data-passwords-integrity="{integrity}""#))
 }
 
 /// All style sheets of the page as one file, in the page's order: one request, better compressed.
@@ -274,11 +292,11 @@ fn drop_rust_link(page: &str) -> Outcome<String> {
 /// The preloads put the glue into the page's module map with its integrity checked, so that the
 /// import in `boot.js`, which cannot name an integrity value, gets exactly those bytes. Browsers
 /// ignore integrity on a preload of this kind; for the WebAssembly the fetch in `boot.js` demands it.
-fn boot_tags(site: &Site, boot: &str, glue: &str, wasm: &str, workers: &str) -> String {
+fn boot_tags(site: &Site, boot: &str, glue: &str, wasm: &str, later: &str) -> String {
     let [boot_sri, glue_sri, wasm_sri] = [boot, glue, wasm].map(|path| site.integrity(path));
     let indent = "\n    ";
     format!(
-        r#"<link rel="modulepreload" href="/{glue}" integrity="{glue_sri}">{indent}<link rel="preload" href="/{wasm}" as="fetch" type="application/wasm" crossorigin="anonymous">{indent}<script type="module" src="/{boot}" integrity="{boot_sri}" data-glue="/{glue}" data-wasm="/{wasm}" data-wasm-integrity="{wasm_sri}"{workers}></script>"#
+        r#"<link rel="modulepreload" href="/{glue}" integrity="{glue_sri}">{indent}<link rel="preload" href="/{wasm}" as="fetch" type="application/wasm" crossorigin="anonymous">{indent}<script type="module" src="/{boot}" integrity="{boot_sri}" data-glue="/{glue}" data-wasm="/{wasm}" data-wasm-integrity="{wasm_sri}"{later}></script>"#
     )
 }
 
@@ -354,4 +372,19 @@ fn compress(folder: &Path, site: &Site) -> Outcome {
 
 fn relative(folder: &Path, file: &Path) -> String {
     file.strip_prefix(folder).unwrap_or(file).to_string_lossy().replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+
+    #[test]
+    fn the_list_of_passwords_is_named_with_the_hash_of_what_is_served() {
+        let mut site = Site::default();
+        let named = add_passwords(&mut site).unwrap();
+        let (path, list) = site.files.first_key_value().unwrap();
+        assert!(path.starts_with("assets/common-passwords-"));
+        assert!(named.contains(path) && named.contains(&hash::integrity(list)));
+    }
 }
