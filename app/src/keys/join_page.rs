@@ -71,7 +71,7 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
                 let ways = choosing.ways(&firm.get_untracked(), typed.trim(), &sign_in).await?;
                 let Some(ways) = ways else { return Ok(None) };
                 let (display_name, handle) = (typed.trim().to_owned(), sign_in);
-                let joining = Joining { account: choosing.account, display_name, handle, ways };
+                let joining = Joining { account: choosing.account(), display_name, handle, ways };
                 portal().enrol(enrolment, &link, &joining).await.map(Some)
             };
             match joined.await {

@@ -44,12 +44,16 @@ pub fn ShowFactor(
         leptos::task::spawn_local(async move {
             let FactorWanted { challenge, passkeys, .. } = wanted.get_value();
             match passkey::sign(&challenge, &passkeys, false).await {
-                Ok(signed) => on_shown.run(Factor::Passkey(signed.assertion)),
+                Ok(signed) => drop(on_shown.try_run(Factor::Passkey(signed.assertion))),
                 Err(why) => drop(refused.try_set(Some(why))),
             }
             let _ = touching.try_set(false);
         });
     };
+    // The browser asks at once; where it wants a press first, the button is there.
+    if has_passkey {
+        touch(());
+    }
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let digits: String =

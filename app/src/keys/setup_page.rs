@@ -146,7 +146,7 @@ async fn found(
     let ways = typed.choosing.ways(&firm_name, &display_name, &handle).await?;
     let Some(ways) = ways else { return Ok(None) };
     stage.set(Stage::Making);
-    let account = typed.choosing.account;
+    let account = typed.choosing.account();
     let founding = Founding { firm_name, display_name, handle, account, ways, setup_code };
     portal().found(founding, |at| step.set(Some(at))).await.map(Some)
 }

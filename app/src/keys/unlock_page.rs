@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::factors::{Second, SignedIn};
 use shared::client::ring::Ring;
+use shared::client::store::DeviceStore as _;
 use shared::identity::wire::factors::Factor;
+use shared::ids::AccountId;
 use shared::secret::Secret;
 
 use super::alarm::{self, Alarm, Found};
@@ -37,6 +39,11 @@ pub enum Way {
     Renew,
 }
 
+/// Under which the device keeps the way that opened last.
+const LAST_WAY: &str = "device/way";
+const PASSKEY: &[u8] = b"passkey";
+const PASSPHRASE: &[u8] = b"passphrase";
+
 impl Way {
     /// What a browser begins with.
     pub(super) fn first() -> Self {
@@ -59,7 +66,7 @@ pub struct Typed {
     pub(super) second: StoredValue<Option<Second>, LocalStorage>,
     /// The words were right.
     opened: StoredValue<Option<Ring>, LocalStorage>,
-    pub(super) choosing: StoredValue<Option<Choosing>>,
+    pub(super) choosing: Choosing,
     nav: Nav,
     unlocked: Unlocked,
 }
@@ -67,8 +74,11 @@ pub struct Typed {
 impl Typed {
     fn new() -> Self {
         let empty = || RwSignal::new(String::new());
+        let handle = empty();
+        // Whose it is, the words tell.
+        let nobody = AccountId([0; 16]);
         Self {
-            handle: empty(),
+            handle,
             passphrase: empty(),
             words: empty(),
             busy: RwSignal::new(false),
@@ -78,7 +88,7 @@ impl Typed {
             known: RwSignal::new(false),
             second: StoredValue::new_local(None),
             opened: StoredValue::new_local(None),
-            choosing: StoredValue::new(None),
+            choosing: Choosing::of(nobody, Signal::derive(move || vec![handle.get()])),
             nav: Nav::here(),
             unlocked: Unlocked::here(),
         }
@@ -103,6 +113,9 @@ impl Typed {
     }
 
     async fn opens(self, ring: Ring) {
+        let way = if self.way.get_untracked() == Way::Passkey { PASSKEY } else { PASSPHRASE };
+        // A device that cannot keep it begins with a passkey the next time.
+        let _ = portal().host().save(LAST_WAY, way).await;
         self.forget();
         self.unlocked.take(ring).await;
         self.nav.unlocked();
@@ -112,9 +125,7 @@ impl Typed {
         self.passphrase.set(String::new());
         self.words.set(String::new());
         self.second.set_value(None);
-        if let Some(choosing) = self.choosing.get_value() {
-            choosing.clear();
-        }
+        self.choosing.clear();
     }
 
     fn fails(self, error: ClientError) {
@@ -156,6 +167,15 @@ pub fn UnlockPage() -> impl IntoView {
                 }
             });
             let _ = typed.known.try_set(true);
+        }
+        let last = portal().host().load(LAST_WAY).await.ok().flatten();
+        if last.is_some_and(|last| last == PASSPHRASE)
+            && typed.way.try_get_untracked() == Some(Way::Passkey)
+            && !typed.busy.get_untracked()
+        {
+            typed.turn_to(Way::Passphrase);
+        }
+        if typed.known.try_get_untracked() == Some(true) {
             let _ = crate::platform::page::focus_id("passphrase");
         }
     });
@@ -289,9 +309,9 @@ pub(super) fn by_words(typed: Typed) {
             Ok(ring) => {
                 typed.words.set(String::new());
                 typed.handle.set(handle);
-                let own = Signal::derive(move || vec![typed.handle.get()]);
-                let choosing = ring.account().ok().map(|account| Choosing::of(account, own));
-                typed.choosing.set_value(choosing);
+                if let Ok(account) = ring.account() {
+                    typed.choosing.is_for(account);
+                }
                 typed.opened.set_value(Some(ring));
                 typed.way.set(Way::Renew);
             }
@@ -303,7 +323,7 @@ pub(super) fn by_words(typed: Typed) {
 
 /// A way anew.
 pub(super) fn renew(typed: Typed) {
-    let Some(choosing) = typed.choosing.get_value() else { return };
+    let choosing = typed.choosing;
     if !typed.begins() {
         return;
     }

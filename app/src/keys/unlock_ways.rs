@@ -180,14 +180,11 @@ pub(super) fn ByWords(typed: Typed) -> impl IntoView {
 /// A way anew, after the words.
 #[component]
 pub(super) fn Renew(typed: Typed) -> impl IntoView {
-    let choosing = typed.choosing.get_value();
+    let choosing = typed.choosing;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         renew(typed);
     };
-    let fields = choosing.map(|choosing| {
-        view! { <ChooseWays choosing firm=Signal::stored(String::new()) handle=typed.handle/> }
-    });
     view! {
         <Heading text="Choose how you unlock"/>
         <p class="muted">
@@ -195,7 +192,7 @@ pub(super) fn Renew(typed: Typed) -> impl IntoView {
              choose here. A passphrase holds on your other devices, too."
         </p>
         <form class="stack stack-6" novalidate=true on:submit=submit>
-            {fields}
+            <ChooseWays choosing firm=Signal::stored(String::new()) handle=typed.handle/>
             <div class="actions">
                 <Button kind=Kind::Primary submit=true after="arrow-right" disabled=typed.busy>
                     {move || if typed.busy.get() { "One moment" } else { "Go on" }}

@@ -21,8 +21,8 @@ const PASSPHRASE: &str = "passphrase";
 /// What is chosen and typed. Cheap to copy about.
 #[derive(Clone, Copy)]
 pub struct Choosing {
-    /// The account, for which passkey and app are made.
-    pub account: AccountId,
+    /// For which passkey and app are made.
+    account: StoredValue<AccountId>,
     way: RwSignal<String>,
     /// The passphrase, where it is the way.
     pub passphrase: NewPassphrase,
@@ -39,7 +39,7 @@ impl Choosing {
     pub fn of(account: AccountId, own: Signal<Vec<String>>) -> Self {
         let way = if passkey::is_supported() { PASSKEY } else { PASSPHRASE };
         Self {
-            account,
+            account: StoredValue::new(account),
             way: RwSignal::new(way.to_owned()),
             passphrase: NewPassphrase::of(own),
             app: NewAuthenticator::new(),
@@ -47,6 +47,17 @@ impl Choosing {
             beside: StoredValue::new_local(None),
             has_beside: RwSignal::new(false),
         }
+    }
+
+    /// The account, for which passkey and app are made.
+    #[must_use]
+    pub fn account(self) -> AccountId {
+        self.account.get_value()
+    }
+
+    /// Of another account.
+    pub fn is_for(self, account: AccountId) {
+        self.account.set_value(account);
     }
 
     /// What was chosen, with a passkey made on the way; `None` when something is missing, which the fields
@@ -80,9 +91,9 @@ impl Choosing {
         name: &str,
         handle: &str,
     ) -> Result<Option<Ways>, ClientError> {
-        let ceremony = portal().begin_new_passkey(self.account).await?;
+        let ceremony = portal().begin_new_passkey(self.account()).await?;
         let whose = Whose {
-            account: self.account,
+            account: self.account(),
             firm: firm.to_owned(),
             name: name.to_owned(),
             handle: handle.to_owned(),
@@ -163,7 +174,7 @@ pub fn ChooseWays(
                 })}
                 <NewPassphraseFields chosen=choosing.passphrase/>
                 {move || (!choosing.has_beside.get()).then(|| view! {
-                    <ConnectAuthenticator app=choosing.app account=choosing.account firm handle/>
+                    <ConnectAuthenticator app=choosing.app account=choosing.account() firm handle/>
                 })}
             </div>
         }
