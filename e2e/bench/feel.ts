@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { type Browser, type Page, test } from "@playwright/test";
 import { device, onDesk, onPhone } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
-import { KEYS, unlock, unlockByWords } from "../pages/identity.ts";
+import { bringPasskeys } from "../fixtures/passkeys.ts";
+import { byPassphrase, KEYS, unlock, unlockByWords } from "../pages/identity.ts";
 
 const ROUNDS = 5;
 const MATTERS = 1000;
@@ -39,7 +40,8 @@ async function unlocked(page: Page, address: string, shown: (page: Page) => Prom
   const times: number[] = [];
   for (let turn = -1; turn < ROUNDS; turn += 1) {
     await page.goto(address);
-    await page.getByLabel("Passphrase").waitFor();
+    await bringPasskeys(page);
+    await byPassphrase(page);
     const began = performance.now();
     await unlock(page, PASSPHRASE);
     await shown(page);

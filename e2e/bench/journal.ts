@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { device, onDesk } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
-import { KEYS, unlock, unlockByWords } from "../pages/identity.ts";
+import { bringPasskeys } from "../fixtures/passkeys.ts";
+import { byPassphrase, KEYS, unlock, unlockByWords } from "../pages/identity.ts";
 
 const ROUNDS = 5;
 const PASSPHRASE = "quiet harbor lantern violet";
@@ -51,7 +52,8 @@ class Desk {
   /** Comes to the matter's documents, where the device is asked to unlock; all that it needs for that is here. */
   async come(): Promise<void> {
     await this.page.goto(`/matters/${this.matter}/documents`);
-    await this.page.getByLabel("Passphrase").waitFor();
+    await bringPasskeys(this.page);
+    await byPassphrase(this.page);
     await this.page.waitForLoadState("networkidle");
   }
 

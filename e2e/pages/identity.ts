@@ -1,5 +1,6 @@
 // The founder's first run, and unlocking, as a person sees them.
 import { expect, type Page } from "@playwright/test";
+import { authenticator, bringPasskeys, rememberPasskeys } from "../fixtures/passkeys.ts";
 
 export interface Founder {
   firm: string;
@@ -29,6 +30,18 @@ export async function choosePassphrase(page: Page, passphrase: string): Promise<
   await page.getByLabel("The same passphrase again").fill(passphrase);
 }
 
+/** Chooses a passphrase, with a passkey beside it that cannot unlock: `press` is what makes the keys. Such a passkey
+ * can be brought to other pages, which one that unlocks cannot. */
+export async function chooseWays(page: Page, passphrase: string, press: string): Promise<void> {
+  await authenticator(page);
+  await page.getByRole("radio", { name: "With a passkey" }).check();
+  await page.getByRole("button", { name: press }).click();
+  await expect(page.getByText("the passkey will be the second proof")).toBeVisible();
+  await rememberPasskeys(page);
+  await choosePassphrase(page, passphrase);
+  await page.getByRole("button", { name: press }).click();
+}
+
 /** Reads the twelve words off the sheet and reads two of them back. */
 export async function keepSheet(page: Page): Promise<string> {
   await expect(heading(page, "Print your recovery sheet")).toBeVisible(KEYS);
@@ -55,8 +68,7 @@ export async function found(page: Page, founder: Founder): Promise<string> {
   await page.getByLabel("Name of the firm").fill(founder.firm);
   await page.getByLabel("Your name", { exact: true }).fill(founder.name);
   await page.getByLabel("Your sign-in name").fill(founder.handle);
-  await choosePassphrase(page, founder.passphrase);
-  await page.getByRole("button", { name: "Make the keys" }).click();
+  await chooseWays(page, founder.passphrase, "Make the keys");
   return await keepSheet(page);
 }
 
@@ -69,8 +81,19 @@ export async function publishTemplates(page: Page): Promise<void> {
   await expect(heading(page, "Open your first matter")).toBeVisible();
 }
 
-/** Unlocks with the passphrase; the device knows whose it is. */
+/** The page for unlocking by a passphrase. */
+export async function byPassphrase(page: Page): Promise<void> {
+  const field = page.getByLabel("Passphrase");
+  const turn = page.getByRole("button", { name: "Use your passphrase" });
+  await expect(field.or(turn)).toBeVisible();
+  if (await turn.isVisible()) await turn.click();
+  await expect(field).toBeVisible();
+}
+
+/** Unlocks with the passphrase and the passkey beside it; the device knows whose it is. */
 export async function unlock(page: Page, passphrase: string): Promise<void> {
+  await bringPasskeys(page);
+  await byPassphrase(page);
   await page.getByLabel("Passphrase").fill(passphrase);
   await page.getByRole("button", { name: "Unlock", exact: true }).click();
 }
@@ -85,8 +108,9 @@ export async function unlockByWords(
   await expect(heading(page, "Unlock with your recovery words")).toBeVisible();
   await page.getByLabel("Sign-in name").fill(handle);
   await page.getByLabel("Your twelve words").fill(words);
-  await choosePassphrase(page, passphrase);
   await page.getByRole("button", { name: "Unlock", exact: true }).click();
+  await expect(heading(page, "Choose how you unlock")).toBeVisible(KEYS);
+  await chooseWays(page, passphrase, "Go on");
   await expect(heading(page, "Today")).toBeVisible(KEYS);
 }
 
@@ -111,8 +135,7 @@ export async function join(page: Page, link: string, colleague: Colleague): Prom
 export async function enroll(page: Page, colleague: Colleague): Promise<void> {
   await page.getByLabel("Your name", { exact: true }).fill(colleague.name);
   await page.getByLabel("Your sign-in name").fill(colleague.handle);
-  await choosePassphrase(page, colleague.passphrase);
-  await page.getByRole("button", { name: "Make my keys" }).click();
+  await chooseWays(page, colleague.passphrase, "Make my keys");
   await keepSheet(page);
   await expect(heading(page, "Nearly there")).toBeVisible();
 }

@@ -9,7 +9,7 @@ import { device, onDesk, onPhone } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
 import { Wire } from "../fixtures/wire.ts";
 import { Papers } from "../pages/documents.ts";
-import { choosePassphrase, found, heading, publishTemplates } from "../pages/identity.ts";
+import { chooseWays, found, heading, publishTemplates } from "../pages/identity.ts";
 import { AMARA, ClientForm, type Story } from "../pages/intake.ts";
 import { describe, enterMatter, go, makeLink, tab } from "../pages/matters.ts";
 
@@ -155,8 +155,9 @@ test("a new passphrase and recovery words stay in the browser that unlocks by th
   await second.getByRole("button", { name: "Use your recovery words" }).click();
   await second.getByLabel("Sign-in name").fill(founder.handle);
   await second.getByLabel("Your twelve words").fill(words);
-  await choosePassphrase(second, chosen);
   await second.getByRole("button", { name: "Unlock", exact: true }).click();
+  await expect(heading(second, "Choose how you unlock")).toBeVisible({ timeout: 60_000 });
+  await chooseWays(second, chosen, "Go on");
   await expect(heading(second, "Today")).toBeVisible({ timeout: 60_000 });
   const places: Place[] = [
     { name: "what browsers sent", bytes: Buffer.concat(wire.heard.up) },

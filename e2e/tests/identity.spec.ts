@@ -6,7 +6,8 @@ import { chance, sha256 } from "../fixtures/files.ts";
 import { hold } from "../fixtures/hold.ts";
 import { device, Firm, onDesk } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
-import { choosePassphrase, heading, inviteColleague, keepSheet, KEYS, unlock } from "../pages/identity.ts";
+import { totp } from "../fixtures/totp.ts";
+import { byPassphrase, choosePassphrase, chooseWays, heading, inviteColleague, keepSheet, KEYS, unlock } from "../pages/identity.ts";
 import { Papers, SENT } from "../pages/documents.ts";
 import { ClientForm } from "../pages/intake.ts";
 import { enterMatter, go, openMatter } from "../pages/matters.ts";
@@ -15,6 +16,7 @@ import { endSession } from "../pages/troubled.ts";
 test("a wrong passphrase is said beside its field, and the right one still unlocks", async ({ firm }) => {
   const page = await firm.context.newPage();
   await page.goto("/unlock");
+  await byPassphrase(page);
   await expect(page.getByLabel("Sign-in name")).toHaveValue(firm.founder.handle);
   await unlock(page, "not the passphrase at all");
   const said = page.getByText("This name and this passphrase do not belong together.");
@@ -152,8 +154,7 @@ test("a colleague joins by a link, is admitted, and unlocks", async ({ firm, des
   expect(page.url()).not.toContain("#");
   await page.getByLabel("Your name", { exact: true }).fill("Ivo Hale");
   await page.getByLabel("Your sign-in name").fill("ivo");
-  await choosePassphrase(page, "copper kettle marble thunder");
-  await page.getByRole("button", { name: "Make my keys" }).click();
+  await chooseWays(page, "copper kettle marble thunder", "Make my keys");
   await keepSheet(page);
   await expect(heading(page, "Nearly there")).toBeVisible();
 
@@ -183,6 +184,7 @@ test("a passphrase is judged while one types, by a list that only then is fetche
   await expect(heading(page, "Join Lindqvist & Hale")).toBeVisible();
   await page.getByLabel("Your name", { exact: true }).fill("Sunniva Okoye");
   await page.getByLabel("Your sign-in name").fill("sunniva");
+  await page.getByRole("radio", { name: "With a passphrase" }).check();
   expect(asked).toEqual([]);
 
   const first = page.getByLabel("Passphrase", { exact: true });
@@ -236,6 +238,9 @@ test("a passphrase is judged while one types, by a list that only then is fetche
   await expect(page.getByText("The two are not the same")).toBeVisible();
   await again.fill(words);
   await page.getByRole("button", { name: "Make my keys" }).click();
+  await expect(page.getByText("Type the six digits that your app shows now")).toBeVisible();
+  await page.getByLabel("Code that your app shows now").fill(totp(await page.locator("#app-key").innerText()));
+  await page.getByRole("button", { name: "Make my keys" }).click();
   await keepSheet(page);
   await expect(heading(page, "Nearly there")).toBeVisible();
 });
@@ -248,15 +253,17 @@ test("the recovery words open a new device, and end what the old passphrase open
   const page = await (await device(browser, server, onDesk)).newPage();
   await page.goto("/unlock");
   // The passphrase alone opens nothing on a device that the account does not know.
+  await byPassphrase(page);
   await page.getByLabel("Sign-in name").fill(firm.founder.handle);
   await unlock(page, firm.founder.passphrase);
   await expect(heading(page, "Unlock with your recovery words")).toBeVisible(KEYS);
   await page.getByLabel("Your twelve words").fill(`${firm.words.split(" ").slice(0, 11).join(" ")} zoo`);
-  await choosePassphrase(page, "another harbor lantern violet");
   await page.getByRole("button", { name: "Unlock", exact: true }).click();
   await expect(page.getByText("These words and this name do not belong together.")).toBeVisible(KEYS);
   await page.getByLabel("Your twelve words").fill(firm.words);
   await page.getByRole("button", { name: "Unlock", exact: true }).click();
+  await expect(heading(page, "Choose how you unlock")).toBeVisible(KEYS);
+  await chooseWays(page, "another harbor lantern violet", "Go on");
   await expect(heading(page, "Today")).toBeVisible(KEYS);
   await go(page, "People");
   await page.getByRole("button", { name: "Lock" }).click();

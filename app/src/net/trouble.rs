@@ -137,6 +137,30 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             KEPT,
             "Use your twelve recovery words once on this device.",
         ),
+        ClientError::NoKeysInPasskey => made(
+            "This passkey opens no keys",
+            "It can show that it is you, but this browser, or this passkey, cannot unlock with it.",
+            KEPT,
+            "Use your passphrase, and this passkey after it; or another passkey.",
+        ),
+        ClientError::StepUp => made(
+            "Show again that it is you",
+            "This needs your passkey or a code, shown within the last five minutes.",
+            KEPT,
+            "Lock the portal, unlock it, and do it then.",
+        ),
+        ClientError::Refused(Code::LastFactor) => made(
+            "This is the last way in",
+            "Without it, the last way to sign in and unlock would be gone.",
+            KEPT,
+            "Add another one first.",
+        ),
+        ClientError::Refused(Code::PasskeyCopied) => made(
+            "This passkey may have been copied",
+            "Its counter went back, which happens when somebody uses a copy of it.",
+            "Your keys stay closed, and nothing was opened.",
+            "Unlock in another way, remove this passkey under your account, and tell whoever looks after the portal.",
+        ),
         ClientError::Wait(seconds) => made(
             "Too many tries",
             "Somebody, perhaps you, tried too often in a short time.",

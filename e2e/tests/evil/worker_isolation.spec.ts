@@ -6,7 +6,7 @@ import { expect, test } from "@playwright/test";
 import { made } from "../../fixtures/files.ts";
 import { Heard } from "../../fixtures/heard.ts";
 import { chooseFiles } from "../../pages/documents.ts";
-import { heading, KEYS, MAYA } from "../../pages/identity.ts";
+import { heading, KEYS, MAYA, unlock } from "../../pages/identity.ts";
 import { openMatter, tab } from "../../pages/matters.ts";
 
 /** Keeps what every worker of the page says, from before the page's own scripts run. */
@@ -37,8 +37,7 @@ test("a worker that seals gives back nothing that can be read", async ({ browser
   await desk.addInitScript(eavesdrop);
   await openMatter(desk, { client: "Isolated", title: "Papers" });
   await desk.reload();
-  await desk.getByLabel("Passphrase", { exact: true }).fill(MAYA.passphrase);
-  await desk.getByRole("button", { name: "Unlock", exact: true }).click();
+  await unlock(desk, MAYA.passphrase);
   await expect(heading(desk, "Isolated")).toBeVisible(KEYS);
   await desk.evaluate(() => void ((globalThis as unknown as { said: unknown[] }).said.length = 0));
 

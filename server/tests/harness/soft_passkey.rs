@@ -23,7 +23,8 @@ static COUNTER: AtomicU32 = AtomicU32::new(1);
 /// See the module.
 #[derive(Clone)]
 pub struct SoftPasskey {
-    key: SigningKey,
+    /// What it signs with.
+    pub key: SigningKey,
     /// Its credential id.
     pub id: Vec<u8>,
     /// What its PRF gives; none for one without.

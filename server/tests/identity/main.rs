@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod enrolment;
+mod factors;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod sign_in;
