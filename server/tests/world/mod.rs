@@ -326,7 +326,7 @@ pub fn directory_of(keyring: &[Entry], firm: Hash32) -> Directory {
     let (first, rest) = keyring.split_first().unwrap();
     let mut directory = Directory::begin(&first.statement.0, firm).unwrap();
     for entry in rest {
-        directory.apply(&entry.statement.0).unwrap();
+        directory.apply(entry).unwrap();
     }
     directory
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 use super::access;
 use super::directory::Directory;
@@ -76,6 +77,8 @@ pub(crate) struct Firm {
     pub(crate) directory: Directory,
     pub(crate) matter: MatterId,
     pub(crate) key: MatterKey,
+    /// The tree's next leaf.
+    pub(crate) leaf: Cell<u64>,
 }
 
 impl Firm {
@@ -99,6 +102,7 @@ impl Firm {
             directory,
             matter: MatterId::random(),
             key: MatterKey::generate(),
+            leaf: Cell::new(1),
         }
     }
 
@@ -116,13 +120,21 @@ impl Firm {
     /// What the root says next in the keyring.
     pub(crate) fn act(&mut self, act: KeyringAct) -> bool {
         let statement = self.next(&act, (&self.root, Kid::of_root(self.id)));
-        self.directory.apply(&statement).is_ok()
+        let entry = self.entry(B64(statement), NOW, Vec::new());
+        self.directory.apply(&entry).is_ok()
     }
 
     /// What somebody says next in the keyring.
     pub(crate) fn act_by(&mut self, by: &Person, act: &KeyringAct) -> bool {
         let statement = self.next(act, by.signer());
-        self.directory.apply(&statement).is_ok()
+        let entry = self.entry(B64(statement), NOW, Vec::new());
+        self.directory.apply(&entry).is_ok()
+    }
+
+    /// A statement as the server shows it, at the tree's next leaf.
+    fn entry(&self, statement: B64, arrived: Timestamp, attachments: Vec<B64>) -> Entry {
+        let leaf = self.leaf.replace(self.leaf.get() + 1);
+        Entry { statement, leaf, blind: Hash32([0; 32]), arrived: arrived.0, attachments }
     }
 
     /// The keyring's next statement.
@@ -160,14 +172,10 @@ impl Firm {
 
     /// Folds what the server took at this instant.
     fn fold_at(&self, room: &mut Room, append: &Append, arrived: Timestamp) -> bool {
-        let entry = |statement: &B64| Entry {
-            statement: statement.clone(),
-            leaf: 0,
-            blind: Hash32([0; 32]),
-            arrived: arrived.0,
-            attachments: append.attachments.clone(),
-        };
-        append.statements.iter().all(|one| room.apply(entry(one), &self.directory).is_ok())
+        append.statements.iter().all(|one| {
+            let entry = self.entry(one.clone(), arrived, append.attachments.clone());
+            room.apply(entry, &self.directory).is_ok()
+        })
     }
 
     pub(crate) fn pen_at(&self, room: &Room) -> Pen {
@@ -192,7 +200,7 @@ impl Firm {
         let epoch = u32::try_from(room.epochs.len()).unwrap();
         let next = MatterKey::generate().bundle(self.matter, self.id, NOW, None);
         let unseated = unseated.map(<[Kid]>::to_vec);
-        let act = EpochAct { matter: self.matter, epoch, key: next, unseated };
+        let act = EpochAct { matter: self.matter, epoch, key: next, unseated, known: None };
         let stream = StreamId::Matter(self.matter);
         pen.write(Namespace::EpochKey, stream, act, key, kid).unwrap();
         self.fold(room, &pen.append())

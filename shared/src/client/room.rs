@@ -10,6 +10,7 @@ use minicbor::{Decode, Encode};
 use super::blob::CLOCK_SLACK;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
+use super::said::Speakers;
 use crate::crypto::cbor;
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role};
 use crate::crypto::manifest::{FileContext, Manifest};
@@ -60,6 +61,9 @@ pub struct Room {
     /// Whose access was taken back, and when last.
     #[cbor(n(12), default, skip_if = "BTreeMap::is_empty")]
     pub(crate) unseated: BTreeMap<Kid, Unseated>,
+    /// Who of the firm spoke here, and where last.
+    #[cbor(n(13), default, skip_if = "Speakers::is_empty")]
+    pub(crate) speakers: Speakers,
     #[cbor(skip)]
     pub(super) index: Index,
     /// How much was learned since this device kept the matter last.
@@ -84,6 +88,7 @@ impl Room {
             objects: BTreeMap::new(),
             submissions: BTreeMap::new(),
             unseated: BTreeMap::new(),
+            speakers: Speakers::default(),
             index: Index::default(),
             fresh: 0,
         }
@@ -136,6 +141,9 @@ impl Room {
         sound: &Sound,
     ) -> Result<(), ClientError> {
         let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?.known(sound);
+        if !directory.counts(signed.signer(), entry.leaf) {
+            return Err(BROKEN);
+        }
         let place = match signed.namespace() {
             Namespace::EpochKey => self.begin_epoch(&signed, directory)?,
             Namespace::ClientBundle => self.join(&signed, &entry, directory)?,
@@ -147,6 +155,7 @@ impl Room {
             return Err(BROKEN);
         }
         self.head = self.head.advance(&place, signed.digest()).map_err(|_| BROKEN)?;
+        self.speakers.hear(signed.signer(), &entry, directory);
         self.fresh += 1;
         Ok(())
     }
@@ -162,9 +171,10 @@ impl Room {
         if !leaving.is_empty() {
             self.staff_may(signed.signer(), Caps::GRANT, directory)?;
         }
+        directory.reaches(body.act.known)?;
         let bundle = body.act.key;
         let fits = body.act.matter == self.matter
-            && leaving.iter().all(|kid| self.seated(*kid, directory).is_ok())
+            && leaving.iter().all(|kid| self.sits(*kid, directory).is_ok())
             && body.act.epoch as usize == self.epochs.len()
             && bundle.role == Role::Matter
             && bundle.subject == self.matter.0
@@ -219,6 +229,8 @@ impl Room {
             && !self.index.subjects.contains(&bundle.subject)
             && !self.clients.contains_key(&bundle.kid())
             && self.invites.get(&invite).is_some_and(|one| !self.is_void(one))
+            // Whoever left may have read the link's secret, until the matter has a new key.
+            && self.seated().all(|kid| directory.counts(kid, entry.leaf))
             && signed.verify(Namespace::ClientBundle, &key).is_ok();
         if !fits || body.version != 1 {
             return Err(BROKEN);
@@ -239,7 +251,7 @@ impl Room {
         let sender = signed.signer();
         let client = self.clients.get(&sender).map(|client| ClientId(client.bundle.subject));
         if client.is_none() {
-            self.seated(sender, directory)?;
+            self.sits(sender, directory)?;
         }
         let key = self.sender(sender, directory)?;
         let body: Placed<Manifest> = open(signed, Namespace::Manifest, &key)?;
@@ -323,7 +335,7 @@ impl Room {
                 });
             }
             MatterAct::Described(at) => {
-                self.seated(signer, directory)?;
+                self.sits(signer, directory)?;
                 if !self.has_epoch(at.epoch) {
                     return Err(BROKEN);
                 }
@@ -348,7 +360,7 @@ impl Room {
             }
             MatterAct::Accepted(ClientAccepted { client, invite, level }) => {
                 if !vuln::a32() {
-                    self.seated(signer, directory)?;
+                    self.sits(signer, directory)?;
                 }
                 let known = self.clients.get_mut(&client).ok_or(BROKEN)?;
                 if known.invite != invite || !matches!(level, 1 | 2) {
@@ -358,7 +370,7 @@ impl Room {
             }
             MatterAct::Submitted(submitted) => self.submit(signer, submitted, entry)?,
             MatterAct::Decided(decided) => {
-                self.seated(signer, directory)?;
+                self.sits(signer, directory)?;
                 self.submissions.get_mut(&decided.submission).ok_or(BROKEN)?.decision =
                     Some(decided.decision);
             }

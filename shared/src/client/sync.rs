@@ -12,11 +12,12 @@ use super::pen::Pen;
 use super::pin::Proven;
 use super::ring::{Keys, Ring};
 use super::room::Room;
+use super::said::Doubt;
 use super::turn::both;
 use crate::crypto::hash::Hash32;
 use crate::crypto::signed::{Sound, signer_of};
 use crate::ids::MatterId;
-use crate::journal::anchor::Log;
+use crate::journal::anchor::{Leaf, Log};
 use crate::journal::receipt::Receipt;
 use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::{Entry, From, News, ReadHead};
@@ -26,7 +27,7 @@ use crate::vuln;
 /// How often a batch is signed again because somebody else wrote first.
 pub(super) const TRIES: usize = 6;
 /// Streams asked for in one call.
-const STREAMS: usize = 64;
+pub(super) const STREAMS: usize = 64;
 
 impl<H: Host> Portal<H> {
     /// Reads the rest of the keyring into the unlocked directory.
@@ -37,9 +38,10 @@ impl<H: Host> Portal<H> {
                 ring.with(|keys| (keys.directory.log(), keys.directory.head().next))?;
             let page =
                 self.page(&log, From { stream: StreamId::Keyring, seq }, Thing::Keyring).await?;
+            self.hold_leaves(&log, &page.entries).await?;
             let head = ring.with_mut(|keys| {
                 let directory = &mut keys.directory;
-                page.entries.iter().try_for_each(|entry| directory.apply(&entry.statement.0))?;
+                page.entries.iter().try_for_each(|entry| directory.apply(entry))?;
                 Ok::<_, ClientError>(directory.head())
             })??;
             self.remember_ends(log.firm, [(StreamId::Keyring, head)]).await?;
@@ -56,9 +58,8 @@ impl<H: Host> Portal<H> {
         loop {
             let from = From { stream: StreamId::Keyring, seq: directory.head().next };
             let page = self.page(&directory.log(), from, Thing::Keyring).await?;
-            for entry in &page.entries {
-                directory.apply(&entry.statement.0)?;
-            }
+            self.hold_leaves(&directory.log(), &page.entries).await?;
+            page.entries.iter().try_for_each(|entry| directory.apply(entry))?;
             let end = (StreamId::Keyring, directory.head());
             self.remember_ends(directory.firm(), [end]).await?;
             if !page.more {
@@ -85,7 +86,76 @@ impl<H: Host> Portal<H> {
     /// While a page is verified and folded, the next one is on its way: one, and only after the journal is
     /// proven to hold the page before it. And while others verify a page's signatures, the keys of the matters
     /// that were read to their end before it are opened here: of a thousand matters each has one.
+    ///
+    /// Those that speak of more of the keyring than was read here, and those that were read before somebody's
+    /// end was known, are read once more.
     pub(crate) async fn sync_each(
+        &self,
+        ring: &Ring,
+        matters: &[MatterId],
+    ) -> Result<BTreeMap<MatterId, ClientError>, ClientError> {
+        let mut broken = self.read_each(ring, matters).await?;
+        let behind = |error: &ClientError| *error == ClientError::NotVerified(Thing::Keyring);
+        let mut again: Vec<MatterId> =
+            broken.extract_if(.., |_, error| behind(error)).map(|(matter, _)| matter).collect();
+        if !again.is_empty() {
+            self.sync_directory(ring).await?;
+        }
+        again.extend(self.hold_rooms(ring, matters, &mut broken).await?);
+        if again.is_empty() {
+            return Ok(broken);
+        }
+        broken.extend(self.read_each(ring, &again).await?);
+        for matter in self.hold_rooms(ring, &again, &mut broken).await? {
+            broken.insert(matter, ClientError::NotVerified(Thing::Matter));
+        }
+        Ok(broken)
+    }
+
+    /// Holds what was read of matters to the ends of those who spoke there. Gives those that must be read anew;
+    /// they are forgotten.
+    async fn hold_rooms(
+        &self,
+        ring: &Ring,
+        matters: &[MatterId],
+        broken: &mut BTreeMap<MatterId, ClientError>,
+    ) -> Result<Vec<MatterId>, ClientError> {
+        let _turn = ring.reading().await;
+        let (mut anew, mut asked) = (Vec::new(), Vec::new());
+        let log = ring.with(|keys| {
+            let rooms = matters.iter().filter_map(|matter| keys.rooms.get(matter));
+            for room in rooms {
+                match room.speakers.doubt(&keys.directory) {
+                    Doubt::Unproven(leaves) => {
+                        asked.extend(leaves.into_iter().map(|leaf| (room.matter(), leaf)));
+                    }
+                    Doubt::Late | Doubt::Anew => anew.push(room.matter()),
+                }
+            }
+            keys.directory.log()
+        })?;
+        let leaves: Vec<Leaf> = asked.iter().map(|(_, leaf)| *leaf).collect();
+        let stand = self.standing_leaves(&log, &leaves).await?;
+        let mut forgotten = anew.clone();
+        for ((matter, leaf), stands) in asked.into_iter().zip(stand) {
+            if stands {
+                ring.with_mut(|keys| {
+                    let room = keys.rooms.get_mut(&matter);
+                    room.into_iter().for_each(|room| room.speakers.settle(&[leaf]));
+                })?;
+            } else {
+                broken.insert(matter, ClientError::NotVerified(Thing::Matter));
+                forgotten.push(matter);
+            }
+        }
+        for matter in forgotten {
+            ring.with_mut(|keys| keys.forget_room(matter))?;
+            self.let_go(ring.whose(), StreamId::Matter(matter)).await;
+        }
+        Ok(anew)
+    }
+
+    async fn read_each(
         &self,
         ring: &Ring,
         matters: &[MatterId],
@@ -179,10 +249,7 @@ impl<H: Host> Portal<H> {
         mut write: impl FnMut(&mut Keys, &mut Pen) -> Result<(), ClientError>,
     ) -> Result<Vec<Receipt>, ClientError> {
         for _ in 0..TRIES {
-            let mut heads = Vec::with_capacity(streams.len());
-            for stream in streams {
-                heads.push((*stream, self.head(ring, *stream).await?));
-            }
+            let heads = self.heads(ring, streams).await?;
             let mut pen = Pen::new(self.host.now(), heads);
             let log = ring.with_mut(|keys| {
                 write(keys, &mut pen)?;
@@ -204,16 +271,31 @@ impl<H: Host> Portal<H> {
         Err(ClientError::Refused(Code::Busy))
     }
 
-    /// The end of a stream: the verified one for streams that are read, so that nobody signs on
+    /// The ends of streams: the verified ones of those that are read, so that nobody signs on
     /// top of what was not checked; the server's word for the others.
+    async fn heads(
+        &self,
+        ring: &Ring,
+        streams: &[StreamId],
+    ) -> Result<Vec<(StreamId, Head)>, ClientError> {
+        if streams.contains(&StreamId::Keyring) {
+            self.sync_directory(ring).await?;
+        }
+        let matters: Vec<MatterId> = streams.iter().filter_map(|one| one.matter()).collect();
+        if !matters.is_empty() {
+            self.sync_rooms(ring, &matters).await?;
+        }
+        let mut heads = Vec::with_capacity(streams.len());
+        for stream in streams {
+            heads.push((*stream, self.head(ring, *stream).await?));
+        }
+        Ok(heads)
+    }
+
     async fn head(&self, ring: &Ring, stream: StreamId) -> Result<Head, ClientError> {
         match stream {
-            StreamId::Keyring => {
-                self.sync_directory(ring).await?;
-                ring.with(|keys| keys.directory.head())
-            }
+            StreamId::Keyring => ring.with(|keys| keys.directory.head()),
             StreamId::Matter(matter) => {
-                self.sync_rooms(ring, &[matter]).await?;
                 ring.with(|keys| keys.rooms.get(&matter).map_or(Head::EMPTY, Room::head))
             }
             StreamId::Forms | StreamId::Policy | StreamId::Access(_) => {
