@@ -63,7 +63,7 @@ impl Directory {
     /// Whether this key is of somebody whose time with the firm ended.
     #[must_use]
     pub fn is_ended(&self, kid: Kid) -> bool {
-        self.member_by_kid(kid).is_some_and(|member| member.end().is_some())
+        self.member_by_kid(kid).is_some_and(|member| member.end().is_some()) && !vuln::a27()
     }
 
     /// Whether this key may be given another to open: of staff who are with the firm.

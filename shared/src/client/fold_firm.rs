@@ -22,10 +22,10 @@ use crate::crypto::signed::{Namespace, Signed};
 use crate::encoding::B64;
 use crate::ids::{AccountId, ClientId, EnrolmentId, InviteId, MatterId, ObjectId, RecordId};
 use crate::journal::statement::{
-    Admitted, ClientInvited, ClientJoined, EnrolmentOffered, EpochAct, KeyringAct, MatterAct,
-    RecordRef, RootAct,
+    Admitted, ClientInvited, ClientJoined, EndKind, Ended, EnrolmentOffered, EpochAct, KeyringAct,
+    MatterAct, RecordRef, Restored, RootAct,
 };
-use crate::journal::stream::StreamId;
+use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::{Append, Entry};
 use crate::time::Timestamp;
 
@@ -193,14 +193,35 @@ impl Firm {
         self.fold(room, &pen.append())
     }
 
+    /// The act that ends a person's time with the firm.
+    pub(crate) fn ended(&self, person: &Person, kind: EndKind) -> KeyringAct {
+        KeyringAct::Ended(Ended { account: person.account, kid: person.bundle.kid(), kind })
+    }
+
+    /// The act by which it goes on.
+    pub(crate) fn restored(&self, person: &Person) -> KeyringAct {
+        KeyringAct::Restored(Restored { account: person.account, kid: person.bundle.kid() })
+    }
+
     /// The matter's next key begins, and these seats end.
     pub(crate) fn rotate(&self, room: &mut Room, by: &Person, unseated: Option<&[Kid]>) -> bool {
+        self.rotate_knowing(room, by, unseated, None)
+    }
+
+    /// The same by somebody who says how far the keyring went.
+    pub(crate) fn rotate_knowing(
+        &self,
+        room: &mut Room,
+        by: &Person,
+        unseated: Option<&[Kid]>,
+        known: Option<Head>,
+    ) -> bool {
         let mut pen = self.pen_at(room);
         let (key, kid) = by.signer();
         let epoch = u32::try_from(room.epochs.len()).unwrap();
         let next = MatterKey::generate().bundle(self.matter, self.id, NOW, None);
         let unseated = unseated.map(<[Kid]>::to_vec);
-        let act = EpochAct { matter: self.matter, epoch, key: next, unseated, known: None };
+        let act = EpochAct { matter: self.matter, epoch, key: next, unseated, known };
         let stream = StreamId::Matter(self.matter);
         pen.write(Namespace::EpochKey, stream, act, key, kid).unwrap();
         self.fold(room, &pen.append())
