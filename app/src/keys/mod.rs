@@ -2,6 +2,7 @@
 
 pub mod alarm;
 pub mod join_page;
+pub(crate) mod leaving;
 pub(crate) mod let_in;
 pub mod passphrase;
 pub mod people_page;

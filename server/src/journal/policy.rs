@@ -187,13 +187,9 @@ pub fn may_end(
     act: Ended,
 ) -> Result<Permit<Ended>, ApiError> {
     governs(signer, act.kid)?;
-    let person = of_this_firm(person, act.account)?;
-    let news = match person.ended {
-        None => true,
-        Some(EndKind::Suspended) => act.kind == EndKind::Left,
-        Some(EndKind::Left) => false,
-    };
-    if !news {
+    let before = of_this_firm(person, act.account)?.ended;
+    let leaves_now = (before, act.kind) == (Some(EndKind::Suspended), EndKind::Left);
+    if before.is_some() && !leaves_now {
         return Err(ApiError::invalid("The person's time with the firm ended before."));
     }
     if !others_admit {
@@ -244,8 +240,8 @@ fn governs(signer: &Signer, of: Kid) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn of_this_firm(person: Option<&Person>, account: AccountId) -> Result<Person, ApiError> {
-    let person = person.filter(|person| person.account == account).copied();
+fn of_this_firm(person: Option<&Person>, account: AccountId) -> Result<&Person, ApiError> {
+    let person = person.filter(|person| person.account == account);
     person.ok_or(ApiError::invalid("There is no such person in this firm."))
 }
 

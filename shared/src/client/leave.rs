@@ -161,7 +161,8 @@ impl<H: Host> Portal<H> {
         Ok(())
     }
 
-    async fn give_newest_of(&self, ring: &Ring, matter: MatterId) -> Result<bool, ClientError> {
+    /// The same for one matter; whether anything was given.
+    pub(super) async fn give_newest_of(&self, ring: &Ring, matter: MatterId) -> Result<bool, ClientError> {
         let streams = [StreamId::Keyring, StreamId::Matter(matter)];
         let given = self.append(ring, &streams, |keys, pen| {
             let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;

@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::blob::CLOCK_SLACK;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::said::Speakers;
@@ -195,18 +194,6 @@ impl Room {
             self.unseated.insert(kid, Unseated { seq, time });
         }
         Ok(body.place)
-    }
-
-    /// Whether an invitation's secret lies under an earlier key: somebody who may have read it there lost
-    /// access since, and must not come by it as a client. Whoever came before stays.
-    pub(crate) fn is_void(&self, invited: &Invited) -> bool {
-        invited.act.secret.epoch as usize + 1 != self.epochs.len()
-    }
-
-    /// Whether the server took a client's joining before its invitation was over.
-    pub(crate) fn came_in_time(&self, client: &Client) -> bool {
-        let invited = self.invites.get(&client.invite);
-        invited.is_some_and(|one| !one.act.expires.is_before(client.arrived, CLOCK_SLACK))
     }
 
     fn join(

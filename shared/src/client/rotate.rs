@@ -37,13 +37,18 @@ impl<H: Host> Portal<H> {
         self.sync_directory(ring).await?;
         self.sync_rooms(ring, &[matter]).await?;
         ring.with(|keys| may_take(keys, matter, from))??;
-        self.append(ring, &[StreamId::Matter(matter)], |keys, pen| {
+        let mut rest = 0;
+        // The keyring with each try: whoever left the firm meanwhile is given nothing.
+        self.append(ring, &[StreamId::Keyring, StreamId::Matter(matter)], |keys, pen| {
             // Asked anew: the streams may have moved since.
             may_take(keys, matter, from)?;
-            rotate(keys, pen, matter, Some(from)).map(drop)
+            rest = rotate(keys, pen, matter, Some(from))?;
+            Ok(())
         })
         .await?;
-        self.sync_rooms(ring, &[matter]).await
+        self.sync_rooms(ring, &[matter]).await?;
+        while rest > 0 && self.give_newest_of(ring, matter).await? {}
+        Ok(())
     }
 }
 
