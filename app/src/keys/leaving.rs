@@ -173,10 +173,7 @@ fn Asking(
     let stops = before.last_to_admit || (kind == EndKind::Left && before.lost() > 0);
     let asked = name.clone();
     let is_same = move || typed.with(|typed| typed.trim() == asked);
-    let wrong = Signal::derive({
-        let is_same = is_same.clone();
-        move || stops || busy.get() || !is_same()
-    });
+    let wrong = Signal::derive(move || stops || busy.get() || !is_same());
     let end = move |()| {
         busy.set(true);
         failed.set(None);
@@ -196,21 +193,24 @@ fn Asking(
         EndKind::Suspended => "Suspend",
         EndKind::Left => "End their time with the firm",
     };
+    let happens = happens(&name, kind);
+    let counted = counted(&name, &before).into_iter();
+    let counted = counted.map(|line| view! { <li class="item">{line}</li> }).collect_view();
+    let stop = stop(&name, kind, &before).map(|why| {
+        let tone = if stops { Tone::Stop } else { Tone::Warn };
+        view! { <Notice tone>{why}</Notice> }
+    });
+    let opened = opened(&before);
     view! {
         <div class="stack stack-6">
-            <Notice tone=Tone::Warn>{happens(&name, kind)}</Notice>
-            <ul class="items">
-                {counted(&name, &before)
-                    .into_iter()
-                    .map(|line| view! { <li class="item">{line}</li> })
-                    .collect_view()}
-            </ul>
-            {stop(&name, kind, &before).map(|why| view! { <Notice tone=Tone::Stop>{why}</Notice> })}
-            {opened(&before)}
+            <Notice tone=Tone::Warn>{happens}</Notice>
+            <ul class="items">{counted}</ul>
+            {stop}
+            {opened}
             <TextField
                 id=format!("confirm-{kid}")
                 label="Type their name to confirm"
-                hint=name.clone()
+                hint=name
                 value=typed
                 on_input=move |text| typed.set(text)
             />
@@ -303,7 +303,7 @@ fn done(name: &str, kind: EndKind, before: &Before) -> AnyView {
     view! {
         <div class="stack stack-6">
             <Notice tone=Tone::Good>{said}</Notice>
-            <NewKeys/>
+            {new_keys()}
             {opened(before)}
         </div>
     }
@@ -311,8 +311,7 @@ fn done(name: &str, kind: EndKind, before: &Before) -> AnyView {
 }
 
 /// How far the new keys are.
-#[component]
-pub(super) fn NewKeys() -> impl IntoView {
+pub(super) fn new_keys() -> AnyView {
     let turning = Turning::here();
     let so_far = Memo::new(move |_| turning.so_far.get().filter(|(_, of)| *of > 0));
     let share = Signal::derive(move || {

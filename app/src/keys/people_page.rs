@@ -7,7 +7,7 @@ use shared::client::people::Person;
 use shared::crypto::keys::{Caps, Role};
 use shared::ids::{AccountId, EnrolmentId};
 
-use super::leaving::{NewKeys, actions, ended};
+use super::leaving::{actions, ended, new_keys};
 use super::let_in::{again_in, outside};
 use super::ring::ring;
 use crate::desk::gate::ActFailed;
@@ -70,7 +70,7 @@ pub fn PeoplePage() -> impl IntoView {
                         </Notice>
                     })}
                     {(found.may_share && !found.me_outside).then(|| outside(&found.people, staff))}
-                    <NewKeys/>
+                    {new_keys()}
                     <section class="stack stack-2">
                         <h2>"Who belongs to the firm"</h2>
                         {list(&found, staff)}

@@ -139,7 +139,7 @@ impl World {
         self.session(For::Key(kid)).await
     }
 
-    async fn session(&self, whom: For) -> String {
+    pub async fn session(&self, whom: For) -> String {
         let mut tx = self.app.db.begin().await.unwrap();
         let cookie = caller::open(&mut tx, &self.app, whom).await.unwrap();
         tx.without_statement("a test signs in").await.unwrap();

@@ -15,6 +15,7 @@ use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::{FormId, RecordId};
 use crate::intake::form::FormV1;
+use crate::journal::anchor::Leaf;
 use crate::journal::statement::{FormPublished, Placed};
 use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::{Entry, From};
@@ -118,7 +119,7 @@ impl<H: Host> Portal<H> {
             for entry in &page.entries {
                 let form = ring.with_mut(|keys| {
                     let form = read(keys, entry, &mut head)?;
-                    speakers.hear(form.by, entry, &keys.directory);
+                    speakers.hear(form.by, Leaf::of(entry), &keys.directory);
                     Ok::<_, ClientError>(form)
                 })??;
                 forms.push(form);

@@ -162,7 +162,11 @@ impl<H: Host> Portal<H> {
     }
 
     /// The same for one matter; whether anything was given.
-    pub(super) async fn give_newest_of(&self, ring: &Ring, matter: MatterId) -> Result<bool, ClientError> {
+    pub(super) async fn give_newest_of(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+    ) -> Result<bool, ClientError> {
         let streams = [StreamId::Keyring, StreamId::Matter(matter)];
         let given = self.append(ring, &streams, |keys, pen| {
             let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;

@@ -15,6 +15,7 @@ use super::sync::STREAMS;
 use crate::crypto::keys::Kid;
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::{MatterId, ObjectId};
+use crate::journal::anchor::Leaf;
 use crate::journal::statement::{AccessAct, Placed, Verb};
 use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::{Entry, From};
@@ -122,7 +123,7 @@ impl Notes {
         if !directory.counts(by, entry.leaf) {
             return Err(BROKEN);
         }
-        self.speakers.hear(by, entry, directory);
+        self.speakers.hear(by, Leaf::of(entry), directory);
         let AccessAct { object, verb } = note.act;
         self.uses.push(Use { by, object, verb, arrived: Timestamp(entry.arrived) });
         self.head = self.head.advance(&note.place, signed.digest()).map_err(|_| BROKEN)?;

@@ -12,6 +12,7 @@ use crate::crypto::hash::sha256;
 use crate::crypto::keys::{Caps, VerifyKey};
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::AccountId;
+use crate::journal::anchor::Leaf;
 use crate::journal::receipt::Receipt;
 use crate::journal::release::{AcceptedRelease, PolicyAct, Release};
 use crate::journal::statement::Placed;
@@ -69,7 +70,7 @@ impl<H: Host> Portal<H> {
                 seen.push(ring.with(|keys| {
                     let release = read(&keys.directory, entry, &mut head)?;
                     let by = keys.directory.member_by_account(release.by).ok_or(BROKEN)?;
-                    speakers.hear(by.bundle.kid(), entry, &keys.directory);
+                    speakers.hear(by.bundle.kid(), Leaf::of(entry), &keys.directory);
                     Ok::<_, ClientError>(release)
                 })??);
             }

@@ -16,10 +16,12 @@ use crate::crypto::manifest::{FileContext, Manifest};
 use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed, Sound};
 use crate::ids::{ClientId, InviteId, MatterId, ObjectId, SubmissionId};
+use crate::journal::anchor::Leaf;
 use crate::journal::statement::{
     ClientAccepted, ClientJoined, EpochAct, MatterAct, Placed, Submitted,
 };
 use crate::journal::stream::{Head, Place, StreamId};
+use crate::journal::tree::leaf_hash;
 use crate::journal::wire::Entry;
 use crate::time::Timestamp;
 use crate::vuln;
@@ -153,8 +155,10 @@ impl Room {
         if place.stream != StreamId::Matter(self.matter) {
             return Err(BROKEN);
         }
-        self.head = self.head.advance(&place, signed.digest()).map_err(|_| BROKEN)?;
-        self.speakers.hear(signed.signer(), &entry, directory);
+        let digest = signed.digest();
+        self.head = self.head.advance(&place, digest).map_err(|_| BROKEN)?;
+        let leaf = Leaf { index: entry.leaf, hash: leaf_hash(digest, entry.blind) };
+        self.speakers.hear(signed.signer(), leaf, directory);
         self.fresh += 1;
         Ok(())
     }

@@ -20,8 +20,10 @@ use super::ring::Ring;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::Kid;
 use crate::crypto::signed::{Namespace, Signed};
+use crate::ids::MatterId;
 use crate::journal::anchor::{self, Leaf, Log};
 use crate::journal::statement::variant_of;
+use crate::journal::stream::StreamId;
 use crate::journal::wire::{Entry, MAX_LEAVES};
 use crate::vuln;
 
@@ -63,9 +65,9 @@ impl Speakers {
     }
 
     /// Hears a statement that counts where the server says that it stands.
-    pub(crate) fn hear(&mut self, kid: Kid, entry: &Entry, directory: &Directory) {
+    pub(crate) fn hear(&mut self, kid: Kid, leaf: Leaf, directory: &Directory) {
         let Some(member) = directory.member_by_kid(kid) else { return };
-        let Leaf { index: leaf, hash } = Leaf::of(entry);
+        let Leaf { index: leaf, hash } = leaf;
         let said = Said { leaf, hash, returns: member.returns_before(leaf) as u64, proven: false };
         let all = self.0.entry(kid).or_default();
         match all.last_mut().filter(|last| last.returns == said.returns) {
@@ -148,6 +150,75 @@ impl<H: Host> Portal<H> {
         }
         let all = self.standing_leaves(log, &leaves).await?.into_iter().all(|stands| stands);
         if all { Ok(()) } else { Err(ClientError::NotVerified(Thing::Keyring)) }
+    }
+
+    /// Which of these may have broken because more was said in the keyring than was read: that they speak of
+    /// more of it, or somebody in them came back. Gives those that are to be read once more.
+    pub(super) async fn behind(
+        &self,
+        ring: &Ring,
+        broken: &BTreeMap<MatterId, ClientError>,
+    ) -> Result<Vec<MatterId>, ClientError> {
+        let (before, ended) = ring.with(|keys| {
+            let ended = keys.directory.members().any(|one| one.end().is_some());
+            (keys.directory.head(), ended)
+        })?;
+        let may_be = |error: &ClientError| match error {
+            ClientError::NotVerified(Thing::Keyring) => true,
+            ClientError::NotVerified(Thing::Matter) => ended,
+            _ => false,
+        };
+        let some = broken.iter().filter(|(_, error)| may_be(error)).map(|(matter, _)| *matter);
+        let some: Vec<MatterId> = some.collect();
+        if some.is_empty() {
+            return Ok(some);
+        }
+        self.sync_directory(ring).await?;
+        let grown = ring.with(|keys| keys.directory.head() != before)?;
+        Ok(if grown { some } else { Vec::new() })
+    }
+
+    /// Holds what was read of matters to the ends of those who spoke there. Gives those that must be read anew;
+    /// they are forgotten.
+    pub(super) async fn hold_rooms(
+        &self,
+        ring: &Ring,
+        matters: &[MatterId],
+        broken: &mut BTreeMap<MatterId, ClientError>,
+    ) -> Result<Vec<MatterId>, ClientError> {
+        let _turn = ring.reading().await;
+        let (mut anew, mut asked) = (Vec::new(), Vec::new());
+        let log = ring.with(|keys| {
+            let rooms = matters.iter().filter_map(|matter| keys.rooms.get(matter));
+            for room in rooms {
+                match room.speakers.doubt(&keys.directory) {
+                    Doubt::Unproven(leaves) => {
+                        asked.extend(leaves.into_iter().map(|leaf| (room.matter(), leaf)));
+                    }
+                    Doubt::Late | Doubt::Anew => anew.push(room.matter()),
+                }
+            }
+            keys.directory.log()
+        })?;
+        let leaves: Vec<Leaf> = asked.iter().map(|(_, leaf)| *leaf).collect();
+        let stand = self.standing_leaves(&log, &leaves).await?;
+        let mut forgotten = anew.clone();
+        for ((matter, leaf), stands) in asked.into_iter().zip(stand) {
+            if stands {
+                ring.with_mut(|keys| {
+                    let room = keys.rooms.get_mut(&matter);
+                    room.into_iter().for_each(|room| room.speakers.settle(&[leaf]));
+                })?;
+            } else {
+                broken.insert(matter, ClientError::NotVerified(Thing::Matter));
+                forgotten.push(matter);
+            }
+        }
+        for matter in forgotten {
+            ring.with_mut(|keys| keys.forget_room(matter))?;
+            self.let_go(ring.whose(), StreamId::Matter(matter)).await;
+        }
+        Ok(anew)
     }
 
     /// Holds streams that were read whole to the ends of those who spoke in them.

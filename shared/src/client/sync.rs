@@ -12,12 +12,11 @@ use super::pen::Pen;
 use super::pin::Proven;
 use super::ring::{Keys, Ring};
 use super::room::Room;
-use super::said::Doubt;
 use super::turn::both;
 use crate::crypto::hash::Hash32;
 use crate::crypto::signed::{Sound, signer_of};
 use crate::ids::MatterId;
-use crate::journal::anchor::{Leaf, Log};
+use crate::journal::anchor::Log;
 use crate::journal::receipt::Receipt;
 use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::{Entry, From, News, ReadHead};
@@ -95,12 +94,8 @@ impl<H: Host> Portal<H> {
         matters: &[MatterId],
     ) -> Result<BTreeMap<MatterId, ClientError>, ClientError> {
         let mut broken = self.read_each(ring, matters).await?;
-        let behind = |error: &ClientError| *error == ClientError::NotVerified(Thing::Keyring);
-        let mut again: Vec<MatterId> =
-            broken.extract_if(.., |_, error| behind(error)).map(|(matter, _)| matter).collect();
-        if !again.is_empty() {
-            self.sync_directory(ring).await?;
-        }
+        let mut again = self.behind(ring, &broken).await?;
+        broken.retain(|matter, _| !again.contains(matter));
         again.extend(self.hold_rooms(ring, matters, &mut broken).await?);
         if again.is_empty() {
             return Ok(broken);
@@ -110,49 +105,6 @@ impl<H: Host> Portal<H> {
             broken.insert(matter, ClientError::NotVerified(Thing::Matter));
         }
         Ok(broken)
-    }
-
-    /// Holds what was read of matters to the ends of those who spoke there. Gives those that must be read anew;
-    /// they are forgotten.
-    async fn hold_rooms(
-        &self,
-        ring: &Ring,
-        matters: &[MatterId],
-        broken: &mut BTreeMap<MatterId, ClientError>,
-    ) -> Result<Vec<MatterId>, ClientError> {
-        let _turn = ring.reading().await;
-        let (mut anew, mut asked) = (Vec::new(), Vec::new());
-        let log = ring.with(|keys| {
-            let rooms = matters.iter().filter_map(|matter| keys.rooms.get(matter));
-            for room in rooms {
-                match room.speakers.doubt(&keys.directory) {
-                    Doubt::Unproven(leaves) => {
-                        asked.extend(leaves.into_iter().map(|leaf| (room.matter(), leaf)));
-                    }
-                    Doubt::Late | Doubt::Anew => anew.push(room.matter()),
-                }
-            }
-            keys.directory.log()
-        })?;
-        let leaves: Vec<Leaf> = asked.iter().map(|(_, leaf)| *leaf).collect();
-        let stand = self.standing_leaves(&log, &leaves).await?;
-        let mut forgotten = anew.clone();
-        for ((matter, leaf), stands) in asked.into_iter().zip(stand) {
-            if stands {
-                ring.with_mut(|keys| {
-                    let room = keys.rooms.get_mut(&matter);
-                    room.into_iter().for_each(|room| room.speakers.settle(&[leaf]));
-                })?;
-            } else {
-                broken.insert(matter, ClientError::NotVerified(Thing::Matter));
-                forgotten.push(matter);
-            }
-        }
-        for matter in forgotten {
-            ring.with_mut(|keys| keys.forget_room(matter))?;
-            self.let_go(ring.whose(), StreamId::Matter(matter)).await;
-        }
-        Ok(anew)
     }
 
     async fn read_each(
