@@ -100,8 +100,8 @@ fn an_end_is_hidden_from_a_device_that_is_shown_what_came_later() {
         stage.truth(&firm).await;
         stage.turned(&max.keys);
         let keyring = stream(&firm, StreamId::Keyring).await;
-        let ends = keyring.iter().filter(|one| variant_of(&one.statement.0) == Some(3));
-        let leaf = ends.last().unwrap().leaf;
+        let mut ends = keyring.iter().filter(|one| variant_of(&one.statement.0) == Some(3));
+        let leaf = ends.next_back().unwrap().leaf;
         let portal = fresh(&firm).await;
         twist(&portal, Journal::of(&firm).await.leave_out(leaf).twist());
         let ring = sign_in(&portal).await.unwrap();
