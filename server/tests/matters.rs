@@ -65,7 +65,13 @@ async fn epochs_follow_each_other_with_keys_of_this_matter() {
     let matter = world.matter().await;
     let try_epoch = async |epoch, key: &Room, named: MatterId| {
         send(&world, founder, |script| {
-            let act = EpochAct { matter: named, epoch, key: key.bundle.clone(), unseated: None };
+            let act = EpochAct {
+                matter: named,
+                epoch,
+                key: key.bundle.clone(),
+                unseated: None,
+                known: None,
+            };
             script.by(founder, Namespace::EpochKey, StreamId::Matter(matter.id), act);
         })
         .await

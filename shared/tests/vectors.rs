@@ -28,7 +28,7 @@ use shared::crypto::slots::{SlotContext, kek_from_opaque, open_amk, open_secrets
 use shared::crypto::wrapped::{WrapContext, open};
 use shared::ids::{AccountId, InviteId, MatterId, SlotId};
 use shared::journal::release::Release;
-use shared::journal::statement::{EnrolmentOffered, EpochAct};
+use shared::journal::statement::{EndKind, EnrolmentOffered, EpochAct, KeyringAct};
 
 // What needs the client core stands apart: `cargo xtask mutants` builds without it.
 #[path = "vectors_kept/mod.rs"]
@@ -229,12 +229,33 @@ fn offers() {
 /// Whose seats end where a key epoch begins.
 #[test]
 fn epochs() {
-    each("epoch", 6, |v| {
+    each("epoch", 8, |v| {
         let act: EpochAct = decode_strict(&v.bytes("act"), MAX_BODY).unwrap();
         assert_eq!((encode(&act), u64::from(act.epoch)), (v.bytes("act"), v.number("epoch")));
         let leaving = act.leaving(Kid(v.fixed("signer"))).ok_or(FormatError::Value);
         if let Some(leaving) = v.settle(leaving) {
             assert_eq!(leaving.len() as u64, v.number("unseated"));
+        }
+    });
+}
+
+/// Whose time with the firm ends, and whose goes on.
+#[test]
+fn leavings() {
+    each("leaving", 8, |v| {
+        let act = decode_strict::<KeyringAct>(&v.bytes("act"), MAX_BODY);
+        if let Some(act) = v.settle(act) {
+            assert_eq!(encode(&act), v.bytes("act"));
+            let (account, kid, kind) = match act {
+                KeyringAct::Ended(act) if act.kind == EndKind::Left => {
+                    (act.account, act.kid, "left")
+                }
+                KeyringAct::Ended(act) => (act.account, act.kid, "suspended"),
+                KeyringAct::Restored(act) => (act.account, act.kid, "restored"),
+                other => panic!("{other:?}"),
+            };
+            assert_eq!((account.0, kid.0), (v.fixed("account"), v.fixed("kid")));
+            assert_eq!(kind, v.text("kind"));
         }
     });
 }
@@ -336,8 +357,8 @@ fn no_vector_is_left_out_and_none_is_empty() {
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
     folders.sort();
-    let run = "alarm bundle checkpoint cosignature epoch file fingerprint fork link manifest memory offer \
-        offer-blob receipt record recovery release signed slot verified wrapped";
+    let run = "alarm bundle checkpoint cosignature epoch file fingerprint fork leaving link manifest memory \
+        offer offer-blob receipt record recovery release signed slot verified wrapped";
     let run: Vec<&str> = run.split(' ').collect();
     assert_eq!(folders, run);
 }

@@ -5,3 +5,4 @@ pub mod gate;
 pub mod load;
 pub mod shelf;
 pub mod shell;
+pub mod watch;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::shelf::Shelf;
+use super::watch::{Turning, watch_session};
 use crate::keys::ring::Unlocked;
 use crate::routes::{MatterTab, Nav, Page};
 use crate::ui::shell::{RailEntry, StaffShell};
@@ -27,6 +28,8 @@ pub fn Desk(
 fn Within(page: Signal<Page>, show: Callback<Page, AnyView>) -> impl IntoView {
     let unlocked = Unlocked::here();
     let shelf = Shelf::provide();
+    watch_session();
+    Turning::provide(shelf);
     // Those without the office room's key do not learn the firm's name from the server.
     let named = move || unlocked.who().map(|who| who.firm).filter(|name| !name.is_empty());
     let firm = Memo::new(move |_| named().unwrap_or_else(|| "Underseal".to_owned()));

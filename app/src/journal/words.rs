@@ -11,6 +11,8 @@ pub const fn what(line: &JournalLine) -> &'static str {
         (Namespace::Keyring, Some(0)) => "Admitted a person to the firm",
         (Namespace::Keyring, Some(1)) => "Set the firm’s recovery key",
         (Namespace::Keyring, Some(2)) => "Invited a colleague",
+        (Namespace::Keyring, Some(3)) => "Ended or suspended somebody’s time with the firm",
+        (Namespace::Keyring, Some(4)) => "Restored somebody who was suspended",
         (Namespace::Keyring, _) => "Changed the firm’s directory",
         (Namespace::ClientBundle, _) => "Opened a link and joined the matter",
         (Namespace::EpochKey, _) => "Made a key for a matter",

@@ -4,6 +4,7 @@ pub mod account_page;
 pub mod alarm;
 pub mod authenticator;
 pub mod join_page;
+pub(crate) mod leaving;
 pub(crate) mod let_in;
 pub mod passphrase;
 pub mod people_page;

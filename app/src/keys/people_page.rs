@@ -7,6 +7,7 @@ use shared::client::people::Person;
 use shared::crypto::keys::{Caps, Role};
 use shared::ids::{AccountId, EnrolmentId};
 
+use super::leaving::{actions, ended, new_keys};
 use super::let_in::{again_in, outside};
 use super::ring::ring;
 use crate::desk::gate::ActFailed;
@@ -26,6 +27,7 @@ pub(super) struct Staff {
     waiting: Vec<WaitingPerson>,
     may_admit: bool,
     may_share: bool,
+    may_govern: bool,
     me_outside: bool,
 }
 
@@ -35,9 +37,10 @@ async fn read() -> Result<Staff, ClientError> {
     let account = ring.account()?;
     let may = |caps| people.iter().any(|one| one.account == account && one.caps.contains(caps));
     let (may_admit, may_share) = (may(Caps::ADMIT), may(Caps::GRANT));
+    let may_govern = may_admit || may(Caps::KEYS);
     let waiting = if may_admit { portal().waiting(&ring).await? } else { Vec::new() };
     let me_outside = people.iter().any(|one| one.account == account && one.outside);
-    Ok(Staff { people, waiting, may_admit, may_share, me_outside })
+    Ok(Staff { people, waiting, may_admit, may_share, may_govern, me_outside })
 }
 
 /// The page.
@@ -67,10 +70,12 @@ pub fn PeoplePage() -> impl IntoView {
                         </Notice>
                     })}
                     {(found.may_share && !found.me_outside).then(|| outside(&found.people, staff))}
+                    {new_keys()}
                     <section class="stack stack-2">
                         <h2>"Who belongs to the firm"</h2>
                         {list(&found, staff)}
                     </section>
+                    {ended(&found.people, found.may_govern, staff)}
                     <FirmFingerprint/>
                 </div>
             }.into_any())}
@@ -86,13 +91,21 @@ fn list(found: &Staff, staff: Loaded<Staff>) -> AnyView {
     let me = ring().and_then(|ring| ring.account()).ok();
     let row = |one: &Person| {
         let inside = one.role == Role::Staff && !one.outside && Some(one.account) != me;
-        person(one, (inside && found.may_share && !found.me_outside).then_some(staff))
+        let again = (inside && found.may_share && !found.me_outside).then_some(staff);
+        let governed = (found.may_govern && Some(one.account) != me).then_some(staff);
+        person(one, again, governed)
     };
-    view! { <ul class="items people">{found.people.iter().map(row).collect_view()}</ul> }.into_any()
+    let people = found.people.iter().filter(|one| one.end.is_none());
+    view! { <ul class="items people">{people.map(row).collect_view()}</ul> }.into_any()
 }
 
-/// One of them; with `again` for a lawyer whom the reader can let in once more.
-fn person(person: &Person, again: Option<Loaded<Staff>>) -> impl IntoView + use<> {
+/// One of them; with `again` for a lawyer whom the reader can let in once more, and `governed` for one whose
+/// time with the firm the reader can end.
+fn person(
+    person: &Person,
+    again: Option<Loaded<Staff>>,
+    governed: Option<Loaded<Staff>>,
+) -> impl IntoView + use<> {
     let handle = person.handle.clone().unwrap_or_default();
     let may = format!("May {}.", what_may(person.caps));
     let (name, detail) = match &person.name {
@@ -114,6 +127,7 @@ fn person(person: &Person, again: Option<Loaded<Staff>>) -> impl IntoView + use<
                     <Fingerprint digits=person.fingerprint.clone()/>
                 </details>
                 {again.map(|staff| again_in(person, staff))}
+                {governed.map(|staff| actions(person, staff))}
             </span>
             <span class="tag">{role(person.role)}</span>
         </li>

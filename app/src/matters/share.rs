@@ -62,7 +62,7 @@ pub fn GiveAccess(view: Arc<MatterView>, #[prop(into)] on_given: Callback<()>) -
     people.draw("Reading the firm’s directory", move |found| {
         let mut colleagues: Vec<Colleague> = found
             .iter()
-            .filter(|one| one.role == Role::Staff && !one.outside && Some(one.account) != me)
+            .filter(|one| one.role == Role::Staff && !one.outside && one.end.is_none() && Some(one.account) != me)
             .map(|one| Colleague::of(one, seated.contains(&one.account)))
             .collect();
         colleagues.sort_by_key(|one| one.seated);

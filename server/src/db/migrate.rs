@@ -20,6 +20,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0007_tiles", include_str!("../../migrations/0007_tiles.sql")),
     ("0008_parts", include_str!("../../migrations/0008_parts.sql")),
     ("0009_factors", include_str!("../../migrations/0009_factors.sql")),
+    ("0010_leaving", include_str!("../../migrations/0010_leaving.sql")),
 ];
 
 /// Why the schema is not what this build needs.

@@ -198,6 +198,8 @@ async fn open(
 ) -> Reply<(HeaderMap, Json<AccountOpened>)> {
     let known = trier.forgive(app, handle).await?;
     let mut tx = app.db.begin().await?;
+    // The person's time with the firm may have ended since the first message.
+    directory::staff(&mut tx, account).await?.ok_or_else(failed)?;
     let opened = store::opened(&mut tx, account, known).await?;
     let cookie = caller::open(&mut tx, app, For::Account(account), place).await?;
     tx.without_statement("a session").await?;

@@ -165,7 +165,12 @@ pub fn names(act: &Act) -> Vec<Name> {
         }
         Act::Root(_)
         | Act::Policy(_)
-        | Act::Keyring(KeyringAct::Admitted(_) | KeyringAct::RecoveryKey(_))
+        | Act::Keyring(
+            KeyringAct::Admitted(_)
+            | KeyringAct::RecoveryKey(_)
+            | KeyringAct::Ended(_)
+            | KeyringAct::Restored(_),
+        )
         | Act::Joined(..)
         | Act::Epoch(..)
         | Act::Access(..)

@@ -8,7 +8,9 @@ use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::ids::{AccountId, EnrolmentId, MatterId};
 use shared::journal::checkpoint::Checkpoint;
 use shared::journal::cosignature::{CLOCKS, Witness};
-use shared::journal::statement::{Admitted, EnrolmentOffered, FormPublished, RootAct};
+use shared::journal::statement::{
+    Admitted, EndKind, Ended, EnrolmentOffered, FormPublished, Restored, RootAct,
+};
 use shared::journal::stream::StreamId;
 use shared::problem::Code;
 use shared::time::Timestamp;
@@ -162,6 +164,85 @@ pub fn may_offer(
         return Err(ApiError::invalid("The offer does not keep its link's secret."));
     }
     Ok(Permit::allow(offer))
+}
+
+/// A person of staff as the keyring says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Person {
+    /// The account.
+    pub account: AccountId,
+    /// How the person's time with the firm ended, if it did.
+    pub ended: Option<EndKind>,
+}
+
+/// Somebody's time with the firm ends by the word of the root, or of staff with `ADMIT` or `KEYS`: never of
+/// their own, and never that of the last person who admits. Who is suspended can also leave.
+///
+/// # Errors
+/// When the signer may not, there is no such person, or nobody would be left to admit.
+pub fn may_end(
+    signer: &Signer,
+    person: Option<&Person>,
+    others_admit: bool,
+    act: Ended,
+) -> Result<Permit<Ended>, ApiError> {
+    governs(signer, act.kid)?;
+    let before = of_this_firm(person, act.account)?.ended;
+    let leaves_now = (before, act.kind) == (Some(EndKind::Suspended), EndKind::Left);
+    if before.is_some() && !leaves_now {
+        return Err(ApiError::invalid("The person's time with the firm ended before."));
+    }
+    if !others_admit {
+        return Err(ApiError::invalid("Nobody would be left who can admit people."));
+    }
+    Ok(Permit::allow(act))
+}
+
+/// Somebody who was suspended comes back by such a word.
+///
+/// # Errors
+/// When the signer may not, or the person is not suspended.
+pub fn may_restore(
+    signer: &Signer,
+    person: Option<&Person>,
+    act: Restored,
+) -> Result<Permit<Restored>, ApiError> {
+    governs(signer, act.kid)?;
+    if of_this_firm(person, act.account)?.ended == Some(EndKind::Suspended) {
+        Ok(Permit::allow(act))
+    } else {
+        Err(ApiError::invalid("The person is not suspended."))
+    }
+}
+
+/// Whoever may end somebody's time may know first how many matters hang on them.
+///
+/// # Errors
+/// Absent and forbidden look alike.
+pub fn may_count(signer: &Signer) -> Result<Permit<()>, ApiError> {
+    if signer.is_staff_with(Caps::ADMIT) || signer.is_staff_with(Caps::KEYS) {
+        Ok(Permit::allow(()))
+    } else {
+        Err(ApiError::not_found())
+    }
+}
+
+fn governs(signer: &Signer, of: Kid) -> Result<(), ApiError> {
+    let may = signer.part == Part::Root
+        || signer.is_staff_with(Caps::ADMIT)
+        || signer.is_staff_with(Caps::KEYS);
+    if !may {
+        return Err(lacks_capability());
+    }
+    if signer.kid == of {
+        return Err(ApiError::invalid("Nobody says this of themselves."));
+    }
+    Ok(())
+}
+
+fn of_this_firm(person: Option<&Person>, account: AccountId) -> Result<&Person, ApiError> {
+    let person = person.filter(|person| person.account == account);
+    person.ok_or(ApiError::invalid("There is no such person in this firm."))
 }
 
 /// Versions of a form follow each other without gaps.

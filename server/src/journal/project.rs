@@ -129,6 +129,17 @@ async fn keyring(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: KeyringAct) -
             let permit = policy::may_offer(stand.signer, offer)?;
             directory::offer(tx, stand.leaf, &permit).await?;
         }
+        KeyringAct::Ended(act) => {
+            let person = directory::person(tx, act.kid).await?;
+            let governed = directory::others_admit(tx, act.kid).await?;
+            let permit = policy::may_end(stand.signer, person.as_ref(), governed, act)?;
+            directory::end(tx, &permit).await?;
+        }
+        KeyringAct::Restored(act) => {
+            let person = directory::person(tx, act.kid).await?;
+            let permit = policy::may_restore(stand.signer, person.as_ref(), act)?;
+            directory::restore(tx, &permit).await?;
+        }
     }
     Ok(())
 }

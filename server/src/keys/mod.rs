@@ -3,18 +3,37 @@
 use axum::Json;
 use axum::Router;
 use axum::extract::State;
-use shared::keys::wire::{Handles, ListHandles};
+use shared::keys::wire::{CountSeats, Handles, ListHandles, SeatsCounted};
 
 pub mod store;
 
 use crate::error::{ApiError, Reply};
 use crate::extract::Caller;
 use crate::extract::call::{Called, on};
+use crate::journal::policy;
+use crate::journal::store::directory;
 use crate::state::AppState;
 
 /// The routes of keys.
 pub fn router() -> Router<AppState> {
-    on::<ListHandles, _, _>(Router::new(), list)
+    let router = on::<ListHandles, _, _>(Router::new(), list);
+    on::<CountSeats, _, _>(router, count_seats)
+}
+
+/// How much hangs on a person, for those who may end their time with the firm.
+async fn count_seats(
+    State(app): State<AppState>,
+    caller: Caller,
+    Called { call, .. }: Called<CountSeats>,
+) -> Reply<Json<SeatsCounted>> {
+    let Caller::Staff { account, .. } = caller else {
+        return Err(ApiError::not_found());
+    };
+    let mut read = app.db.read().await?;
+    let signer = directory::staff(&mut read, account).await?.ok_or(ApiError::not_found())?;
+    let permit = policy::may_count(&signer)?;
+    let firm = directory::firm(&mut read).await?.ok_or(ApiError::not_found())?;
+    Ok(Json(store::seats(&mut read, &permit, &firm, call.account, app.now()).await?))
 }
 
 /// The sign-in names of all staff, for staff.

@@ -10,7 +10,7 @@ use shared::journal::statement::{
     AccessAct, ClientJoined, EpochAct, Granted, MatterAct, Placed, Submitted,
 };
 
-use super::policy::{self, At};
+use super::policy::{self, At, Invite};
 use super::store;
 use crate::db::Tx;
 use crate::db::pool::DbError;
@@ -108,10 +108,14 @@ pub async fn begin_epoch(
     let at = at(tx, stand, matter).await?;
     // The journal waits meanwhile: nothing more is read for somebody who may not.
     let proposed = policy::may_propose_epoch(&at, firm.fingerprint, act)?;
+    let shown = match proposed.known() {
+        Some(known) => store::keyring_ended(tx, known, stand.leaf).await?,
+        None => true,
+    };
     let seated =
         if proposed.unseats() { store::seated_staff(tx, matter).await? } else { BTreeSet::new() };
     let earlier = earlier_keys(tx, matter, stand.place.seq).await?;
-    let permit = policy::may_begin_epoch(proposed, &seated, &earlier)?;
+    let permit = policy::may_begin_epoch(proposed, shown, &seated, &earlier)?;
     Ok(store::begin_epoch(tx, &permit).await?)
 }
 
@@ -142,7 +146,11 @@ pub async fn join(
     matter: MatterId,
     act: ClientJoined,
 ) -> Reply<()> {
-    let invite = store::find_invite(tx, act.invite).await?;
+    let mut invite = store::find_invite(tx, act.invite).await?;
+    if store::owes_key(tx, matter).await? {
+        // Whoever left may have read the link's secret.
+        invite = invite.map(Invite::over);
+    }
     let mut taken = false;
     for client in store::clients(tx, matter).await? {
         let known = documents::acts::client_id(tx, matter, client).await?;

@@ -11,6 +11,7 @@ use shared::journal::statement::{
     AccessAct, ClientAccepted, ClientInvited, ClientJoined, Decided, EpochAct, Granted, RecordRef,
     Submitted,
 };
+use shared::journal::stream::Head;
 use shared::problem::Code;
 use shared::time::Timestamp;
 
@@ -99,6 +100,12 @@ impl Proposed {
     pub const fn unseats(&self) -> bool {
         self.0.unseated.is_some()
     }
+
+    /// How far its signer says that the keyring went.
+    #[must_use]
+    pub const fn known(&self) -> Option<Head> {
+        self.0.known
+    }
 }
 
 /// A key epoch is proposed: the next number, a key that says it is this matter's, and a list in order of
@@ -126,17 +133,22 @@ pub fn may_propose_epoch(at: &At<'_>, firm: Hash32, act: EpochAct) -> Result<Pro
     }
 }
 
-/// It begins: access is taken back from staff with a seat, and the matter did not have the key before.
+/// It begins: access is taken back from staff with a seat, the matter did not have the key before, and the
+/// keyring went as far as is said.
 ///
 /// # Errors
-/// When the list names somebody else, or the key comes back.
+/// When the list names somebody else, the key comes back, or the keyring never ended there.
 pub fn may_begin_epoch(
     Proposed(act): Proposed,
+    keyring_shown: bool,
     seated: &BTreeSet<Kid>,
     earlier: &[PublicBundle],
 ) -> Result<Permit<EpochAct>, ApiError> {
     if !act.unseated.iter().flatten().all(|kid| seated.contains(kid)) {
         return Err(unfit_list());
+    }
+    if !keyring_shown {
+        return Err(ApiError::invalid("The keyring does not go as far as the epoch says."));
     }
     if earlier.iter().any(|key| key.kem == act.key.kem) {
         // Every reader refuses the stream from here on.
@@ -205,6 +217,15 @@ pub struct Invite {
     pub expires: Timestamp,
     /// By whom it was used.
     pub used_by: Option<Kid>,
+}
+
+impl Invite {
+    /// The same when its time is over, unless it was used.
+    #[must_use]
+    pub fn over(self) -> Self {
+        let expires = if self.used_by.is_none() { Timestamp(0) } else { self.expires };
+        Self { expires, ..self }
+    }
 }
 
 /// A client comes by an invitation of this matter: once, in time, with a client's keys.

@@ -134,7 +134,7 @@ pub async fn seated_staff(conn: &mut Conn, matter: MatterId) -> Result<BTreeSet<
 pub async fn can_be_granted(conn: &mut Conn, kid: Kid, matter: MatterId) -> Result<bool, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT 1 FROM signer WHERE kid = $1 AND can_open = 1 \
+            "SELECT 1 FROM signer WHERE kid = $1 AND can_open = 1 AND ended IS NULL \
              AND (account IS NOT NULL OR (matter = $2 AND level IS NOT NULL))",
             args![kid.0, matter],
         )
@@ -167,6 +167,35 @@ pub async fn invite(
     )
     .await?;
     Ok(())
+}
+
+/// Whether somebody sits at a matter whose time with the firm ended: it is owed a new key.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn owes_key(conn: &mut Conn, matter: MatterId) -> Result<bool, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT 1 FROM seat JOIN signer ON signer.kid = seat.kid \
+             WHERE seat.matter = $1 AND signer.ended IS NOT NULL",
+            args![matter],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Whether this was the end of the keyring when a statement came.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn keyring_ended(conn: &mut Conn, known: Head, before: u64) -> Result<bool, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT 1 FROM statement WHERE stream = $1 AND seq = $2 AND digest = $3 AND leaf < $4",
+            args![StreamId::Keyring.to_string(), known.next.saturating_sub(1), known.last, before],
+        )
+        .await?;
+    Ok(row.is_some() && known.next > 0)
 }
 
 /// An invitation, if there is one.

@@ -51,10 +51,10 @@ fn an_administrator_names_no_recovery_key() {
         let known = world.entries(keyring).await;
         let head = directory.head().next as usize;
         for entry in &known[head..] {
-            directory.apply(&entry.statement.0).unwrap();
+            directory.apply(entry).unwrap();
         }
         for entry in entries_of(script.finish()) {
-            let refused = directory.apply(&entry.statement.0);
+            let refused = directory.apply(&entry);
             assert_eq!(refused.err(), Some(ClientError::NotVerified(Thing::Keyring)));
         }
     });

@@ -207,7 +207,7 @@ fn no_statement_of_the_journal_counts_a_second_time_or_elsewhere() {
         let world = World::outside(&firm).await;
         let keyring = stream(&firm, StreamId::Keyring).await;
         let mut directory = Directory::begin(&keyring[0].statement.0, world.firm).unwrap();
-        keyring[1..].iter().for_each(|entry| directory.apply(&entry.statement.0).unwrap());
+        keyring[1..].iter().for_each(|entry| directory.apply(entry).unwrap());
         let mut room = Room::empty(firm.matter);
         let matter: Vec<Entry> = stream(&firm, StreamId::Matter(firm.matter)).await;
         for entry in matter {
@@ -219,7 +219,7 @@ fn no_statement_of_the_journal_counts_a_second_time_or_elsewhere() {
             let begins = Directory::begin(bytes, world.firm).is_ok();
             assert_eq!(begins, root_fingerprint(bytes) == Some(world.firm));
             assert!(open_self_signed(bytes).is_none());
-            assert!(directory.apply(bytes).is_err() && directory.follow(bytes).is_err());
+            assert!(directory.apply(&entry).is_err() && directory.follow(bytes).is_err());
             assert!(room.apply(entry.clone(), &directory).is_err());
         }
         assert_eq!((directory.head(), room.head()), (ends, end));

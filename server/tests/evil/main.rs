@@ -32,6 +32,7 @@ mod a24_key_commitment;
 mod a25_decryption_oracle;
 mod a26_cross_protocol;
 mod a27_ghost_member;
+mod a27_who_left;
 mod a28_policy;
 mod a30_low_order;
 mod a31_sizes;

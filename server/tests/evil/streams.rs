@@ -134,7 +134,7 @@ fn a_fold_takes_the_true_stream_alone() {
     let tried = TestRunner::new(config).run(&some, |disorders| {
         let firm = directories[0].firm();
         let mut directory = Directory::begin(&root.statement.0, firm).unwrap();
-        let take = |entry: &Entry| directory.apply(&entry.statement.0);
+        let take = |entry: &Entry| directory.apply(entry);
         folds(&apply(honest, &others, &disorders), honest, take, Thing::Keyring)
     });
     tried.unwrap();

@@ -210,7 +210,7 @@ async fn new_unlock(app: &TestApp, version: u64) -> ReplaceUnlock {
     let response = app.ask(None, &call).await.unwrap();
     let (record, _) =
         opaque::registration_finish(state.expose(), b"new", &response.message.0).unwrap();
-    let slot = Slot { slot: SlotId::random(), kind: 1, sealed: B64(vec![1; 64]) };
+    let slot = Slot { slot: SlotId::random(), kind: 2, sealed: B64(vec![1; 64]) };
     ReplaceUnlock { record: B64(record), slots: vec![slot], version }
 }
 
@@ -231,7 +231,7 @@ async fn an_unlock_is_replaced_only_over_the_version_that_was_read() {
     let mut none = new_unlock(&app, version + 1).await;
     none.slots.clear();
     assert_eq!(app.ask(Some(&mine), &none).await.unwrap_err(), Code::BadRequest);
-    let twice = Slot { slot: SlotId::random(), kind: 1, sealed: B64(vec![1]) };
+    let twice = Slot { slot: SlotId::random(), kind: 2, sealed: B64(vec![1]) };
     none.slots = vec![twice.clone(), twice];
     assert_eq!(app.ask(Some(&mine), &none).await.unwrap_err(), Code::BadRequest);
 }

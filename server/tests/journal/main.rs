@@ -8,6 +8,7 @@ mod harness;
 mod world;
 
 mod door;
+mod leaving;
 mod log;
 mod policy;
 mod reading;

@@ -362,7 +362,7 @@ async fn a_database_of_before_the_tiles_is_brought_up_to_date() {
         tx.execute(sql, &[]).await.unwrap();
     }
     tx.without_statement("a test goes back in time").await.unwrap();
-    assert_eq!(migrate::run(&world.app.db).await.unwrap(), 4);
+    assert_eq!(migrate::run(&world.app.db).await.unwrap(), 5);
     assert_eq!(dump(&world).await, before);
     assert!(again(&world).await.unwrap().differences.is_empty());
 }

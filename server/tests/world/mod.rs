@@ -140,7 +140,7 @@ impl World {
         self.session(For::Key(kid)).await
     }
 
-    async fn session(&self, whom: For) -> String {
+    pub async fn session(&self, whom: For) -> String {
         let mut tx = self.app.db.begin().await.unwrap();
         let cookie = caller::open(&mut tx, &self.app, whom, &Place::default()).await.unwrap();
         tx.without_statement("a test signs in").await.unwrap();
@@ -327,7 +327,7 @@ pub fn directory_of(keyring: &[Entry], firm: Hash32) -> Directory {
     let (first, rest) = keyring.split_first().unwrap();
     let mut directory = Directory::begin(&first.statement.0, firm).unwrap();
     for entry in rest {
-        directory.apply(&entry.statement.0).unwrap();
+        directory.apply(entry).unwrap();
     }
     directory
 }

@@ -154,14 +154,21 @@ impl<'w> Script<'w> {
     }
 
     pub fn epoch(&mut self, room: &Room, epoch: u32, who: &Person) {
-        let act = EpochAct { matter: room.id, epoch, key: room.bundle.clone(), unseated: None };
+        let act = EpochAct {
+            matter: room.id,
+            epoch,
+            key: room.bundle.clone(),
+            unseated: None,
+            known: None,
+        };
         self.by(who, Namespace::EpochKey, StreamId::Matter(room.id), act);
     }
 
     /// The next epoch begins, and these seats end.
     pub fn take_back(&mut self, room: &Room, epoch: u32, from: &[Kid], who: &Person) {
         let unseated = Some(from.to_vec());
-        let act = EpochAct { matter: room.id, epoch, key: room.bundle.clone(), unseated };
+        let act =
+            EpochAct { matter: room.id, epoch, key: room.bundle.clone(), unseated, known: None };
         self.by(who, Namespace::EpochKey, StreamId::Matter(room.id), act);
     }
 

@@ -71,7 +71,8 @@ impl<H: Host> Portal<H> {
         if ring.with(|keys| which(keys, matter, to))??.is_empty() {
             return Ok(());
         }
-        self.append(ring, &[StreamId::Matter(matter)], |keys, pen| {
+        // The keyring with each try: nobody is given a key whose time with the firm ended meanwhile.
+        self.append(ring, &[StreamId::Keyring, StreamId::Matter(matter)], |keys, pen| {
             // Asked anew: the streams may have moved since.
             may_give(keys, to)?;
             let epochs = which(keys, matter, to)?;
@@ -83,9 +84,9 @@ impl<H: Host> Portal<H> {
 }
 
 fn may_give(keys: &Keys, to: Kid) -> Result<(), ClientError> {
-    let recipient = keys.directory.member_by_kid(to).ok_or(ClientError::Missing)?;
+    keys.directory.recipient(to)?;
     let shares = keys.directory.member_by_kid(keys.kid).is_some_and(|me| me.may(Caps::GRANT));
-    if shares && recipient.bundle.kem.is_some() { Ok(()) } else { Err(ClientError::Unfit) }
+    if shares { Ok(()) } else { Err(ClientError::Unfit) }
 }
 
 /// All epochs of a matter.
@@ -105,7 +106,7 @@ fn owed(keys: &Keys, matter: MatterId, to: Kid) -> Result<Vec<u32>, ClientError>
     Ok(epochs(keys, matter)?.into_iter().filter(|epoch| !holds(*epoch)).collect())
 }
 
-fn give(
+pub(super) fn give(
     keys: &mut Keys,
     pen: &mut Pen,
     matter: MatterId,
@@ -116,8 +117,7 @@ fn give(
         keys.matter_key(matter, *epoch)?;
     }
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
-    let recipient = keys.directory.member_by_kid(to).ok_or(ClientError::Missing)?;
-    let kem = recipient.bundle.kem.as_ref().ok_or(ClientError::Unfit)?;
+    let kem = keys.directory.recipient(to)?;
     let signer = (&keys.identity.signing, keys.kid);
     for epoch in epochs.iter().copied() {
         let key = keys.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)?;

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
+use super::ended::End;
 use super::error::{ClientError, Thing};
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
@@ -15,6 +16,7 @@ use crate::ids::{AccountId, EnrolmentId};
 use crate::journal::anchor::Log;
 use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, Placed, RootAct};
 use crate::journal::stream::{Head, StreamId};
+use crate::journal::wire::Entry;
 use crate::vuln;
 
 /// A person whom the firm admitted.
@@ -33,6 +35,9 @@ pub struct Member {
     /// Who signed it; the root for the founder.
     #[n(4)]
     pub(crate) admitted_by: Kid,
+    /// When the person left or was suspended, oldest first.
+    #[cbor(n(5), default, skip_if = "Vec::is_empty")]
+    pub(super) ends: Vec<End>,
 }
 
 impl Member {
@@ -79,7 +84,7 @@ pub struct Directory {
     #[n(3)]
     firm: Hash32,
     #[n(4)]
-    members: BTreeMap<Kid, Member>,
+    pub(super) members: BTreeMap<Kid, Member>,
     #[n(5)]
     offers: BTreeMap<EnrolmentId, Offer>,
     #[n(6)]
@@ -91,7 +96,7 @@ pub struct Directory {
     pub(crate) fresh: u64,
 }
 
-const BROKEN: ClientError = ClientError::NotVerified(Thing::Keyring);
+pub(super) const BROKEN: ClientError = ClientError::NotVerified(Thing::Keyring);
 
 impl Directory {
     /// Begins a directory from the root statement of the firm with this fingerprint.
@@ -128,12 +133,15 @@ impl Directory {
         Log { firm: self.firm, key: self.root().log }
     }
 
-    /// Takes the stream's next statement.
+    /// Takes the stream's next statement. Its leaf counts where somebody's time with the firm ends or goes
+    /// on: there it must have been proven ([`super::Portal::hold_leaves`]).
     ///
     /// # Errors
-    /// [`ClientError::NotVerified`] on a gap, a stranger's signature or a missing capability, and
-    /// on an admission by anybody but the maker of the offer, or otherwise than offered.
-    pub fn apply(&mut self, statement: &[u8]) -> Result<(), ClientError> {
+    /// [`ClientError::NotVerified`] on a gap, a stranger's signature or a missing capability, on an
+    /// admission by anybody but the maker of the offer, or otherwise than offered, and on an end that nobody
+    /// may say.
+    pub fn apply(&mut self, entry: &Entry) -> Result<(), ClientError> {
+        let statement = &entry.statement.0;
         let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
         let is_root = signed.signer() == Kid::of_root(self.firm);
         let body = self.read(&signed)?;
@@ -160,6 +168,11 @@ impl Directory {
                 }
                 self.offers.insert(enrolment, Offer { offered, by, used: false });
             }
+            KeyringAct::Ended(act) => {
+                let at = (entry.leaf, body.place.time, signed.signer());
+                self.end(act, at)?;
+            }
+            KeyringAct::Restored(act) => self.restore(act, entry.leaf, signed.signer())?,
         }
         self.head = head;
         self.fresh += 1;
@@ -180,15 +193,20 @@ impl Directory {
         Ok(())
     }
 
-    /// A statement of the keyring by the root or somebody who may admit.
+    /// A statement of the keyring by the root or somebody who may say it.
     fn read(&self, signed: &Signed) -> Result<Placed<KeyringAct>, ClientError> {
-        let key = self.signer_with(signed.signer(), Caps::ADMIT).ok_or(BROKEN)?;
+        let by = signed.signer();
+        let key = self.signer_with(by, Caps::ADMIT).or_else(|| self.signer_with(by, Caps::KEYS));
+        let key = key.ok_or(BROKEN)?;
         let body: Placed<KeyringAct> = if vuln::a01() || vuln::a02() {
             cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?
         } else {
             signed.body_as(Namespace::Keyring, key).map_err(|_| BROKEN)?
         };
-        let fits = body.version == 1 && body.place.stream == StreamId::Keyring;
+        let ends = matches!(body.act, KeyringAct::Ended(_) | KeyringAct::Restored(_));
+        let fits = body.version == 1
+            && body.place.stream == StreamId::Keyring
+            && (ends || self.signer_with(by, Caps::ADMIT).is_some());
         if fits { Ok(body) } else { Err(BROKEN) }
     }
 
@@ -226,6 +244,7 @@ impl Directory {
             bundle,
             admission: statement.to_vec(),
             admitted_by: by,
+            ends: Vec::new(),
         })
     }
 
@@ -239,7 +258,7 @@ impl Directory {
         }
         self.members
             .get(&kid)
-            .filter(|member| member.may(caps) || vuln::a27())?
+            .filter(|member| (member.may(caps) && member.end().is_none()) || vuln::a27())?
             .bundle
             .verify_key
             .as_ref()
@@ -257,7 +276,7 @@ impl Directory {
         self.members.values().find(|member| member.account == account)
     }
 
-    /// Everybody, by key.
+    /// Everybody who was ever admitted, by key.
     pub fn members(&self) -> impl Iterator<Item = &Member> {
         self.members.values()
     }
@@ -266,6 +285,11 @@ impl Directory {
     #[must_use]
     pub fn offer(&self, enrolment: EnrolmentId) -> Option<&Offer> {
         self.offers.get(&enrolment)
+    }
+
+    /// Offers of this person's by which nobody was admitted.
+    pub(super) fn offers_of(&self, kid: Kid) -> impl Iterator<Item = &Offer> {
+        self.offers.values().filter(move |offer| offer.by == kid && !offer.used)
     }
 
     /// The firm root fingerprint.

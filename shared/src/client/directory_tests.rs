@@ -7,10 +7,11 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::*;
-use crate::client::fold_firm::{Firm, NOW, kept};
+use crate::client::fold_firm::{Firm, NOW, Person, kept};
 use crate::crypto::keys::SigningKey;
 use crate::crypto::sealed::RecordKind;
 use crate::ids::MatterId;
+use crate::journal::statement::{EndKind, Ended};
 use crate::journal::stream::Place;
 
 #[test]
@@ -96,4 +97,42 @@ fn a_chain_outside_the_stream_is_held_to_the_streams_rules() {
     let bo = firm.person(AccountId::random(), Role::Staff, Caps::GRANT);
     let by_stranger = odd(anna.admitted(None), bo.signer(), 1, StreamId::Keyring);
     assert!(!follow(&[by_stranger]));
+}
+
+#[test]
+fn nobody_ends_themselves_and_never_the_last_who_admits() {
+    let mut firm = Firm::new();
+    let anna = firm.with(Role::Staff, Caps::ALL);
+    let admin = firm.with(Role::Admin, Caps::ADMIT);
+    let officer = firm.with(Role::Admin, Caps::KEYS);
+    let bo = firm.with(Role::Staff, Caps::GRANT);
+    let (left, suspended) = (EndKind::Left, EndKind::Suspended);
+    let end = |firm: &mut Firm, by: &Person, of: &Person, kind| {
+        let act = firm.ended(of, kind);
+        firm.act_by(by, &act)
+    };
+    assert!(!end(&mut firm, &bo, &officer, left), "without the capability");
+    assert!(!end(&mut firm, &anna, &anna, left), "oneself");
+    let other =
+        KeyringAct::Ended(Ended { account: AccountId::random(), kid: bo.bundle.kid(), kind: left });
+    assert!(!firm.act_by(&anna, &other), "under another name");
+    let stranger = firm.person(AccountId::random(), Role::Staff, Caps::ALL);
+    assert!(!end(&mut firm, &anna, &stranger, left), "nobody of the firm");
+    let restored = firm.restored(&bo);
+    assert!(!firm.act_by(&anna, &restored), "who is with the firm");
+    assert!(end(&mut firm, &officer, &bo, suspended));
+    assert!(!end(&mut firm, &anna, &bo, suspended), "twice");
+    assert!(firm.act_by(&admin, &restored));
+    assert!(end(&mut firm, &admin, &bo, suspended) && end(&mut firm, &admin, &bo, left));
+    assert!(!firm.act_by(&admin, &restored), "who left comes back with new keys");
+    // Of those who admit the last one stays.
+    assert!(end(&mut firm, &admin, &anna, left));
+    assert!(!end(&mut firm, &officer, &admin, suspended), "nobody would admit");
+    let act = firm.ended(&admin, left);
+    assert!(!firm.act(act), "nor does the root do it");
+    // Who left says nothing more, and a name that is taken stays taken.
+    let bo_again = firm.ended(&officer, left);
+    assert!(!firm.act_by(&anna, &bo_again));
+    let twin = firm.person(bo.account, Role::Staff, Caps::ALL);
+    assert!(!firm.admit(&twin));
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 use super::access;
 use super::directory::Directory;
@@ -21,10 +22,10 @@ use crate::crypto::signed::{Namespace, Signed};
 use crate::encoding::B64;
 use crate::ids::{AccountId, ClientId, EnrolmentId, InviteId, MatterId, ObjectId, RecordId};
 use crate::journal::statement::{
-    Admitted, ClientInvited, ClientJoined, EnrolmentOffered, EpochAct, KeyringAct, MatterAct,
-    RecordRef, RootAct,
+    Admitted, ClientInvited, ClientJoined, EndKind, Ended, EnrolmentOffered, EpochAct, KeyringAct,
+    MatterAct, RecordRef, Restored, RootAct,
 };
-use crate::journal::stream::StreamId;
+use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::{Append, Entry};
 use crate::time::Timestamp;
 
@@ -76,6 +77,8 @@ pub(crate) struct Firm {
     pub(crate) directory: Directory,
     pub(crate) matter: MatterId,
     pub(crate) key: MatterKey,
+    /// The tree's next leaf.
+    pub(crate) leaf: Cell<u64>,
 }
 
 impl Firm {
@@ -99,6 +102,7 @@ impl Firm {
             directory,
             matter: MatterId::random(),
             key: MatterKey::generate(),
+            leaf: Cell::new(1),
         }
     }
 
@@ -116,13 +120,21 @@ impl Firm {
     /// What the root says next in the keyring.
     pub(crate) fn act(&mut self, act: KeyringAct) -> bool {
         let statement = self.next(&act, (&self.root, Kid::of_root(self.id)));
-        self.directory.apply(&statement).is_ok()
+        let entry = self.entry(B64(statement), NOW, Vec::new());
+        self.directory.apply(&entry).is_ok()
     }
 
     /// What somebody says next in the keyring.
     pub(crate) fn act_by(&mut self, by: &Person, act: &KeyringAct) -> bool {
         let statement = self.next(act, by.signer());
-        self.directory.apply(&statement).is_ok()
+        let entry = self.entry(B64(statement), NOW, Vec::new());
+        self.directory.apply(&entry).is_ok()
+    }
+
+    /// A statement as the server shows it, at the tree's next leaf.
+    fn entry(&self, statement: B64, arrived: Timestamp, attachments: Vec<B64>) -> Entry {
+        let leaf = self.leaf.replace(self.leaf.get() + 1);
+        Entry { statement, leaf, blind: Hash32([0; 32]), arrived: arrived.0, attachments }
     }
 
     /// The keyring's next statement.
@@ -160,14 +172,10 @@ impl Firm {
 
     /// Folds what the server took at this instant.
     fn fold_at(&self, room: &mut Room, append: &Append, arrived: Timestamp) -> bool {
-        let entry = |statement: &B64| Entry {
-            statement: statement.clone(),
-            leaf: 0,
-            blind: Hash32([0; 32]),
-            arrived: arrived.0,
-            attachments: append.attachments.clone(),
-        };
-        append.statements.iter().all(|one| room.apply(entry(one), &self.directory).is_ok())
+        append.statements.iter().all(|one| {
+            let entry = self.entry(one.clone(), arrived, append.attachments.clone());
+            room.apply(entry, &self.directory).is_ok()
+        })
     }
 
     pub(crate) fn pen_at(&self, room: &Room) -> Pen {
@@ -185,14 +193,35 @@ impl Firm {
         self.fold(room, &pen.append())
     }
 
+    /// The act that ends a person's time with the firm.
+    pub(crate) fn ended(&self, person: &Person, kind: EndKind) -> KeyringAct {
+        KeyringAct::Ended(Ended { account: person.account, kid: person.bundle.kid(), kind })
+    }
+
+    /// The act by which it goes on.
+    pub(crate) fn restored(&self, person: &Person) -> KeyringAct {
+        KeyringAct::Restored(Restored { account: person.account, kid: person.bundle.kid() })
+    }
+
     /// The matter's next key begins, and these seats end.
     pub(crate) fn rotate(&self, room: &mut Room, by: &Person, unseated: Option<&[Kid]>) -> bool {
+        self.rotate_knowing(room, by, unseated, None)
+    }
+
+    /// The same by somebody who says how far the keyring went.
+    pub(crate) fn rotate_knowing(
+        &self,
+        room: &mut Room,
+        by: &Person,
+        unseated: Option<&[Kid]>,
+        known: Option<Head>,
+    ) -> bool {
         let mut pen = self.pen_at(room);
         let (key, kid) = by.signer();
         let epoch = u32::try_from(room.epochs.len()).unwrap();
         let next = MatterKey::generate().bundle(self.matter, self.id, NOW, None);
         let unseated = unseated.map(<[Kid]>::to_vec);
-        let act = EpochAct { matter: self.matter, epoch, key: next, unseated };
+        let act = EpochAct { matter: self.matter, epoch, key: next, unseated, known };
         let stream = StreamId::Matter(self.matter);
         pen.write(Namespace::EpochKey, stream, act, key, kid).unwrap();
         self.fold(room, &pen.append())

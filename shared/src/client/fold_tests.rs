@@ -5,9 +5,11 @@
 
 use super::*;
 use crate::client::fold_firm::{Firm, NOW, Person};
+use crate::client::said::Doubt;
 use crate::crypto::hash::Hash32;
 use crate::crypto::sealed::RecordKind;
 use crate::ids::AccountId;
+use crate::journal::statement::EndKind;
 use crate::time::DAY;
 
 #[test]
@@ -171,4 +173,104 @@ fn access_is_taken_back_from_colleagues_who_have_it_by_those_who_may_give_it() {
     assert!(!try_it(&anna, &[kid(&eva)]), "somebody without a seat");
     assert!(!try_it(&cy, &[kid(&bo)]), "a seat is no capability");
     assert!(!try_it(&eva, &[kid(&bo)]), "a capability is no seat");
+}
+
+#[test]
+fn what_somebody_signed_counts_up_to_the_end_of_their_time_with_the_firm() {
+    let mut firm = Firm::new();
+    let anna = firm.with(Role::Staff, Caps::ALL);
+    let bo = firm.with(Role::Staff, Caps::ALL);
+    let mut room = firm.room(&anna);
+    assert!(firm.grant(&mut room, &anna, &bo.bundle));
+    assert!(firm.file(&mut room, &bo, None));
+    let before = firm.leaf.get();
+    assert!(firm.act_by(&anna, &firm.ended(&bo, EndKind::Suspended)));
+    for refused in [
+        firm.file(&mut room, &bo, None),
+        firm.describe(&mut room, &bo, 1, true),
+        firm.grant(&mut room, &bo, &anna.bundle),
+        firm.rotate(&mut room, &bo, None),
+    ] {
+        assert!(!refused);
+    }
+    assert!(firm.directory.is_ended(bo.bundle.kid()));
+    assert!(firm.directory.recipient(bo.bundle.kid()).is_err(), "nobody gives them a key");
+    // Nobody joins by a link that they may have read, until the matter has a new key.
+    let client = firm.person(AccountId::random(), Role::Client, Caps::NONE);
+    let invite = firm.invite(&mut room, &anna);
+    assert!(!firm.join(&mut room, invite, &client, NOW));
+    // What stands before the end counts, whenever it is read.
+    let now = firm.leaf.replace(before - 1);
+    assert!(firm.file(&mut room, &bo, None));
+    firm.leaf.set(now);
+    assert!(firm.rotate(&mut room, &anna, Some(&[bo.bundle.kid()])));
+    // Somebody who comes back speaks again, and holds no seat.
+    assert!(firm.act_by(&anna, &firm.restored(&bo)));
+    assert!(!firm.file(&mut room, &bo, None));
+    assert!(firm.grant(&mut room, &anna, &bo.bundle));
+    assert!(firm.file(&mut room, &bo, None));
+}
+
+#[test]
+fn where_somebody_who_left_spoke_last_is_to_be_proven() {
+    let mut firm = Firm::new();
+    let anna = firm.with(Role::Staff, Caps::ALL);
+    let bo = firm.with(Role::Staff, Caps::ALL);
+    let mut room = firm.room(&anna);
+    assert!(firm.grant(&mut room, &anna, &bo.bundle));
+    assert!(firm.file(&mut room, &bo, None));
+    assert!(firm.file(&mut room, &bo, None));
+    let last = firm.leaf.get() - 1;
+    assert!(firm.file(&mut room, &anna, None));
+    let open = |room: &Room, firm: &Firm| match room.speakers.doubt(&firm.directory) {
+        Doubt::Unproven(leaves) => leaves,
+        Doubt::Late | Doubt::Anew => panic!("nothing is wrong"),
+    };
+    assert!(open(&room, &firm).is_empty(), "nobody left");
+    assert!(firm.act_by(&anna, &firm.ended(&bo, EndKind::Suspended)));
+    let asked = open(&room, &firm);
+    assert_eq!(asked.iter().map(|leaf| leaf.index).collect::<Vec<_>>(), [last]);
+    room.speakers.settle(&asked);
+    assert!(open(&room, &firm).is_empty(), "it was proven");
+    // Kept as it is, and asked again after another end.
+    let kept = crate::crypto::cbor::encode(&room);
+    let mut room: Room = crate::crypto::cbor::decode_strict(&kept, 1 << 20).unwrap();
+    room = room.resumed();
+    assert!(open(&room, &firm).is_empty());
+    assert!(firm.act_by(&anna, &firm.restored(&bo)));
+    assert!(firm.file(&mut room, &bo, None));
+    assert!(firm.act_by(&anna, &firm.ended(&bo, EndKind::Left)));
+    assert_eq!(open(&room, &firm).len(), 1);
+}
+
+#[test]
+fn a_matter_that_was_read_before_an_end_was_known_is_read_anew_where_that_matters() {
+    let mut firm = Firm::new();
+    let anna = firm.with(Role::Staff, Caps::ALL);
+    let bo = firm.with(Role::Staff, Caps::ALL);
+    let mut room = firm.room(&anna);
+    assert!(firm.grant(&mut room, &anna, &bo.bundle));
+    let early = firm.leaf.replace(firm.leaf.get() + 1);
+    // Heard before the end, which stands in front of it.
+    assert!(firm.file(&mut room, &bo, None));
+    firm.leaf.set(early);
+    assert!(firm.act_by(&anna, &firm.ended(&bo, EndKind::Left)));
+    assert!(matches!(room.speakers.doubt(&firm.directory), Doubt::Late));
+}
+
+#[test]
+fn an_epoch_that_knows_more_of_the_keyring_than_was_shown_is_not_gone_on_with() {
+    let mut firm = Firm::new();
+    let anna = firm.with(Role::Staff, Caps::ALL);
+    let bo = firm.with(Role::Staff, Caps::ALL);
+    let head = firm.directory.head();
+    let with = |known: Head| {
+        let mut room = firm.room(&anna);
+        assert!(firm.grant(&mut room, &anna, &bo.bundle));
+        firm.rotate_knowing(&mut room, &anna, Some(&[bo.bundle.kid()]), Some(known))
+    };
+    assert!(with(head));
+    assert!(with(Head { next: head.next - 1, last: Hash32([4; 32]) }), "further than that");
+    assert!(!with(Head { next: head.next + 1, ..head }), "more of it");
+    assert!(!with(Head { last: Hash32([4; 32]), ..head }), "another one");
 }

@@ -6,14 +6,16 @@ use alloc::vec::Vec;
 use super::Portal;
 use super::error::{ClientError, Thing};
 use super::host::Host;
-use super::record;
 use super::ring::{Keys, Ring};
+use super::said::Speakers;
+use super::{office, record};
 use crate::crypto::hash::{Hash32, sha256};
-use crate::crypto::keys::Caps;
+use crate::crypto::keys::{Caps, Kid};
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::{FormId, RecordId};
 use crate::intake::form::FormV1;
+use crate::journal::anchor::Leaf;
 use crate::journal::statement::{FormPublished, Placed};
 use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::{Entry, From};
@@ -29,6 +31,8 @@ pub struct PublishedForm {
     pub version: u32,
     /// When it was published, as its publisher says.
     pub published: Timestamp,
+    /// Who published it.
+    pub(crate) by: Kid,
     /// What it asks; `None` when its record does not open, or is not what was signed.
     pub definition: Option<FormV1>,
 }
@@ -56,14 +60,14 @@ impl<H: Host> Portal<H> {
             + 1;
         self.append(ring, &[StreamId::Forms], |keys, pen| {
             let office = keys.office();
-            keys.matter_key(office, 0)?;
-            let key = keys.matter_keys.get(&(office, 0)).ok_or(ClientError::Missing)?;
+            let epoch = office::newest(keys)?;
+            let key = keys.matter_keys.get(&(office, epoch)).ok_or(ClientError::Missing)?;
             let (at, bytes) = record::seal(
                 definition,
                 RecordKind::Form,
                 keys.firm(),
                 office,
-                (0, key),
+                (epoch, key),
                 RecordId::random(),
             )?;
             pen.attach(bytes);
@@ -108,16 +112,21 @@ impl<H: Host> Portal<H> {
         let (office, log) = ring.with(|keys| (keys.office(), keys.directory.log()))?;
         self.sync_rooms(ring, &[office]).await?;
         let mut head = Head::EMPTY;
-        let mut forms = Vec::new();
+        let (mut forms, mut speakers) = (Vec::new(), Speakers::default());
         loop {
             let from = From { stream: StreamId::Forms, seq: head.next };
             let page = self.page(&log, from, Thing::Forms).await?;
             for entry in &page.entries {
-                let form = ring.with_mut(|keys| read(keys, entry, &mut head))??;
+                let form = ring.with_mut(|keys| {
+                    let form = read(keys, entry, &mut head)?;
+                    speakers.hear(form.by, Leaf::of(entry), &keys.directory);
+                    Ok::<_, ClientError>(form)
+                })??;
                 forms.push(form);
             }
             self.remember_ends(log.firm, [(StreamId::Forms, head)]).await?;
             if !page.more {
+                self.hold_speakers(ring, &[&speakers], Thing::Forms).await?;
                 return Ok(forms);
             }
         }
@@ -126,8 +135,10 @@ impl<H: Host> Portal<H> {
 
 fn read(keys: &mut Keys, entry: &Entry, head: &mut Head) -> Result<PublishedForm, ClientError> {
     let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
-    let signer = keys.directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
-    let key = signer.bundle.verify_key.filter(|_| signer.may(Caps::FORMS)).ok_or(BROKEN)?;
+    let (by, leaf) = (signed.signer(), entry.leaf);
+    let signer = keys.directory.member_by_kid(by).ok_or(BROKEN)?;
+    let may = signer.may(Caps::FORMS) && signer.stands_at(leaf);
+    let key = signer.bundle.verify_key.filter(|_| may).ok_or(BROKEN)?;
     let body: Placed<FormPublished> = signed.body_as(Namespace::Form, &key).map_err(|_| BROKEN)?;
     if body.version != 1 || body.place.stream != StreamId::Forms {
         return Err(BROKEN);
@@ -142,5 +153,5 @@ fn read(keys: &mut Keys, entry: &Entry, head: &mut Head) -> Result<PublishedForm
     let opened: Result<FormV1, _> =
         record::open_bytes(bytes, &at, RecordKind::Form, keys.firm(), office, key);
     let definition = opened.ok().filter(|definition| definition.hash() == form_hash);
-    Ok(PublishedForm { form, version, published: body.place.time, definition })
+    Ok(PublishedForm { form, version, published: body.place.time, by, definition })
 }

@@ -6,6 +6,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
+use super::blob::CLOCK_SLACK;
 use super::error::ClientError;
 use super::room::{BROKEN, Room};
 use crate::crypto::cbor;
@@ -219,6 +220,18 @@ pub struct Submission {
 }
 
 impl Room {
+    /// Whether an invitation's secret lies under an earlier key: somebody who may have read it there lost
+    /// access since, and must not come by it as a client. Whoever came before stays.
+    pub(crate) fn is_void(&self, invited: &Invited) -> bool {
+        invited.act.secret.epoch as usize + 1 != self.epochs.len()
+    }
+
+    /// Whether the server took a client's joining before its invitation was over.
+    pub(crate) fn came_in_time(&self, client: &Client) -> bool {
+        let invited = self.invites.get(&client.invite);
+        invited.is_some_and(|one| !one.act.expires.is_before(client.arrived, CLOCK_SLACK))
+    }
+
     /// The newest record of a kind.
     pub(crate) fn record_of(&self, kind: RecordKind) -> Option<&SealedRecord> {
         self.records_of(kind).next_back()

@@ -72,6 +72,11 @@ pub(crate) fn seen(
     Ok(all)
 }
 
+/// How many links to a matter nobody used yet.
+pub(super) fn open(room: &Room, now: Timestamp) -> usize {
+    room.invites.values().filter(|one| state(room, one, now) == InviteState::Open).count()
+}
+
 /// Where an invitation stands at this instant. The server takes a joining in the last millisecond.
 pub(crate) fn state(room: &Room, invited: &Invited, now: Timestamp) -> InviteState {
     if room.clients.values().any(|client| client.invite == invited.act.invite) {

@@ -154,6 +154,10 @@ impl Reading {
         let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
         let place = statement::place_of(&entry.statement.0).ok_or(BROKEN)?;
         let signer = self.signer(&signed, directory)?;
+        // Here every leaf is known: all of them make the root.
+        if !directory.counts(signed.signer(), entry.leaf) {
+            return Err(BROKEN);
+        }
         let head = self.heads.entry(place.stream).or_insert(Head::EMPTY);
         match head.advance(&place, signed.digest()) {
             Ok(next) => *head = next,

@@ -140,7 +140,8 @@ impl Opening<'_> {
         pen.write(Namespace::Matter, stream, MatterAct::Created(self.matter), key, kid)?;
         let epoch_key = self.key.bundle(self.matter, self.firm, pen.now(), None);
         let pub_kid = epoch_key.kid();
-        let act = EpochAct { matter: self.matter, epoch: 0, key: epoch_key, unseated: None };
+        let act =
+            EpochAct { matter: self.matter, epoch: 0, key: epoch_key, unseated: None, known: None };
         pen.write(Namespace::EpochKey, stream, act, key, kid)?;
         for (recipient, kem) in recipients {
             let to = (*recipient, *kem);
@@ -221,7 +222,7 @@ impl<H: Host> Portal<H> {
     }
 
     /// All matters that the server lists for the caller.
-    async fn listed(&self) -> Result<Vec<Listed>, ClientError> {
+    pub(super) async fn listed(&self) -> Result<Vec<Listed>, ClientError> {
         let mut listed = Vec::new();
         let mut after = None;
         loop {
@@ -312,7 +313,7 @@ fn open_key(keys: &mut Keys, matter: MatterId) -> Result<u32, Closed> {
 
 /// The matter's newest description. An older one does not take its place: that would be for a server
 /// to choose.
-fn describe(keys: &mut Keys, matter: MatterId) -> Result<DescriptionV1, Closed> {
+pub(super) fn describe(keys: &mut Keys, matter: MatterId) -> Result<DescriptionV1, Closed> {
     let kind = RecordKind::Matter;
     let epoch = open_key(keys, matter)?;
     let room = keys.rooms.get(&matter).ok_or(Closed::Stream)?;

@@ -33,7 +33,7 @@ impl<H: Host> Portal<H> {
             Err(ClientError::Refused(Code::NotFound)) => return Ok(false),
             other => other?,
         }
-        match ring.with_mut(|keys| keys.matter_key(office, 0).map(drop))? {
+        match ring.with_mut(|keys| newest(keys).map(drop))? {
             // Nor does a key that does not open: somebody lets them in again.
             Err(ClientError::Missing | ClientError::NotVerified(Thing::Key)) => return Ok(false),
             other => other?,
@@ -68,9 +68,18 @@ pub(crate) fn seal_profile(
     profile: &PersonV1,
 ) -> Result<(RecordRef, Vec<u8>), ClientError> {
     let (office, firm) = (keys.office(), keys.firm());
-    let key = keys.matter_key(office, 0)?;
+    let epoch = newest(keys)?;
+    let key = keys.matter_key(office, epoch)?;
     let record = RecordId(profile.account.0);
-    record::seal(profile, RecordKind::Profile, firm, office, (0, key), record)
+    record::seal(profile, RecordKind::Profile, firm, office, (epoch, key), record)
+}
+
+/// The newest epoch of the firm's own room, its key opened.
+pub(crate) fn newest(keys: &mut Keys) -> Result<u32, ClientError> {
+    let office = keys.office();
+    let room = keys.rooms.get(&office).ok_or(ClientError::Missing)?;
+    let (newest, _) = room.epoch().ok_or(ClientError::Missing)?;
+    keys.matter_key(office, newest).map(|_| newest)
 }
 
 /// Brings a newcomer into the office room: a lawyer gets its key, and the name is written down.
@@ -82,13 +91,16 @@ pub(crate) fn welcome(
 ) -> Result<(), ClientError> {
     let (firm, office) = (keys.firm(), keys.office());
     let (at, bytes) = seal_profile(keys, profile)?;
+    keys.open_epochs(office, (0..at.epoch).collect());
     let signer = (&keys.identity.signing, keys.kid);
     if let Some(kem) = &bundle.kem {
         let room = keys.rooms.get(&office).ok_or(ClientError::Missing)?;
-        let key = keys.matter_keys.get(&(office, 0)).ok_or(ClientError::Missing)?;
-        let epoch_key = room.epochs.first().ok_or(ClientError::Missing)?;
-        let to = (bundle.kid(), kem);
-        access::grant(pen, (firm, office, 0), (key, epoch_key.kid()), to, signer)?;
+        for (epoch, epoch_key) in (0..).zip(&room.epochs) {
+            // What does not open for the admitter is another's to give.
+            let Some(key) = keys.matter_keys.get(&(office, epoch)) else { continue };
+            let to = (bundle.kid(), kem);
+            access::grant(pen, (firm, office, epoch), (key, epoch_key.kid()), to, signer)?;
+        }
     }
     pen.attach(bytes);
     let act = MatterAct::Described(at);

@@ -1,19 +1,24 @@
 //! What people opened, saved and took out, as the stream `access/<matter>` says.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::Portal;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::host::Host;
+use super::pin::Proven;
 use super::ring::Ring;
 use super::room::Room;
+use super::said::Speakers;
+use super::sync::STREAMS;
 use crate::crypto::keys::Kid;
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::{MatterId, ObjectId};
+use crate::journal::anchor::Leaf;
 use crate::journal::statement::{AccessAct, Placed, Verb};
 use crate::journal::stream::{Head, StreamId};
-use crate::journal::wire::From;
+use crate::journal::wire::{Entry, From};
 use crate::time::Timestamp;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Matter);
@@ -40,28 +45,89 @@ impl<H: Host> Portal<H> {
     pub async fn uses(&self, ring: &Ring, matter: MatterId) -> Result<Vec<Use>, ClientError> {
         self.sync_directory(ring).await?;
         self.sync_rooms(ring, &[matter]).await?;
-        let log = ring.with(|keys| keys.directory.log())?;
-        let stream = StreamId::Access(matter);
-        let (mut head, mut uses) = (Head::EMPTY, Vec::new());
-        loop {
-            let from = From { stream, seq: head.next };
-            let page = self.page(&log, from, Thing::Matter).await?;
-            head = ring.with(|keys| {
-                let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
-                page.entries.iter().try_fold(head, |head, entry| {
-                    let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
-                    let note = read_note(&signed, &keys.directory, room).ok_or(BROKEN)?;
-                    let (by, arrived) = (signed.signer(), Timestamp(entry.arrived));
-                    let AccessAct { object, verb } = note.act;
-                    uses.push(Use { by, object, verb, arrived });
-                    head.advance(&note.place, signed.digest()).map_err(|_| BROKEN)
-                })
-            })??;
-            if !page.more {
-                self.remember_ends(log.firm, [(stream, head)]).await?;
-                return Ok(uses);
-            }
+        Ok(self.uses_of(ring, &[matter]).await?.remove(&matter).unwrap_or_default())
+    }
+
+    /// The same of several matters, whose streams were read before.
+    pub(super) async fn uses_of(
+        &self,
+        ring: &Ring,
+        matters: &[MatterId],
+    ) -> Result<BTreeMap<MatterId, Vec<Use>>, ClientError> {
+        let mut all = BTreeMap::new();
+        for some in matters.chunks(STREAMS) {
+            let notes = some.iter().map(|matter| (*matter, Notes::default()));
+            let mut notes: BTreeMap<MatterId, Notes> = notes.collect();
+            while self.read_notes(ring, &mut notes).await? {}
+            let log = ring.with(|keys| keys.directory.log())?;
+            let ends = notes.iter().map(|(of, one)| (StreamId::Access(*of), one.head));
+            self.remember_ends(log.firm, ends.collect::<Vec<_>>()).await?;
+            let speakers: Vec<&Speakers> = notes.values().map(|one| &one.speakers).collect();
+            self.hold_speakers(ring, &speakers, Thing::Matter).await?;
+            all.extend(notes.into_iter().map(|(matter, one)| (matter, one.uses)));
         }
+        Ok(all)
+    }
+
+    /// Reads one page more; whether there is another.
+    async fn read_notes(
+        &self,
+        ring: &Ring,
+        notes: &mut BTreeMap<MatterId, Notes>,
+    ) -> Result<bool, ClientError> {
+        let log = ring.with(|keys| keys.directory.log())?;
+        let from = |(of, one): (&MatterId, &Notes)| From {
+            stream: StreamId::Access(*of),
+            seq: one.head.next,
+        };
+        let asked = self.ask(log.firm, notes.iter().map(from).collect()).await?;
+        let Proven { news, streams, refused } = self.prove_page(&log, asked).await?;
+        if !refused.is_empty() {
+            return Err(BROKEN);
+        }
+        ring.with(|keys| {
+            for (entry, stream) in news.entries.iter().zip(streams) {
+                let StreamId::Access(matter) = stream else { return Err(BROKEN) };
+                let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+                let notes = notes.get_mut(&matter).ok_or(BROKEN)?;
+                notes.take(entry, &keys.directory, room)?;
+            }
+            Ok(news.more)
+        })?
+    }
+}
+
+/// What is known of a matter's notes while they are read.
+struct Notes {
+    head: Head,
+    uses: Vec<Use>,
+    speakers: Speakers,
+}
+
+impl Default for Notes {
+    fn default() -> Self {
+        Self { head: Head::EMPTY, uses: Vec::new(), speakers: Speakers::default() }
+    }
+}
+
+impl Notes {
+    fn take(
+        &mut self,
+        entry: &Entry,
+        directory: &Directory,
+        room: &Room,
+    ) -> Result<(), ClientError> {
+        let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
+        let by = signed.signer();
+        let note = read_note(&signed, directory, room).ok_or(BROKEN)?;
+        if !directory.counts(by, entry.leaf) {
+            return Err(BROKEN);
+        }
+        self.speakers.hear(by, Leaf::of(entry), directory);
+        let AccessAct { object, verb } = note.act;
+        self.uses.push(Use { by, object, verb, arrived: Timestamp(entry.arrived) });
+        self.head = self.head.advance(&note.place, signed.digest()).map_err(|_| BROKEN)?;
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::Portal;
 use super::directory::{Directory, Member};
+use super::ended::End;
 use super::error::ClientError;
 use super::host::Host;
 use super::record;
@@ -37,6 +38,8 @@ pub struct Person {
     pub caps: Caps,
     /// The fingerprint of the person's keys, 12 groups of 5 digits.
     pub fingerprint: String,
+    /// How and when the person's time with the firm ended, if it did.
+    pub end: Option<End>,
     /// Whether the person is a lawyer whom nobody let into the firm's own room yet, so that names
     /// and forms stay closed to them. Known to those who are in it, and to the person.
     pub outside: bool,
@@ -68,7 +71,9 @@ impl<H: Host> Portal<H> {
                 .map(|member| Person {
                     account: member.account,
                     kid: member.bundle.kid(),
-                    outside: member.bundle.kem.is_some()
+                    end: member.end().copied(),
+                    outside: member.end().is_none()
+                        && member.bundle.kem.is_some()
                         && match office {
                             Some(room) => !room.is_seated(member.bundle.kid()),
                             None => member.account == keys.account,
@@ -160,7 +165,9 @@ where
     T: minicbor::Encode<()> + for<'b> minicbor::Decode<'b, ()>,
 {
     let office = keys.office();
-    if keys.matter_key(office, 0).is_err() {
+    let epochs = keys.rooms.get(&office).map_or(0, |room| room.epochs.len() as u32);
+    keys.open_epochs(office, (0..epochs).collect());
+    if (0..epochs).all(|epoch| !keys.matter_keys.contains_key(&(office, epoch))) {
         return Vec::new();
     }
     let records = |room| Room::records_of(room, kind).map(move |sealed| (room, sealed));

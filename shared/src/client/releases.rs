@@ -7,15 +7,17 @@ use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::ring::Ring;
+use super::said::Speakers;
 use crate::crypto::hash::sha256;
 use crate::crypto::keys::{Caps, VerifyKey};
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::AccountId;
+use crate::journal::anchor::Leaf;
 use crate::journal::receipt::Receipt;
 use crate::journal::release::{AcceptedRelease, PolicyAct, Release};
 use crate::journal::statement::Placed;
 use crate::journal::stream::{Head, StreamId};
-use crate::journal::wire::From;
+use crate::journal::wire::{Entry, From};
 use crate::time::Timestamp;
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Journal);
@@ -60,14 +62,20 @@ impl<H: Host> Portal<H> {
         self.sync_directory(ring).await?;
         let log = ring.with(|keys| keys.directory.log())?;
         let mut head = Head::EMPTY;
-        let mut seen = Vec::new();
+        let (mut seen, mut speakers) = (Vec::new(), Speakers::default());
         loop {
             let from = From { stream: StreamId::Policy, seq: head.next };
             let page = self.page(&log, from, Thing::Journal).await?;
             for entry in &page.entries {
-                seen.push(ring.with(|keys| read(&keys.directory, &entry.statement.0, &mut head))??);
+                seen.push(ring.with(|keys| {
+                    let release = read(&keys.directory, entry, &mut head)?;
+                    let by = keys.directory.member_by_account(release.by).ok_or(BROKEN)?;
+                    speakers.hear(by.bundle.kid(), Leaf::of(entry), &keys.directory);
+                    Ok::<_, ClientError>(release)
+                })??);
             }
             if !page.more {
+                self.hold_speakers(ring, &[&speakers], Thing::Journal).await?;
                 self.remember_ends(log.firm, [(StreamId::Policy, head)]).await?;
                 return Ok(seen);
             }
@@ -76,14 +84,11 @@ impl<H: Host> Portal<H> {
 }
 
 /// Reads the stream's next statement: by somebody who decides for the firm.
-fn read(
-    directory: &Directory,
-    statement: &[u8],
-    head: &mut Head,
-) -> Result<ReleaseSeen, ClientError> {
-    let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
+fn read(directory: &Directory, entry: &Entry, head: &mut Head) -> Result<ReleaseSeen, ClientError> {
+    let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
     let signer = directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
-    let key = signer.bundle.verify_key.filter(|_| signer.may(Caps::POLICY)).ok_or(BROKEN)?;
+    let may = signer.may(Caps::POLICY) && signer.stands_at(entry.leaf);
+    let key = signer.bundle.verify_key.filter(|_| may).ok_or(BROKEN)?;
     let body: Placed<PolicyAct> = signed.body_as(Namespace::Policy, &key).map_err(|_| BROKEN)?;
     if body.version != 1 || body.place.stream != StreamId::Policy {
         return Err(BROKEN);
@@ -102,14 +107,17 @@ mod tests {
     use crate::client::pen::Pen;
     use crate::crypto::hash::Hash32;
     use crate::crypto::keys::{Role, SigningKey};
+    use crate::encoding::B64;
 
-    fn said(by: &Person, stream: StreamId, namespace: Namespace, head: Head) -> Vec<u8> {
+    fn said(by: &Person, stream: StreamId, namespace: Namespace, head: Head) -> Entry {
         let key = SigningKey::generate().public();
         let act = AcceptedRelease { key, release: Hash32([4; 32]) };
         let (key, kid) = by.signer();
         let mut pen = Pen::new(NOW, [(stream, head)]);
         let act = PolicyAct::ReleaseAccepted(act);
-        pen.write(namespace, stream, act, key, kid).unwrap().as_bytes().to_vec()
+        let statement = pen.write(namespace, stream, act, key, kid).unwrap().as_bytes().to_vec();
+        let (statement, blind, attachments) = (B64(statement), Hash32([0; 32]), Vec::new());
+        Entry { statement, leaf: 9, blind, arrived: 0, attachments }
     }
 
     #[test]

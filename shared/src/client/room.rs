@@ -7,19 +7,21 @@ use alloc::vec::Vec;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::blob::CLOCK_SLACK;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
+use super::said::Speakers;
 use crate::crypto::cbor;
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role};
 use crate::crypto::manifest::{FileContext, Manifest};
 use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed, Sound};
 use crate::ids::{ClientId, InviteId, MatterId, ObjectId, SubmissionId};
+use crate::journal::anchor::Leaf;
 use crate::journal::statement::{
     ClientAccepted, ClientJoined, EpochAct, MatterAct, Placed, Submitted,
 };
 use crate::journal::stream::{Head, Place, StreamId};
+use crate::journal::tree::leaf_hash;
 use crate::journal::wire::Entry;
 use crate::time::Timestamp;
 use crate::vuln;
@@ -60,6 +62,9 @@ pub struct Room {
     /// Whose access was taken back, and when last.
     #[cbor(n(12), default, skip_if = "BTreeMap::is_empty")]
     pub(crate) unseated: BTreeMap<Kid, Unseated>,
+    /// Who of the firm spoke here, and where last.
+    #[cbor(n(13), default, skip_if = "Speakers::is_empty")]
+    pub(crate) speakers: Speakers,
     #[cbor(skip)]
     pub(super) index: Index,
     /// How much was learned since this device kept the matter last.
@@ -84,6 +89,7 @@ impl Room {
             objects: BTreeMap::new(),
             submissions: BTreeMap::new(),
             unseated: BTreeMap::new(),
+            speakers: Speakers::default(),
             index: Index::default(),
             fresh: 0,
         }
@@ -136,6 +142,9 @@ impl Room {
         sound: &Sound,
     ) -> Result<(), ClientError> {
         let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?.known(sound);
+        if !directory.counts(signed.signer(), entry.leaf) {
+            return Err(BROKEN);
+        }
         let place = match signed.namespace() {
             Namespace::EpochKey => self.begin_epoch(&signed, directory)?,
             Namespace::ClientBundle => self.join(&signed, &entry, directory)?,
@@ -146,7 +155,10 @@ impl Room {
         if place.stream != StreamId::Matter(self.matter) {
             return Err(BROKEN);
         }
-        self.head = self.head.advance(&place, signed.digest()).map_err(|_| BROKEN)?;
+        let digest = signed.digest();
+        self.head = self.head.advance(&place, digest).map_err(|_| BROKEN)?;
+        let leaf = Leaf { index: entry.leaf, hash: leaf_hash(digest, entry.blind) };
+        self.speakers.hear(signed.signer(), leaf, directory);
         self.fresh += 1;
         Ok(())
     }
@@ -162,9 +174,10 @@ impl Room {
         if !leaving.is_empty() {
             self.staff_may(signed.signer(), Caps::GRANT, directory)?;
         }
+        directory.reaches(body.act.known)?;
         let bundle = body.act.key;
         let fits = body.act.matter == self.matter
-            && leaving.iter().all(|kid| self.seated(*kid, directory).is_ok())
+            && leaving.iter().all(|kid| self.sits(*kid, directory).is_ok())
             && body.act.epoch as usize == self.epochs.len()
             && bundle.role == Role::Matter
             && bundle.subject == self.matter.0
@@ -187,18 +200,6 @@ impl Room {
         Ok(body.place)
     }
 
-    /// Whether an invitation's secret lies under an earlier key: somebody who may have read it there lost
-    /// access since, and must not come by it as a client. Whoever came before stays.
-    pub(crate) fn is_void(&self, invited: &Invited) -> bool {
-        invited.act.secret.epoch as usize + 1 != self.epochs.len()
-    }
-
-    /// Whether the server took a client's joining before its invitation was over.
-    pub(crate) fn came_in_time(&self, client: &Client) -> bool {
-        let invited = self.invites.get(&client.invite);
-        invited.is_some_and(|one| !one.act.expires.is_before(client.arrived, CLOCK_SLACK))
-    }
-
     fn join(
         &mut self,
         signed: &Signed,
@@ -219,6 +220,8 @@ impl Room {
             && !self.index.subjects.contains(&bundle.subject)
             && !self.clients.contains_key(&bundle.kid())
             && self.invites.get(&invite).is_some_and(|one| !self.is_void(one))
+            // Whoever left may have read the link's secret, until the matter has a new key.
+            && self.seated().all(|kid| directory.counts(kid, entry.leaf))
             && signed.verify(Namespace::ClientBundle, &key).is_ok();
         if !fits || body.version != 1 {
             return Err(BROKEN);
@@ -239,7 +242,7 @@ impl Room {
         let sender = signed.signer();
         let client = self.clients.get(&sender).map(|client| ClientId(client.bundle.subject));
         if client.is_none() {
-            self.seated(sender, directory)?;
+            self.sits(sender, directory)?;
         }
         let key = self.sender(sender, directory)?;
         let body: Placed<Manifest> = open(signed, Namespace::Manifest, &key)?;
@@ -323,7 +326,7 @@ impl Room {
                 });
             }
             MatterAct::Described(at) => {
-                self.seated(signer, directory)?;
+                self.sits(signer, directory)?;
                 if !self.has_epoch(at.epoch) {
                     return Err(BROKEN);
                 }
@@ -348,7 +351,7 @@ impl Room {
             }
             MatterAct::Accepted(ClientAccepted { client, invite, level }) => {
                 if !vuln::a32() {
-                    self.seated(signer, directory)?;
+                    self.sits(signer, directory)?;
                 }
                 let known = self.clients.get_mut(&client).ok_or(BROKEN)?;
                 if known.invite != invite || !matches!(level, 1 | 2) {
@@ -358,7 +361,7 @@ impl Room {
             }
             MatterAct::Submitted(submitted) => self.submit(signer, submitted, entry)?,
             MatterAct::Decided(decided) => {
-                self.seated(signer, directory)?;
+                self.sits(signer, directory)?;
                 self.submissions.get_mut(&decided.submission).ok_or(BROKEN)?.decision =
                     Some(decided.decision);
             }

@@ -20,6 +20,11 @@ impl Room {
         self.index.seated.contains(&kid)
     }
 
+    /// Everybody who created the matter or holds a grant that nobody took back.
+    pub(super) fn seated(&self) -> impl Iterator<Item = Kid> {
+        self.index.seated.iter().copied()
+    }
+
     /// Whether this member of staff has a seat or had one: what they did then stands.
     #[must_use]
     pub fn was_seated(&self, kid: Kid) -> bool {
@@ -56,7 +61,7 @@ impl Room {
         if may && seated { Ok(()) } else { Err(BROKEN) }
     }
 
-    pub(super) fn seated(&self, kid: Kid, directory: &Directory) -> Result<(), ClientError> {
+    pub(super) fn sits(&self, kid: Kid, directory: &Directory) -> Result<(), ClientError> {
         let seated = directory.member_by_kid(kid).is_some() && self.is_seated(kid);
         if seated { Ok(()) } else { Err(BROKEN) }
     }

@@ -26,7 +26,7 @@ use crate::vuln;
 /// How often a batch is signed again because somebody else wrote first.
 pub(super) const TRIES: usize = 6;
 /// Streams asked for in one call.
-const STREAMS: usize = 64;
+pub(super) const STREAMS: usize = 64;
 
 impl<H: Host> Portal<H> {
     /// Reads the rest of the keyring into the unlocked directory.
@@ -37,9 +37,10 @@ impl<H: Host> Portal<H> {
                 ring.with(|keys| (keys.directory.log(), keys.directory.head().next))?;
             let page =
                 self.page(&log, From { stream: StreamId::Keyring, seq }, Thing::Keyring).await?;
+            self.hold_leaves(&log, &page.entries).await?;
             let head = ring.with_mut(|keys| {
                 let directory = &mut keys.directory;
-                page.entries.iter().try_for_each(|entry| directory.apply(&entry.statement.0))?;
+                page.entries.iter().try_for_each(|entry| directory.apply(entry))?;
                 Ok::<_, ClientError>(directory.head())
             })??;
             self.remember_ends(log.firm, [(StreamId::Keyring, head)]).await?;
@@ -56,9 +57,8 @@ impl<H: Host> Portal<H> {
         loop {
             let from = From { stream: StreamId::Keyring, seq: directory.head().next };
             let page = self.page(&directory.log(), from, Thing::Keyring).await?;
-            for entry in &page.entries {
-                directory.apply(&entry.statement.0)?;
-            }
+            self.hold_leaves(&directory.log(), &page.entries).await?;
+            page.entries.iter().try_for_each(|entry| directory.apply(entry))?;
             let end = (StreamId::Keyring, directory.head());
             self.remember_ends(directory.firm(), [end]).await?;
             if !page.more {
@@ -85,7 +85,29 @@ impl<H: Host> Portal<H> {
     /// While a page is verified and folded, the next one is on its way: one, and only after the journal is
     /// proven to hold the page before it. And while others verify a page's signatures, the keys of the matters
     /// that were read to their end before it are opened here: of a thousand matters each has one.
+    ///
+    /// Those that speak of more of the keyring than was read here, and those that were read before somebody's
+    /// end was known, are read once more.
     pub(crate) async fn sync_each(
+        &self,
+        ring: &Ring,
+        matters: &[MatterId],
+    ) -> Result<BTreeMap<MatterId, ClientError>, ClientError> {
+        let mut broken = self.read_each(ring, matters).await?;
+        let mut again = self.behind(ring, &broken).await?;
+        broken.retain(|matter, _| !again.contains(matter));
+        again.extend(self.hold_rooms(ring, matters, &mut broken).await?);
+        if again.is_empty() {
+            return Ok(broken);
+        }
+        broken.extend(self.read_each(ring, &again).await?);
+        for matter in self.hold_rooms(ring, &again, &mut broken).await? {
+            broken.insert(matter, ClientError::NotVerified(Thing::Matter));
+        }
+        Ok(broken)
+    }
+
+    async fn read_each(
         &self,
         ring: &Ring,
         matters: &[MatterId],
@@ -179,10 +201,7 @@ impl<H: Host> Portal<H> {
         mut write: impl FnMut(&mut Keys, &mut Pen) -> Result<(), ClientError>,
     ) -> Result<Vec<Receipt>, ClientError> {
         for _ in 0..TRIES {
-            let mut heads = Vec::with_capacity(streams.len());
-            for stream in streams {
-                heads.push((*stream, self.head(ring, *stream).await?));
-            }
+            let heads = self.heads(ring, streams).await?;
             let mut pen = Pen::new(self.host.now(), heads);
             let log = ring.with_mut(|keys| {
                 write(keys, &mut pen)?;
@@ -204,16 +223,31 @@ impl<H: Host> Portal<H> {
         Err(ClientError::Refused(Code::Busy))
     }
 
-    /// The end of a stream: the verified one for streams that are read, so that nobody signs on
+    /// The ends of streams: the verified ones of those that are read, so that nobody signs on
     /// top of what was not checked; the server's word for the others.
+    async fn heads(
+        &self,
+        ring: &Ring,
+        streams: &[StreamId],
+    ) -> Result<Vec<(StreamId, Head)>, ClientError> {
+        if streams.contains(&StreamId::Keyring) {
+            self.sync_directory(ring).await?;
+        }
+        let matters: Vec<MatterId> = streams.iter().filter_map(|one| one.matter()).collect();
+        if !matters.is_empty() {
+            self.sync_rooms(ring, &matters).await?;
+        }
+        let mut heads = Vec::with_capacity(streams.len());
+        for stream in streams {
+            heads.push((*stream, self.head(ring, *stream).await?));
+        }
+        Ok(heads)
+    }
+
     async fn head(&self, ring: &Ring, stream: StreamId) -> Result<Head, ClientError> {
         match stream {
-            StreamId::Keyring => {
-                self.sync_directory(ring).await?;
-                ring.with(|keys| keys.directory.head())
-            }
+            StreamId::Keyring => ring.with(|keys| keys.directory.head()),
             StreamId::Matter(matter) => {
-                self.sync_rooms(ring, &[matter]).await?;
                 ring.with(|keys| keys.rooms.get(&matter).map_or(Head::EMPTY, Room::head))
             }
             StreamId::Forms | StreamId::Policy | StreamId::Access(_) => {

@@ -350,8 +350,9 @@ impl<H: Host> Portal<H> {
         if !refused.is_empty() {
             return Err(ClientError::NotVerified(Thing::Keyring));
         }
+        self.hold_leaves(&directory.log(), &news.entries).await?;
         for entry in news.entries.iter().skip(1) {
-            directory.apply(&entry.statement.0)?;
+            directory.apply(entry)?;
         }
         self.remember_ends(firm, [(StreamId::Keyring, directory.head())]).await?;
         if news.more {

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
+use super::stream::Head;
 use crate::crypto::keys::{Kid, PublicBundle};
 use crate::ids::MatterId;
 
@@ -25,6 +26,10 @@ pub struct EpochAct {
     /// back by this and by nothing else, so that it never ends without a new key. Staff with `GRANT`.
     #[n(4)]
     pub unseated: Option<Vec<Kid>>,
+    /// The end of the keyring that the signer had read, where somebody loses the seat who left the firm: a
+    /// device that was not shown as much of the keyring goes no further.
+    #[n(5)]
+    pub known: Option<Head>,
 }
 
 impl EpochAct {
@@ -32,7 +37,9 @@ impl EpochAct {
     /// empty, out of order, or with the signer's own key.
     #[must_use]
     pub fn leaving(&self, signer: Kid) -> Option<&[Kid]> {
-        let Some(unseated) = &self.unseated else { return Some(&[]) };
+        let Some(unseated) = &self.unseated else {
+            return self.known.is_none().then_some(&[]);
+        };
         let rising = unseated.is_sorted_by(|one, next| one.0 < next.0);
         (rising && !unseated.is_empty() && !unseated.contains(&signer)).then_some(unseated)
     }

@@ -11,6 +11,7 @@ pub mod anchor;
 pub mod checkpoint;
 pub mod cosignature;
 mod epoch;
+mod leaving;
 pub mod proof;
 pub mod receipt;
 pub mod release;

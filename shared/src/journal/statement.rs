@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 pub use super::epoch::EpochAct;
+pub use super::leaving::{EndKind, Ended, Restored};
 use super::stream::Place;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Kid, PublicBundle, VerifyKey};
@@ -109,6 +110,12 @@ pub enum KeyringAct {
     /// A person is invited. Signed by the root or by staff with `ADMIT`.
     #[n(2)]
     Invited(#[n(0)] EnrolmentOffered),
+    /// A person leaves or is suspended. Signed by the root or by staff with `ADMIT` or `KEYS`.
+    #[n(3)]
+    Ended(#[n(0)] Ended),
+    /// A suspended person comes back. Signed as an end is.
+    #[n(4)]
+    Restored(#[n(0)] Restored),
 }
 
 /// A person of the firm, with the keys and capabilities that everybody accepts from now on.

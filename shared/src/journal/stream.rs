@@ -26,6 +26,17 @@ pub enum StreamId {
     Access(MatterId),
 }
 
+impl StreamId {
+    /// The matter whose own stream this is.
+    #[must_use]
+    pub const fn matter(self) -> Option<MatterId> {
+        match self {
+            Self::Matter(matter) => Some(matter),
+            Self::Keyring | Self::Forms | Self::Policy | Self::Access(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for StreamId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -21,6 +21,29 @@ pub struct Handles {
     pub handles: Vec<Handle>,
 }
 
+/// How much hangs on a person, as the server counts it: its word alone, for those who cannot see the matters
+/// themselves. Staff with `ADMIT` or `KEYS`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountSeats {
+    /// Whose.
+    pub account: AccountId,
+}
+call!(CountSeats, "/api/v1/keys/count-seats", SeatsCounted);
+
+/// See [`CountSeats`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatsCounted {
+    /// Matters where the person sits, without the firm's own room.
+    pub matters: u64,
+    /// Those of them where no other person sits who could open them.
+    pub alone: u64,
+    /// Those of them that the firm's recovery key opens neither.
+    pub lost: u64,
+    /// Links to those matters that nobody used yet.
+    pub links: u64,
+}
+
 /// An account's sign-in name.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Handle {

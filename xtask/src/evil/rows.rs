@@ -175,8 +175,8 @@ pub(super) const ROWS: [Row; 40] = [
     Row {
         title: "a ghost among the staff",
         source: "Matrix; WhatsApp groups",
-        attack: "The server adds a person or a device.",
-        answer: "Only statements signed down from the root admit; a row of the database is nobody.",
+        attack: "The server adds a person or a device, or keeps one who left: it hides the end, or shows what they say after it.",
+        answer: "Only statements signed down from the root admit; a row of the database is nobody. What somebody says counts up to the leaf of their end, which is proven; a matter's next key names how much of the keyring there is.",
     },
     Row {
         title: "altered policy",

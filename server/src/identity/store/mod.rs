@@ -32,10 +32,12 @@ pub struct Account {
 
 const ACCOUNT: &str = "SELECT account.id, handle, record, recovery_hash, version, \
      CAST(CASE WHEN signer.kid IS NULL THEN 0 ELSE 1 END AS BIGINT) \
-     FROM account LEFT JOIN signer ON signer.account = account.id WHERE handle = $1";
+     FROM account LEFT JOIN signer ON signer.account = account.id AND signer.ended IS NULL \
+     WHERE handle = $1";
 const ACCOUNT_BY_ID: &str = "SELECT account.id, handle, record, recovery_hash, version, \
      CAST(CASE WHEN signer.kid IS NULL THEN 0 ELSE 1 END AS BIGINT) \
-     FROM account LEFT JOIN signer ON signer.account = account.id WHERE account.id = $1";
+     FROM account LEFT JOIN signer ON signer.account = account.id AND signer.ended IS NULL \
+     WHERE account.id = $1";
 
 fn account(row: &crate::db::Row) -> Result<Account, DbError> {
     Ok(Account {

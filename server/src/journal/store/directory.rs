@@ -4,16 +4,20 @@
 use shared::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use shared::crypto::signed::Signed;
 use shared::ids::{AccountId, EnrolmentId, FormId, InviteId, MatterId};
-use shared::journal::statement::{ClientJoined, EnrolmentOffered, FormPublished, RootAct};
+use shared::journal::statement::{
+    ClientJoined, EndKind, Ended, EnrolmentOffered, FormPublished, Restored, RootAct,
+};
 
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
 use crate::journal::permit::Permit;
-use crate::journal::policy::{Firm, Member, Offer};
+use crate::journal::policy::{Firm, Member, Offer, Person};
 use crate::journal::signer::{Part, Signer};
 
 const STAFF: i64 = 1;
 const CLIENT: i64 = 2;
+const LEFT: i64 = 1;
+const SUSPENDED: i64 = 2;
 
 /// The firm, once it is founded.
 ///
@@ -59,7 +63,8 @@ pub async fn name_recovery(tx: &mut Tx, bundle: &Permit<PublicBundle>) -> Result
     Ok(())
 }
 
-/// Whoever signs with this key, if the firm knows it. The root signs under the fingerprint.
+/// Whoever signs with this key, if the firm knows it and the person's time with it did not end. The root
+/// signs under the fingerprint.
 ///
 /// # Errors
 /// When the database refuses.
@@ -71,7 +76,8 @@ pub async fn signer(conn: &mut Conn, kid: Kid) -> Result<Option<Signer>, DbError
     }
     let row = conn
         .fetch_optional(
-            "SELECT kind, verify_key, caps, account, matter, invite FROM signer WHERE kid = $1",
+            "SELECT kind, verify_key, caps, account, matter, invite FROM signer \
+             WHERE kid = $1 AND ended IS NULL",
             args![kid.0],
         )
         .await?;
@@ -84,14 +90,15 @@ pub async fn signer(conn: &mut Conn, kid: Kid) -> Result<Option<Signer>, DbError
     Ok(Some(Signer { kid, key: VerifyKey(row.get(1)?), part }))
 }
 
-/// The key of a person of staff, once admitted.
+/// The key of a person of staff who is with the firm.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn staff(conn: &mut Conn, account: AccountId) -> Result<Option<Signer>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT kid, verify_key, caps FROM signer WHERE kind = $1 AND account = $2",
+            "SELECT kid, verify_key, caps FROM signer \
+             WHERE kind = $1 AND account = $2 AND ended IS NULL",
             args![STAFF, account],
         )
         .await?;
@@ -132,6 +139,74 @@ pub async fn admit(tx: &mut Tx, member: &Permit<Member>) -> Result<(), DbError> 
         )
         .await?;
     }
+    Ok(())
+}
+
+/// A person of staff, with the firm or not any more.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn person(conn: &mut Conn, kid: Kid) -> Result<Option<Person>, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT account, ended FROM signer WHERE kid = $1 AND kind = $2",
+            args![kid.0, STAFF],
+        )
+        .await?;
+    row.map(|row| {
+        let ended = match row.get::<Option<i64>>(1)? {
+            None => None,
+            Some(LEFT) => Some(EndKind::Left),
+            Some(SUSPENDED) => Some(EndKind::Suspended),
+            Some(_) => return Err(DbError::Shape),
+        };
+        Ok(Person { account: row.get(0)?, ended })
+    })
+    .transpose()
+}
+
+/// Whether somebody else than this person is with the firm and admits.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn others_admit(conn: &mut Conn, than: Kid) -> Result<bool, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT 1 FROM signer WHERE kind = $1 AND ended IS NULL AND kid <> $2 \
+             AND (caps & $3) <> 0",
+            args![STAFF, than.0, Caps::ADMIT.0],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// A person's time with the firm ends, and with it every session and every link to join that nobody used.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end(tx: &mut Tx, act: &Permit<Ended>) -> Result<(), DbError> {
+    let kind = match act.kind {
+        EndKind::Left => LEFT,
+        EndKind::Suspended => SUSPENDED,
+    };
+    tx.execute("UPDATE signer SET ended = $1 WHERE kid = $2", args![kind, act.kid.0]).await?;
+    tx.execute("DELETE FROM session WHERE account = $1", args![act.account]).await?;
+    // The signer's id stands behind the magic, the namespace and the suite (CRYPTO 4).
+    tx.execute(
+        "UPDATE enrolment_offer SET expires = 0 WHERE admitted IS NULL AND leaf IN \
+         (SELECT leaf FROM statement WHERE stream = 'keyring' AND SUBSTR(body, 8, 32) = $1)",
+        args![act.kid.0],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A person who was suspended comes back.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn restore(tx: &mut Tx, act: &Permit<Restored>) -> Result<(), DbError> {
+    tx.execute("UPDATE signer SET ended = NULL WHERE kid = $1", args![act.kid.0]).await?;
     Ok(())
 }
 

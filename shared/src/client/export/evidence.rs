@@ -100,7 +100,7 @@ impl Journal {
         let firm = root_fingerprint(&root.statement.0).ok_or(Flaw::Keyring)?;
         let mut directory = Directory::begin(&root.statement.0, firm).map_err(|_| Flaw::Keyring)?;
         for entry in rest {
-            directory.apply(&entry.statement.0).map_err(|_| Flaw::Keyring)?;
+            directory.apply(entry).map_err(|_| Flaw::Keyring)?;
         }
         if self.keyring.stream == StreamId::Keyring { Ok(directory) } else { Err(Flaw::Keyring) }
     }
@@ -116,6 +116,9 @@ impl Journal {
         for entry in &self.access.entries {
             let signed = Signed::parse(&entry.statement.0).map_err(|_| Flaw::Access)?;
             let note = read_note(&signed, directory, room).ok_or(Flaw::Access)?;
+            if !directory.counts(signed.signer(), entry.leaf) {
+                return Err(Flaw::Access);
+            }
             head = head.advance(&note.place, signed.digest()).map_err(|_| Flaw::Access)?;
         }
         if self.access.stream == stream { Ok(()) } else { Err(Flaw::Access) }

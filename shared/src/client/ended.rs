@@ -1,0 +1,145 @@
+//! Whose time with the firm ended, and where in the journal: what somebody signed counts as far as it stands
+//! before the leaf of their end.
+
+use alloc::vec::Vec;
+
+use minicbor::{Decode, Encode};
+
+use super::directory::{BROKEN, Directory, Member};
+use super::error::ClientError;
+use crate::crypto::keys::{Caps, KemPublic, Kid};
+use crate::journal::statement::{EndKind, Ended, Restored};
+use crate::journal::stream::Head;
+use crate::time::Timestamp;
+use crate::vuln;
+
+/// An end of somebody's time with the firm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct End {
+    /// For good, or for now.
+    #[n(1)]
+    pub kind: EndKind,
+    /// The leaf of the statement.
+    #[n(2)]
+    pub leaf: u64,
+    /// When, as its signer says.
+    #[n(3)]
+    pub time: Timestamp,
+    /// Who said so.
+    #[n(4)]
+    pub by: Kid,
+    /// The leaf of the statement by which the person came back.
+    #[n(5)]
+    pub until: Option<u64>,
+}
+
+impl Member {
+    /// How and when the person's time with the firm ended, if it did and they did not come back.
+    #[must_use]
+    pub fn end(&self) -> Option<&End> {
+        self.ends.last().filter(|end| end.until.is_none())
+    }
+
+    /// Whether what the person signed counts at this leaf.
+    #[must_use]
+    pub fn stands_at(&self, leaf: u64) -> bool {
+        let outside = |end: &End| leaf < end.leaf || end.until.is_some_and(|until| leaf > until);
+        self.ends.iter().all(outside) || vuln::a27()
+    }
+
+    /// How often the person had come back before this leaf.
+    pub(super) fn returns_before(&self, leaf: u64) -> usize {
+        self.ends.iter().filter(|end| end.until.is_some_and(|until| until < leaf)).count()
+    }
+
+    /// Whether an end stands behind this leaf.
+    pub(super) fn ends_after(&self, leaf: u64) -> bool {
+        self.ends.iter().any(|end| leaf < end.leaf)
+    }
+}
+
+impl Directory {
+    /// Whether this key is of somebody whose time with the firm ended.
+    #[must_use]
+    pub fn is_ended(&self, kid: Kid) -> bool {
+        self.member_by_kid(kid).is_some_and(|member| member.end().is_some()) && !vuln::a27()
+    }
+
+    /// Whether this key may be given another to open: of staff who are with the firm.
+    pub(crate) fn recipient(&self, kid: Kid) -> Result<&KemPublic, ClientError> {
+        let member = self.member_by_kid(kid).ok_or(ClientError::Missing)?;
+        let stands = member.end().is_none() || vuln::a27();
+        member.bundle.kem.as_ref().filter(|_| stands).ok_or(ClientError::Unfit)
+    }
+
+    /// Whether what a key's holder signed counts at this leaf, as far as the firm's own people go.
+    pub(super) fn counts(&self, kid: Kid, leaf: u64) -> bool {
+        self.member_by_kid(kid).is_none_or(|member| member.stands_at(leaf))
+    }
+
+    /// Whether somebody other than this person can admit.
+    #[must_use]
+    pub fn others_admit(&self, than: Kid) -> bool {
+        let admits = |one: &Member| one.may(Caps::ADMIT) && one.end().is_none();
+        self.members().any(|one| one.bundle.kid() != than && admits(one))
+    }
+
+    /// Holds what somebody else had read of the keyring to what was shown here.
+    ///
+    /// # Errors
+    /// [`ClientError::NotVerified`] of the keyring when there is more of it, or something else.
+    pub(super) fn reaches(&self, known: Option<Head>) -> Result<(), ClientError> {
+        let Some(known) = known else { return Ok(()) };
+        let head = self.head();
+        let shown = known.next < head.next || known == head;
+        if shown || vuln::a27() { Ok(()) } else { Err(BROKEN) }
+    }
+
+    /// Takes an end: of somebody else than its signer, who is with the firm or only suspended so far, and
+    /// never of the last person who admits.
+    pub(super) fn end(
+        &mut self,
+        act: Ended,
+        (leaf, time, by): (u64, Timestamp, Kid),
+    ) -> Result<(), ClientError> {
+        if act.kid == by || !self.others_admit(act.kid) {
+            return Err(BROKEN);
+        }
+        let member = self.of(act.kid, act.account)?;
+        match member.ends.last_mut().filter(|end| end.until.is_none()) {
+            None => member.ends.push(End { kind: act.kind, leaf, time, by, until: None }),
+            Some(end) if (end.kind, act.kind) == (EndKind::Suspended, EndKind::Left) => {
+                // Where it took effect, it took effect.
+                (end.kind, end.time, end.by) = (act.kind, time, by);
+            }
+            Some(_) => return Err(BROKEN),
+        }
+        Ok(())
+    }
+
+    /// Takes the return of somebody who was suspended.
+    pub(super) fn restore(&mut self, act: Restored, leaf: u64, by: Kid) -> Result<(), ClientError> {
+        if act.kid == by {
+            return Err(BROKEN);
+        }
+        let member = self.of(act.kid, act.account)?;
+        let end = member.ends.last_mut().filter(|end| end.until.is_none()).ok_or(BROKEN)?;
+        if end.kind != EndKind::Suspended || leaf <= end.leaf {
+            return Err(BROKEN);
+        }
+        end.until = Some(leaf);
+        Ok(())
+    }
+
+    fn of(&mut self, kid: Kid, account: crate::ids::AccountId) -> Result<&mut Member, ClientError> {
+        self.members.get_mut(&kid).filter(|member| member.account == account).ok_or(BROKEN)
+    }
+}
+
+/// The keys of those whose time with the firm ended, in order.
+pub(super) fn ended_of(directory: &Directory, kids: impl Iterator<Item = Kid>) -> Vec<Kid> {
+    let mut ended: Vec<Kid> = kids.filter(|kid| directory.is_ended(*kid)).collect();
+    ended.sort_by_key(|kid| kid.0);
+    ended
+}
