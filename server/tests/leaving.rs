@@ -9,6 +9,8 @@ use std::cell::Cell;
 use harness::acts::{COLLEAGUES, Colleague, Firm, colleague, document, facts, link_parts};
 use harness::acts::{ask, read};
 use harness::client::Device;
+use harness::enter;
+use harness::soft_passkey::SoftPasskey;
 use harness::{NOW, rt};
 use shared::client::ClientError;
 use shared::client::enrol::Post;
@@ -16,6 +18,7 @@ use shared::client::filing::Filing as _;
 use shared::client::leave::Turned;
 use shared::crypto::keys::Kid;
 use shared::crypto::signed::{Namespace, Signed};
+use shared::identity::wire::factors::Factor;
 use shared::identity::wire::{ReadSession, Session};
 use shared::ids::MatterId;
 use shared::journal::statement::{EndKind, EpochAct, Placed};
@@ -134,9 +137,9 @@ fn an_administrator_ends_a_lawyer_and_every_matter_turns() {
         assert_eq!(bo.portal.people(&bo.ring).await.err(), gone);
         let filing = bo.portal.filing(&bo.ring, firm.matter);
         assert_eq!(filing.hand_in(&facts("more.pdf", &bytes), &bytes).await.err(), gone);
-        let again = bo.portal.sign_in("bo", &word()).await;
+        let again = enter::enter(&bo.portal, "bo", &word()).await;
         assert_eq!(again.err(), Some(ClientError::SignIn));
-        let strange = bo.portal.sign_in("bob", &word()).await;
+        let strange = enter::enter(&bo.portal, "bob", &word()).await;
         assert_eq!(strange.err(), Some(ClientError::SignIn), "as for a name that nobody has");
 
         // She holds no keys and turns none; a lawyer's device does.
@@ -229,10 +232,10 @@ fn a_suspended_person_comes_back_and_is_given_access_again() {
         house.end(EndKind::Suspended).await;
         let given = firm.portal.give_access(&firm.ring, firm.matter, bo.kid).await;
         assert_eq!(given.err(), Some(ClientError::Unfit));
-        assert_eq!(bo.portal.sign_in("bo", &word()).await.err(), Some(ClientError::SignIn));
+        assert_eq!(enter::enter(&bo.portal, "bo", &word()).await.err(), Some(ClientError::SignIn));
         house.turn().await;
         ada.portal.restore(&ada.ring, bo.kid).await.unwrap();
-        let ring = bo.portal.sign_in("bo", &word()).await.unwrap();
+        let ring = enter::enter(&bo.portal, "bo", &word()).await.unwrap();
         assert!(bo.portal.matters(&ring).await.unwrap().is_empty(), "his seats ended");
         assert!(bo.portal.forms(&ring).await.is_err(), "in the firm's room as well");
         firm.portal.let_in(&firm.ring, bo.kid).await.unwrap();
@@ -264,7 +267,7 @@ fn somebody_who_was_suspended_and_comes_back_at_once_keeps_what_no_key_turned_fo
         house.end(EndKind::Suspended).await;
         ada.portal.restore(&ada.ring, bo.kid).await.unwrap();
         assert_eq!(house.turn().await, Turned::default());
-        let ring = bo.portal.sign_in("bo", &word()).await.unwrap();
+        let ring = enter::enter(&bo.portal, "bo", &word()).await.unwrap();
         assert!(bo.portal.matter(&ring, firm.matter).await.is_ok());
     });
 }
@@ -284,8 +287,26 @@ fn the_firm_is_never_left_without_anybody_who_admits() {
         assert_eq!(last.err(), unfit);
         ada.portal.restore(&ada.ring, clara).await.unwrap();
         let pass = Secret::new(harness::acts::PASSPHRASE.to_owned());
-        let ring = firm.portal.sign_in("clara", &pass).await.unwrap();
+        let ring = enter::enter(&firm.portal, "clara", &pass).await.unwrap();
         firm.portal.end(&ring, ada.kid, EndKind::Left).await.unwrap();
+    });
+}
+
+#[test]
+fn a_page_that_was_left_open_ends_nobody() {
+    rt(async {
+        let house = House::new(1).await;
+        let House { firm, ada, bo, .. } = &house;
+        firm.server.pass(6 * 60_000);
+        let refused = ada.portal.end(&ada.ring, bo.kid, EndKind::Suspended).await.err();
+        assert_eq!(refused, Some(ClientError::StepUp));
+        let wanted = ada.portal.begin_step_up().await.unwrap();
+        let said = SoftPasskey::of("ada").sign(&wanted.challenge);
+        ada.portal.finish_step_up(&wanted, Factor::Passkey(said)).await.unwrap();
+        ada.portal.end(&ada.ring, bo.kid, EndKind::Suspended).await.unwrap();
+        firm.server.pass(6 * 60_000);
+        let refused = ada.portal.restore(&ada.ring, bo.kid).await.err();
+        assert_eq!(refused, Some(ClientError::StepUp));
     });
 }
 
@@ -295,9 +316,9 @@ async fn colleague_by(house: &House, name: &str, handle: &str) -> Colleague {
     let link = ada.portal.invite_staff(&ada.ring, Post::Lawyer, 7).await.unwrap();
     let (enrolment, fragment) = link_parts(&link);
     let portal = Device::new(&firm.router, NOW);
-    portal.enrol(enrolment, &fragment, name, handle, &word()).await.unwrap();
+    enter::enrol(&portal, enrolment, &fragment, (name, handle), &word()).await.unwrap();
     ada.portal.admit(&ada.ring, enrolment).await.unwrap();
-    let ring = portal.sign_in(handle, &word()).await.unwrap();
+    let ring = enter::enter(&portal, handle, &word()).await.unwrap();
     let people = ada.portal.people(&ada.ring).await.unwrap();
     let kid = people.iter().find(|one| one.handle.as_deref() == Some(handle)).unwrap().kid;
     Colleague { portal, ring, kid }

@@ -12,6 +12,7 @@ use shared::journal::statement::{EndKind, Verb};
 use super::let_in::shown_name;
 use super::people_page::Staff;
 use super::ring::ring;
+use super::step_up::{StepUp, StepUpDialog, act};
 use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::desk::watch::Turning;
@@ -27,14 +28,14 @@ use crate::ui::waiting::Bar;
 pub(super) fn actions(person: &Person, staff: Loaded<Staff>) -> AnyView {
     view! {
         <span class="row">
-            {act(person, EndKind::Suspended, staff)}
-            {act(person, EndKind::Left, staff)}
+            {ending(person, EndKind::Suspended, staff)}
+            {ending(person, EndKind::Left, staff)}
         </span>
     }
     .into_any()
 }
 
-fn act(person: &Person, kind: EndKind, staff: Loaded<Staff>) -> AnyView {
+fn ending(person: &Person, kind: EndKind, staff: Loaded<Staff>) -> AnyView {
     let open = RwSignal::new(false);
     let (kid, name) = (person.kid, shown_name(person));
     let (word, title) = match kind {
@@ -104,17 +105,12 @@ fn gone(person: &Person, restorable: Option<Loaded<Staff>>) -> AnyView {
 fn Restore(kid: Kid, name: String, staff: Loaded<Staff>) -> impl IntoView {
     let open = RwSignal::new(false);
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
-    let restore = move |()| {
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            let done = async { portal().restore(&*ring()?, kid).await }.await;
-            let _ = busy.try_set(false);
-            match done {
-                Ok(()) => staff.again(),
-                Err(error) => drop(failed.try_set(Some(error))),
-            }
-        });
-    };
+    let step_up = StepUp::new();
+    let restore = act(busy, failed, step_up, move || async move {
+        portal().restore(&*ring()?, kid).await?;
+        staff.again();
+        Ok(())
+    });
     view! {
         <Button small=true on_press=move |()| open.set(true)>"Restore"</Button>
         <Dialog id=format!("restore-{kid}") title=format!("Restore {name}") open>
@@ -132,6 +128,7 @@ fn Restore(kid: Kid, name: String, staff: Loaded<Staff>) -> impl IntoView {
                     </Button>
                 </div>
                 <ActFailed failed/>
+                <StepUpDialog id=format!("restore-again-{kid}") step_up/>
             </div>
         </Dialog>
     }
@@ -174,21 +171,13 @@ fn Asking(
     let asked = name.clone();
     let is_same = move || typed.with(|typed| typed.trim() == asked);
     let wrong = Signal::derive(move || stops || busy.get() || !is_same());
-    let end = move |()| {
-        busy.set(true);
-        failed.set(None);
-        leptos::task::spawn_local(async move {
-            let done = async { portal().end(&*ring()?, kid, kind).await }.await;
-            let _ = busy.try_set(false);
-            match done {
-                Ok(()) => {
-                    turning.begin();
-                    let _ = ended.try_set(true);
-                }
-                Err(error) => drop(failed.try_set(Some(error))),
-            }
-        });
-    };
+    let step_up = StepUp::new();
+    let end = act(busy, failed, step_up, move || async move {
+        portal().end(&*ring()?, kid, kind).await?;
+        turning.begin();
+        let _ = ended.try_set(true);
+        Ok(())
+    });
     let word = match kind {
         EndKind::Suspended => "Suspend",
         EndKind::Left => "End their time with the firm",
@@ -220,6 +209,7 @@ fn Asking(
                 </Button>
             </div>
             <ActFailed failed/>
+            <StepUpDialog id=format!("end-again-{kid}") step_up/>
         </div>
     }
     .into_any()

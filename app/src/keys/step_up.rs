@@ -88,9 +88,41 @@ impl Default for StepUp {
     }
 }
 
+/// An act for a button: done once at a time, again after a factor where it needs one, and what goes wrong is
+/// kept for whoever says it.
+pub fn act<F, W>(
+    busy: RwSignal<bool>,
+    failed: RwSignal<Option<ClientError>>,
+    step_up: StepUp,
+    work: F,
+) -> Callback<()>
+where
+    F: Fn() -> W + Clone + Send + Sync + 'static,
+    W: Future<Output = Result<(), ClientError>> + 'static,
+{
+    Callback::new(move |()| {
+        busy.set(true);
+        failed.set(None);
+        let work = work.clone();
+        leptos::task::spawn_local(async move {
+            let done = work().await;
+            let _ = busy.try_set(false);
+            if let Err(error) = done {
+                let again = act(busy, failed, step_up, work);
+                if !step_up.takes(&error, again) {
+                    let _ = failed.try_set(Some(error));
+                }
+            }
+        });
+    })
+}
+
 /// The dialog; once on a page that has acts that wait.
 #[component]
-pub fn StepUpDialog(step_up: StepUp) -> impl IntoView {
+pub fn StepUpDialog(
+    #[prop(optional, into, default = "step-up".into())] id: String,
+    step_up: StepUp,
+) -> impl IntoView {
     let body = move || {
         if let Some(error) = step_up.failed.get() {
             // An account that has none yet is as fresh as its session.
@@ -119,7 +151,7 @@ pub fn StepUpDialog(step_up: StepUp) -> impl IntoView {
         }
     };
     view! {
-        <Dialog id="step-up" title="Show that it is you" open=step_up.open>
+        <Dialog id title="Show that it is you" open=step_up.open>
             <div class="stack stack-4">
                 <p class="muted">
                     "What you are about to do cannot be left to a page that somebody else may have found open."

@@ -109,6 +109,8 @@ pub(super) async fn finish(
     let attempt = attempt.filter(|attempt| app.now() <= attempt.expires).ok_or_else(failed)?;
     opaque::login_check(&attempt.state, &call.message.0).map_err(|_| failed())?;
     let account = attempt.account.ok_or_else(failed)?;
+    // The person's time with the firm may have ended since the first message.
+    admitted(&app, account).await?;
     let mut tx = app.db.begin().await?;
     let wanted = ceremonies::want(&app, &mut tx, Purpose::Second, account).await?;
     tx.without_statement("something to sign").await?;
