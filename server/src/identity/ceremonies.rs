@@ -33,7 +33,7 @@ pub(super) async fn give(
     let begun = match (purpose, account) {
         (Purpose::New, Some(account)) => app.passkeys.begin_new(account)?,
         // Where there can be no passkeys, a code will do, and something that nobody signs.
-        _ if !app.passkeys.are_possible() => {
+        (Purpose::Second | Purpose::StepUp, _) if !app.passkeys.are_possible() => {
             Begun { challenge: B64(Vec::new()), state: Vec::new() }
         }
         _ => app.passkeys.begin()?,

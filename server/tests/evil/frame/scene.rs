@@ -41,7 +41,7 @@ pub async fn fresh(firm: &Firm) -> Portal<Device> {
 
 /// The founder signs in there.
 pub async fn sign_in(portal: &Portal<Device>) -> Result<Ring, ClientError> {
-    enter::enter(&portal, "clara", &passphrase()).await
+    enter::enter(portal, "clara", &passphrase()).await
 }
 
 /// The founder unlocks again after the keys were locked: a person was told why.
