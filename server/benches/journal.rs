@@ -136,7 +136,7 @@ async fn open() -> Opened {
         inside.push(meter.seconds);
         (calls, bytes) = (meter.calls, meter.bytes);
         let again = device.host().reload();
-        let ring = again.sign_in("clara", &passphrase()).await.unwrap();
+        let ring = harness::enter::enter(&again, "clara", &passphrase()).await.unwrap();
         let begun = Instant::now();
         let view = again.matter(&ring, firm.matter).await.unwrap();
         warm.push(begun.elapsed().as_secs_f64());
