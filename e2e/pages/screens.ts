@@ -284,6 +284,14 @@ async function office(page: Page, look: Look): Promise<void> {
   await go(page, "People");
   await expect(page.getByRole("heading", { name: "Who belongs to the firm" })).toBeVisible();
   await look(page, "people");
+  const leaves = page.getByRole("button", { name: "Leaves the firm" }).first();
+  if (await leaves.isVisible()) {
+    await leaves.click();
+    const leaving = page.getByRole("dialog", { name: /leaves the firm/ });
+    await expect(leaving.getByLabel("Type their name to confirm")).toBeVisible(KEYS);
+    await look(page, "people-leaves");
+    await leaving.getByRole("button", { name: "Close" }).click();
+  }
   await page.getByRole("button", { name: "Invite a colleague" }).click();
   await look(page, "people-invite");
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();

@@ -56,8 +56,8 @@ pub fn SessionList() -> impl IntoView {
         <section class="stack stack-2" aria-labelledby="sessions-title">
             <h2 id="sessions-title">"Where you are signed in"</h2>
             <p class="muted">
-                "As the server says. A session ends by itself when nobody used it for a while, and locks its \
-                 page at the next thing that is done there."
+                "As the server says. A session ends by itself when nobody used it for a while. A page whose \
+                 session is ended locks itself within seconds."
             </p>
             {sessions.draw("Asking where you are signed in", draw)}
             <ActFailed failed/>

@@ -27,6 +27,8 @@ use crate::ui::trouble::TroublePanel;
 /// Which way is on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
+    /// The device is asked which one opened last.
+    Unread,
     /// A passkey's touch.
     Passkey,
     /// Name and passphrase.
@@ -84,7 +86,7 @@ impl Typed {
             busy: RwSignal::new(false),
             failed: RwSignal::new(None),
             refused: RwSignal::new(None),
-            way: RwSignal::new(Way::first()),
+            way: RwSignal::new(Way::Unread),
             known: RwSignal::new(false),
             second: StoredValue::new_local(None),
             opened: StoredValue::new_local(None),
@@ -159,6 +161,9 @@ pub fn UnlockPage() -> impl IntoView {
         }
     });
     leptos::task::spawn_local(async move {
+        let last = portal().host().load(LAST_WAY).await.ok().flatten();
+        let by_word = last.is_some_and(|last| last == PASSPHRASE);
+        let _ = typed.way.try_set(if by_word { Way::Passphrase } else { Way::first() });
         if let Some(handle) = known_handle().await {
             // Who was faster keeps what they typed.
             let _ = typed.handle.try_update(|typed| {
@@ -167,15 +172,6 @@ pub fn UnlockPage() -> impl IntoView {
                 }
             });
             let _ = typed.known.try_set(true);
-        }
-        let last = portal().host().load(LAST_WAY).await.ok().flatten();
-        if last.is_some_and(|last| last == PASSPHRASE)
-            && typed.way.try_get_untracked() == Some(Way::Passkey)
-            && !typed.busy.get_untracked()
-        {
-            typed.turn_to(Way::Passphrase);
-        }
-        if typed.known.try_get_untracked() == Some(true) {
             let _ = crate::platform::page::focus_id("passphrase");
         }
     });
@@ -191,6 +187,7 @@ pub fn UnlockPage() -> impl IntoView {
             view! { <Refused typed error/> }.into_any()
         } else {
             match typed.way.get() {
+                Way::Unread => view! { <Heading text="Unlock"/> }.into_any(),
                 Way::Passkey => view! { <ByPasskey typed/> }.into_any(),
                 Way::Passphrase => view! { <ByPassphrase typed/> }.into_any(),
                 Way::Second => view! { <AfterPassphrase typed/> }.into_any(),
