@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use std::sync::LazyLock;
 
 use super::list::{BadList, CommonList, encode};
-use super::normal::{folded, normal};
+use super::normal::normal;
 use super::suggest::suggest;
 use super::{Flaw, Level, Strength, judge};
 use crate::crypto::hash::sha256;
@@ -230,6 +230,7 @@ fn a_list_that_was_cut_or_changed_in_form_is_refused() {
 #[cfg(not(target_arch = "wasm32"))]
 mod any {
     use super::*;
+    use crate::identity::passphrase::normal::folded;
     use proptest::prelude::*;
 
     proptest! {
