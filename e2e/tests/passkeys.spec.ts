@@ -119,7 +119,7 @@ test("a passkey that is taken away opens nothing any more, and the last one stay
   await server.remove();
 });
 
-test("a passphrase and an app's codes: no code works twice, and an act that needs it asks again", async ({ browser }) => {
+test("a passphrase and an app's codes: no code works twice, and an act that needs one asks for it", async ({ browser }) => {
   test.setTimeout(240_000);
   const server = await Server.start();
   const context = await device(browser, server, onDesk);
@@ -182,6 +182,9 @@ test("sessions are listed, and one that is ended elsewhere locks its page", asyn
   const sessions = here.getByRole("region", { name: "Where you are signed in" }).getByRole("listitem");
   await expect(sessions.filter({ hasText: "This one" })).toHaveCount(1);
   await expect(sessions.first()).toContainText("Network 127.0.0.0/24");
+  await here.getByRole("button", { name: "End all others" }).click();
+  await expect(sessions).toHaveCount(1, KEYS);
+  await expect(heading(there, "Unlock")).toBeVisible({ timeout: 10_000 });
   await here.close();
   await there.close();
 });

@@ -153,12 +153,13 @@ pub fn AccountPage() -> impl IntoView {
 fn HowUnlocked(found: Arc<Factors>, acts: Acts) -> impl IntoView {
     let none = found.passkeys.is_empty() && found.code.is_none();
     let unlocking = found.passkeys.iter().filter(|one| one.slot.is_some()).count();
-    let alone = unlocking == 1 && !found.passphrase;
+    let alone = unlocking == 1 && found.passkeys.len() == 1 && !found.passphrase;
     let passkeys = found.passkeys.iter().map(|one| passkey_row(one, acts)).collect_view();
     let known = passkey::is_supported();
     view! {
         <section class="stack stack-4" aria-labelledby="ways-title">
             <h2 id="ways-title">"How you unlock"</h2>
+            <p class="muted">"What you remove here ends your sessions everywhere else."</p>
             {none.then(|| view! {
                 <Notice tone=Tone::Warn>
                     "A passphrase is all that protects your sign-in. Add a passkey, or connect an app for codes."
@@ -176,7 +177,11 @@ fn HowUnlocked(found: Arc<Factors>, acts: Acts) -> impl IntoView {
                     <li class="item">
                         <span class="what stack stack-2">
                             <span class="name block">"Passphrase"</span>
-                            <span class="detail block">"With the secret that this device keeps, and a second proof."</span>
+                            <span class="detail block">{if none {
+                                "With the secret that this device keeps."
+                            } else {
+                                "With the secret that this device keeps, and a second proof."
+                            }}</span>
                         </span>
                     </li>
                 })}
@@ -190,6 +195,7 @@ fn HowUnlocked(found: Arc<Factors>, acts: Acts) -> impl IntoView {
                         </span>
                         <Button small=true kind=Kind::Quiet disabled=acts.busy on_press=move |()| acts.remove_code()>
                             "Disconnect"
+                            <span class="sr-only">" the authenticator app"</span>
                         </Button>
                     </li>
                 })}
@@ -230,6 +236,7 @@ fn passkey_row(one: &Passkey, acts: Acts) -> AnyView {
         clock::short_with_time(Timestamp(one.used))
     );
     let name = ["Passkey made in ", one.device.as_str()].concat();
+    let which = [" the p", name.strip_prefix('P').unwrap_or_default()].concat();
     view! {
         <li class="item">
             <span class="what stack stack-2">
@@ -238,6 +245,7 @@ fn passkey_row(one: &Passkey, acts: Acts) -> AnyView {
             </span>
             <Button small=true kind=Kind::Quiet disabled=acts.busy on_press=move |()| acts.remove_passkey(credential.clone())>
                 "Remove"
+                <span class="sr-only">{which}</span>
             </Button>
         </li>
     }
@@ -260,6 +268,7 @@ fn Connect(acts: Acts) -> impl IntoView {
                             "Connect"
                         </Button>
                     </div>
+                    <ActFailed failed=acts.failed/>
                 </div>
             })}
         </Dialog>

@@ -10,6 +10,7 @@ use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::field::{Line, TextField};
 use crate::ui::qr::Qr;
+use crate::ui::waiting::Skeleton;
 
 /// What is shown and typed. Cheap to copy about.
 #[derive(Clone, Copy)]
@@ -50,7 +51,10 @@ impl NewAuthenticator {
     /// What was typed, if it may be a code; otherwise the field says what is missing.
     #[must_use]
     pub fn chosen(self) -> Option<NewCode> {
-        let started = self.started.get_untracked()?;
+        let Some(started) = self.started.get_untracked() else {
+            self.wrong.set(Some("The key for your app has not come yet. Wait a moment".to_owned()));
+            return None;
+        };
         let typed = self.code.get_untracked();
         let code: String = typed.chars().filter(char::is_ascii_digit).collect();
         let whole = code.len() == 6;
@@ -122,9 +126,12 @@ pub fn ConnectAuthenticator(
                  asks for them."
             </p>
             {shown}
+            <Show when=move || app.started.with(Option::is_none) && !app.unreachable.get()>
+                <Skeleton name="Asking for a key for your app"/>
+            </Show>
             <Show when=move || app.unreachable.get()>
-                <div class="actions">
-                    <p>"The portal cannot be reached."</p>
+                <div class="actions" role="alert">
+                    <p>"The portal gave no key for your app."</p>
                     <Button kind=Kind::Quiet small=true on_press=again>"Try again"</Button>
                 </div>
             </Show>

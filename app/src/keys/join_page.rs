@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::enrol::Joining;
+use shared::identity::wire::is_handle;
 use shared::ids::{AccountId, EnrolmentId};
 
 use super::recovery_sheet::{KeptSheet, RecoverySheet, Sheet};
@@ -17,15 +18,6 @@ use crate::ui::notice::{Notice, Tone};
 use crate::ui::shell::Alone;
 use crate::ui::trouble::TroublePanel;
 use crate::ui::waiting::Skeleton;
-
-/// Whether the server would take a sign-in name.
-#[must_use]
-pub fn fit_handle(handle: &str) -> bool {
-    let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
-    (2..=64).contains(&handle.len())
-        && handle.chars().all(known)
-        && handle.starts_with(|first: char| first.is_ascii_lowercase())
-}
 
 #[derive(Clone)]
 enum Stage {
@@ -60,7 +52,7 @@ pub fn JoinPage(enrolment: EnrolmentId) -> impl IntoView {
         let (typed, sign_in) = (name.get_untracked(), handle.get_untracked());
         let sign_in = sign_in.trim().to_lowercase();
         asked.set(true);
-        if typed.trim().is_empty() || !fit_handle(&sign_in) {
+        if typed.trim().is_empty() || !is_handle(&sign_in) {
             return;
         }
         failed.set(None);
@@ -189,7 +181,7 @@ fn Asking(
                 line=Line::Handle
                 value=handle
                 on_input=move |text| handle.set(text)
-                error=wrong(asked, handle, "Use 2 to 64 small letters, digits, dots and hyphens, beginning with a letter", |typed| fit_handle(&typed.trim().to_lowercase()))
+                error=wrong(asked, handle, "Use 2 to 64 small letters, digits, dots and hyphens, beginning with a letter", |typed| is_handle(&typed.trim().to_lowercase()))
             />
             <ChooseWays choosing firm=named handle/>
             <div class="actions">

@@ -217,8 +217,8 @@ fn Asking(
 
 fn happens(name: &str, kind: EndKind) -> String {
     let first = format!(
-        "{name} is signed out everywhere at once and cannot sign in. Every matter they sit at gets a new key \
-         that goes to everybody else; links that nobody used end. What they opened before they may have kept."
+        "{name} is signed out everywhere at once and cannot sign in. Every matter where another lawyer sits beside \
+         them gets a new key that goes to everybody else; links that nobody used end. What they opened before they may have kept."
     );
     match kind {
         EndKind::Suspended => {
@@ -273,8 +273,8 @@ fn stop(name: &str, kind: EndKind, before: &Before) -> Option<String> {
     }
     match (kind, before.lost(), before.alone()) {
         (EndKind::Left, 1.., _) => Some(format!(
-            "Matters would be lost: nobody else holds a key to {}, and the firm’s recovery key opens them \
-             neither. {name} must let a colleague in first. Suspending them loses nothing.",
+            "Matters would be lost: nobody else holds a key to {}, not even the firm’s recovery key. \
+             {name} must let a colleague in first. Suspending them loses nothing.",
             before.lost()
         )),
         (_, _, 1..) => Some(format!(

@@ -51,7 +51,7 @@ pub fn ShowFactor(
         });
     };
     // The browser asks at once; where it wants a press first, the button is there.
-    if has_passkey {
+    if has_passkey && !has_code {
         touch(());
     }
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -85,7 +85,7 @@ pub fn ShowFactor(
                         error=wrong
                     />
                     <div class="actions">
-                        <Button kind=if has_passkey { Kind::Quiet } else { Kind::Primary } submit=true disabled=waiting>
+                        <Button kind=if has_passkey { Kind::Quiet } else { Kind::Primary } submit=true disabled=busy>
                             "Go on"
                         </Button>
                     </div>

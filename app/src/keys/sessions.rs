@@ -78,13 +78,14 @@ fn row(one: &Listed, busy: RwSignal<bool>, end: Callback<Option<SessionId>>) -> 
         clock::short_with_time(opened),
         clock::short_with_time(used)
     );
-    let name = one.device.clone();
+    let (name, called) = (one.device.clone(), one.device.clone());
     let action = if one.here {
         view! { <span class="tag">"This one"</span> }.into_any()
     } else {
         view! {
             <Button small=true kind=Kind::Quiet disabled=busy on_press=move |()| end.run(Some(session))>
                 "End"
+                <span class="sr-only">" the session in " {called.clone()}</span>
             </Button>
         }
         .into_any()

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::found::{Founded, Founding, FoundingStep};
+use shared::identity::wire::is_handle;
 use shared::ids::AccountId;
 
 use super::recovery_sheet::{KeptSheet, RecoverySheet, Sheet};
@@ -163,7 +164,7 @@ fn read(typed: Typed, needs_code: bool) -> Option<Fit> {
     if display_name.is_empty() {
         wrong.push("name");
     }
-    if !super::join_page::fit_handle(&handle) {
+    if !is_handle(&handle) {
         wrong.push("handle");
     }
     let code = text(typed.code);

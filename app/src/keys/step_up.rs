@@ -71,8 +71,7 @@ impl StepUp {
                     }
                 }
                 Err(ClientError::SignIn) => {
-                    let text =
-                        "That was not right, or was used before. Try again with the next code.";
+                    let text = "That was not right, was used before, or took too long. Close this and try again; of codes, take the next one.";
                     let _ = self.wrong.try_set(Some(text.to_owned()));
                 }
                 Err(error) => drop(self.failed.try_set(Some(error))),

@@ -100,6 +100,7 @@ impl Typed {
     pub(super) fn turn_to(self, way: Way) {
         self.failed.set(None);
         self.refused.set(None);
+        self.second.set_value(None);
         self.way.set(way);
     }
 
@@ -127,6 +128,7 @@ impl Typed {
         self.passphrase.set(String::new());
         self.words.set(String::new());
         self.second.set_value(None);
+        self.opened.set_value(None);
         self.choosing.clear();
     }
 
@@ -175,7 +177,7 @@ pub fn UnlockPage() -> impl IntoView {
             let _ = crate::platform::page::focus_id("passphrase");
         }
     });
-    // Both ways stretch a passphrase in a worker: it starts while one types.
+    // A passphrase is stretched in a worker, which starts while one types.
     host::stand_by();
     on_cleanup(host::stand_down);
     // A form that is only tried again stays as it is, with its focus.
@@ -343,6 +345,11 @@ pub(super) fn renew(typed: Typed) {
             Ok(false) => {}
             Err(error) => {
                 choosing.answered(&error);
+                if error == ClientError::StepUp {
+                    // It took longer than the words count.
+                    typed.forget();
+                    typed.way.set(Way::Words);
+                }
                 typed.fails(error);
             }
         }

@@ -63,10 +63,10 @@ pub(super) fn ByPasskey(typed: Typed) -> impl IntoView {
                 })}
             </div>
             <div class="actions">
-                <Button kind=Kind::Quiet on_press=move |()| typed.turn_to(Way::Passphrase)>
+                <Button kind=Kind::Quiet disabled=typed.busy on_press=move |()| typed.turn_to(Way::Passphrase)>
                     "Use your passphrase"
                 </Button>
-                <Button kind=Kind::Quiet on_press=move |()| typed.turn_to(Way::Words)>
+                <Button kind=Kind::Quiet disabled=typed.busy on_press=move |()| typed.turn_to(Way::Words)>
                     "Use your recovery words"
                 </Button>
             </div>
@@ -117,8 +117,8 @@ pub(super) fn ByPassphrase(typed: Typed) -> impl IntoView {
 pub(super) fn AfterPassphrase(typed: Typed) -> impl IntoView {
     let wanted = typed.second.with_value(|second| second.as_ref().map(|one| one.wanted.clone()));
     let error = typed.wrong(
-        "That was not right, or was used before. Each code works once: wait for the next one, and check the \
-         clock of your phone.",
+        "That was not right, was used before, or took too long. Each code works once: wait for the next one, and \
+         check the clock of your phone.",
     );
     let shown = wanted.map(|wanted| {
         view! {

@@ -44,10 +44,13 @@ pub struct Whose {
     pub handle: String,
 }
 
-/// Whether this browser knows passkeys.
+/// Whether this browser knows passkeys, and can have some for this address: not for a bare number.
 #[must_use]
 pub fn is_supported() -> bool {
-    Reflect::has(&page::window(), &"PublicKeyCredential".into()).unwrap_or(false)
+    let host = page::window().location().hostname().unwrap_or_default();
+    let number = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
+    !number
+        && Reflect::has(&page::window(), &"PublicKeyCredential".into()).unwrap_or(false)
         && credentials().is_some()
 }
 

@@ -1,7 +1,7 @@
 //! Codes of an authenticator app (RFC 6238: SHA-1, six digits, 30 seconds, one step early or late).
 //!
 //! The secret that app and server share is made from a nonce and a secret of the server's whenever it is
-//! needed, so that no table holds it. A step that was used is not taken again.
+//! needed; both stand in the database, in tables apart. A step that was used is not taken again.
 
 use shared::crypto::hash::sha256_of;
 use shared::crypto::rng;

@@ -53,7 +53,7 @@ pub(super) async fn enrol(
     let firm = directory::firm(&mut tx).await?.ok_or(ApiError::not_found())?.fingerprint;
     let _bundle = policy::may_enrol(&call, &Offered { role: offer.role, caps: offer.caps, firm })?;
     let account = policy::may_exist(as_kept(NewAccount::clone(&call.account))?)?;
-    factors::keep_account(&app, &mut tx, &account, &place).await.map_err(handle_taken)?;
+    factors::keep_account(&app, &mut tx, &account, &place).await?;
     store::enrol(&mut tx, &call).await?;
     tx.without_statement("the keyring speaks when the person is admitted").await?;
     Ok(Json(Done {}))
@@ -85,11 +85,4 @@ async fn held(app: &App, enrolment: EnrolmentId, token: &[u8]) -> Reply<store::O
 
 fn used() -> ApiError {
     ApiError::new(Code::InvitationUsed, "The invitation was used by another browser.")
-}
-
-fn handle_taken(error: ApiError) -> ApiError {
-    match error.code() {
-        Code::AlreadyExists => ApiError::new(Code::AlreadyExists, "This sign-in name is taken."),
-        _ => error,
-    }
 }

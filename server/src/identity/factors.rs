@@ -16,6 +16,7 @@ use super::store::factors::{self as rows, NewPasskeyRow, Purpose};
 use super::store::{self, sessions};
 use super::{codes, policy};
 use crate::db::Tx;
+use crate::db::pool::DbError;
 use crate::error::{ApiError, Reply};
 use crate::extract::call::Called;
 use crate::extract::caller::{Session, Stranger};
@@ -45,8 +46,9 @@ pub(super) async fn add_passkey(
     let account = session.account()?;
     session.fresh(&app)?;
     let mut tx = app.db.begin().await?;
+    store::hold(&mut tx, account).await?;
     let has = rows::factors(&mut tx, account).await?;
-    policy::may_add_passkey(&has, &call.passkey)?;
+    policy::may_add_passkey(has.passkeys.len(), &call.passkey)?;
     if let Some(slot) = &call.passkey.slot {
         store::add_slot(&mut tx, account, slot).await?;
     }
@@ -65,7 +67,7 @@ pub(super) async fn keep_account(
     new: &Permit<NewAccount>,
     place: &Place,
 ) -> Reply<()> {
-    store::insert(tx, new).await?;
+    store::insert(tx, new).await.map_err(handle_taken)?;
     if let Some(passkey) = &new.passkey {
         if let Some(slot) = &passkey.slot {
             store::add_slot(tx, new.account, slot).await?;
@@ -76,6 +78,13 @@ pub(super) async fn keep_account(
         codes::keep(app, tx, new.account, code).await?;
     }
     Ok(())
+}
+
+fn handle_taken(error: DbError) -> ApiError {
+    match error {
+        DbError::Taken => ApiError::new(Code::AlreadyExists, "This sign-in name is taken."),
+        other => other.into(),
+    }
 }
 
 /// Checks a passkey that was just made for an account, and keeps it; its slot is kept by the caller.
@@ -114,6 +123,7 @@ pub(super) async fn remove_passkey(
     let account = session.account()?;
     session.fresh(&app)?;
     let mut tx = app.db.begin().await?;
+    store::hold(&mut tx, account).await?;
     let has = rows::factors(&mut tx, account).await?;
     policy::may_remove_passkey(&has, &call.credential)?;
     rows::remove_passkey(&mut tx, account, &call.credential.0).await?;
@@ -140,7 +150,9 @@ pub(super) async fn add_code(
     let account = session.account()?;
     session.fresh(&app)?;
     let mut tx = app.db.begin().await?;
+    store::hold(&mut tx, account).await?;
     codes::keep(&app, &mut tx, account, &call.app).await?;
+    store::end_other_sessions(&mut tx, account, session.hash).await?;
     tx.without_statement("how a person signs in is the person's own affair").await?;
     Ok(Json(Done {}))
 }
@@ -154,6 +166,7 @@ pub(super) async fn remove_code(
     let account = session.account()?;
     session.fresh(&app)?;
     let mut tx = app.db.begin().await?;
+    store::hold(&mut tx, account).await?;
     policy::may_remove_code(&rows::factors(&mut tx, account).await?)?;
     rows::remove_authenticator(&mut tx, account).await?;
     store::end_other_sessions(&mut tx, account, session.hash).await?;

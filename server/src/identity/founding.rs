@@ -33,7 +33,6 @@ pub(super) async fn status(
         founded: is_founded(&app.db).await?,
         log_key: B64(app.secrets.log.public().0.to_vec()),
         setup_code: app.setup_code.is_some(),
-        passkeys: app.passkeys.are_possible(),
         now: app.now().0,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }))

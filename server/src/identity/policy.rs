@@ -5,7 +5,7 @@ use shared::crypto::keys::{Caps, PublicBundle};
 use shared::crypto::sealed::SlotKind;
 use shared::encoding::B64;
 use shared::identity::wire::factors::{Factors, NewPasskey, Passkey};
-use shared::identity::wire::{NewAccount, Slot};
+use shared::identity::wire::{NewAccount, Slot, is_handle};
 use shared::problem::Code;
 use shared::time::Timestamp;
 
@@ -47,7 +47,7 @@ pub(super) fn may_exist(account: NewAccount) -> Result<Permit<NewAccount>, ApiEr
         ));
     }
     if let Some(passkey) = passkey {
-        may_add_passkey(&Factors::default(), passkey)?;
+        may_add_passkey(0, passkey)?;
     }
     Ok(Permit::allow(account))
 }
@@ -68,11 +68,11 @@ pub(super) fn are_of_passphrase(slots: &[Slot]) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// When there are too many, or the slot is no slot of a passkey.
-pub(super) fn may_add_passkey(has: &Factors, new: &NewPasskey) -> Result<(), ApiError> {
+pub(super) fn may_add_passkey(has: usize, new: &NewPasskey) -> Result<(), ApiError> {
     let fits = |slot: &Slot| {
         slot.kind == SlotKind::Passkey as u8 && (1..=LARGEST_SLOT).contains(&slot.sealed.0.len())
     };
-    if has.passkeys.len() >= MOST_PASSKEYS {
+    if has >= MOST_PASSKEYS {
         return Err(ApiError::bad_request("An account has at most ten passkeys."));
     }
     if new.slot.as_ref().is_none_or(fits) {
@@ -133,13 +133,6 @@ pub(super) fn fit_to_unlock(record: &[u8], slots: &[Slot]) -> Result<(), ApiErro
     } else {
         Err(ApiError::bad_request("The record or the slots have an impossible size."))
     }
-}
-
-fn is_handle(text: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
-    (2..=64).contains(&text.len())
-        && text.bytes().all(allowed)
-        && text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// The link's token is the one whose hash was published.

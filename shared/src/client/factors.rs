@@ -89,7 +89,8 @@ impl<H: Host> Portal<H> {
         if let Some(passphrase) = passphrase {
             self.set_passphrase(ring, &passphrase).await?;
         }
-        Ok(())
+        // Who comes by the words may have lost a device that is still signed in.
+        self.end_other_sessions().await
     }
 
     /// What this account has.

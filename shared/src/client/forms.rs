@@ -124,9 +124,10 @@ impl<H: Host> Portal<H> {
                 })??;
                 forms.push(form);
             }
-            self.remember_ends(log.firm, [(StreamId::Forms, head)]).await?;
+            // What is refused is not remembered.
             if !page.more {
                 self.hold_speakers(ring, &[&speakers], Thing::Forms).await?;
+                self.remember_ends(log.firm, [(StreamId::Forms, head)]).await?;
                 return Ok(forms);
             }
         }

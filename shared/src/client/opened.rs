@@ -61,9 +61,11 @@ impl<H: Host> Portal<H> {
             while self.read_notes(ring, &mut notes).await? {}
             let log = ring.with(|keys| keys.directory.log())?;
             let ends = notes.iter().map(|(of, one)| (StreamId::Access(*of), one.head));
-            self.remember_ends(log.firm, ends.collect::<Vec<_>>()).await?;
+            let ends = ends.collect::<Vec<_>>();
             let speakers: Vec<&Speakers> = notes.values().map(|one| &one.speakers).collect();
+            // What is refused is not remembered.
             self.hold_speakers(ring, &speakers, Thing::Matter).await?;
+            self.remember_ends(log.firm, ends).await?;
             all.extend(notes.into_iter().map(|(matter, one)| (matter, one.uses)));
         }
         Ok(all)

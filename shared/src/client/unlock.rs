@@ -25,14 +25,13 @@ use crate::crypto::recovery::RecoveryCode;
 use crate::crypto::sealed::SlotKind;
 use crate::crypto::slots::{self, AccountSecrets, DEVICE_SECRET};
 use crate::encoding::B64;
+use crate::identity::wire::factors::Factors;
 use crate::identity::wire::{
-    self, AccountOpened, FinishSignIn, ReadSession, ReplaceUnlock, SignInByRecovery, SignOut, Slot,
-    StartSignIn,
+    self, AccountOpened, FinishSignIn, ReplaceUnlock, SignInByRecovery, SignOut, Slot, StartSignIn,
 };
 use crate::ids::AccountId;
 use crate::journal::stream::StreamId;
 use crate::journal::wire::From;
-use crate::problem::Code;
 use crate::secret::Secret;
 use crate::vuln;
 
@@ -164,14 +163,12 @@ impl<H: Host> Portal<H> {
         ring: &Ring,
         passphrase: &Secret<String>,
     ) -> Result<(), ClientError> {
-        let wire::Session::Staff { account, version, .. } = self.call(&ReadSession {}).await?
-        else {
-            return Err(ClientError::Refused(Code::Unauthenticated));
-        };
+        // Another tab may have signed somebody else in.
+        let Factors { account, version, .. } = self.factors().await?;
         let (mine, handle, firm) =
             ring.with(|keys| (keys.account, keys.handle.clone(), keys.firm()))?;
         if mine != account {
-            return Err(BROKEN);
+            return Err(ClientError::Locked);
         }
         let (record, export) = account::register(self, account, passphrase).await?;
         // Accounts of before have none: then other devices need the words, too.

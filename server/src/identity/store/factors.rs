@@ -269,14 +269,15 @@ pub async fn factors(conn: &mut Conn, account: AccountId) -> Result<Factors, DbE
     let code = conn
         .fetch_optional("SELECT added FROM authenticator WHERE account = $1", args![account])
         .await?;
-    let record = conn
-        .fetch_optional("SELECT record FROM account WHERE id = $1", args![account])
+    let row = conn
+        .fetch_optional("SELECT record, version FROM account WHERE id = $1", args![account])
         .await?
-        .map(|row| row.get::<Vec<u8>>(0))
-        .transpose()?;
+        .ok_or(DbError::Shape)?;
     Ok(Factors {
+        account,
+        version: row.get(1)?,
         passkeys,
         code: code.map(|row| row.get(0)).transpose()?,
-        passphrase: record.is_some_and(|record| !record.is_empty()),
+        passphrase: !row.get::<Vec<u8>>(0)?.is_empty(),
     })
 }

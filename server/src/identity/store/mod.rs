@@ -108,9 +108,16 @@ pub async fn opened(conn: &mut Conn, id: AccountId, known: B64) -> Result<Accoun
         .map(|row| Ok(Slot { slot: row.get(0)?, kind: row.get(1)?, sealed: B64(row.get(2)?) }))
         .collect::<Result<_, DbError>>()?;
     let (secrets, version, handle) = (B64(row.get(0)?), row.get(1)?, row.get(2)?);
-    let has = factors::factors(conn, id).await?;
-    let guarded = !has.passkeys.is_empty() || has.code.is_some();
-    Ok(AccountOpened { account: id, handle, guarded, slots, secrets, version, known })
+    Ok(AccountOpened { account: id, handle, slots, secrets, version, known })
+}
+
+/// Whoever changes an account's factors does so one after the other: what may go is judged by what is there.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), DbError> {
+    tx.execute("UPDATE account SET version = version + 1 WHERE id = $1", args![id]).await?;
+    Ok(())
 }
 
 /// One more slot, in the last place.
@@ -163,12 +170,14 @@ pub async fn replace_unlock(
     Ok(true)
 }
 
-/// Ends all sessions of an account but one.
+/// Ends all sessions of an account but one, and every sign-in that is under way.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn end_other_sessions(tx: &mut Tx, id: AccountId, kept: Hash32) -> Result<(), DbError> {
     tx.execute("DELETE FROM session WHERE account = $1 AND hash <> $2", args![id, kept]).await?;
+    tx.execute("DELETE FROM attempt WHERE account = $1", args![id]).await?;
+    tx.execute("DELETE FROM ceremony WHERE account = $1", args![id]).await?;
     Ok(())
 }
 

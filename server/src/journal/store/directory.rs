@@ -207,6 +207,8 @@ pub async fn end(tx: &mut Tx, act: &Permit<Ended>) -> Result<(), DbError> {
 /// When the database refuses.
 pub async fn restore(tx: &mut Tx, act: &Permit<Restored>) -> Result<(), DbError> {
     tx.execute("UPDATE signer SET ended = NULL WHERE kid = $1", args![act.kid.0]).await?;
+    // One may have been opened in the same moment as the end.
+    tx.execute("DELETE FROM session WHERE account = $1", args![act.account]).await?;
     Ok(())
 }
 

@@ -183,8 +183,12 @@ pub struct ReadFactors {}
 call!(ReadFactors, "/api/v1/identity/factors", Factors);
 
 /// See [`ReadFactors`].
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Factors {
+    /// Whose they are.
+    pub account: AccountId,
+    /// The version to name in [`super::ReplaceUnlock::if_match`].
+    pub version: u64,
     /// Passkeys, oldest first.
     pub passkeys: Vec<Passkey>,
     /// Since when there is an authenticator app.

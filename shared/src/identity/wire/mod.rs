@@ -31,8 +31,6 @@ pub struct Status {
     pub log_key: B64,
     /// Whether founding needs the code that the server printed when it started.
     pub setup_code: bool,
-    /// Whether browsers can make passkeys for this server's address: not where it is a bare number.
-    pub passkeys: bool,
     /// The server's clock, so that a browser can tell its own is wrong.
     pub now: u64,
     /// The server's version.
@@ -179,8 +177,6 @@ pub struct AccountOpened {
     pub account: AccountId,
     /// Its sign-in name.
     pub handle: String,
-    /// Whether it has a passkey or a code of an authenticator app besides the passphrase.
-    pub guarded: bool,
     /// Its slots.
     pub slots: Vec<Slot>,
     /// Its sealed secrets.
