@@ -1,6 +1,10 @@
 //! What the desk does by itself while somebody is there: it finds out soon when the session ended, and
 //! finishes the new keys that matters are owed since somebody left the firm.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::identity::wire::Session;
@@ -18,8 +22,14 @@ const LOOK_EVERY: core::time::Duration = core::time::Duration::from_secs(4);
 pub fn watch_session() {
     let gate = Gate::here();
     let asking = StoredValue::new(false);
+    let every = Rc::new(Cell::new(None::<IntervalHandle>));
+    let mine = Rc::clone(&every);
     let look = move || {
-        if visibility::hidden() || asking.get_value() {
+        // A desk that is gone asks nothing any more, however it went.
+        let Some(busy) = asking.try_get_value() else {
+            return mine.take().iter().for_each(IntervalHandle::clear);
+        };
+        if visibility::hidden() || busy {
             return;
         }
         let Ok(with) = ring() else { return };
@@ -32,8 +42,9 @@ pub fn watch_session() {
             }
         });
     };
-    if let Ok(every) = set_interval_with_handle(look, LOOK_EVERY) {
-        on_cleanup(move || every.clear());
+    if let Ok(handle) = set_interval_with_handle(look, LOOK_EVERY) {
+        every.set(Some(handle));
+        on_cleanup(move || handle.clear());
     }
 }
 
