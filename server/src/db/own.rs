@@ -16,10 +16,6 @@ pub struct SessionRow {
     pub account: Option<AccountId>,
     /// Of a client.
     pub kid: Option<Kid>,
-    /// Where it was opened; nothing of a client.
-    pub at: Place,
-    /// When.
-    pub opened: Timestamp,
     /// When a factor was last shown.
     pub stepped: Timestamp,
     /// The moment of its last use, as far as it was written down.
@@ -28,12 +24,16 @@ pub struct SessionRow {
     pub expires: Timestamp,
 }
 
-/// Keeps a session under the hash of its token.
+/// Keeps a session under the hash of its token, with where it is opened: nothing of a client.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn insert_session(tx: &mut Tx, hash: Hash32, row: &SessionRow) -> Result<(), DbError> {
-    let Place { device, network } = row.at.clone();
+pub async fn insert_session(
+    tx: &mut Tx,
+    hash: Hash32,
+    row: &SessionRow,
+    at: &Place,
+) -> Result<(), DbError> {
     tx.execute(
         "INSERT INTO session \
          (hash, id, account, kid, device, network, opened, stepped, used, expires) \
@@ -43,9 +43,9 @@ pub async fn insert_session(tx: &mut Tx, hash: Hash32, row: &SessionRow) -> Resu
             SessionId::random(),
             row.account,
             row.kid,
-            device,
-            network,
-            row.opened,
+            at.device.as_str(),
+            at.network.as_str(),
+            row.used,
             row.stepped,
             row.used,
             row.expires
@@ -62,8 +62,7 @@ pub async fn insert_session(tx: &mut Tx, hash: Hash32, row: &SessionRow) -> Resu
 pub async fn session(conn: &mut Conn, hash: Hash32) -> Result<Option<SessionRow>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT account, kid, device, network, opened, stepped, used, expires \
-             FROM session WHERE hash = $1",
+            "SELECT account, kid, stepped, used, expires FROM session WHERE hash = $1",
             args![hash],
         )
         .await?;
@@ -71,11 +70,9 @@ pub async fn session(conn: &mut Conn, hash: Hash32) -> Result<Option<SessionRow>
         Ok(SessionRow {
             account: row.get(0)?,
             kid: row.get(1)?,
-            at: Place { device: row.get(2)?, network: row.get(3)? },
-            opened: row.get(4)?,
-            stepped: row.get(5)?,
-            used: row.get(6)?,
-            expires: row.get(7)?,
+            stepped: row.get(2)?,
+            used: row.get(3)?,
+            expires: row.get(4)?,
         })
     })
     .transpose()

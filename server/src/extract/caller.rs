@@ -129,8 +129,8 @@ pub async fn open(tx: &mut Tx, app: &App, whom: For, at: &Place) -> Result<Sessi
         For::Account(account) => (Some(account), None, at.clone()),
         For::Key(kid) => (None, Some(kid), Place::default()),
     };
-    let row = SessionRow { account, kid, at, opened: now, stepped: now, used: now, expires };
-    own::insert_session(tx, sha256(&token), &row).await?;
+    let row = SessionRow { account, kid, stepped: now, used: now, expires };
+    own::insert_session(tx, sha256(&token), &row, &at).await?;
     Ok(SessionCookie(format!(
         "{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={}",
         to_base64url(&token),
@@ -160,12 +160,12 @@ pub async fn find(parts: &Parts, app: &App) -> Reply<Option<Session>> {
     let Some(caller) = caller else {
         return Ok(None);
     };
-    let network = row.account.map(|_| Place::of(parts, app).network).unwrap_or_default();
-    if row.used.is_before(now, REMEMBERED)
-        && let Err(error) = own::use_session(&app.db, hash, &network, now).await
-    {
-        // On a full disk people can still read.
-        tracing::debug!(%error, "the use of a session was not written down");
+    if row.used.is_before(now, REMEMBERED) {
+        let network = row.account.map(|_| Place::of(parts, app).network).unwrap_or_default();
+        if let Err(error) = own::use_session(&app.db, hash, &network, now).await {
+            // On a full disk people can still read.
+            tracing::debug!(%error, "the use of a session was not written down");
+        }
     }
     Ok(Some(Session { caller, hash, stepped: row.stepped }))
 }

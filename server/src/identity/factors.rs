@@ -36,6 +36,20 @@ pub(super) async fn start_new(
     Ok(Json(given))
 }
 
+/// Begins to change what the caller's account has: with a factor shown lately, and one change after the other.
+async fn begin_change(app: &App, session: &Session) -> Reply<(Tx, AccountId)> {
+    let account = session.account()?;
+    session.fresh(app)?;
+    let mut tx = app.db.begin().await?;
+    store::hold(&mut tx, account).await?;
+    Ok((tx, account))
+}
+
+async fn settle(tx: Tx) -> Reply<Json<Done>> {
+    tx.without_statement("how a person signs in and unlocks is the person's own affair").await?;
+    Ok(Json(Done {}))
+}
+
 /// Keeps a passkey of the caller's.
 pub(super) async fn add_passkey(
     State(app): State<AppState>,
@@ -43,18 +57,14 @@ pub(super) async fn add_passkey(
     place: Place,
     Called { call, .. }: Called<AddPasskey>,
 ) -> Reply<Json<Done>> {
-    let account = session.account()?;
-    session.fresh(&app)?;
-    let mut tx = app.db.begin().await?;
-    store::hold(&mut tx, account).await?;
+    let (mut tx, account) = begin_change(&app, &session).await?;
     let has = rows::factors(&mut tx, account).await?;
     policy::may_add_passkey(has.passkeys.len(), &call.passkey)?;
     if let Some(slot) = &call.passkey.slot {
         store::add_slot(&mut tx, account, slot).await?;
     }
     keep_passkey(&app, &mut tx, account, &call.passkey, &place).await?;
-    tx.without_statement("how a person unlocks is the person's own affair").await?;
-    Ok(Json(Done {}))
+    settle(tx).await
 }
 
 /// A new account with the factors that it comes with.
@@ -120,16 +130,12 @@ pub(super) async fn remove_passkey(
     session: Session,
     Called { call, .. }: Called<RemovePasskey>,
 ) -> Reply<Json<Done>> {
-    let account = session.account()?;
-    session.fresh(&app)?;
-    let mut tx = app.db.begin().await?;
-    store::hold(&mut tx, account).await?;
+    let (mut tx, account) = begin_change(&app, &session).await?;
     let has = rows::factors(&mut tx, account).await?;
     policy::may_remove_passkey(&has, &call.credential)?;
     rows::remove_passkey(&mut tx, account, &call.credential.0).await?;
     store::end_other_sessions(&mut tx, account, session.hash).await?;
-    tx.without_statement("how a person unlocks is the person's own affair").await?;
-    Ok(Json(Done {}))
+    settle(tx).await
 }
 
 /// A fresh secret for an authenticator app. Needs no session: an account is made with it.
@@ -147,14 +153,10 @@ pub(super) async fn add_code(
     session: Session,
     Called { call, .. }: Called<AddCode>,
 ) -> Reply<Json<Done>> {
-    let account = session.account()?;
-    session.fresh(&app)?;
-    let mut tx = app.db.begin().await?;
-    store::hold(&mut tx, account).await?;
+    let (mut tx, account) = begin_change(&app, &session).await?;
     codes::keep(&app, &mut tx, account, &call.app).await?;
     store::end_other_sessions(&mut tx, account, session.hash).await?;
-    tx.without_statement("how a person signs in is the person's own affair").await?;
-    Ok(Json(Done {}))
+    settle(tx).await
 }
 
 /// Forgets the authenticator app of the caller's.
@@ -163,15 +165,11 @@ pub(super) async fn remove_code(
     session: Session,
     Called { .. }: Called<RemoveCode>,
 ) -> Reply<Json<Done>> {
-    let account = session.account()?;
-    session.fresh(&app)?;
-    let mut tx = app.db.begin().await?;
-    store::hold(&mut tx, account).await?;
+    let (mut tx, account) = begin_change(&app, &session).await?;
     policy::may_remove_code(&rows::factors(&mut tx, account).await?)?;
     rows::remove_authenticator(&mut tx, account).await?;
     store::end_other_sessions(&mut tx, account, session.hash).await?;
-    tx.without_statement("how a person signs in is the person's own affair").await?;
-    Ok(Json(Done {}))
+    settle(tx).await
 }
 
 /// What the caller's account has.
