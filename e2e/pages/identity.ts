@@ -118,6 +118,7 @@ export async function unlockByWords(
 export async function inviteColleague(desk: Page, post: "Lawyer" | "Administrator"): Promise<string> {
   await desk.getByRole("button", { name: "Invite a colleague" }).click();
   const dialog = desk.getByRole("dialog", { name: "Invite a colleague" });
+  await bringPasskeys(desk);
   await dialog.getByRole("radio", { name: post }).check();
   await dialog.getByRole("button", { name: "Make the link" }).click();
   const link = await dialog.getByLabel("Link for your colleague").inputValue();
@@ -143,6 +144,8 @@ export async function enroll(page: Page, colleague: Colleague): Promise<void> {
 /** Admits somebody who waits, on the page of people. */
 export async function admit(desk: Page, name: string): Promise<void> {
   const waiting = desk.getByRole("listitem").filter({ hasText: name });
+  // A page that was left open is asked for a factor.
+  await bringPasskeys(desk);
   await waiting.getByRole("button", { name: "Admit" }).click();
   await expect(waiting.getByRole("button", { name: "Admit" })).toHaveCount(0, KEYS);
 }

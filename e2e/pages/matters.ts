@@ -1,6 +1,7 @@
 // Matters, their links, the inbox and the export, as a lawyer sees them.
 import { readFile } from "node:fs/promises";
 import { expect, type Locator, type Page } from "@playwright/test";
+import { bringPasskeys } from "../fixtures/passkeys.ts";
 import { heading } from "./identity.ts";
 
 export interface MatterWish {
@@ -73,6 +74,7 @@ export async function downloaded(page: Page, button: Locator): Promise<{ name: s
 
 /** Exports the matter shown under a passphrase. */
 export async function exportMatter(page: Page, passphrase: string) {
+  await bringPasskeys(page);
   await page.getByRole("button", { name: "Export" }).click();
   const dialog = page.getByRole("dialog", { name: "Export this matter" });
   await dialog.getByLabel("Passphrase", { exact: true }).fill(passphrase);

@@ -5,6 +5,7 @@ import { type Browser, type BrowserContext, expect, type Page } from "@playwrigh
 import { made, pdf, photo } from "../fixtures/files.ts";
 import { hold } from "../fixtures/hold.ts";
 import { broken, device, onDesk, onPhone } from "../fixtures/people.ts";
+import { bringPasskeys } from "../fixtures/passkeys.ts";
 import type { Server } from "../fixtures/server.ts";
 import { firmOf, intrude } from "../fixtures/stranger.ts";
 import { Papers } from "./documents.ts";
@@ -271,6 +272,7 @@ async function seated(page: Page, colleague: Page, look: Look): Promise<void> {
   await expect(taking.getByText("A link for your client that nobody used yet ends")).toBeVisible();
   await expect(taking.getByText("Your client has begun and sent nothing yet.")).toBeVisible();
   await look(page, "matter-access-take-back");
+  await bringPasskeys(page);
   await taking.getByRole("button", { name: "Take access back" }).click();
   await expect(page.getByText("Who could open it before")).toBeVisible(KEYS);
   await look(page, "matter-access-taken");

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, expect, type Locator, type Page, type Route } from "@playwright/test";
 import { hold } from "../fixtures/hold.ts";
+import { bringPasskeys } from "../fixtures/passkeys.ts";
 import type { Server } from "../fixtures/server.ts";
 import { type Papers, SENT } from "./documents.ts";
 import { choosePassphrase, heading, KEYS, unlock } from "./identity.ts";
@@ -211,6 +212,7 @@ function damageAlarm(): Promise<void> {
 
 /** Begins an export of the matter shown. */
 async function fillExport(page: Page): Promise<Locator> {
+  await bringPasskeys(page);
   await page.getByRole("button", { name: "Export" }).click();
   const dialog = page.getByRole("dialog", { name: "Export this matter" });
   await choosePassphrase(page, "only this file 2026 lantern");

@@ -2,6 +2,7 @@
 // lawyer whom others let in, and a document of the firm's own.
 import { expect, test } from "../fixtures/app.ts";
 import { chance, sha256 } from "../fixtures/files.ts";
+import { bringPasskeys } from "../fixtures/passkeys.ts";
 import { chooseFiles } from "../pages/documents.ts";
 import { admit, heading, inviteColleague, join, KEYS, unlock } from "../pages/identity.ts";
 import { downloaded, enterMatter, go, inviteFrom, openMatter, tab } from "../pages/matters.ts";
@@ -92,6 +93,7 @@ test("an administrator brings a lawyer in, and lawyers let her into what they ho
   const taking = founder.getByRole("dialog", { name: "Take access back" });
   await expect(taking.getByText("a new key that goes to everybody else")).toBeVisible();
   await expect(taking.getByText("Nothing, as far as their device noted it.")).toBeVisible(KEYS);
+  await bringPasskeys(founder);
   await taking.getByRole("button", { name: "Take access back" }).click();
   await founder.getByText("Who could open it before").click(KEYS);
   await expect(founder.getByRole("listitem").filter({ hasText: IVO.name }).getByText(/^until/)).toBeVisible();

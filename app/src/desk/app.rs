@@ -11,6 +11,7 @@ use crate::keys::join_page::JoinPage;
 use crate::keys::people_page::PeoplePage;
 use crate::keys::ring::Unlocked;
 use crate::keys::setup_page::SetupPage;
+use crate::keys::step_up::{StepUp, StepUpDialog};
 use crate::keys::unlock_page::UnlockPage;
 use crate::matters::inbox_page::InboxPage;
 use crate::matters::matter_page::MatterPage;
@@ -28,7 +29,8 @@ use crate::ui::shell::Alone;
 pub fn DeskApp() -> impl IntoView {
     let voice = Voice::provide();
     let nav = Nav::provide();
-    Unlocked::provide();
+    let unlocked = Unlocked::provide();
+    let step_up = StepUp::provide();
     let ready = portal::open();
     // All pages that need keys share one desk: what it holds must not be drawn anew between them.
     let frame = Memo::new(move |_| match nav.page() {
@@ -38,6 +40,7 @@ pub fn DeskApp() -> impl IntoView {
     let shown = move || ready.get().then(|| draw(frame.get(), nav));
     view! {
         {shown}
+        <StepUpDialog step_up locked=move || !unlocked.any()/>
         <LiveRegion voice/>
     }
 }

@@ -13,7 +13,7 @@ use super::authenticator::{ConnectAuthenticator, NewAuthenticator};
 use super::ring::{Unlocked, ring};
 use super::second_factor::sentence;
 use super::sessions::SessionList;
-use super::step_up::{StepUp, StepUpDialog};
+use super::step_up::StepUp;
 use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::platform::clock;
@@ -41,19 +41,15 @@ impl Acts {
     // Does something to the account; what needs a factor first asks for one and is done again.
     fn act<F, W>(self, work: F)
     where
-        F: Fn() -> W + Clone + Send + Sync + 'static,
+        F: Fn() -> W + 'static,
         W: Future<Output = Result<(), ClientError>> + 'static,
     {
         self.busy.set(true);
         self.failed.set(None);
         self.refused.set(None);
         leptos::task::spawn_local(async move {
-            if let Err(error) = work().await {
-                let again = work.clone();
-                let again = Callback::new(move |()| self.act(again.clone()));
-                if !self.step_up.takes(&error, again) {
-                    let _ = self.failed.try_set(Some(error));
-                }
+            if let Err(error) = self.step_up.done(work).await {
+                let _ = self.failed.try_set(Some(error));
             }
             let _ = self.busy.try_set(false);
             self.factors.again();
@@ -128,7 +124,7 @@ pub fn AccountPage() -> impl IntoView {
         busy: RwSignal::new(false),
         failed: RwSignal::new(None),
         refused: RwSignal::new(None),
-        step_up: StepUp::new(),
+        step_up: StepUp::here(),
         connecting: RwSignal::new(false),
         app: NewAuthenticator::new(),
         unlocked: Unlocked::here(),
@@ -143,7 +139,6 @@ pub fn AccountPage() -> impl IntoView {
                 <SessionList/>
             </div>
             <Connect acts/>
-            <StepUpDialog step_up=acts.step_up/>
         </div>
     }
     .into_any()

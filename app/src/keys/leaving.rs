@@ -12,7 +12,7 @@ use shared::journal::statement::{EndKind, Verb};
 use super::let_in::shown_name;
 use super::people_page::Staff;
 use super::ring::ring;
-use super::step_up::{StepUp, StepUpDialog, act};
+use super::step_up::act;
 use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::desk::watch::Turning;
@@ -105,8 +105,7 @@ fn gone(person: &Person, restorable: Option<Loaded<Staff>>) -> AnyView {
 fn Restore(kid: Kid, name: String, staff: Loaded<Staff>) -> impl IntoView {
     let open = RwSignal::new(false);
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
-    let step_up = StepUp::new();
-    let restore = act(busy, failed, step_up, move || async move {
+    let restore = act(busy, failed, move || async move {
         portal().restore(&*ring()?, kid).await?;
         staff.again();
         Ok(())
@@ -128,7 +127,6 @@ fn Restore(kid: Kid, name: String, staff: Loaded<Staff>) -> impl IntoView {
                     </Button>
                 </div>
                 <ActFailed failed/>
-                <StepUpDialog id=format!("restore-again-{kid}") step_up/>
             </div>
         </Dialog>
     }
@@ -171,8 +169,7 @@ fn Asking(
     let asked = name.clone();
     let is_same = move || typed.with(|typed| typed.trim() == asked);
     let wrong = Signal::derive(move || stops || busy.get() || !is_same());
-    let step_up = StepUp::new();
-    let end = act(busy, failed, step_up, move || async move {
+    let end = act(busy, failed, move || async move {
         portal().end(&*ring()?, kid, kind).await?;
         turning.begin();
         let _ = ended.try_set(true);
@@ -209,7 +206,6 @@ fn Asking(
                 </Button>
             </div>
             <ActFailed failed/>
-            <StepUpDialog id=format!("end-again-{kid}") step_up/>
         </div>
     }
     .into_any()

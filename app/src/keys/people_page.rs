@@ -10,6 +10,7 @@ use shared::ids::{AccountId, EnrolmentId};
 use super::leaving::{actions, ended, new_keys};
 use super::let_in::{again_in, outside};
 use super::ring::ring;
+use super::step_up::act;
 use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::platform::page;
@@ -225,17 +226,11 @@ fn waiting(found: &Staff, staff: Loaded<Staff>) -> AnyView {
 fn Admit(enrolment: EnrolmentId, staff: Loaded<Staff>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ClientError>);
-    let admit = move |()| {
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            let done = async { portal().admit(&*ring()?, enrolment).await }.await;
-            busy.set(false);
-            match done {
-                Ok(()) => staff.again(),
-                Err(error) => failed.set(Some(error)),
-            }
-        });
-    };
+    let admit = act(busy, failed, move || async move {
+        portal().admit(&*ring()?, enrolment).await?;
+        staff.again();
+        Ok(())
+    });
     view! {
         <Button small=true kind=Kind::Primary icon="check" disabled=busy on_press=admit>
             {move || if busy.get() { "Admitting" } else { "Admit" }}
@@ -245,10 +240,17 @@ fn Admit(enrolment: EnrolmentId, staff: Loaded<Staff>) -> impl IntoView {
     .into_any()
 }
 
-/// A link by which a colleague joins.
-async fn invite(post: Post) -> Result<String, ClientError> {
-    let path = portal().invite_staff(&*ring()?, post, 7).await?;
-    Ok([page::origin(), path].concat())
+/// Makes a link by which a colleague joins.
+fn invite(
+    post: impl Fn() -> Post + Copy + Send + Sync + 'static,
+    link: RwSignal<Option<String>>,
+    failed: RwSignal<Option<ClientError>>,
+) -> Callback<()> {
+    act(RwSignal::new(false), failed, move || async move {
+        let path = portal().invite_staff(&*ring()?, post(), 7).await?;
+        let _ = link.try_set(Some([page::origin(), path].concat()));
+        Ok(())
+    })
 }
 
 /// A row of the first run: whom it is for, and their link once it is made.
@@ -270,14 +272,7 @@ pub fn StaffLink(post: Post) -> impl IntoView {
             "Link for the administrator",
         ),
     };
-    let make = move |()| {
-        leptos::task::spawn_local(async move {
-            let _ = match invite(post).await {
-                Ok(made) => link.try_set(Some(made)).is_some(),
-                Err(error) => failed.try_set(Some(error)).is_some(),
-            };
-        });
-    };
+    let make = invite(move || post, link, failed);
     view! {
         <div class="invite-row">
             <p><strong class="block">{who}</strong><span class="muted">{what}</span></p>
@@ -312,16 +307,11 @@ pub fn Invite() -> impl IntoView {
             "Looks after people and keys; can open no matter at all",
         ),
     ];
-    let make = move |()| {
-        let wanted =
-            if post.get_untracked() == "lawyer" { Post::Lawyer } else { Post::Administrator };
-        leptos::task::spawn_local(async move {
-            match invite(wanted).await {
-                Ok(made) => link.set(Some(made)),
-                Err(error) => failed.set(Some(error)),
-            }
-        });
+    let wanted = move || match post.get_untracked().as_str() {
+        "lawyer" => Post::Lawyer,
+        _ => Post::Administrator,
     };
+    let make = invite(wanted, link, failed);
     view! {
         <div class="stack stack-6">
             {move || match link.get() {

@@ -1,6 +1,7 @@
 //! Asking for a factor again: an act that is refused because none was shown within five minutes waits in a
 //! dialog, and is done when one was.
 
+use futures::channel::oneshot;
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::identity::wire::factors::{Factor, FactorWanted};
@@ -13,7 +14,7 @@ use crate::ui::dialog::Dialog;
 use crate::ui::trouble::TroublePanel;
 use crate::ui::waiting::Skeleton;
 
-/// One place of a page where acts wait for a factor. Cheap to copy about.
+/// Where acts wait for a factor: one place for all pages. Cheap to copy about.
 #[derive(Clone, Copy)]
 pub struct StepUp {
     open: RwSignal<bool>,
@@ -21,54 +22,77 @@ pub struct StepUp {
     busy: RwSignal<bool>,
     wrong: RwSignal<Option<String>>,
     failed: RwSignal<Option<ClientError>>,
-    then: StoredValue<Option<Callback<()>>>,
+    shown: StoredValue<Option<oneshot::Sender<()>>>,
 }
 
 impl StepUp {
-    /// Nothing waits.
+    /// Provides it to everything below; [`StepUpDialog`] is drawn there once.
     #[must_use]
-    pub fn new() -> Self {
-        Self {
+    pub fn provide() -> Self {
+        let step_up = Self {
             open: RwSignal::new(false),
             wanted: RwSignal::new(None),
             busy: RwSignal::new(false),
             wrong: RwSignal::new(None),
             failed: RwSignal::new(None),
-            then: StoredValue::new(None),
+            shown: StoredValue::new(None),
+        };
+        provide_context(step_up);
+        // Whoever closes the dialog lets the act go.
+        Effect::new(move |_| {
+            if !step_up.open.get() {
+                step_up.shown.set_value(None);
+            }
+        });
+        step_up
+    }
+
+    /// What was provided.
+    #[must_use]
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Does the work; where it needs a factor first, asks for one and does it again.
+    ///
+    /// # Errors
+    /// The work's own; [`ClientError::StepUp`] when no factor was shown.
+    pub async fn done<T, W>(self, work: impl Fn() -> W) -> Result<T, ClientError>
+    where
+        W: Future<Output = Result<T, ClientError>>,
+    {
+        match work().await {
+            Err(ClientError::StepUp) if self.asked().await => work().await,
+            done => done,
         }
     }
 
-    /// Whether this failure waits for a factor; if so it is asked for, and `again` done after.
-    #[must_use]
-    pub fn takes(self, error: &ClientError, again: Callback<()>) -> bool {
-        if *error != ClientError::StepUp {
-            return false;
-        }
-        self.then.set_value(Some(again));
+    // Asks for a factor: whether one was shown.
+    async fn asked(self) -> bool {
+        let (shown, waits) = oneshot::channel();
+        self.shown.set_value(Some(shown));
         self.wanted.set(None);
         self.wrong.set(None);
         self.failed.set(None);
         self.open.set(true);
-        leptos::task::spawn_local(async move {
-            match portal().begin_step_up().await {
-                Ok(wanted) => drop(self.wanted.try_set(Some(wanted))),
-                Err(error) => drop(self.failed.try_set(Some(error))),
-            }
-        });
-        true
+        match portal().begin_step_up().await {
+            Ok(wanted) => drop(self.wanted.try_set(Some(wanted))),
+            Err(error) => drop(self.failed.try_set(Some(error))),
+        }
+        waits.await.is_ok()
     }
 
-    fn shown(self, factor: Factor) {
+    fn show(self, factor: Factor) {
         let Some(wanted) = self.wanted.get_untracked() else { return };
         self.busy.set(true);
         self.wrong.set(None);
         leptos::task::spawn_local(async move {
             match portal().finish_step_up(&wanted, factor).await {
                 Ok(()) => {
-                    let _ = self.open.try_set(false);
-                    if let Some(then) = self.then.try_update_value(Option::take).flatten() {
-                        let _ = then.try_run(());
+                    if let Some(shown) = self.shown.try_update_value(Option::take).flatten() {
+                        let _ = shown.send(());
                     }
+                    let _ = self.open.try_set(false);
                 }
                 Err(ClientError::SignIn) => {
                     let text = "That was not right, was used before, or took too long. Close this and try again; of codes, take the next one.";
@@ -81,47 +105,40 @@ impl StepUp {
     }
 }
 
-impl Default for StepUp {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// An act for a button: done once at a time, again after a factor where it needs one, and what goes wrong is
 /// kept for whoever says it.
 pub fn act<F, W>(
     busy: RwSignal<bool>,
     failed: RwSignal<Option<ClientError>>,
-    step_up: StepUp,
     work: F,
 ) -> Callback<()>
 where
     F: Fn() -> W + Clone + Send + Sync + 'static,
     W: Future<Output = Result<(), ClientError>> + 'static,
 {
+    let step_up = StepUp::here();
     Callback::new(move |()| {
         busy.set(true);
         failed.set(None);
         let work = work.clone();
         leptos::task::spawn_local(async move {
-            let done = work().await;
+            let done = step_up.done(work).await;
             let _ = busy.try_set(false);
             if let Err(error) = done {
-                let again = act(busy, failed, step_up, work);
-                if !step_up.takes(&error, again) {
-                    let _ = failed.try_set(Some(error));
-                }
+                let _ = failed.try_set(Some(error));
             }
         });
     })
 }
 
-/// The dialog; once on a page that has acts that wait.
+/// The dialog, once for all pages. A lock closes it.
 #[component]
-pub fn StepUpDialog(
-    #[prop(optional, into, default = "step-up".into())] id: String,
-    step_up: StepUp,
-) -> impl IntoView {
+pub fn StepUpDialog(step_up: StepUp, #[prop(into)] locked: Signal<bool>) -> impl IntoView {
+    Effect::new(move |_| {
+        if locked.get() {
+            step_up.open.set(false);
+        }
+    });
     let body = move || {
         if let Some(error) = step_up.failed.get() {
             // An account that has none yet is as fresh as its session.
@@ -141,7 +158,7 @@ pub fn StepUpDialog(
             Some(wanted) => view! {
                 <ShowFactor
                     wanted
-                    on_shown=move |factor| step_up.shown(factor)
+                    on_shown=move |factor| step_up.show(factor)
                     wrong=step_up.wrong
                     busy=step_up.busy
                 />
@@ -150,7 +167,7 @@ pub fn StepUpDialog(
         }
     };
     view! {
-        <Dialog id title="Show that it is you" open=step_up.open>
+        <Dialog id="step-up" title="Show that it is you" open=step_up.open>
             <div class="stack stack-4">
                 <p class="muted">
                     "What you are about to do cannot be left to a page that somebody else may have found open."

@@ -16,6 +16,7 @@ use crate::desk::load::Loaded;
 use crate::keys::passphrase::NewPassphrase;
 use crate::keys::passphrase::fields::NewPassphraseFields;
 use crate::keys::ring::{Unlocked, ring};
+use crate::keys::step_up::StepUp;
 use crate::net::pace::{Pace, so_far};
 use crate::platform::clock;
 use crate::platform::file::{Parts, save};
@@ -82,6 +83,7 @@ struct Exporting {
     /// Ends what is under way.
     stop: StoredValue<Option<AbortHandle>>,
     unlocked: Unlocked,
+    step_up: StepUp,
 }
 
 impl Exporting {
@@ -90,7 +92,9 @@ impl Exporting {
         let (matter, pace) = (self.matter, self.pace);
         pace.set(None);
         self.stage.set(Stage::Writing);
-        let (work, stop) = abortable(async move { write(matter, &passphrase, pace).await });
+        let step_up = self.step_up;
+        let (work, stop) =
+            abortable(async move { step_up.done(|| write(matter, &passphrase, pace)).await });
         self.stop.set_value(Some(stop));
         leptos::task::spawn_local(async move {
             let _at_work = self.unlocked.at_work();
@@ -124,6 +128,7 @@ pub fn Export(matter: MatterId, open: RwSignal<bool>) -> impl IntoView {
         chosen: NewPassphrase::new(),
         stop: StoredValue::new(None),
         unlocked: Unlocked::here(),
+        step_up: StepUp::here(),
     };
     on_cleanup(move || exporting.stop());
     move || match exporting.stage.get() {

@@ -15,6 +15,7 @@ use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
 use crate::keys::ring::ring;
+use crate::keys::step_up::act;
 use crate::platform::clock;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
@@ -42,21 +43,12 @@ pub fn TakeBack(
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ClientError>);
     let Whose { kid, name } = whose;
-    let take = move |()| {
-        busy.set(true);
-        failed.set(None);
-        leptos::task::spawn_local(async move {
-            let done = async { portal().take_access_back(&*ring()?, matter, kid).await }.await;
-            let _ = busy.try_set(false);
-            match done {
-                Ok(()) => {
-                    shelf.0.again();
-                    let _ = on_taken.try_run(());
-                }
-                Err(error) => drop(failed.try_set(Some(error))),
-            }
-        });
-    };
+    let take = act(busy, failed, move || async move {
+        portal().take_access_back(&*ring()?, matter, kid).await?;
+        shelf.0.again();
+        let _ = on_taken.try_run(());
+        Ok(())
+    });
     let link = view.invited.then(|| {
         view! {
             <p class="muted">

@@ -147,7 +147,7 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             "Show again that it is you",
             "This needs your passkey or a code, shown within the last five minutes.",
             KEPT,
-            "Unlock again, and do it within five minutes.",
+            "Try again, and show it when you are asked.",
         ),
         ClientError::Refused(Code::LastFactor) => made(
             "This is the last way in",

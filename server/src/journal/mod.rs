@@ -6,7 +6,7 @@
 //! ([`store::directory`], and the stores of the other features), which can be made again of what was kept
 //! alone ([`rebuild`]). A signed receipt goes back for each, and proofs of where they
 //! stand with every page that is read ([`prove`]); the bare tree is for everybody (`log`). What is readable again is decided
-//! stream by stream; nothing is ever changed or removed.
+//! stream by stream; nothing is ever changed or removed. What a page left open must not do (`grave`) wants a factor first.
 
 use axum::Router;
 use axum::routing::get;
@@ -18,6 +18,7 @@ use crate::state::AppState;
 pub mod act;
 pub mod append;
 pub mod batch;
+mod grave;
 mod log;
 pub mod permit;
 pub mod policy;

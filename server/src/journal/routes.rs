@@ -3,15 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use shared::call::Done;
-use shared::crypto::signed::{Namespace, Signed};
-use shared::journal::statement::variant_of;
 use shared::journal::stream::Head;
 use shared::journal::wire::{self, Entries};
 
 use super::prove::{Question, cosigned, prove, witnessed};
 use super::signer::Authority;
 use super::store;
-use super::{append, policy, read};
+use super::{append, grave, policy, read};
 use crate::error::{ApiError, Reply};
 use crate::extract::call::Called;
 use crate::extract::caller::{Caller, Session};
@@ -23,27 +21,16 @@ pub(super) async fn append(
     session: Session,
     Called { call, .. }: Called<wire::Append>,
 ) -> Reply<Json<wire::Appended>> {
-    if is_grave(&call) {
-        session.fresh(&app)?;
-    }
     let authority = match session.caller {
         Caller::Staff { account, .. } => Authority::Staff(account),
         Caller::Client { kid, .. } => Authority::Client(kid),
     };
     let mut tx = app.db.begin().await?;
+    if grave::is_grave(&mut tx, &call).await? {
+        session.fresh(&app)?;
+    }
     let taken = append::append(&mut tx, &app, authority, &call).await?;
     Ok(Json(taken.commit(tx).await?))
-}
-
-// What ends somebody's time with the firm, or brings them back, is not for a page that was left open.
-fn is_grave(call: &wire::Append) -> bool {
-    const ENDED: u8 = 3;
-    const RESTORED: u8 = 4;
-    let grave = |bytes: &[u8]| {
-        let keyring = Signed::parse(bytes).is_ok_and(|one| one.namespace() == Namespace::Keyring);
-        keyring && matches!(variant_of(bytes), Some(ENDED | RESTORED))
-    };
-    call.statements.iter().any(|one| grave(&one.0))
 }
 
 /// The end of a stream.

@@ -30,14 +30,47 @@ fn a_page_that_was_left_open_ends_nobody() {
         firm.server.pass(6 * 60_000);
         let refused = ada.portal.end(&ada.ring, bo.kid, EndKind::Suspended).await.err();
         assert_eq!(refused, Some(ClientError::StepUp));
-        let wanted = ada.portal.begin_step_up().await.unwrap();
-        let said = SoftPasskey::of("ada").sign(&wanted.challenge);
-        ada.portal.finish_step_up(&wanted, Factor::Passkey(said)).await.unwrap();
+        step_up(ada, "ada").await;
         ada.portal.end(&ada.ring, bo.kid, EndKind::Suspended).await.unwrap();
         firm.server.pass(6 * 60_000);
         let refused = ada.portal.restore(&ada.ring, bo.kid).await.err();
         assert_eq!(refused, Some(ClientError::StepUp));
     });
+}
+
+#[test]
+fn a_page_that_was_left_open_brings_nobody_in_and_takes_nothing_out() {
+    rt(async {
+        let house = House::new(0).await;
+        let House { firm, ada, bo, .. } = &house;
+        let link = ada.portal.invite_staff(&ada.ring, Post::Lawyer, 7).await.unwrap();
+        let (enrolment, fragment) = link_parts(&link);
+        let portal = Device::new(&firm.router, NOW);
+        enter::enrol(&portal, enrolment, &fragment, ("Dee Ames", "dee"), &word()).await.unwrap();
+        firm.server.pass(6 * 60_000);
+        let wants = ClientError::StepUp;
+        let invited = ada.portal.invite_staff(&ada.ring, Post::Lawyer, 7).await;
+        assert_eq!(invited.err(), Some(wants.clone()));
+        assert_eq!(ada.portal.admit(&ada.ring, enrolment).await.err(), Some(wants.clone()));
+        let taken = firm.portal.take_access_back(&firm.ring, firm.matter, bo.kid).await;
+        assert_eq!(taken.err(), Some(wants.clone()));
+        let mut file = Vec::new();
+        let exported = firm.portal.export(&firm.ring, firm.matter, &word(), &mut file).await;
+        assert_eq!(exported.err(), Some(wants));
+        assert!(file.is_empty(), "nothing of the matter was written");
+        // Reading, and what follows from somebody's leaving, wants nothing.
+        firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+        step_up(ada, "ada").await;
+        ada.portal.admit(&ada.ring, enrolment).await.unwrap();
+        house.end(EndKind::Left).await;
+        assert_eq!(house.turn().await.turned, 2, "the matter, and the firm's own room");
+    });
+}
+
+async fn step_up(person: &Colleague, handle: &str) {
+    let wanted = person.portal.begin_step_up().await.unwrap();
+    let said = SoftPasskey::of(handle).sign(&wanted.challenge);
+    person.portal.finish_step_up(&wanted, Factor::Passkey(said)).await.unwrap();
 }
 
 /// A lawyer whom the administrator brings in.

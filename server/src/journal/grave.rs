@@ -1,0 +1,50 @@
+//! Acts that a page which was left open must not do: whose session brings one has shown a factor within five
+//! minutes ([`crate::extract::caller::Session::fresh`]).
+
+use shared::crypto::cbor;
+use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
+use shared::journal::statement::{AccessAct, EpochAct, Placed, Verb};
+use shared::journal::wire::Append;
+
+use super::store::directory;
+use crate::db::Conn;
+use crate::db::pool::DbError;
+
+/// Whether one of these statements says who belongs to the firm or what they may, takes a matter out, or
+/// takes access back from somebody who is still with the firm. What follows from somebody's leaving does not:
+/// the page that is next finishes it, and that was decided by a grave act before.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn is_grave(conn: &mut Conn, call: &Append) -> Result<bool, DbError> {
+    for statement in &call.statements {
+        let Ok(signed) = Signed::parse(&statement.0) else { continue };
+        let grave = match signed.namespace() {
+            Namespace::Keyring => true,
+            Namespace::Access => exports(&signed),
+            Namespace::EpochKey => takes_back(conn, &signed).await?,
+            _ => false,
+        };
+        if grave {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn exports(signed: &Signed) -> bool {
+    cbor::decode_strict(signed.body(), MAX_BODY)
+        .is_ok_and(|body: Placed<AccessAct>| body.act.verb == Verb::Exported)
+}
+
+async fn takes_back(conn: &mut Conn, signed: &Signed) -> Result<bool, DbError> {
+    let Ok(body) = cbor::decode_strict::<Placed<EpochAct>>(signed.body(), MAX_BODY) else {
+        return Ok(false);
+    };
+    for kid in body.act.unseated.into_iter().flatten() {
+        if directory::person(conn, kid).await?.is_some_and(|person| person.ended.is_none()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
