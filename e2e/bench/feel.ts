@@ -1,39 +1,17 @@
 // How the portal feels: unlocking, the list of a lawyer with a thousand matters, and a client's first
 // page on a processor a quarter as fast. What a person waits for, by what the screen shows.
-import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { promisify } from "node:util";
 import { type Browser, type Page, test } from "@playwright/test";
-import { device, onDesk, onPhone } from "../fixtures/people.ts";
+import { deskOf, PASSPHRASE, seed } from "../fixtures/demo.ts";
+import { device, onPhone } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
 import { bringPasskeys } from "../fixtures/passkeys.ts";
-import { byPassphrase, KEYS, unlock, unlockByWords } from "../pages/identity.ts";
+import { byPassphrase, KEYS, unlock } from "../pages/identity.ts";
+import { median, round } from "../fixtures/figures.ts";
 
 const ROUNDS = 5;
 const MATTERS = 1000;
-const PASSPHRASE = "quiet harbor lantern violet";
-
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-const round = (value: number) => Math.round(value * 1000) / 1000;
-
-/** A firm with its founder's twelve words, and the link of a client who has not come yet. */
-async function seeded(server: Server, more: number): Promise<{ words: string; link: string }> {
-  const program = process.env.UNDERSEAL_DEMO_BIN;
-  if (!program) throw new Error("UNDERSEAL_DEMO_BIN must name the built underseal-demo");
-  const flags = ["--server", server.origin, "--more-matters", String(more)];
-  const { stdout } = await promisify(execFile)(program, flags, { maxBuffer: 16 * 1024 * 1024 });
-  const words = /name +margaret\.hale\n +words +(.+)/.exec(stdout)?.[1]?.trim();
-  const link = /(http\S+\/i\/\S+)/.exec(stdout)?.[1];
-  if (!words || !link) throw new Error(`the demonstration did not say how to sign in: ${stdout}`);
-  return { words, link };
-}
-
-/** The founder's own browser, which knows its account from now on. */
-async function founder(browser: Browser, server: Server, words: string): Promise<Page> {
-  const page = await (await device(browser, server, onDesk)).newPage();
-  await unlockByWords(page, { handle: "margaret.hale", words, passphrase: PASSPHRASE });
-  return page;
-}
+const FOUNDER = "margaret.hale";
 
 /** Seconds from pressing "Unlock" at this address until `shown` is there. */
 async function unlocked(page: Page, address: string, shown: (page: Page) => Promise<void>): Promise<number> {
@@ -95,16 +73,16 @@ test("feel", async ({ browser }) => {
   const out = process.env.UNDERSEAL_BENCH_OUT;
   if (!out) throw new Error("UNDERSEAL_BENCH_OUT must name the file for the result");
   const small = await Server.start();
-  const firm = await seeded(small, 0);
-  const page = await founder(browser, small, firm.words);
+  const firm = await seed(small, { more: 0 });
+  const page = await deskOf(browser, small, firm, FOUNDER);
   const unlock_s = await unlocked(page, "/unlock", shows("h1", "Today"));
   await page.context().close();
   const interactive_s = await interactive(browser, small, firm.link);
   await small.remove();
 
   const large = await Server.start();
-  const many = await seeded(large, MATTERS);
-  const desk = await founder(browser, large, many.words);
+  const many = await seed(large, { more: MATTERS });
+  const desk = await deskOf(browser, large, many, FOUNDER);
   const matters_s = await unlocked(desk, "/matters", rows(MATTERS));
   await desk.context().close();
   await large.remove();

@@ -8,15 +8,13 @@ import { device, onDesk } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
 import { bringPasskeys } from "../fixtures/passkeys.ts";
 import { byPassphrase, KEYS, unlock, unlockByWords } from "../pages/identity.ts";
+import { median, round } from "../fixtures/figures.ts";
 
 const ROUNDS = 5;
 const PASSPHRASE = "quiet harbor lantern violet";
 /** What a matter with no documents shows, and what one shows of the newest whose names it opened. */
 const NONE = { selector: ".empty", count: 1 };
 const NEWEST = { selector: "table.files tbody button.title:not(.closed)", count: 50 };
-
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-const round = (value: number) => Math.round(value * 1000) / 1000;
 
 /** A firm that the measurement before this one left (`server/benches/journal.rs`). */
 interface Firm {

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { build } from "esbuild";
 import { Server } from "../fixtures/server.ts";
+import { median, round } from "../fixtures/figures.ts";
 
 const ROUNDS = 7;
 const SIZE = 64 * 1024 * 1024;
@@ -64,9 +65,6 @@ async function stage(files: Record<string, string | Buffer>): Promise<{ http: Ht
   if (address === null || typeof address === "string") throw new Error("no port was given");
   return { http, origin: `http://127.0.0.1:${address.port}` };
 }
-
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-const round = (value: number) => Math.round(value * 100) / 100;
 
 /**
  * `seal`: from bytes in memory, and nothing but sealed; everybody's sealed bytes stay in their worker. Ours is

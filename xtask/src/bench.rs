@@ -15,7 +15,7 @@ pub(crate) fn run(words: &[String]) -> Outcome {
         [name, flag, file] if flag == "--json" => (name.as_str(), Some(file)),
         _ => {
             return Err(
-                "bench takes a NAME (feel, journal, seal, size, upload) and perhaps --json FILE"
+                "bench takes a NAME (feel, journal, revoke, seal, size, upload) and perhaps --json FILE"
                     .to_owned(),
             );
         }

@@ -26,6 +26,9 @@ struct Arguments {
     /// Opens so many further matters for the founder, with nothing in them.
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     more_matters: usize,
+    /// Also lets this colleague, by sign-in name, into each of the further matters.
+    #[arg(long, value_name = "NAME")]
+    shared_with: Option<String>,
     /// Also writes what is printed into this file, readable by its owner alone, and prints it again
     /// when the demonstration lives in the portal already.
     #[arg(long, value_name = "FILE")]
@@ -63,7 +66,12 @@ fn run(arguments: &Arguments) -> Result<(), Refusal> {
             Refusal::cannot(format!("The demonstration stopped at \"{}\": {error}.", stopped.at))
         }
     })?;
-    let more = block_on(seed::more_matters(&founder, &seeded.founder, arguments.more_matters));
+    let more = block_on(seed::more_matters(
+        &founder,
+        &seeded.founder,
+        arguments.more_matters,
+        arguments.shared_with.as_deref(),
+    ));
     more.map_err(|error| {
         Refusal::cannot(format!("The demonstration stopped at further matters: {error}."))
     })?;

@@ -153,7 +153,8 @@ pub async fn seed<T: Transport>(
     Ok(seeded)
 }
 
-/// Further matters of one lawyer, as a firm has them after some years: only their number counts.
+/// Further matters of one lawyer, as a firm has them after some years: only their number counts, and who else
+/// sits there, by sign-in name.
 ///
 /// # Errors
 /// With the first that cannot be opened.
@@ -161,7 +162,12 @@ pub async fn more_matters<H: Host>(
     portal: &Portal<H>,
     ring: &Ring,
     count: usize,
+    with: Option<&str>,
 ) -> Result<(), ClientError> {
+    let people = portal.people(ring).await?;
+    let seated = |handle: &str| people.iter().find(|one| one.handle.as_deref() == Some(handle));
+    let with = with.map(|handle| seated(handle).map(|one| one.kid).ok_or(ClientError::Missing));
+    let with = with.transpose()?;
     for number in 1..=count {
         let client = &CLIENTS[number % CLIENTS.len()];
         let description = DescriptionV1 {
@@ -170,7 +176,10 @@ pub async fn more_matters<H: Host>(
             practice: Practice::Family.name().into(),
             label: Label::Confidential,
         };
-        portal.create_matter(ring, &description).await?;
+        let matter = portal.create_matter(ring, &description).await?;
+        if let Some(colleague) = with {
+            portal.give_access(ring, matter, colleague).await?;
+        }
     }
     Ok(())
 }
