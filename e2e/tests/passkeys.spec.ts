@@ -208,6 +208,21 @@ test("after the passphrase a passkey's touch is enough, and a browser that is no
   await page.getByRole("button", { name: "Back" }).click();
   await unlock(page, MAYA.passphrase);
   await expect(heading(page, "Today")).toBeVisible(KEYS);
+
+  // Another passphrase, from the account's own page.
+  const next = "paper bridge walnut seven";
+  await page.getByRole("link", { name: "your account" }).click();
+  await page.getByRole("button", { name: "Change the passphrase" }).click();
+  const dialog = page.getByRole("dialog", { name: "Choose a new passphrase" });
+  await choosePassphrase(page, next);
+  await dialog.getByRole("button", { name: "Use it from now on" }).click();
+  await expect(dialog.getByText("The new passphrase holds from now on.")).toBeVisible(KEYS);
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Lock" }).click();
+  await unlock(page, MAYA.passphrase);
+  await expect(page.getByText("This name and this passphrase do not belong together.")).toBeVisible(KEYS);
+  await unlock(page, next);
+  await expect(heading(page, "Your account")).toBeVisible(KEYS);
   await context.close();
   await server.remove();
 });

@@ -10,6 +10,7 @@ use shared::ids::AccountId;
 use shared::time::Timestamp;
 
 use super::authenticator::{ConnectAuthenticator, NewAuthenticator};
+use super::change_passphrase::ChangePassphrase;
 use super::ring::{Unlocked, ring};
 use super::second_factor::sentence;
 use super::sessions::SessionList;
@@ -33,6 +34,7 @@ struct Acts {
     refused: RwSignal<Option<NoPasskey>>,
     step_up: StepUp,
     connecting: RwSignal<bool>,
+    changing: RwSignal<bool>,
     app: NewAuthenticator,
     unlocked: Unlocked,
 }
@@ -126,6 +128,7 @@ pub fn AccountPage() -> impl IntoView {
         refused: RwSignal::new(None),
         step_up: StepUp::here(),
         connecting: RwSignal::new(false),
+        changing: RwSignal::new(false),
         app: NewAuthenticator::new(),
         unlocked: Unlocked::here(),
     };
@@ -139,6 +142,7 @@ pub fn AccountPage() -> impl IntoView {
                 <SessionList/>
             </div>
             <Connect acts/>
+            <Change acts/>
         </div>
     }
     .into_any()
@@ -146,6 +150,7 @@ pub fn AccountPage() -> impl IntoView {
 
 #[component]
 fn HowUnlocked(found: Arc<Factors>, acts: Acts) -> impl IntoView {
+    let has_passphrase = found.passphrase;
     let none = found.passkeys.is_empty() && found.code.is_none();
     let unlocking = found.passkeys.iter().filter(|one| one.slot.is_some()).count();
     let alone = unlocking == 1 && found.passkeys.len() == 1 && !found.passphrase;
@@ -168,7 +173,7 @@ fn HowUnlocked(found: Arc<Factors>, acts: Acts) -> impl IntoView {
             })}
             <ul class="items">
                 {passkeys}
-                {found.passphrase.then(|| view! {
+                {has_passphrase.then(|| view! {
                     <li class="item">
                         <span class="what stack stack-2">
                             <span class="name block">"Passphrase"</span>
@@ -178,6 +183,10 @@ fn HowUnlocked(found: Arc<Factors>, acts: Acts) -> impl IntoView {
                                 "With the secret that this device keeps, and a second proof."
                             }}</span>
                         </span>
+                        <Button small=true kind=Kind::Quiet disabled=acts.busy on_press=move |()| acts.changing.set(true)>
+                            "Change"
+                            <span class="sr-only">" the passphrase"</span>
+                        </Button>
                     </li>
                 })}
                 {found.code.map(|since| view! {
@@ -210,6 +219,11 @@ fn HowUnlocked(found: Arc<Factors>, acts: Acts) -> impl IntoView {
                 <Button disabled=acts.busy on_press=move |()| acts.connecting.set(true)>
                     {if found.code.is_some() { "Connect another app" } else { "Connect an app" }}
                 </Button>
+                {(!has_passphrase).then(|| view! {
+                    <Button disabled=acts.busy on_press=move |()| acts.changing.set(true)>
+                        "Set a passphrase"
+                    </Button>
+                })}
             </div>
             <p class="muted small" role="status">{move || acts.refused.get().map(sentence)}</p>
             <ActFailed failed=acts.failed/>
@@ -243,6 +257,17 @@ fn passkey_row(one: &Passkey, acts: Acts) -> AnyView {
                 <span class="sr-only">{which}</span>
             </Button>
         </li>
+    }
+    .into_any()
+}
+
+/// The dialog that changes the passphrase.
+#[component]
+fn Change(acts: Acts) -> impl IntoView {
+    view! {
+        <Dialog id="change-passphrase" title="Choose a new passphrase" open=acts.changing>
+            <ChangePassphrase on_changed=move |()| acts.factors.again()/>
+        </Dialog>
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 pub mod account_page;
 pub mod alarm;
 pub mod authenticator;
+pub mod change_passphrase;
 pub mod join_page;
 pub(crate) mod leaving;
 pub(crate) mod let_in;

@@ -341,3 +341,21 @@ fn the_server_takes_nothing_of_somebody_who_left_on_an_open_line() {
         assert_eq!(rebuilt.await.unwrap().differences, Vec::new());
     });
 }
+
+#[test]
+fn what_is_sealed_next_waits_for_the_new_key() {
+    rt(async {
+        let house = House::new(2).await;
+        let House { firm, cy, matters, .. } = &house;
+        house.end(EndKind::Left).await;
+        // Nobody turned anything yet.
+        let bytes = document(3_000);
+        let filing = cy.portal.filing(&cy.ring, matters[1]);
+        let filed = filing.hand_in(&facts("brief.pdf", &bytes), &bytes).await.unwrap();
+        assert_eq!(house.keys().await, [(1, false), (2, true), (1, false)]);
+        assert!(read((&firm.portal, &firm.ring), matters[1], filed.object).await.unwrap() == bytes);
+        firm.invite().await;
+        assert_eq!(house.keys().await, [(2, true), (2, true), (1, false)]);
+        assert_eq!(house.turn().await.turned, 2, "the third matter, and the firm's own room");
+    });
+}

@@ -267,6 +267,9 @@ impl<H: Host> Portal<H> {
         let now = self.host.now();
         let office = ring.with(Keys::office)?;
         let inside = self.enter_office(ring).await?;
+        if inside {
+            self.turn_owed(ring, office).await?;
+        }
         let room = StreamId::Matter(office);
         let streams: &[StreamId] =
             if inside { &[StreamId::Keyring, room] } else { &[StreamId::Keyring] };

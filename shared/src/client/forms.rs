@@ -58,6 +58,7 @@ impl<H: Host> Portal<H> {
             .max()
             .unwrap_or(0)
             + 1;
+        self.turn_owed(ring, ring.with(Keys::office)?).await?;
         self.append(ring, &[StreamId::Forms], |keys, pen| {
             let office = keys.office();
             let epoch = office::newest(keys)?;

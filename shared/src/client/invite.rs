@@ -119,6 +119,7 @@ impl<H: Host> Portal<H> {
         form: FormId,
         terms: &InviteTerms,
     ) -> Result<String, ClientError> {
+        self.turn_owed(ring, matter).await?;
         let forms = self.forms(ring).await?;
         let form = forms.into_iter().find(|known| known.form == form);
         let form = form.ok_or(ClientError::Missing)?.definition;

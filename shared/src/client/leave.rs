@@ -98,9 +98,10 @@ impl<H: Host> Portal<H> {
         if !ring.opens_matters()? || !ring.with(anybody)? {
             return Ok(Turned::default());
         }
-        let all: Vec<MatterId> =
+        let mut all: Vec<MatterId> =
             self.listed().await?.into_iter().map(|listed| listed.matter).collect();
         self.sync_each(ring, &all).await?;
+        all.extend(self.unlisted(ring, &all).await?);
         let (owed, batches) = ring.with(|keys| (owed(keys, &all), batches(keys, &all)))?;
         let of: usize = batches.iter().map(Vec::len).sum();
         let mut done = 0;
@@ -122,6 +123,46 @@ impl<H: Host> Portal<H> {
         tell(done, of).await;
         self.keep_later(ring, all).await;
         Ok(Turned { turned: owed.len() - left.len(), left })
+    }
+
+    /// Gives a matter the key that it is owed, where this person may, before something new is sealed to it: so
+    /// whoever left holds no key to that, whichever matters a server lists.
+    ///
+    /// # Errors
+    /// As [`Portal::turn_keys`]; when the matter does not verify.
+    pub(super) async fn turn_owed(&self, ring: &Ring, matter: MatterId) -> Result<(), ClientError> {
+        self.sync_directory(ring).await?;
+        self.sync_rooms(ring, &[matter]).await?;
+        let due = |keys: &Keys| {
+            let room = keys.rooms.get(&matter);
+            room.is_some_and(|room| !owing(keys, room).is_empty() && may_turn(keys, room))
+        };
+        if !ring.with(due)? {
+            return Ok(());
+        }
+        self.turn_batch(ring, &[matter]).await?;
+        self.sync_rooms(ring, &[matter]).await?;
+        self.give_newest(ring, &[matter]).await
+    }
+
+    /// Matters beside these where this device knows of a seat of its own. A list may leave them out; one that
+    /// cannot be read takes nothing from the others.
+    async fn unlisted(
+        &self,
+        ring: &Ring,
+        listed: &[MatterId],
+    ) -> Result<Vec<MatterId>, ClientError> {
+        let known: Vec<MatterId> = ring.with(|keys| {
+            let rooms = keys.rooms.values().filter(|room| room.is_seated(keys.kid));
+            rooms.map(Room::matter).filter(|matter| !listed.contains(matter)).collect()
+        })?;
+        let mut read = Vec::new();
+        for matter in known {
+            if self.sync_each(ring, &[matter]).await.is_ok_and(|broken| broken.is_empty()) {
+                read.push(matter);
+            }
+        }
+        Ok(read)
     }
 
     /// Turns some matters' keys in one append; false when the server, or a matter among them, did not let it.

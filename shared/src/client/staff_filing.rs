@@ -69,8 +69,7 @@ impl<H: Host> Filing<H> for StaffFiling<H> {
     }
 
     async fn ready(&self) -> Result<(), ClientError> {
-        self.portal.sync_directory(&self.ring).await?;
-        self.portal.sync_rooms(&self.ring, &[self.matter]).await
+        self.portal.turn_owed(&self.ring, self.matter).await
     }
 
     fn place(
