@@ -61,6 +61,8 @@ pub enum Page {
     People,
     /// Every act.
     Journal,
+    /// Who can open the reader's matters, looked through one by one.
+    AccessReview,
     /// The reader's own account.
     Account,
     /// No page has this address.
@@ -104,6 +106,7 @@ impl Page {
             ["forms"] => Some(Self::Forms),
             ["people"] => Some(Self::People),
             ["journal"] => Some(Self::Journal),
+            ["access-review"] => Some(Self::AccessReview),
             ["account"] => Some(Self::Account),
             _ => None,
         };
@@ -131,6 +134,7 @@ impl Page {
             Self::Forms => "/forms".to_owned(),
             Self::People => "/people".to_owned(),
             Self::Journal => "/journal".to_owned(),
+            Self::AccessReview => "/access-review".to_owned(),
             Self::Account => "/account".to_owned(),
         }
     }
@@ -147,6 +151,7 @@ impl Page {
                 | Self::Forms
                 | Self::People
                 | Self::Journal
+                | Self::AccessReview
                 | Self::Account
         )
     }
@@ -248,6 +253,7 @@ mod tests {
             Page::Forms,
             Page::People,
             Page::Journal,
+            Page::AccessReview,
             Page::Account,
         ];
         for page in pages {

@@ -130,6 +130,10 @@ id!(
     ClientId
 );
 id!(
+    /// One review of who can open which matter.
+    ReviewId
+);
+id!(
     /// One signed-in browser, as its owner sees it listed; opens nothing.
     SessionId
 );

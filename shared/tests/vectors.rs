@@ -30,6 +30,8 @@ use shared::ids::{AccountId, InviteId, MatterId, SlotId};
 use shared::journal::release::Release;
 use shared::journal::statement::{EndKind, EnrolmentOffered, EpochAct, KeyringAct};
 
+#[path = "vectors_acts/mod.rs"]
+mod acts;
 // What needs the client core stands apart: `cargo xtask mutants` builds without it.
 #[path = "vectors_kept/mod.rs"]
 mod kept;
@@ -358,7 +360,7 @@ fn no_vector_is_left_out_and_none_is_empty() {
         .collect();
     folders.sort();
     let run = "alarm bundle checkpoint cosignature epoch file fingerprint fork leaving link manifest memory \
-        offer offer-blob receipt record recovery release signed slot verified wrapped";
+        offer offer-blob receipt record recovery release review signed slot verified wrapped";
     let run: Vec<&str> = run.split(' ').collect();
     assert_eq!(folders, run);
 }

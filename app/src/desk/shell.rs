@@ -53,8 +53,9 @@ fn Within(page: Signal<Page>, show: Callback<Page, AnyView>) -> impl IntoView {
         .collect::<Vec<_>>();
     let nav = Nav::here();
     Effect::new(move |_| {
-        let elsewhere =
-            page.with(|page| !matches!(page, Page::People | Page::Journal | Page::Account));
+        let elsewhere = page.with(|page| {
+            !matches!(page, Page::People | Page::Journal | Page::Account | Page::AccessReview)
+        });
         if !opens && elsewhere {
             nav.replace(Page::People);
         }

@@ -209,6 +209,7 @@ fn place(line: &JournalLine, read: &Read) -> String {
         StreamId::Keyring => "Directory".to_owned(),
         StreamId::Forms => "Forms".to_owned(),
         StreamId::Policy => "The firm".to_owned(),
+        StreamId::Reviews => "Reviews of access".to_owned(),
         StreamId::Matter(matter) | StreamId::Access(matter) => read
             .matters
             .get(&matter)

@@ -10,6 +10,8 @@ pub(crate) mod let_in;
 pub mod passphrase;
 pub mod people_page;
 pub mod recovery_sheet;
+pub mod review_page;
+pub mod reviews;
 pub mod ring;
 pub mod second_factor;
 pub mod sessions;

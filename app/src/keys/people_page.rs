@@ -9,6 +9,7 @@ use shared::ids::{AccountId, EnrolmentId};
 
 use super::leaving::{actions, ended, new_keys};
 use super::let_in::{again_in, outside};
+use super::reviews::AccessReviews;
 use super::ring::ring;
 use super::step_up::act;
 use crate::desk::gate::ActFailed;
@@ -77,6 +78,7 @@ pub fn PeoplePage() -> impl IntoView {
                         {list(&found, staff)}
                     </section>
                     {ended(&found.people, found.may_govern, staff)}
+                    {found.may_govern.then(|| view! { <AccessReviews/> })}
                     <FirmFingerprint/>
                 </div>
             }.into_any())}

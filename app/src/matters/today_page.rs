@@ -5,6 +5,7 @@ use shared::client::matters::MatterSummary;
 
 use super::words::{self, Called};
 use crate::desk::shelf::{Shelf, undecided};
+use crate::keys::review_page::ReviewWaits;
 use crate::keys::ring::Unlocked;
 use crate::platform::clock;
 use crate::routes::{MatterTab, Page};
@@ -28,6 +29,7 @@ pub fn TodayPage() -> impl IntoView {
                     <Heading text="Today" tail/>
                 </div>
             </header>
+            <ReviewWaits/>
             {shelf.0.draw("Reading your matters", |matters| today(&matters))}
         </div>
     }

@@ -124,7 +124,7 @@ macro_rules! id_values {
     )*};
 }
 id_values!(
-    AccountId SlotId MatterId InviteId EnrolmentId ObjectId SubmissionId FormId RecordId SessionId
+    AccountId SlotId MatterId InviteId EnrolmentId ObjectId SubmissionId FormId RecordId SessionId ReviewId
 );
 
 /// One row of either engine.

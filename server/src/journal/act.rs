@@ -9,6 +9,7 @@ use shared::crypto::sealed::{RecordKind, inspect_record};
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::ids::{MatterId, RecordId};
 use shared::journal::release::PolicyAct;
+use shared::journal::review::ReviewAct;
 use shared::journal::statement::{
     AccessAct, ClientJoined, EpochAct, FormPublished, KeyringAct, MatterAct, Placed, RootAct,
 };
@@ -36,6 +37,8 @@ pub enum Act {
     Form(FormPublished),
     /// The firm decides something for all its matters.
     Policy(PolicyAct),
+    /// Whether everybody who can open a matter still should.
+    Review(ReviewAct),
     /// Somebody opened something.
     Access(MatterId, AccessAct),
 }
@@ -127,6 +130,11 @@ pub fn read(signed: &Signed, key: &VerifyKey) -> Result<(Place, Act), ApiError> 
             let placed = place.stream == StreamId::Policy;
             if placed { Ok((place, Act::Policy(act))) } else { Err(misplaced()) }
         }
+        Namespace::Review => {
+            let Placed { place, act, .. } = open::<ReviewAct>(signed, key)?;
+            let placed = place.stream == StreamId::Reviews;
+            if placed { Ok((place, Act::Review(act))) } else { Err(misplaced()) }
+        }
         Namespace::Access => {
             let Placed { place, act, .. } = open::<AccessAct>(signed, key)?;
             let StreamId::Access(matter) = place.stream else { return Err(misplaced()) };
@@ -165,6 +173,7 @@ pub fn names(act: &Act) -> Vec<Name> {
         }
         Act::Root(_)
         | Act::Policy(_)
+        | Act::Review(_)
         | Act::Keyring(
             KeyringAct::Admitted(_)
             | KeyringAct::RecoveryKey(_)

@@ -27,6 +27,7 @@ mod prove;
 mod read;
 pub mod rebuild;
 mod release;
+pub mod review;
 mod routes;
 pub mod signer;
 pub mod store;

@@ -13,9 +13,9 @@ use shared::time::Timestamp;
 
 use super::act::{self, Act};
 use super::policy::{self, Firm};
-use super::release;
 use super::signer::{Authority, Signer};
 use super::store::{self, directory};
+use super::{release, review};
 use crate::db::Tx;
 use crate::error::{ApiError, Reply};
 use crate::{documents, matters};
@@ -108,6 +108,7 @@ async fn feature(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: Act) -> Reply
         Act::Filed(matter, act) => documents::acts::file(tx, stand, firm, matter, act).await,
         Act::Matter(matter, act) => matters::acts::take(tx, stand, firm, matter, act).await,
         Act::Access(matter, act) => matters::acts::note_access(tx, stand, matter, act).await,
+        Act::Review(act) => review::take(tx, stand, firm, act).await,
         // The statement is all that is kept of it.
         Act::Policy(act) => release::may_accept(stand.signer, &act),
         Act::Form(act) => {

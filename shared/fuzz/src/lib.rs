@@ -80,6 +80,7 @@ pub fn statement(bytes: &[u8]) {
         Namespace::Receipt => body::<Receipt>(inner),
         Namespace::Session => body::<SessionProof>(inner),
         Namespace::Access => body::<Placed<AccessAct>>(inner),
+        Namespace::Review => body::<Placed<ReviewAct>>(inner),
         Namespace::Policy => body::<Placed<PolicyAct>>(inner),
         _ => {}
     }

@@ -62,6 +62,8 @@ pub mod read;
 pub mod read_back;
 pub mod readable;
 pub mod releases;
+mod review_record;
+pub mod reviews;
 mod said;
 mod seats;
 pub mod staff_filing;

@@ -250,7 +250,7 @@ impl<H: Host> Portal<H> {
             StreamId::Matter(matter) => {
                 ring.with(|keys| keys.rooms.get(&matter).map_or(Head::EMPTY, Room::head))
             }
-            StreamId::Forms | StreamId::Policy | StreamId::Access(_) => {
+            StreamId::Forms | StreamId::Policy | StreamId::Reviews | StreamId::Access(_) => {
                 let firm = ring.with(Keys::firm)?;
                 // What was known when it is asked: nobody signs twice at one place.
                 let known = self.ends(firm).await?.get(&stream).copied().unwrap_or(Head::EMPTY);

@@ -372,7 +372,9 @@ fn seal(
             room.objects.values_mut().zip(parts).for_each(|(filed, parts)| filed.weigh(parts));
             (fold, room.head())
         }
-        StreamId::Forms | StreamId::Policy | StreamId::Access(_) => return None,
+        StreamId::Forms | StreamId::Policy | StreamId::Reviews | StreamId::Access(_) => {
+            return None;
+        }
     };
     let fold = Zeroizing::new(fold);
     let stretch = StretchV1 { stream, head, seen, pieces: 0, bytes: 0, salt: rng::random_id() };

@@ -58,11 +58,12 @@ pub enum Namespace {
     Access = 18,
     Export = 19,
     Offer = 20,
+    Review = 21,
 }
 
 impl Namespace {
     /// Every namespace, in the order of its number.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Root,
         Self::Keyring,
         Self::StaffBundle,
@@ -83,6 +84,7 @@ impl Namespace {
         Self::Access,
         Self::Export,
         Self::Offer,
+        Self::Review,
     ];
 
     /// The namespace of a number.

@@ -15,6 +15,7 @@ mod leaving;
 pub mod proof;
 pub mod receipt;
 pub mod release;
+pub mod review;
 pub mod statement;
 pub mod stream;
 pub mod tile;

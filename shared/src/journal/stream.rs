@@ -11,7 +11,7 @@ use crate::ids::MatterId;
 use crate::time::Timestamp;
 use crate::vuln;
 
-/// Names a stream. As text: `keyring`, `forms`, `policy`, `matter/<32 hex>`, `access/<32 hex>`.
+/// Names a stream. As text: `keyring`, `forms`, `policy`, `reviews`, `matter/<32 hex>`, `access/<32 hex>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StreamId {
     /// The firm's people and keys.
@@ -20,6 +20,8 @@ pub enum StreamId {
     Forms,
     /// What the firm decides for all its matters.
     Policy,
+    /// Reviews of who can open which matter.
+    Reviews,
     /// One matter: its keys, grants, clients, documents and submissions.
     Matter(MatterId),
     /// Who opened what of one matter.
@@ -32,7 +34,7 @@ impl StreamId {
     pub const fn matter(self) -> Option<MatterId> {
         match self {
             Self::Matter(matter) => Some(matter),
-            Self::Keyring | Self::Forms | Self::Policy | Self::Access(_) => None,
+            Self::Keyring | Self::Forms | Self::Policy | Self::Reviews | Self::Access(_) => None,
         }
     }
 }
@@ -43,6 +45,7 @@ impl fmt::Display for StreamId {
             Self::Keyring => f.write_str("keyring"),
             Self::Forms => f.write_str("forms"),
             Self::Policy => f.write_str("policy"),
+            Self::Reviews => f.write_str("reviews"),
             Self::Matter(id) => write!(f, "matter/{id}"),
             Self::Access(id) => write!(f, "access/{id}"),
         }
@@ -61,6 +64,7 @@ impl FromStr for StreamId {
             None if text == "keyring" => Ok(Self::Keyring),
             None if text == "forms" => Ok(Self::Forms),
             None if text == "policy" => Ok(Self::Policy),
+            None if text == "reviews" => Ok(Self::Reviews),
             Some(("matter", id)) => id.parse().map(Self::Matter).map_err(|_| BadStream),
             Some(("access", id)) => id.parse().map(Self::Access).map_err(|_| BadStream),
             _ => Err(BadStream),

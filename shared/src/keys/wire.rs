@@ -44,6 +44,20 @@ pub struct SeatsCounted {
     pub links: u64,
 }
 
+/// How many matters there are where somebody of the firm sits, as the server counts them: its word alone, for
+/// those who review all of them and see few. Staff with `ADMIT`, `KEYS` or `POLICY`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountMatters {}
+call!(CountMatters, "/api/v1/keys/count-matters", MattersCounted);
+
+/// See [`CountMatters`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MattersCounted {
+    /// Without the firm's own room.
+    pub matters: u64,
+}
+
 /// An account's sign-in name.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Handle {

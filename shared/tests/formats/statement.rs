@@ -122,6 +122,7 @@ fn a_stream_is_named_in_one_way() {
         (StreamId::Keyring, "keyring".to_owned()),
         (StreamId::Forms, "forms".to_owned()),
         (StreamId::Policy, "policy".to_owned()),
+        (StreamId::Reviews, "reviews".to_owned()),
         (StreamId::Matter(id), format!("matter/{hex}")),
         (StreamId::Access(id), format!("access/{hex}")),
     ] {

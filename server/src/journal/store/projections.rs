@@ -73,9 +73,10 @@ macro_rules! projection {
 }
 
 /// All of them; one that names another's rows stands before it.
-const PROJECTIONS: [Projection; 12] = [
+const PROJECTIONS: [Projection; 13] = [
     projection!("object", "id" Bytes),
     projection!("submission", "id" Bytes),
+    projection!("review", "id" Bytes),
     projection!("invite", "id" Bytes),
     projection!("seat", "kid" Bytes, "matter" Bytes),
     projection!("epoch", "matter" Bytes, "number" Int),
