@@ -1,3 +1,5 @@
+//! What a device takes of reviews, and from whom.
+
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use super::*;
