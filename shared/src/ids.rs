@@ -130,6 +130,10 @@ id!(
     ClientId
 );
 id!(
+    /// One conflict wall: a person who must not see a matter.
+    WallId
+);
+id!(
     /// One signed-in browser, as its owner sees it listed; opens nothing.
     SessionId
 );

@@ -21,6 +21,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0008_parts", include_str!("../../migrations/0008_parts.sql")),
     ("0009_factors", include_str!("../../migrations/0009_factors.sql")),
     ("0010_leaving", include_str!("../../migrations/0010_leaving.sql")),
+    ("0012_roles", include_str!("../../migrations/0012_roles.sql")),
 ];
 
 /// Why the schema is not what this build needs.

@@ -17,13 +17,27 @@ use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
 use crate::journal::permit::Permit;
 
-/// Whether this key has a seat at a matter: its holder created it or was granted its key.
+/// That neither wall nor post keeps a seat's holder from its matter.
+macro_rules! open {
+    () => {
+        " AND NOT EXISTS (SELECT 1 FROM wall \
+         WHERE wall.kid = seat.kid AND wall.matter = seat.matter AND wall.lifted = 0) \
+         AND NOT EXISTS (SELECT 1 FROM signer AS bound WHERE bound.kid = seat.kid \
+         AND bound.only_matter IS NOT NULL AND bound.only_matter <> seat.matter)"
+    };
+}
+
+/// Whether this key has a seat at a matter: its holder created it or was granted its key, and neither wall nor
+/// post keeps them from it.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn seated(conn: &mut Conn, kid: Kid, matter: MatterId) -> Result<bool, DbError> {
     let row = conn
-        .fetch_optional("SELECT 1 FROM seat WHERE kid = $1 AND matter = $2", args![kid.0, matter])
+        .fetch_optional(
+            concat!("SELECT 1 FROM seat WHERE kid = $1 AND matter = $2", open!()),
+            args![kid.0, matter],
+        )
         .await?;
     Ok(row.is_some())
 }
@@ -126,17 +140,25 @@ pub async fn seated_staff(conn: &mut Conn, matter: MatterId) -> Result<BTreeSet<
     rows.iter().map(|row| Ok(Kid(row.get(0)?))).collect()
 }
 
-/// Whether a matter's key can be given to this key's holder: staff that opens, or a client of this
-/// matter whom staff accepted. (The recovery key is the firm's row's business.)
+/// Whether a matter's key can be given to this key's holder: staff that opens and that neither wall nor post
+/// keeps from it, or a client of this matter whom staff accepted. (The recovery key is the firm's row's business.)
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn can_be_granted(conn: &mut Conn, kid: Kid, matter: MatterId) -> Result<bool, DbError> {
+pub async fn can_be_granted(
+    conn: &mut Conn,
+    kid: Kid,
+    matter: MatterId,
+    now: Timestamp,
+) -> Result<bool, DbError> {
     let row = conn
         .fetch_optional(
             "SELECT 1 FROM signer WHERE kid = $1 AND can_open = 1 AND ended IS NULL \
-             AND (account IS NOT NULL OR (matter = $2 AND level IS NOT NULL))",
-            args![kid.0, matter],
+             AND (account IS NOT NULL OR (matter = $2 AND level IS NOT NULL)) \
+             AND (until IS NULL OR until >= $3) AND (only_matter IS NULL OR only_matter = $2) \
+             AND NOT EXISTS (SELECT 1 FROM wall \
+             WHERE wall.kid = signer.kid AND wall.matter = $2 AND wall.lifted = 0)",
+            args![kid.0, matter, now],
         )
         .await?;
     Ok(row.is_some())
@@ -169,16 +191,19 @@ pub async fn invite(
     Ok(())
 }
 
-/// Whether somebody sits at a matter whose time with the firm ended: it is owed a new key.
+/// Whether somebody sits at a matter whose time with the firm ended, or who is kept from it: it is owed a new
+/// key.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn owes_key(conn: &mut Conn, matter: MatterId) -> Result<bool, DbError> {
+pub async fn owes_key(conn: &mut Conn, matter: MatterId, now: Timestamp) -> Result<bool, DbError> {
     let row = conn
         .fetch_optional(
             "SELECT 1 FROM seat JOIN signer ON signer.kid = seat.kid \
-             WHERE seat.matter = $1 AND signer.ended IS NOT NULL",
-            args![matter],
+             LEFT JOIN wall ON wall.kid = seat.kid AND wall.matter = seat.matter AND wall.lifted = 0 \
+             WHERE seat.matter = $1 AND (signer.ended IS NOT NULL OR signer.until < $2 \
+             OR signer.only_matter <> $1 OR wall.id IS NOT NULL)",
+            args![matter, now],
         )
         .await?;
     Ok(row.is_some())
@@ -331,7 +356,11 @@ pub async fn list(
     let after = after.map_or_else(Vec::new, |matter| matter.0.to_vec());
     let rows = conn
         .fetch_all(
-            "SELECT matter FROM seat WHERE kid = $1 AND matter > $2 ORDER BY matter LIMIT $3",
+            concat!(
+                "SELECT matter FROM seat WHERE kid = $1 AND matter > $2",
+                open!(),
+                " ORDER BY matter LIMIT $3"
+            ),
             args![kid.0, &after, limit],
         )
         .await?;

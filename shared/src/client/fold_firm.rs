@@ -61,6 +61,7 @@ impl Person {
             role: self.bundle.role as u8,
             caps: self.bundle.caps.0,
             kept: kept(RecordKind::InviteSecret, enrolment),
+            placing: None,
         }
     }
 }
@@ -291,6 +292,19 @@ impl Firm {
         client: Option<ClientId>,
         epoch: u32,
     ) -> bool {
+        let append = self.filing(room, by, (client, epoch));
+        self.fold(room, &append)
+    }
+
+    /// What the server took at this instant.
+    pub(crate) fn file_at(&self, room: &mut Room, by: &Person, arrived: Timestamp) -> bool {
+        let (newest, _) = room.epoch().unwrap();
+        let append = self.filing(room, by, (None, newest));
+        self.fold_at(room, &append, arrived)
+    }
+
+    fn filing(&self, room: &Room, by: &Person, at: (Option<ClientId>, u32)) -> Append {
+        let (client, epoch) = at;
         let mut pen = self.pen_at(room);
         let context = FileContext {
             format: 1,
@@ -320,7 +334,7 @@ impl Firm {
         let (key, kid) = by.signer();
         let stream = StreamId::Matter(self.matter);
         pen.write(Namespace::Manifest, stream, manifest, key, kid).unwrap();
-        self.fold(room, &pen.append())
+        pen.append()
     }
 }
 

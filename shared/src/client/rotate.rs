@@ -64,14 +64,16 @@ fn may_take(keys: &Keys, matter: MatterId, from: Kid) -> Result<(), ClientError>
 
 /// Those with a seat here whose time with the firm ended: while there are any, the matter is owed a new key.
 pub(super) fn owing(keys: &Keys, room: &Room) -> Vec<Kid> {
-    ended_of(&keys.directory, room.seated())
+    ended_of(&keys.directory, room.matter(), room.seated())
 }
 
 /// Whether the caller may begin a matter's next key and end seats with it.
 pub(super) fn may_turn(keys: &Keys, room: &Room) -> bool {
     let me = keys.directory.member_by_kid(keys.kid);
-    let may = |me: &Member| me.end().is_none() && me.may(Caps::GRANT.union(Caps::MATTERS));
-    me.is_some_and(may) && room.is_seated(keys.kid)
+    let may =
+        |me: &Member| keys.directory.is_with_us(me) && me.may(Caps::GRANT.union(Caps::MATTERS));
+    let kept = keys.directory.is_kept_from(keys.kid, room.matter());
+    me.is_some_and(may) && !kept && room.is_seated(keys.kid)
 }
 
 /// Begins the next key, and ends the seats of those who left the firm, and of one person more if one is
@@ -146,5 +148,7 @@ pub(super) fn without_newest(keys: &Keys, room: &Room) -> Vec<Kid> {
         let mut granted = room.grants.iter().map(|grant| &grant.granted);
         granted.any(|granted| granted.recipient == kid && granted.epoch == newest)
     };
-    room.seated().filter(|kid| keys.directory.recipient(*kid).is_ok() && !holds(*kid)).collect()
+    room.seated()
+        .filter(|kid| keys.directory.recipient(*kid, room.matter()).is_ok() && !holds(*kid))
+        .collect()
 }

@@ -73,7 +73,7 @@ macro_rules! projection {
 }
 
 /// All of them; one that names another's rows stands before it.
-const PROJECTIONS: [Projection; 12] = [
+const PROJECTIONS: [Projection; 13] = [
     projection!("object", "id" Bytes),
     projection!("submission", "id" Bytes),
     projection!("invite", "id" Bytes),
@@ -82,6 +82,7 @@ const PROJECTIONS: [Projection; 12] = [
     projection!("matter", "id" Bytes),
     projection!("form", "id" Bytes, "version" Int),
     projection!("enrolment_offer", "id" Bytes),
+    projection!("wall", "id" Bytes),
     projection!("signer", "kid" Bytes),
     projection!("firm", "id" Int),
     projection!("stream", "name" Text),
