@@ -1,7 +1,7 @@
 //! The firm's directory as this device verified it: the stream `keyring`, whole, under the root
 //! whose fingerprint it knows. No key is ever taken from anywhere else.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
@@ -16,9 +16,7 @@ use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::{AccountId, EnrolmentId};
 use crate::journal::anchor::Log;
 use crate::journal::posts::{DutyGiven, Post, Posted, WallRaised};
-use crate::journal::statement::{
-    Admitted, EnrolmentOffered, KeyringAct, Placed, RootAct, place_of,
-};
+use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, Placed, RootAct};
 use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::Entry;
 use crate::time::Timestamp;
@@ -253,19 +251,6 @@ impl Directory {
         let root = by == Kid::of_root(self.firm) || vuln::a26() || vuln::a27();
         let holds = |member: &Member| caps.iter().any(|caps| member.may(*caps));
         if root || self.member_by_kid(by).is_some_and(holds) { Ok(()) } else { Err(BROKEN) }
-    }
-
-    pub(super) fn posting(
-        &self,
-        act: &Posted,
-        statement: &[u8],
-        (leaf, time): (u64, Timestamp),
-    ) -> Posting {
-        let by = Signed::parse(statement).map_or(Kid::of_root(self.firm), |one| one.signer());
-        let keys = self.member_by_kid(act.kid).map_or(Caps::ALL, |member| member.bundle.caps);
-        let more = !keys.contains(act.caps);
-        let statement = if more { statement.to_vec() } else { Vec::new() };
-        Posting { placing: act.placing, caps: act.caps, leaf, time, by, statement }
     }
 
     /// Marks the offer used by which somebody was admitted. Only its maker holds what tells the

@@ -58,7 +58,7 @@ impl Directory {
         let (mut led, mut path) = (BTreeSet::new(), Vec::new());
         let mut wanted = alloc::vec![kid];
         while let Some(at) = wanted.pop() {
-            if at == Kid::of_root(self.firm) || !led.insert(at) {
+            if at == Kid::of_root(self.firm()) || !led.insert(at) {
                 continue;
             }
             let member = self.members.get(&at)?;

@@ -11,6 +11,7 @@ use minicbor::{Decode, Encode};
 use super::directory::{BROKEN, Directory, Member};
 use super::error::ClientError;
 use crate::crypto::keys::{Caps, Kid};
+use crate::crypto::signed::Signed;
 use crate::ids::{MatterId, WallId};
 use crate::journal::posts::{Duty, DutyGiven, Placing, Post, Posted, WallLifted, WallRaised};
 use crate::journal::statement::place_of;
@@ -238,6 +239,20 @@ impl Directory {
     #[must_use]
     pub fn duty(&self, duty: Duty) -> Option<&DutyGiven> {
         self.duties.iter().rfind(|given| given.duty == duty)
+    }
+
+    /// A post as a statement says it.
+    pub(super) fn posting(
+        &self,
+        act: &Posted,
+        statement: &[u8],
+        (leaf, time): (u64, Timestamp),
+    ) -> Posting {
+        let by = Signed::parse(statement).map_or(Kid::of_root(self.firm()), |one| one.signer());
+        let keys = self.member_by_kid(act.kid).map_or(Caps::ALL, |member| member.bundle.caps);
+        let more = !keys.contains(act.caps);
+        let statement = if more { statement.to_vec() } else { Vec::new() };
+        Posting { placing: act.placing, caps: act.caps, leaf, time, by, statement }
     }
 
     /// Takes a post: of somebody else than its signer, who is with the firm and whose keys fit it. An officer
