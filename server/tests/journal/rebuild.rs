@@ -7,9 +7,10 @@ use server::journal::store::projections::{self, Was};
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Caps, Role};
 use shared::crypto::signed::Namespace;
-use shared::ids::FormId;
+use shared::ids::{FormId, WallId};
+use shared::journal::posts::WallRaised;
 use shared::journal::statement::{
-    AccessAct, ClientAccepted, Decided, Decision, FormPublished, MatterAct, Verb,
+    AccessAct, ClientAccepted, Decided, Decision, FormPublished, KeyringAct, MatterAct, Verb,
 };
 use shared::journal::stream::StreamId;
 use shared::journal::wire::Cosign;
@@ -87,6 +88,9 @@ async fn journey(opened: u32) -> World {
         let act = FormPublished { form, version, form_hash: Hash32([4; 32]), definition };
         script.by(founder, Namespace::Form, StreamId::Forms, act);
     }
+    let (wall, account, kid) = (WallId::random(), colleague.account, colleague.kid());
+    let act = KeyringAct::WallRaised(WallRaised { wall, account, kid, matter: matter.id });
+    script.by(founder, Namespace::Keyring, StreamId::Keyring, act);
     world.append(founder, &script.finish()).await.unwrap();
     world.staff(Role::Admin, Caps::ADMIT).await;
     for _ in 0..opened {
@@ -106,7 +110,7 @@ async fn again(world: &World) -> Result<Rebuilt, Unreadable> {
 
 /// Every row of every projection, in bytes.
 async fn dump(world: &World) -> Vec<(&'static str, Vec<String>)> {
-    const ALL: [&str; 12] = [
+    const ALL: [&str; 13] = [
         "SELECT * FROM object",
         "SELECT * FROM submission",
         "SELECT * FROM invite",
@@ -115,6 +119,7 @@ async fn dump(world: &World) -> Vec<(&'static str, Vec<String>)> {
         "SELECT * FROM matter",
         "SELECT * FROM form",
         "SELECT * FROM enrolment_offer",
+        "SELECT * FROM wall",
         "SELECT * FROM signer",
         "SELECT * FROM firm",
         "SELECT * FROM stream",
@@ -352,6 +357,11 @@ async fn a_database_of_before_the_tiles_is_brought_up_to_date() {
         "DROP TABLE ceremony",
         "DROP TABLE cosignature",
         "DROP TABLE tile",
+        "DROP TABLE wall",
+        "ALTER TABLE enrolment_offer RENAME TO offer_now",
+        "CREATE TABLE enrolment_offer AS SELECT id, leaf, auth_hash, blob_hash, expires, role, caps, \
+         admitted FROM offer_now",
+        "DROP TABLE offer_now",
         "CREATE TABLE node (level BIGINT, idx BIGINT)",
         "ALTER TABLE signer RENAME TO signer_now",
         "CREATE TABLE signer AS SELECT kid, kind, verify_key, caps, can_open, account, matter, \
@@ -362,7 +372,9 @@ async fn a_database_of_before_the_tiles_is_brought_up_to_date() {
         tx.execute(sql, &[]).await.unwrap();
     }
     tx.without_statement("a test goes back in time").await.unwrap();
-    assert_eq!(migrate::run(&world.app.db).await.unwrap(), 5);
+    assert_eq!(migrate::run(&world.app.db).await.unwrap(), 6);
+    // Walls came later than that: they are made of the journal.
+    again(&world).await.unwrap();
     assert_eq!(dump(&world).await, before);
     assert!(again(&world).await.unwrap().differences.is_empty());
 }

@@ -15,7 +15,7 @@ use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::{AccountId, EnrolmentId};
 use crate::journal::anchor::Log;
-use crate::journal::posts::{DutyGiven, Post, Posted, WallRaised};
+use crate::journal::posts::{DutyGiven, Post, WallRaised};
 use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, Placed, RootAct};
 use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::Entry;
@@ -195,7 +195,9 @@ impl Directory {
                 let at = (entry.leaf, body.place.time, signed.signer());
                 self.end(act, at)?;
             }
-            KeyringAct::Restored(act) => self.restore(act, entry.leaf, signed.signer())?,
+            KeyringAct::Restored(act) => {
+                self.restore(act, (entry.leaf, body.place.time, signed.signer()))?;
+            }
             KeyringAct::Posted(act) => {
                 let posting = self.posting(&act, statement, (entry.leaf, body.place.time));
                 self.post(&act, posting)?;

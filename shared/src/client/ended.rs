@@ -35,6 +35,9 @@ pub struct End {
     /// The leaf of the statement by which the person came back.
     #[n(5)]
     pub until: Option<u64>,
+    /// When that was, as its signer says.
+    #[n(6)]
+    pub back: Option<Timestamp>,
 }
 
 impl Member {
@@ -123,7 +126,9 @@ impl Directory {
         }
         let member = self.of(act.kid, act.account)?;
         match member.ends.last_mut().filter(|end| end.until.is_none()) {
-            None => member.ends.push(End { kind: act.kind, leaf, time, by, until: None }),
+            None => {
+                member.ends.push(End { kind: act.kind, leaf, time, by, until: None, back: None })
+            }
             Some(end) if (end.kind, act.kind) == (EndKind::Suspended, EndKind::Left) => {
                 // Where it took effect, it took effect.
                 (end.kind, end.time, end.by) = (act.kind, time, by);
@@ -134,7 +139,11 @@ impl Directory {
     }
 
     /// Takes the return of somebody who was suspended.
-    pub(super) fn restore(&mut self, act: Restored, leaf: u64, by: Kid) -> Result<(), ClientError> {
+    pub(super) fn restore(
+        &mut self,
+        act: Restored,
+        (leaf, time, by): (u64, Timestamp, Kid),
+    ) -> Result<(), ClientError> {
         if act.kid == by {
             return Err(BROKEN);
         }
@@ -143,7 +152,7 @@ impl Directory {
         if end.kind != EndKind::Suspended || leaf <= end.leaf {
             return Err(BROKEN);
         }
-        end.until = Some(leaf);
+        (end.until, end.back) = (Some(leaf), Some(time));
         Ok(())
     }
 

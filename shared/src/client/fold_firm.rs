@@ -80,6 +80,8 @@ pub(crate) struct Firm {
     pub(crate) key: MatterKey,
     /// The tree's next leaf.
     pub(crate) leaf: Cell<u64>,
+    /// What its people's clocks say.
+    pub(crate) clock: Cell<Timestamp>,
 }
 
 impl Firm {
@@ -104,6 +106,7 @@ impl Firm {
             matter: MatterId::random(),
             key: MatterKey::generate(),
             leaf: Cell::new(1),
+            clock: Cell::new(NOW),
         }
     }
 
@@ -140,7 +143,7 @@ impl Firm {
 
     /// The keyring's next statement.
     pub(crate) fn next(&self, act: &KeyringAct, (key, kid): (&SigningKey, Kid)) -> Vec<u8> {
-        let mut pen = Pen::new(NOW, [(StreamId::Keyring, self.directory.head())]);
+        let mut pen = Pen::new(self.clock.get(), [(StreamId::Keyring, self.directory.head())]);
         let written = pen.write(Namespace::Keyring, StreamId::Keyring, act.clone(), key, kid);
         written.unwrap().as_bytes().to_vec()
     }
@@ -180,7 +183,7 @@ impl Firm {
     }
 
     pub(crate) fn pen_at(&self, room: &Room) -> Pen {
-        Pen::new(NOW, [(StreamId::Matter(self.matter), room.head())])
+        Pen::new(self.clock.get(), [(StreamId::Matter(self.matter), room.head())])
     }
 
     pub(crate) fn grant(&self, room: &mut Room, by: &Person, to: &PublicBundle) -> bool {

@@ -42,6 +42,7 @@ mod fork;
 pub mod forms;
 pub mod found;
 mod held;
+pub mod history;
 pub mod intake;
 pub mod invite;
 pub mod invites;

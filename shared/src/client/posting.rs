@@ -40,6 +40,10 @@ impl<H: Host> Portal<H> {
         matter: MatterId,
     ) -> Result<(), ClientError> {
         let wall = WallId::random();
+        if ring.with(|keys| !may_lift(keys))? {
+            // Whoever does not sit there is told so below.
+            drop(self.sync_rooms(ring, &[matter]).await);
+        }
         self.say(ring, |keys| may_raise(keys, wall, kid, matter).map(KeyringAct::WallRaised)).await
     }
 
