@@ -2,6 +2,7 @@
 
 pub mod access_tab;
 pub mod export;
+pub mod history;
 pub mod inbox_detail;
 pub mod inbox_page;
 pub mod invite;
@@ -12,4 +13,5 @@ pub mod share;
 pub mod submission;
 pub mod take_back;
 pub mod today_page;
+pub mod wall;
 pub mod words;

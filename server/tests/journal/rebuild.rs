@@ -214,6 +214,7 @@ async fn tables_that_were_emptied_come_back_to_the_byte() {
         "DELETE FROM matter",
         "DELETE FROM form",
         "DELETE FROM enrolment_offer",
+        "DELETE FROM wall",
         "DELETE FROM signer",
         "DELETE FROM firm",
         "DELETE FROM stream",

@@ -1,10 +1,13 @@
 //! A person is given another post, a conflict wall is raised or lifted, a duty is given. Each is said in the
 //! keyring alone; the keys that matters are owed by it turn as after an end ([`super::leave`]).
 
+use alloc::vec::Vec;
+
 use super::Portal;
 use super::error::ClientError;
 use super::host::Host;
 use super::leave::governs;
+use super::posts::Answers;
 use super::ring::{Keys, Ring};
 use crate::crypto::keys::{Caps, Kid};
 use crate::crypto::signed::Namespace;
@@ -95,6 +98,16 @@ impl<H: Host> Portal<H> {
             }
         })
         .await
+    }
+
+    /// Who answers for each duty, as the directory was read last.
+    ///
+    /// # Errors
+    /// [`ClientError::Locked`].
+    pub fn duties(&self, ring: &Ring) -> Result<Vec<(Duty, Answers)>, ClientError> {
+        ring.with(|keys| {
+            Duty::ALL.into_iter().map(|duty| (duty, keys.directory.answers(duty))).collect()
+        })
     }
 
     async fn say(
