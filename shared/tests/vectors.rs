@@ -260,6 +260,45 @@ fn leavings() {
     });
 }
 
+/// What people are, whom a wall keeps from a matter, and whose a duty is.
+#[test]
+fn posts() {
+    each("post", 19, |v| {
+        let act =
+            decode_strict::<KeyringAct>(&v.bytes("act"), MAX_BODY).and_then(|act| match act {
+                KeyringAct::Posted(posted) if !posted.fits() => Err(FormatError::Value),
+                other => Ok(other),
+            });
+        let Some(act) = v.settle(act) else { return };
+        assert_eq!(encode(&act), v.bytes("act"));
+        let kind = match act {
+            KeyringAct::Posted(act) => {
+                assert_eq!(u64::from(act.placing.post as u8), v.number("post"));
+                assert_eq!((act.kid.0, u64::from(act.caps.0)), (v.fixed("kid"), v.number("caps")));
+                "posted"
+            }
+            KeyringAct::WallRaised(act) => {
+                assert_eq!((act.kid.0, act.wall.0), (v.fixed("kid"), v.fixed("wall")));
+                assert_eq!(act.matter.0, v.fixed("matter"));
+                "raised"
+            }
+            KeyringAct::WallLifted(act) => {
+                assert_eq!((act.kid.0, act.wall.0), (v.fixed("kid"), v.fixed("wall")));
+                "lifted"
+            }
+            KeyringAct::DutyGiven(act) => match (act.holder, act.deputy) {
+                (Some(holder), Some(deputy)) => {
+                    assert_eq!((holder.0, deputy.0), (v.fixed("kid"), v.fixed("deputy")));
+                    "duty"
+                }
+                _ => "vacant",
+            },
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(kind, v.text("kind"));
+    });
+}
+
 #[test]
 fn recovery_codes() {
     each("recovery", 4, |v| {
@@ -358,7 +397,7 @@ fn no_vector_is_left_out_and_none_is_empty() {
         .collect();
     folders.sort();
     let run = "alarm bundle checkpoint cosignature epoch file fingerprint fork leaving link manifest memory \
-        offer offer-blob receipt record recovery release signed slot verified wrapped";
+        offer offer-blob post receipt record recovery release signed slot verified wrapped";
     let run: Vec<&str> = run.split(' ').collect();
     assert_eq!(folders, run);
 }

@@ -17,7 +17,7 @@ use shared::problem::Code;
 use shared::time::Timestamp;
 
 use super::permit::Permit;
-use super::posts;
+use super::posts::{self, Person, of_this_firm};
 use super::signer::{Authority, Part, Signer};
 use crate::error::ApiError;
 use crate::extract::caller::Caller;
@@ -176,19 +176,6 @@ pub fn may_offer(
     Ok(Permit::allow(offer))
 }
 
-/// A person of staff as the keyring says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Person {
-    /// The account.
-    pub account: AccountId,
-    /// How the person's time with the firm ended, if it did.
-    pub ended: Option<EndKind>,
-    /// The keys of the person: with one that opens, or with none.
-    pub role: Role,
-    /// What the person is.
-    pub post: Post,
-}
-
 /// Somebody's time with the firm ends by the word of the root, or of staff with `ADMIT` or `KEYS`: never of
 /// their own, and never that of the last person who admits. Who is suspended can also leave.
 ///
@@ -252,14 +239,6 @@ pub(super) fn governs(signer: &Signer, of: Kid) -> Result<(), ApiError> {
         return Err(ApiError::invalid("Nobody says this of themselves."));
     }
     Ok(())
-}
-
-pub(super) fn of_this_firm(
-    person: Option<&Person>,
-    account: AccountId,
-) -> Result<&Person, ApiError> {
-    let person = person.filter(|person| person.account == account);
-    person.ok_or(ApiError::invalid("There is no such person in this firm."))
 }
 
 /// Versions of a form follow each other without gaps.

@@ -1,14 +1,28 @@
 //! Who may say what somebody is at the firm, whom a wall keeps from a matter, and whose a duty is. Pure, over
 //! facts already fetched; the browser checks the same on reading (`shared::client::posts`).
 
-use shared::crypto::keys::Caps;
-use shared::ids::MatterId;
+use shared::crypto::keys::{Caps, Role};
+use shared::ids::{AccountId, MatterId};
 use shared::journal::posts::{DutyGiven, Post, Posted, WallLifted, WallRaised};
+use shared::journal::statement::EndKind;
 
 use super::permit::Permit;
-use super::policy::{Person, governs, lacks_capability, of_this_firm};
+use super::policy::{governs, lacks_capability};
 use super::signer::{Part, Signer};
 use crate::error::ApiError;
+
+/// A person of staff as the keyring says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Person {
+    /// The account.
+    pub account: AccountId,
+    /// How the person's time with the firm ended, if it did.
+    pub ended: Option<EndKind>,
+    /// The keys of the person: with one that opens, or with none.
+    pub role: Role,
+    /// What the person is.
+    pub post: Post,
+}
 
 /// Officers are made, and made something else, by officers and the root alone.
 ///
@@ -82,7 +96,7 @@ pub fn may_raise(
     let person = of_this_firm(person, act.account)?;
     let fits = signer.kid != act.kid
         && act.matter != before.office
-        && person.role == shared::crypto::keys::Role::Staff
+        && person.role == Role::Staff
         && !before.walled;
     if fits {
         Ok(Permit::allow(act))
@@ -136,4 +150,12 @@ pub fn may_give_duty(
 fn lifts(signer: &Signer) -> bool {
     let any = [Caps::ADMIT, Caps::KEYS, Caps::POLICY];
     signer.part == Part::Root || any.iter().any(|caps| signer.is_staff_with(*caps))
+}
+
+pub(super) fn of_this_firm(
+    person: Option<&Person>,
+    account: AccountId,
+) -> Result<&Person, ApiError> {
+    let person = person.filter(|person| person.account == account);
+    person.ok_or(ApiError::invalid("There is no such person in this firm."))
 }

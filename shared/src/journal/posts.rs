@@ -174,6 +174,14 @@ pub struct Posted {
     pub caps: Caps,
 }
 
+impl Posted {
+    /// Whether the bounds are those of the post, and the capabilities among its own.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        self.placing.fits(self.placing.post.role(), self.caps)
+    }
+}
+
 /// See [`super::statement::KeyringAct::WallRaised`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]

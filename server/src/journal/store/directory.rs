@@ -14,7 +14,8 @@ use super::posts;
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
 use crate::journal::permit::Permit;
-use crate::journal::policy::{Firm, Member, Offer, Person};
+use crate::journal::policy::{Firm, Member, Offer};
+use crate::journal::posts::Person;
 use crate::journal::signer::{Part, Signer};
 
 const STAFF: i64 = 1;
