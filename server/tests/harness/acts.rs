@@ -4,7 +4,7 @@
 
 use axum::Router;
 use shared::call::Call;
-use shared::client::enrol::{Placing, Post};
+use shared::client::enrol::Placing;
 use shared::client::filing::Filing as _;
 use shared::client::found::Founding;
 use shared::client::intake::{FiledDocument, Intake};

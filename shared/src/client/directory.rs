@@ -250,7 +250,7 @@ impl Directory {
     }
 
     pub(super) fn may_any(&self, by: Kid, caps: &[Caps]) -> Result<(), ClientError> {
-        let root = by == Kid::of_root(self.firm) || vuln::a26() || vuln::a27();
+        let root = by == Kid::of_root(self.firm) || vuln::a26() || vuln::a27() || vuln::a28();
         let holds = |member: &Member| caps.iter().any(|caps| member.may(*caps));
         if root || self.member_by_kid(by).is_some_and(holds) { Ok(()) } else { Err(BROKEN) }
     }
