@@ -27,6 +27,7 @@ use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::crypto::slots::{SlotContext, kek_from_opaque, open_amk, open_secrets};
 use shared::crypto::wrapped::{WrapContext, open};
 use shared::ids::{AccountId, InviteId, MatterId, SlotId};
+use shared::journal::posts::{DutyGiven, WallLifted, WallRaised};
 use shared::journal::release::Release;
 use shared::journal::statement::{EndKind, EnrolmentOffered, EpochAct, KeyringAct};
 
@@ -260,15 +261,12 @@ fn leavings() {
     });
 }
 
-/// What people are, whom a wall keeps from a matter, and whose a duty is.
 #[test]
 fn posts() {
     each("post", 19, |v| {
-        let act =
-            decode_strict::<KeyringAct>(&v.bytes("act"), MAX_BODY).and_then(|act| match act {
-                KeyringAct::Posted(posted) if !posted.fits() => Err(FormatError::Value),
-                other => Ok(other),
-            });
+        let fits = |act: &KeyringAct| !matches!(act, KeyringAct::Posted(post) if !post.fits());
+        let act = decode_strict::<KeyringAct>(&v.bytes("act"), MAX_BODY);
+        let act = act.and_then(|act| if fits(&act) { Ok(act) } else { Err(FormatError::Value) });
         let Some(act) = v.settle(act) else { return };
         assert_eq!(encode(&act), v.bytes("act"));
         let kind = match act {
@@ -277,22 +275,21 @@ fn posts() {
                 assert_eq!((act.kid.0, u64::from(act.caps.0)), (v.fixed("kid"), v.number("caps")));
                 "posted"
             }
-            KeyringAct::WallRaised(act) => {
-                assert_eq!((act.kid.0, act.wall.0), (v.fixed("kid"), v.fixed("wall")));
-                assert_eq!(act.matter.0, v.fixed("matter"));
+            KeyringAct::WallRaised(WallRaised { kid, wall, matter, .. }) => {
+                let said = (kid.0, wall.0, matter.0);
+                assert_eq!(said, (v.fixed("kid"), v.fixed("wall"), v.fixed("matter")));
                 "raised"
             }
-            KeyringAct::WallLifted(act) => {
-                assert_eq!((act.kid.0, act.wall.0), (v.fixed("kid"), v.fixed("wall")));
+            KeyringAct::WallLifted(WallLifted { wall, kid }) => {
+                assert_eq!((kid.0, wall.0), (v.fixed("kid"), v.fixed("wall")));
                 "lifted"
             }
-            KeyringAct::DutyGiven(act) => match (act.holder, act.deputy) {
-                (Some(holder), Some(deputy)) => {
-                    assert_eq!((holder.0, deputy.0), (v.fixed("kid"), v.fixed("deputy")));
-                    "duty"
-                }
-                _ => "vacant",
-            },
+            KeyringAct::DutyGiven(DutyGiven { holder: None, .. }) => "vacant",
+            KeyringAct::DutyGiven(DutyGiven { holder, deputy, .. }) => {
+                let named = [holder, deputy].map(|kid| kid.unwrap().0);
+                assert_eq!(named, [v.fixed("kid"), v.fixed("deputy")]);
+                "duty"
+            }
             other => panic!("{other:?}"),
         };
         assert_eq!(kind, v.text("kind"));

@@ -8,6 +8,7 @@ use shared::client::matters::{ClientSeen, Former, MatterView, Seat};
 use shared::intake::value::Language;
 
 use super::history::WhoCouldRead;
+use super::renew::RenewKey;
 use super::share::GiveAccess;
 use super::take_back::{TakeBack, Whose};
 use super::wall::Walls;
@@ -58,6 +59,9 @@ pub fn AccessTab(view: Arc<MatterView>, #[prop(into)] on_changed: Callback<()>) 
                     </details>
                 })}
                 <WhoCouldRead matter=view.matter/>
+                {view.seats.iter().any(|seat| seat.may_end).then(|| view! {
+                    <RenewKey matter=view.matter on_changed/>
+                })}
                 <p class="small muted">
                     "Nobody else holds a key to this matter, whatever they may do elsewhere in the \
                      portal. The record of it has " {view.statements} " signed entries, all verified."

@@ -9,6 +9,7 @@ pub mod invite;
 pub mod matter_page;
 pub mod matters_page;
 pub mod new_matter;
+pub mod renew;
 pub mod share;
 pub mod submission;
 pub mod take_back;

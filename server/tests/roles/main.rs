@@ -251,6 +251,31 @@ fn a_wall_ends_the_seat_and_no_device_wraps_for_whoever_stands_behind_it() {
 }
 
 #[test]
+fn a_matter_gets_a_new_key_although_nobody_leaves() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let bo = colleague(&firm, Post::Lawyer, "Bo Lindqvist", "bo").await;
+        let pam = colleague(&firm, Post::Paralegal, "Pam Reed", "pam").await;
+        let refused = bo.portal.renew_key(&bo.ring, firm.matter).await;
+        assert!(refused.is_err(), "where they do not sit");
+        for kid in [bo.kid, pam.kid] {
+            firm.portal.give_access(&firm.ring, firm.matter, kid).await.unwrap();
+        }
+        let refused = pam.portal.renew_key(&pam.ring, firm.matter).await;
+        assert_eq!(refused.err(), UNFIT);
+        files(&pam, firm.matter, "before.pdf").await.unwrap();
+        bo.portal.renew_key(&bo.ring, firm.matter).await.unwrap();
+        files(&pam, firm.matter, "after.pdf").await.unwrap();
+        let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+        assert_eq!((view.documents.len(), view.former.len()), (2, 0));
+        for document in &view.documents {
+            assert!(read((&pam.portal, &pam.ring), firm.matter, document.object).await.is_ok());
+        }
+        holds(&firm).await;
+    });
+}
+
+#[test]
 fn a_page_that_was_left_open_changes_nobody() {
     rt(async {
         let firm = Firm::founded().await;

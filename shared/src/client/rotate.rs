@@ -52,6 +52,30 @@ impl<H: Host> Portal<H> {
     }
 }
 
+impl<H: Host> Portal<H> {
+    /// Gives a matter a new key although nobody loses access: what is sealed from then on is sealed to it. Links
+    /// that nobody used yet end.
+    ///
+    /// # Errors
+    /// [`ClientError::Unfit`] when the caller may not; [`ClientError::Missing`] when the matter is not theirs;
+    /// otherwise as usual.
+    pub async fn renew_key(&self, ring: &Ring, matter: MatterId) -> Result<(), ClientError> {
+        let mut rest = 0;
+        self.append(ring, &[StreamId::Keyring, StreamId::Matter(matter)], |keys, pen| {
+            let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+            if !may_turn(keys, room) {
+                return Err(ClientError::Unfit);
+            }
+            rest = rotate(keys, pen, matter, None)?;
+            Ok(())
+        })
+        .await?;
+        self.sync_rooms(ring, &[matter]).await?;
+        while rest > 0 && self.give_newest_of(ring, matter).await? {}
+        Ok(())
+    }
+}
+
 fn may_take(keys: &Keys, matter: MatterId, from: Kid) -> Result<(), ClientError> {
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let me = keys.directory.member_by_kid(keys.kid).ok_or(ClientError::Missing)?;
@@ -97,7 +121,8 @@ pub(super) fn rotate(
     leaving.extend(from.filter(|from| !leaving.contains(from)));
     leaving.sort_by_key(|kid| kid.0);
     let stay = stay(keys, room, newest, &leaving)?;
-    let act = EpochAct { matter, epoch, key: bundle, unseated: Some(leaving), known };
+    let unseated = (!leaving.is_empty()).then_some(leaving);
+    let act = EpochAct { matter, epoch, key: bundle, unseated, known };
     pen.write(Namespace::EpochKey, StreamId::Matter(matter), act, signer.0, signer.1)?;
     let now = stay.len().min(MAX_STATEMENTS - 1);
     for to in stay.iter().take(now) {
