@@ -110,7 +110,7 @@ fn a_wall_is_left_out_for_a_device_that_is_shown_what_came_later() {
         let (world, _) = insider(&firm).await;
         let max = &world.founder;
         firm.portal.raise_wall(&firm.ring, max.kid(), firm.matter).await.unwrap();
-        firm.portal.turn_keys(&firm.ring, async |_, _| true).await.unwrap();
+        firm.portal.take_access_back(&firm.ring, firm.matter, max.kid()).await.unwrap();
         stage.truth(&firm).await;
         stage.turned(&max.keys);
         let leaf = newest(&firm, 6).await;
