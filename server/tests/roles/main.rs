@@ -6,7 +6,8 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
-use harness::acts::{COLLEAGUES, Colleague, Firm, colleague, document, facts, read};
+use harness::acts::terms;
+use harness::acts::{COLLEAGUES, Colleague, Firm, colleague, document, facts, link_parts, read};
 use harness::client::Device;
 use harness::enter;
 use harness::soft_passkey::SoftPasskey;
@@ -32,14 +33,17 @@ fn word() -> Secret<String> {
     Secret::new(COLLEAGUES.to_owned())
 }
 
-async fn another_matter(firm: &Firm) -> MatterId {
-    let description = DescriptionV1 {
+fn a_matter() -> DescriptionV1 {
+    DescriptionV1 {
         client: "Ines Okafor".into(),
         title: "Sale of the mill".into(),
         practice: "Property".into(),
         label: Label::Confidential,
-    };
-    firm.portal.create_matter(&firm.ring, &description).await.unwrap()
+    }
+}
+
+async fn another_matter(firm: &Firm) -> MatterId {
+    firm.portal.create_matter(&firm.ring, &a_matter()).await.unwrap()
 }
 
 async fn person(who: &Colleague, kid: Kid) -> Person {
@@ -246,6 +250,34 @@ fn a_wall_ends_the_seat_and_no_device_wraps_for_whoever_stands_behind_it() {
         assert_eq!(view.documents.len(), 2);
         let object = view.documents[0].object;
         assert!(read((&fresh, &ring), firm.matter, object).await.is_ok());
+        holds(&firm).await;
+    });
+}
+
+#[test]
+fn a_client_believes_a_lawyer_who_was_a_paralegal() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let ada = colleague(&firm, Post::Administrator, "Ada Voss", "ada").await;
+        let pam = colleague(&firm, Post::Paralegal, "Pam Reed", "pam").await;
+        let opens = async |matter, by: &Colleague| {
+            let made = by.portal.invite_client(&by.ring, matter, firm.form, &terms()).await;
+            let (invite, fragment) = link_parts(&made?);
+            let device = Device::new(&firm.router, NOW);
+            device.open_invite(invite, Some(&fragment)).await.map(drop)
+        };
+        // A paralegal invites where they are let in, and opens no matter.
+        firm.portal.give_access(&firm.ring, firm.matter, pam.kid).await.unwrap();
+        opens(firm.matter, &pam).await.unwrap();
+        let own = pam.portal.create_matter(&pam.ring, &a_matter()).await;
+        assert!(own.is_err());
+        ada.portal.change_post(&ada.ring, pam.kid, Placing::of(Post::Lawyer)).await.unwrap();
+        let own = pam.portal.create_matter(&pam.ring, &a_matter()).await.unwrap();
+        opens(own, &pam).await.unwrap();
+        // Less again: the matter's key was theirs to make.
+        ada.portal.change_post(&ada.ring, pam.kid, Placing::of(Post::Paralegal)).await.unwrap();
+        opens(own, &pam).await.unwrap();
+        assert!(pam.portal.matter(&pam.ring, own).await.is_ok());
         holds(&firm).await;
     });
 }
