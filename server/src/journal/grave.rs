@@ -7,10 +7,9 @@ use shared::journal::statement::{AccessAct, EpochAct, Placed, Verb};
 use shared::journal::wire::Append;
 use shared::time::Timestamp;
 
-use super::store::directory;
+use super::store::{directory, posts};
 use crate::db::Conn;
 use crate::db::pool::DbError;
-use crate::matters::store::must_leave;
 
 /// Whether one of these statements says who belongs to the firm or what they may, takes a matter out, or
 /// takes access back from somebody who may still sit there. What follows from somebody's leaving, or from a wall, does not:
@@ -49,7 +48,7 @@ async fn takes_back(conn: &mut Conn, signed: &Signed, now: Timestamp) -> Result<
     };
     for kid in body.act.unseated.into_iter().flatten() {
         let known = directory::person(conn, kid).await?.is_some();
-        if known && !must_leave(conn, kid, body.act.matter, now).await? {
+        if known && !posts::must_leave(conn, kid, body.act.matter, now).await? {
             return Ok(true);
         }
     }

@@ -209,28 +209,6 @@ pub async fn owes_key(conn: &mut Conn, matter: MatterId, now: Timestamp) -> Resu
     Ok(row.is_some())
 }
 
-/// Whether the seat of this key's holder at a matter ought to end.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn must_leave(
-    conn: &mut Conn,
-    kid: Kid,
-    matter: MatterId,
-    now: Timestamp,
-) -> Result<bool, DbError> {
-    let row = conn
-        .fetch_optional(
-            "SELECT 1 FROM signer \
-             LEFT JOIN wall ON wall.kid = signer.kid AND wall.matter = $2 AND wall.lifted = 0 \
-             WHERE signer.kid = $1 AND (signer.ended IS NOT NULL OR signer.until < $3 \
-             OR signer.only_matter <> $2 OR wall.id IS NOT NULL)",
-            args![kid.0, matter, now],
-        )
-        .await?;
-    Ok(row.is_some())
-}
-
 /// Whether this was the end of the keyring when a statement came.
 ///
 /// # Errors

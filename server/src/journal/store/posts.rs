@@ -3,6 +3,7 @@
 use shared::crypto::keys::Kid;
 use shared::ids::{MatterId, WallId};
 use shared::journal::posts::{Post, Posted, WallLifted, WallRaised};
+use shared::time::Timestamp;
 
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
@@ -76,6 +77,28 @@ pub async fn stands(conn: &mut Conn, wall: WallId, kid: Kid) -> Result<bool, DbE
         .fetch_optional(
             "SELECT 1 FROM wall WHERE id = $1 AND kid = $2 AND lifted = 0",
             args![wall, kid.0],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Whether the seat of this key's holder at a matter ought to end.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn must_leave(
+    conn: &mut Conn,
+    kid: Kid,
+    matter: MatterId,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT 1 FROM signer \
+             LEFT JOIN wall ON wall.kid = signer.kid AND wall.matter = $2 AND wall.lifted = 0 \
+             WHERE signer.kid = $1 AND (signer.ended IS NOT NULL OR signer.until < $3 \
+             OR signer.only_matter <> $2 OR wall.id IS NOT NULL)",
+            args![kid.0, matter, now],
         )
         .await?;
     Ok(row.is_some())
