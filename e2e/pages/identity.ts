@@ -115,7 +115,7 @@ export async function unlockByWords(
 }
 
 /** Makes a colleague's link, on a desk that may invite. */
-export async function inviteColleague(desk: Page, post: "Lawyer" | "Administrator"): Promise<string> {
+export async function inviteColleague(desk: Page, post: "Lawyer" | "Administrator" | "Paralegal"): Promise<string> {
   await desk.getByRole("button", { name: "Invite a colleague" }).click();
   const dialog = desk.getByRole("dialog", { name: "Invite a colleague" });
   await bringPasskeys(desk);

@@ -134,6 +134,10 @@ id!(
     ReviewId
 );
 id!(
+    /// One conflict wall: a person who must not see a matter.
+    WallId
+);
+id!(
     /// One signed-in browser, as its owner sees it listed; opens nothing.
     SessionId
 );

@@ -6,6 +6,7 @@
     Debug,
     Clone,
     Copy,
+    Default,
     PartialEq,
     Eq,
     PartialOrd,
@@ -41,8 +42,50 @@ impl Timestamp {
     }
 }
 
+/// The last moment of a day of the calendar, where clocks stand so many minutes east of Greenwich; `None` for a
+/// day that does not exist, or lies before 1970.
+#[must_use]
+pub fn last_moment_of([day, month, year]: [u32; 3], east: i32) -> Option<Timestamp> {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        _ => return None,
+    };
+    if !(1..=days).contains(&day) || !(1970..=9999).contains(&year) {
+        return None;
+    }
+    // Years begin in March: what a leap year adds stands last.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let whole = year * 365 + year / 4 - year / 100 + year / 400;
+    let days = i64::from(whole + (153 * month + 2) / 5 + day) - 719_469;
+    let end = (days + 1) * i64::try_from(DAY).ok()? - i64::from(east) * 60_000 - 1;
+    u64::try_from(end).ok().map(Timestamp)
+}
+
 /// Whoever knows the time. The product reads a real clock; a test can be any Tuesday.
 pub trait Clock {
     /// The present instant.
     fn now(&self) -> Timestamp;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_where_its_clocks_stand() {
+        let end = |day, month, year, east| last_moment_of([day, month, year], east).map(|at| at.0);
+        assert_eq!(end(1, 1, 1970, 0), Some(DAY - 1));
+        assert_eq!(end(22, 11, 2026, 0), Some(1_795_391_999_999));
+        assert_eq!(end(22, 11, 2026, 60), Some(1_795_391_999_999 - HOUR));
+        assert_eq!(end(29, 2, 2028, 0), Some(1_835_481_599_999));
+        assert_eq!(end(31, 12, 1999, 0), Some(946_684_799_999));
+        for (day, month, year) in
+            [(29, 2, 2026), (29, 2, 2100), (31, 4, 2026), (0, 1, 2026), (1, 13, 2026), (1, 1, 1969)]
+        {
+            assert_eq!(end(day, month, year, 0), None, "{day} {month} {year}");
+        }
+    }
 }

@@ -360,7 +360,7 @@ fn no_vector_is_left_out_and_none_is_empty() {
         .collect();
     folders.sort();
     let run = "alarm bundle checkpoint cosignature epoch file fingerprint fork leaving link manifest memory \
-        offer offer-blob receipt record recovery release review signed slot verified wrapped";
+        offer offer-blob post receipt record recovery release review signed slot verified wrapped";
     let run: Vec<&str> = run.split(' ').collect();
     assert_eq!(folders, run);
 }

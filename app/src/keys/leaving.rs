@@ -27,10 +27,8 @@ use crate::ui::waiting::Bar;
 /// What can be said of somebody who is with the firm.
 pub(super) fn actions(person: &Person, staff: Loaded<Staff>) -> AnyView {
     view! {
-        <span class="row">
-            {ending(person, EndKind::Suspended, staff)}
-            {ending(person, EndKind::Left, staff)}
-        </span>
+        {ending(person, EndKind::Suspended, staff)}
+        {ending(person, EndKind::Left, staff)}
     }
     .into_any()
 }

@@ -4,22 +4,24 @@ use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::enrol::{Post, Standing, WaitingPerson};
 use shared::client::people::Person;
+use shared::client::posts::Answers;
 use shared::crypto::keys::{Caps, Role};
 use shared::ids::{AccountId, EnrolmentId};
+use shared::journal::posts::Duty;
 
+use super::duties::duties;
+use super::invite_staff::Invite;
 use super::leaving::{actions, ended, new_keys};
 use super::let_in::{again_in, outside};
+use super::posts::{called, change, placed};
 use super::reviews::AccessReviews;
 use super::ring::ring;
 use super::step_up::act;
 use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
-use crate::platform::page;
 use crate::portal::portal;
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
-use crate::ui::choice::{Choice, RadioGroup};
-use crate::ui::copy_box::CopyBox;
 use crate::ui::dialog::Dialog;
 use crate::ui::fingerprint::Fingerprint;
 use crate::ui::notice::{Notice, Tone};
@@ -30,6 +32,8 @@ pub(super) struct Staff {
     may_admit: bool,
     may_share: bool,
     may_govern: bool,
+    officer: bool,
+    duties: Vec<(Duty, Answers)>,
     me_outside: bool,
 }
 
@@ -40,9 +44,12 @@ async fn read() -> Result<Staff, ClientError> {
     let may = |caps| people.iter().any(|one| one.account == account && one.caps.contains(caps));
     let (may_admit, may_share) = (may(Caps::ADMIT), may(Caps::GRANT));
     let may_govern = may_admit || may(Caps::KEYS);
+    let duties = portal().duties(&ring)?;
     let waiting = if may_admit { portal().waiting(&ring).await? } else { Vec::new() };
+    let officer =
+        people.iter().any(|one| one.account == account && one.placing.post == Post::Officer);
     let me_outside = people.iter().any(|one| one.account == account && one.outside);
-    Ok(Staff { people, waiting, may_admit, may_share, may_govern, me_outside })
+    Ok(Staff { people, waiting, may_admit, may_share, may_govern, officer, duties, me_outside })
 }
 
 /// The page.
@@ -50,6 +57,7 @@ async fn read() -> Result<Staff, ClientError> {
 pub fn PeoplePage() -> impl IntoView {
     let staff = Loaded::begin(read);
     let inviting = RwSignal::new(false);
+    let officer = move || staff.ready().is_some_and(|staff| staff.officer);
     let may_invite = move || staff.ready().is_some_and(|staff| staff.may_admit);
     view! {
         <div class="page">
@@ -79,11 +87,12 @@ pub fn PeoplePage() -> impl IntoView {
                     </section>
                     {ended(&found.people, found.may_govern, staff)}
                     {found.may_govern.then(|| view! { <AccessReviews/> })}
+                    {duties(&found.people, &found.duties, found.may_govern, staff)}
                     <FirmFingerprint/>
                 </div>
             }.into_any())}
             <Dialog id="invite" title="Invite a colleague" open=inviting>
-                <Invite/>
+                {move || view! { <Invite officer=officer()/> }}
             </Dialog>
         </div>
     }
@@ -96,7 +105,7 @@ fn list(found: &Staff, staff: Loaded<Staff>) -> AnyView {
         let inside = one.role == Role::Staff && !one.outside && Some(one.account) != me;
         let again = (inside && found.may_share && !found.me_outside).then_some(staff);
         let governed = (found.may_govern && Some(one.account) != me).then_some(staff);
-        person(one, again, governed)
+        person(one, again, governed.map(|staff| (staff, found.officer)))
     };
     let people = found.people.iter().filter(|one| one.end.is_none());
     view! { <ul class="items people">{people.map(row).collect_view()}</ul> }.into_any()
@@ -107,10 +116,11 @@ fn list(found: &Staff, staff: Loaded<Staff>) -> AnyView {
 fn person(
     person: &Person,
     again: Option<Loaded<Staff>>,
-    governed: Option<Loaded<Staff>>,
+    governed: Option<(Loaded<Staff>, bool)>,
 ) -> impl IntoView + use<> {
     let handle = person.handle.clone().unwrap_or_default();
-    let may = format!("May {}.", what_may(person.caps));
+    let may = what_may(person.caps);
+    let may = if may.is_empty() { String::new() } else { format!("May {may}.") };
     let (name, detail) = match &person.name {
         Some(name) => (name.clone(), format!("Sign-in name {handle}. {may}")),
         None => (handle, may),
@@ -130,18 +140,15 @@ fn person(
                     <Fingerprint digits=person.fingerprint.clone()/>
                 </details>
                 {again.map(|staff| again_in(person, staff))}
-                {governed.map(|staff| actions(person, staff))}
+                {governed.map(|(staff, officer)| view! {
+                    <span class="row">
+                        {change(person, officer, staff)}
+                        {actions(person, staff)}
+                    </span>
+                })}
             </span>
-            <span class="tag">{role(person.role)}</span>
+            <span class="tag">{placed(person)}</span>
         </li>
-    }
-}
-
-const fn role(role: Role) -> &'static str {
-    match role {
-        Role::Staff => "Lawyer",
-        Role::Admin => "Administrator",
-        _ => "",
     }
 }
 
@@ -186,7 +193,7 @@ fn waiting(found: &Staff, staff: Loaded<Staff>) -> AnyView {
     let row = |person: &WaitingPerson| {
         let enrolment = person.enrolment;
         let name = person.name.clone().unwrap_or_else(|| person.handle.clone());
-        let detail = [person.handle.as_str(), ", ", role(person.role)].concat();
+        let detail = [person.handle.as_str(), ", ", called(person.post)].concat();
         view! {
             <li class="item">
                 <span class="what">
@@ -238,107 +245,6 @@ fn Admit(enrolment: EnrolmentId, staff: Loaded<Staff>) -> impl IntoView {
             {move || if busy.get() { "Admitting" } else { "Admit" }}
         </Button>
         <ActFailed failed/>
-    }
-    .into_any()
-}
-
-/// Makes a link by which a colleague joins.
-fn invite(
-    post: impl Fn() -> Post + Copy + Send + Sync + 'static,
-    link: RwSignal<Option<String>>,
-    failed: RwSignal<Option<ClientError>>,
-) -> Callback<()> {
-    act(RwSignal::new(false), failed, move || async move {
-        let path = portal().invite_staff(&*ring()?, post(), 7).await?;
-        let _ = link.try_set(Some([page::origin(), path].concat()));
-        Ok(())
-    })
-}
-
-/// A row of the first run: whom it is for, and their link once it is made.
-#[component]
-pub fn StaffLink(post: Post) -> impl IntoView {
-    let link = RwSignal::new(None::<String>);
-    let failed = RwSignal::new(None::<ClientError>);
-    let (who, what, action, label) = match post {
-        Post::Lawyer => (
-            "A lawyer",
-            "Can stand in for you: opens the matters they are let into, invites clients.",
-            "Make the lawyer’s link",
-            "Link for the lawyer",
-        ),
-        Post::Administrator => (
-            "An administrator",
-            "Looks after people and the journal, and can open no matter at all.",
-            "Make the administrator’s link",
-            "Link for the administrator",
-        ),
-    };
-    let make = invite(move || post, link, failed);
-    view! {
-        <div class="invite-row">
-            <p><strong class="block">{who}</strong><span class="muted">{what}</span></p>
-            {move || match link.get() {
-                Some(text) => {
-                    view! { <CopyBox id=label.replace(' ', "-") label text/> }.into_any()
-                }
-                None => view! { <div><Button on_press=make>{action}</Button></div> }.into_any(),
-            }}
-            <ActFailed failed/>
-        </div>
-    }
-    .into_any()
-}
-
-/// Making a colleague's link, shown once.
-#[component]
-pub fn Invite() -> impl IntoView {
-    let post = RwSignal::new("lawyer".to_owned());
-    let link = RwSignal::new(None::<String>);
-    let failed = RwSignal::new(None::<ClientError>);
-    let choice = |value: &str, label: &str, hint: &str| Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        hint: hint.to_owned(),
-    };
-    let choices = vec![
-        choice("lawyer", "Lawyer", "Opens matters, invites clients, publishes forms"),
-        choice(
-            "administrator",
-            "Administrator",
-            "Looks after people and keys; can open no matter at all",
-        ),
-    ];
-    let wanted = move || match post.get_untracked().as_str() {
-        "lawyer" => Post::Lawyer,
-        _ => Post::Administrator,
-    };
-    let make = invite(wanted, link, failed);
-    view! {
-        <div class="stack stack-6">
-            {move || match link.get() {
-                Some(text) => view! {
-                    <Notice tone=Tone::Warn>
-                        "The link is shown once and works for seven days. Whoever has it can make \
-                         an account; you still admit the person afterwards."
-                    </Notice>
-                    <CopyBox id="staff-link" label="Link for your colleague" text/>
-                }
-                .into_any(),
-                None => view! {
-                    <RadioGroup
-                        id="post"
-                        label="What will they do?"
-                        choices=choices.clone()
-                        value=post
-                        on_choose=move |chosen| post.set(chosen)
-                    />
-                    <Button kind=Kind::Primary on_press=make>"Make the link"</Button>
-                }
-                .into_any(),
-            }}
-            <ActFailed failed/>
-        </div>
     }
     .into_any()
 }

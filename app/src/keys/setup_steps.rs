@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::client::enrol::Post;
 use shared::ids::MatterId;
 
-use super::people_page::StaffLink;
+use super::invite_staff::StaffLink;
 use crate::desk::shelf::Shelf;
 use crate::matters::invite::InviteClient;
 use crate::matters::new_matter::NewMatter;

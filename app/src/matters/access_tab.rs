@@ -7,8 +7,11 @@ use shared::client::invites::{InviteSeen, InviteState};
 use shared::client::matters::{ClientSeen, Former, MatterView, Seat};
 use shared::intake::value::Language;
 
+use super::history::WhoCouldRead;
+use super::renew::RenewKey;
 use super::share::GiveAccess;
 use super::take_back::{TakeBack, Whose};
+use super::wall::Walls;
 use crate::keys::ring::ring;
 use crate::platform::clock;
 use crate::ui::button::{Button, Kind};
@@ -55,11 +58,16 @@ pub fn AccessTab(view: Arc<MatterView>, #[prop(into)] on_changed: Callback<()>) 
                         <ul class="items">{view.former.iter().map(former).collect_view()}</ul>
                     </details>
                 })}
+                <WhoCouldRead matter=view.matter/>
+                {view.seats.iter().any(|seat| seat.may_end).then(|| view! {
+                    <RenewKey matter=view.matter on_changed/>
+                })}
                 <p class="small muted">
                     "Nobody else holds a key to this matter, whatever they may do elsewhere in the \
                      portal. The record of it has " {view.statements} " signed entries, all verified."
                 </p>
             </section>
+            <Walls matter=view.matter may_share=view.may_share on_changed/>
             <section class="stack stack-2">
                 <h2>"Links"</h2>
                 {if view.invites.is_empty() {

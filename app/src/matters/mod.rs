@@ -2,14 +2,17 @@
 
 pub mod access_tab;
 pub mod export;
+pub mod history;
 pub mod inbox_detail;
 pub mod inbox_page;
 pub mod invite;
 pub mod matter_page;
 pub mod matters_page;
 pub mod new_matter;
+pub mod renew;
 pub mod share;
 pub mod submission;
 pub mod take_back;
 pub mod today_page;
+pub mod wall;
 pub mod words;

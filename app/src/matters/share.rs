@@ -52,6 +52,13 @@ impl Colleague {
     }
 }
 
+/// Whether somebody could be given the key of this matter.
+fn can_hold(one: &Person, matter: MatterId) -> bool {
+    let here = one.role == Role::Staff && !one.outside && one.end.is_none() && !one.over;
+    let bound = one.placing.matter.is_none_or(|only| only == matter);
+    here && bound && one.walls.iter().all(|wall| wall.matter != matter)
+}
+
 /// The dialog's content.
 #[component]
 pub fn GiveAccess(view: Arc<MatterView>, #[prop(into)] on_given: Callback<()>) -> impl IntoView {
@@ -62,7 +69,7 @@ pub fn GiveAccess(view: Arc<MatterView>, #[prop(into)] on_given: Callback<()>) -
     people.draw("Reading the firm’s directory", move |found| {
         let mut colleagues: Vec<Colleague> = found
             .iter()
-            .filter(|one| one.role == Role::Staff && !one.outside && one.end.is_none() && Some(one.account) != me)
+            .filter(|one| can_hold(one, matter) && Some(one.account) != me)
             .map(|one| Colleague::of(one, seated.contains(&one.account)))
             .collect();
         colleagues.sort_by_key(|one| one.seated);

@@ -191,6 +191,12 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             KEPT,
             "Ask a colleague to invite you.",
         ),
+        ClientError::KeptFrom => made(
+            "They must not see this matter",
+            "A conflict wall stands between them, or their role is for another matter.",
+            KEPT,
+            "Ask an officer or an administrator whether that is still right.",
+        ),
         ClientError::Missing | ClientError::Refused(Code::NotFound) => made(
             "There is nothing here for you",
             "It does not exist, or you have no access to it.",

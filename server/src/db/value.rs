@@ -65,6 +65,11 @@ impl From<i64> for Value {
         Self::Int(Some(number))
     }
 }
+impl From<Option<u8>> for Value {
+    fn from(number: Option<u8>) -> Self {
+        Self::Int(number.map(i64::from))
+    }
+}
 impl From<u32> for Value {
     fn from(number: u32) -> Self {
         Self::Int(Some(i64::from(number)))
@@ -84,6 +89,11 @@ impl From<u64> for Value {
 impl From<Timestamp> for Value {
     fn from(time: Timestamp) -> Self {
         time.0.into()
+    }
+}
+impl From<Option<Timestamp>> for Value {
+    fn from(time: Option<Timestamp>) -> Self {
+        time.map_or(Self::Int(None), Self::from)
     }
 }
 impl From<&str> for Value {
@@ -124,7 +134,8 @@ macro_rules! id_values {
     )*};
 }
 id_values!(
-    AccountId SlotId MatterId InviteId EnrolmentId ObjectId SubmissionId FormId RecordId SessionId ReviewId
+    AccountId SlotId MatterId InviteId EnrolmentId ObjectId SubmissionId FormId RecordId SessionId
+    ReviewId WallId
 );
 
 /// One row of either engine.
@@ -222,6 +233,12 @@ impl Column for u8 {
 impl Column for bool {
     fn read(row: &Row, at: usize) -> Result<Self, DbError> {
         Ok(i64::read(row, at)? != 0)
+    }
+}
+impl Column for Option<Timestamp> {
+    fn read(row: &Row, at: usize) -> Result<Self, DbError> {
+        let time = Option::<i64>::read(row, at)?.map(u64::try_from).transpose();
+        Ok(time.map_err(|_| DbError::Shape)?.map(Timestamp))
     }
 }
 impl Column for Timestamp {

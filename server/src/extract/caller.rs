@@ -155,7 +155,7 @@ pub async fn find(parts: &Parts, app: &App) -> Reply<Option<Session>> {
     if now > row.expires || row.used.is_before(now, idle) {
         return Ok(None);
     }
-    let caller = whose(&mut read, row.account, row.kid).await?;
+    let caller = whose(&mut read, row.account, row.kid, now).await?;
     drop(read);
     let Some(caller) = caller else {
         return Ok(None);
@@ -174,15 +174,16 @@ async fn whose(
     conn: &mut Conn,
     account: Option<AccountId>,
     kid: Option<Kid>,
+    now: Timestamp,
 ) -> Result<Option<Caller>, DbError> {
     if let Some(account) = account {
-        let signer = directory::staff(conn, account).await?;
+        let signer = directory::staff(conn, account, now).await?;
         return Ok(signer.map(|signer| Caller::Staff { account, kid: signer.kid }));
     }
     let Some(kid) = kid else {
         return Ok(None);
     };
-    Ok(directory::signer(conn, kid).await?.and_then(|signer| match signer.part {
+    Ok(directory::signer(conn, kid, now).await?.and_then(|signer| match signer.part {
         Part::Client { matter, .. } => Some(Caller::Client { kid, matter }),
         Part::Staff { .. } | Part::Root => None,
     }))

@@ -69,7 +69,8 @@ pub(super) async fn waiting(
         return Err(ApiError::not_found());
     };
     let mut read = app.db.read().await?;
-    let signer = directory::staff(&mut read, account).await?.ok_or(ApiError::not_found())?;
+    let signer =
+        directory::staff(&mut read, account, app.now()).await?.ok_or(ApiError::not_found())?;
     let permit = policy::may_see_waiting(&signer)?;
     Ok(Json(Enrolled { waiting: store::waiting(&mut read, &permit).await? }))
 }

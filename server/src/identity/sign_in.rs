@@ -201,7 +201,7 @@ async fn open(
     let known = trier.forgive(app, handle).await?;
     let mut tx = app.db.begin().await?;
     // The person's time with the firm may have ended since the first message.
-    directory::staff(&mut tx, account).await?.ok_or_else(failed)?;
+    directory::staff(&mut tx, account, app.now()).await?.ok_or_else(failed)?;
     let opened = store::opened(&mut tx, account, known).await?;
     let cookie = caller::open(&mut tx, app, For::Account(account), place).await?;
     tx.without_statement("a session").await?;
@@ -231,7 +231,8 @@ pub(super) async fn by_key(
     let proof = Signed::parse(&call.proof.0).map_err(|_| refused())?;
     let mut tx = app.db.begin().await?;
     let firm = directory::firm(&mut tx).await?.ok_or_else(refused)?;
-    let signer = directory::signer(&mut tx, proof.signer()).await?.ok_or_else(refused)?;
+    let signer =
+        directory::signer(&mut tx, proof.signer(), app.now()).await?.ok_or_else(refused)?;
     if !matches!(signer.part, Part::Client { .. }) {
         return Err(refused());
     }

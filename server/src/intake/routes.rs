@@ -23,7 +23,7 @@ use crate::identity::{holds_link, in_time};
 use crate::journal::append::append;
 use crate::journal::signer::Authority;
 use crate::journal::store::directory;
-use crate::matters::store::owes_key;
+use crate::matters::store::owed::owes_key;
 use crate::state::{App, AppState};
 
 /// The sealed blob and the end of the matter's stream, for whoever holds the link.
@@ -35,7 +35,7 @@ pub(super) async fn open(
     let invite = held(&app, call.invite, &call.token.0).await?;
     let mut read = app.db.read().await?;
     // Whoever left may have read the link's secret: until the matter has a new key, nobody comes by it.
-    let over = invite.used_by.is_none() && owes_key(&mut read, invite.matter).await?;
+    let over = invite.used_by.is_none() && owes_key(&mut read, invite.matter, app.now()).await?;
     in_time(if over { Timestamp(0) } else { invite.expires }, app.now())?;
     let head = crate::journal::store::head(&mut read, StreamId::Matter(invite.matter)).await?;
     Ok(Json(InviteOpened {
@@ -78,7 +78,8 @@ async fn joined_before(tx: &mut Tx, invite: &Invite, joined: &Signed) -> Reply<O
     let Some(used_by) = invite.used_by else {
         return Ok(None);
     };
-    let signer = directory::signer(tx, used_by).await?.filter(|_| used_by == joined.signer());
+    let signer =
+        directory::signer(tx, used_by, Timestamp(0)).await?.filter(|_| used_by == joined.signer());
     let signer = signer.ok_or_else(used)?;
     joined.verify(Namespace::ClientBundle, &signer.key).map_err(|_| used())?;
     Ok(store::joining_receipt(tx, invite.matter, used_by).await?)

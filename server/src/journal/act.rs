@@ -178,7 +178,11 @@ pub fn names(act: &Act) -> Vec<Name> {
             KeyringAct::Admitted(_)
             | KeyringAct::RecoveryKey(_)
             | KeyringAct::Ended(_)
-            | KeyringAct::Restored(_),
+            | KeyringAct::Restored(_)
+            | KeyringAct::Posted(_)
+            | KeyringAct::WallRaised(_)
+            | KeyringAct::WallLifted(_)
+            | KeyringAct::DutyGiven(_),
         )
         | Act::Joined(..)
         | Act::Epoch(..)

@@ -67,7 +67,7 @@ pub async fn append(tx: &mut Tx, app: &App, authority: Authority, call: &Append)
     tx.lock_journal().await?;
     if let Some(receipts) = repeated(tx, &batch.digests()).await? {
         for signed in &batch.statements {
-            authority.covers(&project::signer_of(tx, signed).await?)?;
+            authority.covers(&project::signer_of(tx, signed, app.now()).await?)?;
         }
         return Ok(Taken { appended: Appended { receipts }, proof: None });
     }
@@ -84,7 +84,7 @@ pub async fn append(tx: &mut Tx, app: &App, authority: Authority, call: &Append)
     batch.attachments.finish()?;
     tiles::extend(tx, size, &door.leaves).await?;
     if founding {
-        whole_firm(tx, &authority).await?;
+        whole_firm(tx, &authority, now).await?;
     }
     Ok(Taken { appended: Appended { receipts }, proof: Some(Journaled::leaf_added()) })
 }
@@ -111,10 +111,10 @@ async fn repeated(tx: &mut Tx, digests: &[Hash32]) -> Reply<Option<Vec<B64>>> {
 }
 
 /// A firm is founded with its founder, its recovery key and its office, or not at all.
-async fn whole_firm(tx: &mut Tx, authority: &Authority) -> Reply<()> {
+async fn whole_firm(tx: &mut Tx, authority: &Authority, now: Timestamp) -> Reply<()> {
     let Authority::Founding { account } = authority else { return Ok(()) };
     let firm = directory::firm(tx).await?.ok_or(incomplete())?;
-    let founder = directory::staff(tx, *account).await?.ok_or(incomplete())?;
+    let founder = directory::staff(tx, *account, now).await?.ok_or(incomplete())?;
     let seated = matters::store::seated(tx, founder.kid, firm.office).await?;
     let has_key = matters::store::epochs(tx, firm.office).await? > 0;
     if seated && has_key && firm.recovery.is_some() { Ok(()) } else { Err(incomplete()) }
@@ -137,7 +137,7 @@ impl Door<'_> {
         signed: &Signed,
         beside: &mut Attachments,
     ) -> Reply<Vec<u8>> {
-        let signer = project::signer_of(tx, signed).await?;
+        let signer = project::signer_of(tx, signed, self.now).await?;
         self.authority.covers(&signer)?;
         let next = project::read(tx, signed, signer).await?;
         let (at, receipt) = self.keep(tx, signed, &next.place).await?;

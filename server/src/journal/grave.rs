@@ -5,24 +5,29 @@ use shared::crypto::cbor;
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::journal::statement::{AccessAct, EpochAct, Placed, Verb};
 use shared::journal::wire::Append;
+use shared::time::Timestamp;
 
-use super::store::directory;
+use super::store::{directory, posts};
 use crate::db::Conn;
 use crate::db::pool::DbError;
 
 /// Whether one of these statements says who belongs to the firm or what they may, takes a matter out, or
-/// takes access back from somebody who is still with the firm. What follows from somebody's leaving does not:
+/// takes access back from somebody who may still sit there. What follows from somebody's leaving, or from a wall, does not:
 /// the page that is next finishes it, and that was decided by a grave act before.
 ///
 /// # Errors
 /// When the database refuses.
-pub(super) async fn is_grave(conn: &mut Conn, call: &Append) -> Result<bool, DbError> {
+pub(super) async fn is_grave(
+    conn: &mut Conn,
+    call: &Append,
+    now: Timestamp,
+) -> Result<bool, DbError> {
     for statement in &call.statements {
         let Ok(signed) = Signed::parse(&statement.0) else { continue };
         let grave = match signed.namespace() {
             Namespace::Keyring => true,
             Namespace::Access => exports(&signed),
-            Namespace::EpochKey => takes_back(conn, &signed).await?,
+            Namespace::EpochKey => takes_back(conn, &signed, now).await?,
             _ => false,
         };
         if grave {
@@ -37,12 +42,13 @@ fn exports(signed: &Signed) -> bool {
         .is_ok_and(|body: Placed<AccessAct>| body.act.verb == Verb::Exported)
 }
 
-async fn takes_back(conn: &mut Conn, signed: &Signed) -> Result<bool, DbError> {
+async fn takes_back(conn: &mut Conn, signed: &Signed, now: Timestamp) -> Result<bool, DbError> {
     let Ok(body) = cbor::decode_strict::<Placed<EpochAct>>(signed.body(), MAX_BODY) else {
         return Ok(false);
     };
     for kid in body.act.unseated.into_iter().flatten() {
-        if directory::person(conn, kid).await?.is_some_and(|person| person.ended.is_none()) {
+        let known = directory::person(conn, kid).await?.is_some();
+        if known && !posts::must_leave(conn, kid, body.act.matter, now).await? {
             return Ok(true);
         }
     }

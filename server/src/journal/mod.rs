@@ -22,6 +22,7 @@ mod grave;
 mod log;
 pub mod permit;
 pub mod policy;
+pub mod posts;
 pub mod project;
 mod prove;
 mod read;

@@ -8,6 +8,7 @@ use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::ids::{AccountId, EnrolmentId, MatterId};
 use shared::journal::checkpoint::Checkpoint;
 use shared::journal::cosignature::{CLOCKS, Witness};
+use shared::journal::posts::{Placing, Post};
 use shared::journal::statement::{
     Admitted, EndKind, Ended, EnrolmentOffered, FormPublished, Restored, RootAct,
 };
@@ -16,6 +17,7 @@ use shared::problem::Code;
 use shared::time::Timestamp;
 
 use super::permit::Permit;
+use super::posts::{self, Person, of_this_firm};
 use super::signer::{Authority, Part, Signer};
 use crate::error::ApiError;
 use crate::extract::caller::Caller;
@@ -61,6 +63,8 @@ pub struct Offer {
     pub role: u8,
     /// The capabilities offered.
     pub caps: u32,
+    /// The post offered, where one is said.
+    pub placing: Option<Placing>,
     /// Who was admitted by it already.
     pub admitted: Option<AccountId>,
     /// Who enrolled by it, with the bundle he handed in.
@@ -75,6 +79,8 @@ pub struct Member {
     pub bundle: PublicBundle,
     /// By which invitation; none for the founder.
     pub enrolment: Option<EnrolmentId>,
+    /// The post that was offered, where one was said.
+    pub placing: Option<Placing>,
 }
 
 /// A person is admitted with a bundle that its holder signed: the founder by the root, everybody
@@ -109,7 +115,8 @@ pub fn may_admit(
         }
         _ => return Err(ApiError::invalid("Nobody is admitted without an invitation.")),
     }
-    Ok(Permit::allow(Member { account: act.account, bundle, enrolment: act.enrolment }))
+    let placing = offer.and_then(|offer| offer.placing);
+    Ok(Permit::allow(Member { account: act.account, bundle, enrolment: act.enrolment, placing }))
 }
 
 fn as_offered(act: &Admitted, bundle: &PublicBundle, offer: &Offer) -> Result<(), ApiError> {
@@ -147,32 +154,26 @@ pub fn may_name_recovery(
     Ok(Permit::allow(bundle))
 }
 
-/// Staff is invited by the root or by somebody with `ADMIT`, to a role that people have.
+/// Staff is invited by the root or by somebody with `ADMIT`, to a post that exists; an officer by officers.
 ///
 /// # Errors
 /// When the signer may not, or the role is no person's.
 pub fn may_offer(
     signer: &Signer,
+    maker: Option<&Person>,
     offer: EnrolmentOffered,
 ) -> Result<Permit<EnrolmentOffered>, ApiError> {
     by_root_or_admitter(signer)?;
-    let person = matches!(Role::from_u8(offer.role), Some(Role::Staff | Role::Admin));
-    if !person || !Caps::ALL.contains(Caps(offer.caps)) {
+    if offer.post() == Some(Post::Officer) {
+        posts::officers_only(signer, maker)?;
+    }
+    if !offer.is_sound() {
         return Err(ApiError::invalid("The offered role or capabilities do not exist."));
     }
     if !offer.keeps_its_secret() {
         return Err(ApiError::invalid("The offer does not keep its link's secret."));
     }
     Ok(Permit::allow(offer))
-}
-
-/// A person of staff as the keyring says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Person {
-    /// The account.
-    pub account: AccountId,
-    /// How the person's time with the firm ended, if it did.
-    pub ended: Option<EndKind>,
 }
 
 /// Somebody's time with the firm ends by the word of the root, or of staff with `ADMIT` or `KEYS`: never of
@@ -227,7 +228,7 @@ pub fn may_count(signer: &Signer) -> Result<Permit<()>, ApiError> {
     }
 }
 
-fn governs(signer: &Signer, of: Kid) -> Result<(), ApiError> {
+pub(super) fn governs(signer: &Signer, of: Kid) -> Result<(), ApiError> {
     let may = signer.part == Part::Root
         || signer.is_staff_with(Caps::ADMIT)
         || signer.is_staff_with(Caps::KEYS);
@@ -238,11 +239,6 @@ fn governs(signer: &Signer, of: Kid) -> Result<(), ApiError> {
         return Err(ApiError::invalid("Nobody says this of themselves."));
     }
     Ok(())
-}
-
-fn of_this_firm(person: Option<&Person>, account: AccountId) -> Result<&Person, ApiError> {
-    let person = person.filter(|person| person.account == account);
-    person.ok_or(ApiError::invalid("There is no such person in this firm."))
 }
 
 /// Versions of a form follow each other without gaps.

@@ -50,6 +50,7 @@ fn who_is_admitted_is_who_was_invited_and_enrolled() {
         maker: admitter().kid,
         role: Role::Staff as u8,
         caps: Caps::GRANT.0,
+        placing: None,
         admitted: None,
         enrolled: Some((NEW, bundle.clone())),
     };
@@ -100,18 +101,19 @@ fn an_offer_is_of_a_role_that_people_have() {
         role: Role::Staff as u8,
         caps: 0,
         kept: record(RecordKind::InviteSecret, 7),
+        placing: None,
     };
-    assert!(may_offer(&admitter(), offer.clone()).is_ok());
+    assert!(may_offer(&admitter(), None, offer.clone()).is_ok());
     let powerless = signer(Part::Staff { account: ADMITTER, caps: Caps::GRANT });
-    assert!(may_offer(&powerless, offer.clone()).is_err());
+    assert!(may_offer(&powerless, None, offer.clone()).is_err());
     for role in [0, Role::Client as u8, Role::Matter as u8, Role::Root as u8, 200] {
-        assert!(may_offer(&admitter(), EnrolmentOffered { role, ..offer.clone() }).is_err());
+        assert!(may_offer(&admitter(), None, EnrolmentOffered { role, ..offer.clone() }).is_err());
     }
-    assert!(may_offer(&admitter(), EnrolmentOffered { caps: 256, ..offer.clone() }).is_err());
+    assert!(may_offer(&admitter(), None, EnrolmentOffered { caps: 256, ..offer.clone() }).is_err());
     let long = [record(RecordKind::InviteSecret, 7), vec![0; 1024]].concat();
     for kept in
         [Vec::new(), long, record(RecordKind::InviteSecret, 8), record(RecordKind::Profile, 7)]
     {
-        assert!(may_offer(&admitter(), EnrolmentOffered { kept, ..offer.clone() }).is_err());
+        assert!(may_offer(&admitter(), None, EnrolmentOffered { kept, ..offer.clone() }).is_err());
     }
 }

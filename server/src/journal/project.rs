@@ -5,6 +5,7 @@
 use shared::crypto::keys::VerifyKey;
 use shared::crypto::sealed::RecordKind;
 use shared::crypto::signed::Signed;
+use shared::journal::posts::{Posted, WallRaised};
 use shared::journal::receipt::Receipt;
 use shared::journal::statement::{Admitted, KeyringAct};
 use shared::journal::stream::Place;
@@ -15,7 +16,7 @@ use super::act::{self, Act};
 use super::policy::{self, Firm};
 use super::signer::{Authority, Signer};
 use super::store::{self, directory};
-use super::{release, review};
+use super::{posts, release, review};
 use crate::db::Tx;
 use crate::error::{ApiError, Reply};
 use crate::{documents, matters};
@@ -70,10 +71,10 @@ pub async fn read(tx: &mut Tx, signed: &Signed, signer: Signer) -> Reply<Next> {
 ///
 /// # Errors
 /// When it is neither.
-pub async fn signer_of(tx: &mut Tx, signed: &Signed) -> Reply<Signer> {
+pub async fn signer_of(tx: &mut Tx, signed: &Signed, now: Timestamp) -> Reply<Signer> {
     match act::brought_signer(signed)? {
         Some(signer) => Ok(signer),
-        None => directory::signer(tx, signed.signer())
+        None => directory::signer(tx, signed.signer(), now)
             .await?
             .ok_or(ApiError::invalid("The statement is signed by nobody this firm knows.")),
     }
@@ -127,7 +128,8 @@ async fn keyring(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: KeyringAct) -
             directory::name_recovery(tx, &permit).await?;
         }
         KeyringAct::Invited(offer) => {
-            let permit = policy::may_offer(stand.signer, offer)?;
+            let maker = directory::person(tx, stand.signer.kid).await?;
+            let permit = policy::may_offer(stand.signer, maker.as_ref(), offer)?;
             directory::offer(tx, stand.leaf, &permit).await?;
         }
         KeyringAct::Ended(act) => {
@@ -141,8 +143,44 @@ async fn keyring(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: KeyringAct) -
             let permit = policy::may_restore(stand.signer, person.as_ref(), act)?;
             directory::restore(tx, &permit).await?;
         }
+        KeyringAct::Posted(act) => post(tx, stand, firm, act).await?,
+        KeyringAct::WallRaised(act) => raise(tx, stand, firm, act).await?,
+        KeyringAct::WallLifted(act) => {
+            let stands = store::posts::stands(tx, act.wall, act.kid).await?;
+            let permit = posts::may_lift(stand.signer, stands, act)?;
+            store::posts::lift(tx, &permit).await?;
+        }
+        KeyringAct::DutyGiven(act) => {
+            let mut known = true;
+            for kid in act.holder.iter().chain(&act.deputy) {
+                let person = directory::person(tx, *kid).await?;
+                known = known && person.is_some_and(|person| person.ended.is_none());
+            }
+            // The statement is all that is kept of it.
+            drop(posts::may_give_duty(stand.signer, known, act)?);
+        }
     }
     Ok(())
+}
+
+async fn post(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: Posted) -> Reply<()> {
+    let maker = directory::person(tx, stand.signer.kid).await?;
+    let person = directory::person(tx, act.kid).await?;
+    let others = directory::others_admit(tx, act.kid).await?;
+    let whom = (person.as_ref(), others);
+    let permit = posts::may_post(stand.signer, maker.as_ref(), whom, firm.office, act)?;
+    Ok(store::posts::post(tx, &permit).await?)
+}
+
+async fn raise(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: WallRaised) -> Reply<()> {
+    let person = directory::person(tx, act.kid).await?;
+    let before = posts::Before {
+        seated: matters::store::seated(tx, stand.signer.kid, act.matter).await?,
+        walled: store::posts::walled(tx, act.kid, act.matter).await?,
+        office: firm.office,
+    };
+    let permit = posts::may_raise(stand.signer, person.as_ref(), before, act)?;
+    Ok(store::posts::raise(tx, &permit).await?)
 }
 
 async fn admit(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: Admitted) -> Reply<()> {

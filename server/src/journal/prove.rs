@@ -98,7 +98,7 @@ pub(super) async fn cosigned(
         return Err(ApiError::not_found());
     }
     let signer = match caller {
-        Caller::Staff { account, .. } => directory::staff(conn, *account).await?,
+        Caller::Staff { account, .. } => directory::staff(conn, *account, app.now()).await?,
         Caller::Client { .. } => None,
     };
     let root = tiles::compute(conn, |get| tree::root(call.size, get)).await?;

@@ -126,7 +126,7 @@ async fn take(tx: &mut Tx, secrets: &ServerSecrets, leaf: u64, row: &Row) -> Rep
     if !as_received {
         return Err(ApiError::invalid("The statement's row is not what its receipt says."));
     }
-    let signer = project::signer_of(tx, &signed).await?;
+    let signer = project::signer_of(tx, &signed, at.time).await?;
     let next = project::read(tx, &signed, signer).await?;
     if next.place.stream != at.stream || next.place.seq != at.seq {
         return Err(ApiError::invalid("The statement's row is not what its receipt says."));

@@ -26,7 +26,7 @@ pub(super) async fn append(
         Caller::Client { kid, .. } => Authority::Client(kid),
     };
     let mut tx = app.db.begin().await?;
-    if grave::is_grave(&mut tx, &call).await? {
+    if grave::is_grave(&mut tx, &call, app.now()).await? {
         session.fresh(&app)?;
     }
     let taken = append::append(&mut tx, &app, authority, &call).await?;

@@ -33,7 +33,8 @@ async fn count_seats(
         return Err(ApiError::not_found());
     };
     let mut read = app.db.read().await?;
-    let signer = directory::staff(&mut read, account).await?.ok_or(ApiError::not_found())?;
+    let signer =
+        directory::staff(&mut read, account, app.now()).await?.ok_or(ApiError::not_found())?;
     let permit = policy::may_count(&signer)?;
     let firm = directory::firm(&mut read).await?.ok_or(ApiError::not_found())?;
     Ok(Json(store::seats(&mut read, &permit, &firm, call.account, app.now()).await?))
@@ -49,7 +50,8 @@ async fn count_matters(
         return Err(ApiError::not_found());
     };
     let mut read = app.db.read().await?;
-    let signer = directory::staff(&mut read, account).await?.ok_or(ApiError::not_found())?;
+    let signer =
+        directory::staff(&mut read, account, app.now()).await?.ok_or(ApiError::not_found())?;
     review::may_count(&signer)?;
     let firm = directory::firm(&mut read).await?.ok_or(ApiError::not_found())?;
     Ok(Json(MattersCounted { matters: review::store::matters(&mut read, firm.office).await? }))

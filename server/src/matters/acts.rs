@@ -10,6 +10,8 @@ use shared::journal::statement::{
     AccessAct, ClientJoined, EpochAct, Granted, MatterAct, Placed, Submitted,
 };
 
+use shared::time::Timestamp;
+
 use super::policy::{self, At, Invite};
 use super::store;
 use crate::db::Tx;
@@ -55,7 +57,7 @@ pub async fn take(
     let at = at(tx, stand, matter).await?;
     match act {
         MatterAct::Created(_) => {}
-        MatterAct::Granted(act) => grant(tx, &at, firm, act).await?,
+        MatterAct::Granted(act) => grant(tx, &at, (firm, stand.now), act).await?,
         // The record itself is an attachment; there is nothing to project.
         MatterAct::Described(act) => drop(policy::may_describe(&at, stand.record, act)?),
         MatterAct::Invited(act) => {
@@ -77,9 +79,14 @@ pub async fn take(
     Ok(())
 }
 
-async fn grant(tx: &mut Tx, at: &At<'_>, firm: &Firm, act: Granted) -> Reply<()> {
+async fn grant(
+    tx: &mut Tx,
+    at: &At<'_>,
+    (firm, now): (&Firm, Timestamp),
+    act: Granted,
+) -> Reply<()> {
     let known = firm.recovery == Some(act.recipient)
-        || store::can_be_granted(tx, act.recipient, at.matter).await?;
+        || store::can_be_granted(tx, act.recipient, at.matter, now).await?;
     let permit = policy::may_grant(at, known, act)?;
     Ok(store::grant(tx, at.matter, &permit).await?)
 }
@@ -109,7 +116,7 @@ pub async fn begin_epoch(
     // The journal waits meanwhile: nothing more is read for somebody who may not.
     let proposed = policy::may_propose_epoch(&at, firm.fingerprint, act)?;
     let shown = match proposed.known() {
-        Some(known) => store::keyring_ended(tx, known, stand.leaf).await?,
+        Some(known) => store::owed::keyring_ended(tx, known, stand.leaf).await?,
         None => true,
     };
     let seated =
@@ -147,7 +154,7 @@ pub async fn join(
     act: ClientJoined,
 ) -> Reply<()> {
     let mut invite = store::find_invite(tx, act.invite).await?;
-    if store::owes_key(tx, matter).await? {
+    if store::owed::owes_key(tx, matter, stand.now).await? {
         // Whoever left may have read the link's secret.
         invite = invite.map(Invite::over);
     }

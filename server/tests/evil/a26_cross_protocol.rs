@@ -55,6 +55,7 @@ fn the_logs_key_does_not_speak_for_the_firm() {
             role: Role::Staff as u8,
             caps: Caps::ALL.0,
             kept: kept_secret(enrolment),
+            placing: None,
         };
         let (account, bundle) = (ghost.account, self_signed(&ghost));
         let admitted = Admitted { account, bundle, enrolment: Some(enrolment) };

@@ -34,6 +34,7 @@ mod a26_cross_protocol;
 mod a27_ghost_member;
 mod a27_who_left;
 mod a28_policy;
+mod a28_posts;
 mod a30_low_order;
 mod a31_sizes;
 mod a32_verified_spoof;

@@ -4,7 +4,7 @@
 
 use axum::Router;
 use shared::call::Call;
-use shared::client::enrol::Post;
+use shared::client::enrol::Placing;
 use shared::client::filing::Filing as _;
 use shared::client::found::Founding;
 use shared::client::intake::{FiledDocument, Intake};
@@ -183,7 +183,12 @@ pub struct Colleague {
 }
 
 /// Somebody whom the founder invited and admitted.
-pub async fn colleague(firm: &Firm, post: Post, name: &str, handle: &str) -> Colleague {
+pub async fn colleague(
+    firm: &Firm,
+    post: impl Into<Placing>,
+    name: &str,
+    handle: &str,
+) -> Colleague {
     let link = firm.portal.invite_staff(&firm.ring, post, 7).await.unwrap();
     let (enrolment, fragment): (EnrolmentId, String) = link_parts(&link);
     let portal = Device::new(&firm.router, NOW);

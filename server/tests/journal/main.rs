@@ -11,6 +11,7 @@ mod door;
 mod leaving;
 mod log;
 mod policy;
+mod posts;
 mod reading;
 mod rebuild;
 mod witness;

@@ -135,6 +135,7 @@ impl<'w> Script<'w> {
             role: bundle.role as u8,
             caps: bundle.caps.0,
             kept: kept_secret(enrolment),
+            placing: None,
         };
         let founder = &self.world.founder;
         self.by(founder, Namespace::Keyring, StreamId::Keyring, KeyringAct::Invited(offer));

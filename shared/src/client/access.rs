@@ -67,14 +67,14 @@ impl<H: Host> Portal<H> {
     ) -> Result<(), ClientError> {
         self.sync_directory(ring).await?;
         self.sync_rooms(ring, &[matter]).await?;
-        ring.with(|keys| may_give(keys, to))??;
+        ring.with(|keys| may_give(keys, matter, to))??;
         if ring.with(|keys| which(keys, matter, to))??.is_empty() {
             return Ok(());
         }
         // The keyring with each try: nobody is given a key whose time with the firm ended meanwhile.
         self.append(ring, &[StreamId::Keyring, StreamId::Matter(matter)], |keys, pen| {
             // Asked anew: the streams may have moved since.
-            may_give(keys, to)?;
+            may_give(keys, matter, to)?;
             let epochs = which(keys, matter, to)?;
             give(keys, pen, matter, to, &epochs)
         })
@@ -83,8 +83,8 @@ impl<H: Host> Portal<H> {
     }
 }
 
-fn may_give(keys: &Keys, to: Kid) -> Result<(), ClientError> {
-    keys.directory.recipient(to)?;
+fn may_give(keys: &Keys, matter: MatterId, to: Kid) -> Result<(), ClientError> {
+    keys.directory.recipient(to, matter)?;
     let shares = keys.directory.member_by_kid(keys.kid).is_some_and(|me| me.may(Caps::GRANT));
     if shares { Ok(()) } else { Err(ClientError::Unfit) }
 }
@@ -117,7 +117,7 @@ pub(super) fn give(
         keys.matter_key(matter, *epoch)?;
     }
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
-    let kem = keys.directory.recipient(to)?;
+    let kem = keys.directory.recipient(to, matter)?;
     let signer = (&keys.identity.signing, keys.kid);
     for epoch in epochs.iter().copied() {
         let key = keys.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)?;

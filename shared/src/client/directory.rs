@@ -8,15 +8,18 @@ use minicbor::{Decode, Encode};
 
 use super::ended::End;
 use super::error::{ClientError, Thing};
+use super::posts::{Posting, Spot, Wall};
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::{AccountId, EnrolmentId};
 use crate::journal::anchor::Log;
+use crate::journal::posts::{DutyGiven, Post, WallRaised};
 use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, Placed, RootAct};
 use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::Entry;
+use crate::time::Timestamp;
 use crate::vuln;
 
 /// A person whom the firm admitted.
@@ -38,13 +41,19 @@ pub struct Member {
     /// When the person left or was suspended, oldest first.
     #[cbor(n(5), default, skip_if = "Vec::is_empty")]
     pub(super) ends: Vec<End>,
+    /// The posts that the person was given, oldest first.
+    #[cbor(n(6), default, skip_if = "Vec::is_empty")]
+    pub(super) posts: Vec<Posting>,
+    /// The conflict walls before the person, and those that were lifted.
+    #[cbor(n(7), default, skip_if = "Vec::is_empty")]
+    pub(super) walls: Vec<Wall>,
 }
 
 impl Member {
     /// Whether the person holds all capabilities in `caps`.
     #[must_use]
     pub fn may(&self, caps: Caps) -> bool {
-        self.bundle.caps.contains(caps)
+        self.caps().contains(caps)
     }
 }
 
@@ -73,6 +82,9 @@ impl Offer {
     }
 }
 
+/// What somebody needs one of who says who is with the firm, and as what.
+pub(super) const GOVERNS: [Caps; 2] = [Caps::ADMIT, Caps::KEYS];
+
 /// The verified directory.
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -80,7 +92,7 @@ pub struct Directory {
     #[n(1)]
     root: RootAct,
     #[cbor(n(2), with = "minicbor::bytes")]
-    root_statement: Vec<u8>,
+    pub(super) root_statement: Vec<u8>,
     #[n(3)]
     firm: Hash32,
     #[n(4)]
@@ -91,6 +103,12 @@ pub struct Directory {
     recovery: Option<PublicBundle>,
     #[n(7)]
     head: Head,
+    /// Of each duty, to whom it was given last.
+    #[cbor(n(8), default, skip_if = "Vec::is_empty")]
+    pub(super) duties: Vec<DutyGiven>,
+    /// When this device last asked for news: what is over by then is over.
+    #[cbor(skip)]
+    pub(crate) now: Timestamp,
     /// How many statements were read since this device kept the directory last.
     #[cbor(skip)]
     pub(crate) fresh: u64,
@@ -123,6 +141,8 @@ impl Directory {
             offers: BTreeMap::new(),
             recovery: None,
             head,
+            duties: Vec::new(),
+            now: Timestamp(0),
             fresh: 0,
         })
     }
@@ -144,13 +164,14 @@ impl Directory {
         let statement = &entry.statement.0;
         let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
         let is_root = signed.signer() == Kid::of_root(self.firm);
-        let body = self.read(&signed)?;
+        let body: Placed<KeyringAct> = self.read(&signed, Spot::of(entry).time)?;
+        self.may_say(signed.signer(), &body.act)?;
         let head = self.head.advance(&body.place, signed.digest()).map_err(|_| BROKEN)?;
         match body.act {
             KeyringAct::Admitted(admitted) => {
-                let member = self.member(&admitted, statement, signed.signer())?;
+                let mut member = self.member(&admitted, statement, signed.signer())?;
                 match admitted.enrolment {
-                    Some(enrolment) => self.use_offer(enrolment, &member)?,
+                    Some(enrolment) => self.use_offer(enrolment, &mut member)?,
                     // The founder alone comes without an offer: by the root itself.
                     None if is_root => {}
                     None => return Err(BROKEN),
@@ -163,7 +184,9 @@ impl Directory {
             KeyringAct::RecoveryKey(_) => return Err(BROKEN),
             KeyringAct::Invited(offered) => {
                 let (enrolment, by) = (offered.enrolment, signed.signer());
-                if !offered.keeps_its_secret() || self.offers.contains_key(&enrolment) {
+                let officer = offered.post() == Some(Post::Officer) && !self.is_officer(by);
+                let sound = offered.is_sound() && offered.keeps_its_secret() && !officer;
+                if !sound || self.offers.contains_key(&enrolment) {
                     return Err(BROKEN);
                 }
                 self.offers.insert(enrolment, Offer { offered, by, used: false });
@@ -172,56 +195,87 @@ impl Directory {
                 let at = (entry.leaf, body.place.time, signed.signer());
                 self.end(act, at)?;
             }
-            KeyringAct::Restored(act) => self.restore(act, entry.leaf, signed.signer())?,
+            KeyringAct::Restored(act) => {
+                self.restore(act, (entry.leaf, body.place.time, signed.signer()))?;
+            }
+            KeyringAct::Posted(act) => {
+                let posting = self.posting(&act, statement, (entry.leaf, body.place.time));
+                self.post(&act, posting)?;
+            }
+            KeyringAct::WallRaised(act) => {
+                let WallRaised { wall, matter, .. } = act;
+                let (leaf, time, by) = (entry.leaf, body.place.time, signed.signer());
+                self.raise(act, Wall { wall, matter, leaf, time, by, lifted: None })?;
+            }
+            KeyringAct::WallLifted(act) => {
+                self.lift(act, (entry.leaf, body.place.time, signed.signer()))?;
+            }
+            KeyringAct::DutyGiven(act) => self.give_duty(act)?,
         }
         self.head = head;
         self.fresh += 1;
         Ok(())
     }
 
-    /// Follows one admission outside the stream, as an invitation carries it: the signature chain
-    /// down to the lawyer, without the statements between. All is demanded that [`Self::apply`]
-    /// demands, except what only the whole stream can show: its order, and the offers in it.
-    ///
-    /// # Errors
-    /// [`ClientError::NotVerified`] when a signature or a capability is missing.
-    pub fn follow(&mut self, statement: &[u8]) -> Result<(), ClientError> {
-        let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
-        let KeyringAct::Admitted(admitted) = self.read(&signed)?.act else { return Err(BROKEN) };
-        let member = self.member(&admitted, statement, signed.signer())?;
-        self.members.insert(member.bundle.kid(), member);
-        Ok(())
-    }
-
-    /// A statement of the keyring by the root or somebody who may say it.
-    fn read(&self, signed: &Signed) -> Result<Placed<KeyringAct>, ClientError> {
-        let by = signed.signer();
-        let key = self.signer_with(by, Caps::ADMIT).or_else(|| self.signer_with(by, Caps::KEYS));
-        let key = key.ok_or(BROKEN)?;
-        let body: Placed<KeyringAct> = if vuln::a01() || vuln::a02() {
+    /// A statement of the keyring by the root or somebody who is with the firm.
+    pub(super) fn read<A>(&self, signed: &Signed, at: Timestamp) -> Result<Placed<A>, ClientError>
+    where
+        Placed<A>: Encode<()> + for<'b> Decode<'b, ()>,
+    {
+        let key = self.signer(signed.signer(), at).ok_or(BROKEN)?;
+        let body: Placed<A> = if vuln::a01() || vuln::a02() {
             cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?
         } else {
             signed.body_as(Namespace::Keyring, key).map_err(|_| BROKEN)?
         };
-        let ends = matches!(body.act, KeyringAct::Ended(_) | KeyringAct::Restored(_));
-        let fits = body.version == 1
-            && body.place.stream == StreamId::Keyring
-            && (ends || self.signer_with(by, Caps::ADMIT).is_some());
+        let fits = body.version == 1 && body.place.stream == StreamId::Keyring;
         if fits { Ok(body) } else { Err(BROKEN) }
+    }
+
+    /// Whether this act is this key's to say: what only lasts until somebody says otherwise may be said by
+    /// those who manage keys, and a wall, which gives nothing to anybody, by whoever shares matters.
+    fn may_say(&self, by: Kid, act: &KeyringAct) -> Result<(), ClientError> {
+        const WALLS: [Caps; 4] = [Caps::ADMIT, Caps::KEYS, Caps::POLICY, Caps::GRANT];
+        match act {
+            KeyringAct::Admitted(_) | KeyringAct::RecoveryKey(_) | KeyringAct::Invited(_) => {
+                self.may_any(by, &[Caps::ADMIT])
+            }
+            KeyringAct::Ended(_)
+            | KeyringAct::Restored(_)
+            | KeyringAct::Posted(_)
+            | KeyringAct::DutyGiven(_) => self.may_any(by, &GOVERNS),
+            KeyringAct::WallRaised(_) => self.may_any(by, &WALLS),
+            KeyringAct::WallLifted(_) => self.may_any(by, &WALLS[..3]),
+        }
+    }
+
+    pub(super) fn may_any(&self, by: Kid, caps: &[Caps]) -> Result<(), ClientError> {
+        let root = by == Kid::of_root(self.firm) || vuln::a26() || vuln::a27() || vuln::a28();
+        let holds = |member: &Member| caps.iter().any(|caps| member.may(*caps));
+        if root || self.member_by_kid(by).is_some_and(holds) { Ok(()) } else { Err(BROKEN) }
     }
 
     /// Marks the offer used by which somebody was admitted. Only its maker holds what tells the
     /// invited one from a stranger, so nobody else's word for it counts.
-    fn use_offer(&mut self, enrolment: EnrolmentId, member: &Member) -> Result<(), ClientError> {
+    fn use_offer(
+        &mut self,
+        enrolment: EnrolmentId,
+        member: &mut Member,
+    ) -> Result<(), ClientError> {
         let offer = self.offers.get_mut(&enrolment).ok_or(BROKEN)?;
         if !offer.admits(member.admitted_by, &member.bundle) {
             return Err(BROKEN);
         }
         offer.used = true;
+        if let Some(placing) = offer.offered.placing {
+            let (caps, by, time) = (member.bundle.caps, offer.by, member.bundle.created);
+            // Nothing of theirs stands before it, wherever the server says that it does.
+            member.posts.push(Posting { placing, caps, leaf: 0, time, by, statement: Vec::new() });
+        }
         Ok(())
     }
 
-    fn member(
+    pub(super) fn member(
         &self,
         admitted: &Admitted,
         statement: &[u8],
@@ -245,10 +299,12 @@ impl Directory {
             admission: statement.to_vec(),
             admitted_by: by,
             ends: Vec::new(),
+            posts: Vec::new(),
+            walls: Vec::new(),
         })
     }
 
-    fn signer_with(&self, kid: Kid, caps: Caps) -> Option<&VerifyKey> {
+    fn signer(&self, kid: Kid, at: Timestamp) -> Option<&VerifyKey> {
         if kid == Kid::of_root(self.firm) {
             return Some(&self.root.root);
         }
@@ -258,7 +314,7 @@ impl Directory {
         }
         self.members
             .get(&kid)
-            .filter(|member| (member.may(caps) && member.end().is_none()) || vuln::a27())?
+            .filter(|member| (member.end().is_none() && !member.is_over(at)) || vuln::a27())?
             .bundle
             .verify_key
             .as_ref()
@@ -314,22 +370,6 @@ impl Directory {
     #[must_use]
     pub const fn head(&self) -> Head {
         self.head
-    }
-
-    /// The statements that lead from the root to a member, root first: what an invitation carries
-    /// so that a stranger can check the lawyer's key.
-    #[must_use]
-    pub fn path_to(&self, kid: Kid) -> Option<Vec<Vec<u8>>> {
-        let mut path = Vec::new();
-        let mut at = kid;
-        while at != Kid::of_root(self.firm) {
-            let member = self.members.get(&at)?;
-            path.push(member.admission.clone());
-            at = member.admitted_by;
-        }
-        path.push(self.root_statement.clone());
-        path.reverse();
-        Some(path)
     }
 }
 

@@ -29,35 +29,9 @@ use crate::secret::Secret;
 use crate::time::{DAY, Timestamp};
 
 pub use super::offer::{Standing, WaitingPerson};
+pub use crate::journal::posts::{Placing, Post};
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Invitation);
-
-/// What a colleague will be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Post {
-    /// Opens matters.
-    Lawyer,
-    /// Manages people, keys and retention; holds no key for content.
-    Administrator,
-}
-
-impl Post {
-    const fn role(self) -> Role {
-        match self {
-            Self::Lawyer => Role::Staff,
-            Self::Administrator => Role::Admin,
-        }
-    }
-
-    const fn caps(self) -> Caps {
-        match self {
-            Self::Lawyer => Caps::GRANT.union(Caps::FORMS).union(Caps::INVITE).union(Caps::MATTERS),
-            Self::Administrator => {
-                Caps::KEYS.union(Caps::RETENTION).union(Caps::POLICY).union(Caps::ADMIT)
-            }
-        }
-    }
-}
 
 /// The statement inside the offer's blob (`USS1`, namespace 20).
 #[derive(Encode, Decode)]
@@ -79,6 +53,9 @@ struct OfferV1 {
     /// Who invites, by name.
     #[n(7)]
     inviter: String,
+    /// The post, where role and capabilities do not tell.
+    #[n(8)]
+    post: Option<Post>,
 }
 
 impl blob::Body for OfferV1 {
@@ -105,6 +82,7 @@ struct OpenedOffer {
     inviter: String,
     role: Role,
     caps: Caps,
+    post: Post,
 }
 
 /// What a newcomer brings.
@@ -125,8 +103,10 @@ pub struct EnrolmentView {
     pub firm_name: String,
     /// Who invites.
     pub inviter: String,
-    /// As what.
+    /// With which keys.
     pub role: Role,
+    /// As what.
+    pub post: Post,
 }
 
 impl<H: Host> Portal<H> {
@@ -138,23 +118,30 @@ impl<H: Host> Portal<H> {
     pub async fn invite_staff(
         &self,
         ring: &Ring,
-        post: Post,
+        what: impl Into<Placing>,
         days: u32,
     ) -> Result<String, ClientError> {
+        let placing = what.into();
         let enrolment = EnrolmentId::random();
         let secret = LinkSecret::generate();
         let expires = self.host.now().plus(u64::from(days) * DAY);
         self.enter_office(ring).await?;
+        let (role, caps) = (placing.post.role(), placing.post.caps());
         self.append(ring, &[StreamId::Keyring], |keys, pen| {
-            let blob = offer_blob(keys, &secret, enrolment, post, expires)?;
+            let officer = placing.post != Post::Officer || keys.directory.is_officer(keys.kid);
+            if !placing.fits(role, caps) || !officer {
+                return Err(ClientError::Unfit);
+            }
+            let blob = offer_blob(keys, &secret, enrolment, placing.post, expires)?;
             let act = KeyringAct::Invited(EnrolmentOffered {
                 enrolment,
                 // EXPOSE: the server keeps the token's hash alone.
                 auth_hash: sha256(secret.derive().auth.expose()),
                 blob_hash: pen.attach(blob),
                 expires,
-                role: post.role() as u8,
-                caps: post.caps().0,
+                role: role as u8,
+                caps: caps.0,
+                placing: placing.said_beside(role, caps),
                 kept: keep_secret(keys, enrolment, &secret)?,
             });
             let key = &keys.identity.signing;
@@ -290,7 +277,11 @@ impl<H: Host> Portal<H> {
             let key = &keys.identity.signing;
             pen.write(Namespace::Keyring, StreamId::Keyring, act, key, keys.kid)?;
             if inside {
-                office::welcome(keys, pen, &bundle, &PersonV1 { account: person.account, name })?;
+                // A third party reads one matter, and nothing of the firm's own.
+                let offer = keys.directory.offer(enrolment).ok_or(BROKEN)?;
+                let bound = offer.offered.placing.is_some_and(|placing| placing.matter.is_some());
+                let to = (!bound).then_some(&bundle);
+                office::welcome(keys, pen, to, &PersonV1 { account: person.account, name })?;
             }
             Ok(())
         })
@@ -318,8 +309,8 @@ pub fn read_offer(
     now: Timestamp,
 ) -> Result<EnrolmentView, ClientError> {
     let offer = open_offer(&link::read(fragment)?, enrolment, blob, now)?;
-    let OpenedOffer { firm_name, inviter, role, .. } = offer;
-    Ok(EnrolmentView { firm_name, inviter, role })
+    let OpenedOffer { firm_name, inviter, role, post, .. } = offer;
+    Ok(EnrolmentView { firm_name, inviter, role, post })
 }
 
 fn open_offer(
@@ -334,8 +325,12 @@ fn open_offer(
     if !matches!(role, Role::Staff | Role::Admin) || !Caps::ALL.contains(caps) {
         return Err(BROKEN);
     }
+    let post = body.post.unwrap_or(Post::of_bundle(role, caps));
+    if post.role() != role || !post.caps().contains(caps) {
+        return Err(BROKEN);
+    }
     let (firm, firm_name, inviter) = (directory.firm(), body.firm_name, body.inviter);
-    Ok(OpenedOffer { firm, firm_name, inviter, role, caps })
+    Ok(OpenedOffer { firm, firm_name, inviter, role, caps, post })
 }
 
 fn offer_blob(
@@ -356,6 +351,7 @@ fn offer_blob(
         caps: post.caps().0,
         firm_name,
         inviter,
+        post: Placing::of(post).said_beside(post.role(), post.caps()).map(|_| post),
     };
     blob::seal(&offer, secret, (&keys.identity.signing, keys.kid))
 }

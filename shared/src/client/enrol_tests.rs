@@ -19,6 +19,7 @@ fn offer(path: Vec<Vec<u8>>) -> OfferV1 {
         caps: Post::Lawyer.caps().0,
         firm_name: "Marsh & Lindqvist".into(),
         inviter: "Clara Marsh".into(),
+        post: None,
     }
 }
 

@@ -69,6 +69,9 @@ pub enum ClientError {
     /// What was typed cannot be taken; the caller has the details.
     #[error("that cannot be taken")]
     Unfit,
+    /// A conflict wall stands between the person and the matter, or their post is for another one.
+    #[error("the person is kept from this matter")]
+    KeptFrom,
     /// Nothing by that id.
     #[error("there is no such thing")]
     Missing,

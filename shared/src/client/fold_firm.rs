@@ -61,6 +61,7 @@ impl Person {
             role: self.bundle.role as u8,
             caps: self.bundle.caps.0,
             kept: kept(RecordKind::InviteSecret, enrolment),
+            placing: None,
         }
     }
 }
@@ -79,6 +80,8 @@ pub(crate) struct Firm {
     pub(crate) key: MatterKey,
     /// The tree's next leaf.
     pub(crate) leaf: Cell<u64>,
+    /// What its people's clocks say.
+    pub(crate) clock: Cell<Timestamp>,
 }
 
 impl Firm {
@@ -103,6 +106,7 @@ impl Firm {
             matter: MatterId::random(),
             key: MatterKey::generate(),
             leaf: Cell::new(1),
+            clock: Cell::new(NOW),
         }
     }
 
@@ -139,7 +143,7 @@ impl Firm {
 
     /// The keyring's next statement.
     pub(crate) fn next(&self, act: &KeyringAct, (key, kid): (&SigningKey, Kid)) -> Vec<u8> {
-        let mut pen = Pen::new(NOW, [(StreamId::Keyring, self.directory.head())]);
+        let mut pen = Pen::new(self.clock.get(), [(StreamId::Keyring, self.directory.head())]);
         let written = pen.write(Namespace::Keyring, StreamId::Keyring, act.clone(), key, kid);
         written.unwrap().as_bytes().to_vec()
     }
@@ -179,7 +183,7 @@ impl Firm {
     }
 
     pub(crate) fn pen_at(&self, room: &Room) -> Pen {
-        Pen::new(NOW, [(StreamId::Matter(self.matter), room.head())])
+        Pen::new(self.clock.get(), [(StreamId::Matter(self.matter), room.head())])
     }
 
     pub(crate) fn grant(&self, room: &mut Room, by: &Person, to: &PublicBundle) -> bool {
@@ -291,6 +295,19 @@ impl Firm {
         client: Option<ClientId>,
         epoch: u32,
     ) -> bool {
+        let append = self.filing(room, by, (client, epoch));
+        self.fold(room, &append)
+    }
+
+    /// What the server took at this instant.
+    pub(crate) fn file_at(&self, room: &mut Room, by: &Person, arrived: Timestamp) -> bool {
+        let (newest, _) = room.epoch().unwrap();
+        let append = self.filing(room, by, (None, newest));
+        self.fold_at(room, &append, arrived)
+    }
+
+    fn filing(&self, room: &Room, by: &Person, at: (Option<ClientId>, u32)) -> Append {
+        let (client, epoch) = at;
         let mut pen = self.pen_at(room);
         let context = FileContext {
             format: 1,
@@ -320,7 +337,7 @@ impl Firm {
         let (key, kid) = by.signer();
         let stream = StreamId::Matter(self.matter);
         pen.write(Namespace::Manifest, stream, manifest, key, kid).unwrap();
-        self.fold(room, &pen.append())
+        pen.append()
     }
 }
 

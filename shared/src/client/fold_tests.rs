@@ -194,7 +194,10 @@ fn what_somebody_signed_counts_up_to_the_end_of_their_time_with_the_firm() {
         assert!(!refused);
     }
     assert!(firm.directory.is_ended(bo.bundle.kid()));
-    assert!(firm.directory.recipient(bo.bundle.kid()).is_err(), "nobody gives them a key");
+    assert!(
+        firm.directory.recipient(bo.bundle.kid(), firm.matter).is_err(),
+        "nobody gives them a key"
+    );
     // Nobody joins by a link that they may have read, until the matter has a new key.
     let client = firm.person(AccountId::random(), Role::Client, Caps::NONE);
     let invite = firm.invite(&mut room, &anna);

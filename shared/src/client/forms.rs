@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::Portal;
 use super::error::{ClientError, Thing};
 use super::host::Host;
+use super::posts::Spot;
 use super::ring::{Keys, Ring};
 use super::said::Speakers;
 use super::{office, record};
@@ -137,9 +138,9 @@ impl<H: Host> Portal<H> {
 
 fn read(keys: &mut Keys, entry: &Entry, head: &mut Head) -> Result<PublishedForm, ClientError> {
     let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
-    let (by, leaf) = (signed.signer(), entry.leaf);
+    let by = signed.signer();
     let signer = keys.directory.member_by_kid(by).ok_or(BROKEN)?;
-    let may = signer.may(Caps::FORMS) && signer.stands_at(leaf);
+    let may = signer.may_at(Caps::FORMS, entry.leaf) && keys.directory.counts(by, &Spot::of(entry));
     let key = signer.bundle.verify_key.filter(|_| may).ok_or(BROKEN)?;
     let body: Placed<FormPublished> = signed.body_as(Namespace::Form, &key).map_err(|_| BROKEN)?;
     if body.version != 1 || body.place.stream != StreamId::Forms {

@@ -68,6 +68,13 @@ pub(crate) struct SealedRecord {
     /// Who wrote it.
     #[n(4)]
     pub(crate) by: Kid,
+    /// Where.
+    #[cbor(n(5), default, skip_if = "is_first")]
+    pub(crate) leaf: u64,
+}
+
+fn is_first(leaf: &u64) -> bool {
+    *leaf == 0
 }
 
 /// A client who came by an invitation.

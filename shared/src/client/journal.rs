@@ -9,6 +9,7 @@ use super::Portal;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::host::Host;
+use super::posts::Spot;
 use super::ring::Ring;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
@@ -155,7 +156,7 @@ impl Reading {
         let place = statement::place_of(&entry.statement.0).ok_or(BROKEN)?;
         let signer = self.signer(&signed, directory)?;
         // Here every leaf is known: all of them make the root.
-        if !directory.counts(signed.signer(), entry.leaf) {
+        if !directory.counts(signed.signer(), &Spot::of(entry)) {
             return Err(BROKEN);
         }
         let head = self.heads.entry(place.stream).or_insert(Head::EMPTY);

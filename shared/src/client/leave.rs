@@ -6,6 +6,7 @@
 
 use alloc::vec::Vec;
 
+use super::directory::Member;
 use super::error::ClientError;
 use super::host::Host;
 use super::ring::{Keys, Ring};
@@ -94,7 +95,7 @@ impl<H: Host> Portal<H> {
         tell: impl AsyncFn(usize, usize) -> bool,
     ) -> Result<Turned, ClientError> {
         self.sync_directory(ring).await?;
-        let anybody = |keys: &Keys| keys.directory.members().any(|one| one.end().is_some());
+        let anybody = |keys: &Keys| keys.directory.members().any(Member::may_owe);
         if !ring.opens_matters()? || !ring.with(anybody)? {
             return Ok(Turned::default());
         }
@@ -259,9 +260,9 @@ fn batches(keys: &Keys, matters: &[MatterId]) -> Vec<Vec<MatterId>> {
 }
 
 /// Whether the caller may say of this person that their time with the firm ends or goes on.
-fn governs(keys: &Keys, kid: Kid) -> Result<(), ClientError> {
+pub(super) fn governs(keys: &Keys, kid: Kid) -> Result<(), ClientError> {
     let me = keys.directory.member_by_kid(keys.kid).ok_or(ClientError::Missing)?;
-    let may = me.end().is_none() && (me.may(Caps::ADMIT) || me.may(Caps::KEYS));
+    let may = keys.directory.is_with_us(me) && (me.may(Caps::ADMIT) || me.may(Caps::KEYS));
     if may && kid != keys.kid { Ok(()) } else { Err(ClientError::Unfit) }
 }
 

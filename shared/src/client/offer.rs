@@ -16,10 +16,11 @@ use super::ring::Keys;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::invite::LinkSecret;
-use crate::crypto::keys::{PublicBundle, Role};
+use crate::crypto::keys::PublicBundle;
 use crate::crypto::sealed::{self, RecordKind};
 use crate::identity::wire::Waiting;
 use crate::ids::{AccountId, EnrolmentId, InviteId};
+use crate::journal::posts::Post;
 use crate::journal::statement::EnrolmentOffered;
 use crate::keys::plain::PersonV1;
 use crate::secret::Secret;
@@ -72,7 +73,7 @@ pub struct WaitingPerson {
     /// The sign-in name.
     pub handle: String,
     /// As what.
-    pub role: Role,
+    pub post: Post,
     /// Whether it is the invited one.
     pub standing: Standing,
 }
@@ -126,7 +127,7 @@ pub(crate) fn standing(
     now: Timestamp,
 ) -> Result<WaitingPerson, ClientError> {
     let offer = keys.directory.offer(person.enrolment).ok_or(BROKEN)?;
-    let role = Role::from_u8(offer.offered.role).ok_or(BROKEN)?;
+    let post = offer.offered.post().ok_or(BROKEN)?;
     let (standing, name) = if offer.by == keys.kid {
         match genuine_name(keys, &offer.offered, person)? {
             Some(name) if offer.offered.expires.is_before(now, CLOCK_SLACK) && !vuln::a38() => {
@@ -140,7 +141,7 @@ pub(crate) fn standing(
         (Standing::InvitedBy(by.account), None)
     };
     let (enrolment, handle) = (person.enrolment, person.handle.clone());
-    Ok(WaitingPerson { enrolment, name, handle, role, standing })
+    Ok(WaitingPerson { enrolment, name, handle, post, standing })
 }
 
 /// The newcomer's keys, when they are of the role and with the capabilities that were offered.

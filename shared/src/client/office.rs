@@ -82,18 +82,18 @@ pub(crate) fn newest(keys: &mut Keys) -> Result<u32, ClientError> {
     keys.matter_key(office, newest).map(|_| newest)
 }
 
-/// Brings a newcomer into the office room: a lawyer gets its key, and the name is written down.
+/// Brings a newcomer into the office room: who may have its key gets it, and the name is written down.
 pub(crate) fn welcome(
     keys: &mut Keys,
     pen: &mut Pen,
-    bundle: &PublicBundle,
+    to: Option<&PublicBundle>,
     profile: &PersonV1,
 ) -> Result<(), ClientError> {
     let (firm, office) = (keys.firm(), keys.office());
     let (at, bytes) = seal_profile(keys, profile)?;
     keys.open_epochs(office, (0..at.epoch).collect());
     let signer = (&keys.identity.signing, keys.kid);
-    if let Some(kem) = &bundle.kem {
+    if let Some((bundle, kem)) = to.and_then(|bundle| Some((bundle, bundle.kem.as_ref()?))) {
         let room = keys.rooms.get(&office).ok_or(ClientError::Missing)?;
         for (epoch, epoch_key) in (0..).zip(&room.epochs) {
             // What does not open for the admitter is another's to give.

@@ -8,6 +8,7 @@ use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::pin::Proven;
+use super::posts::Spot;
 use super::ring::Ring;
 use super::room::Room;
 use super::said::Speakers;
@@ -122,7 +123,7 @@ impl Notes {
         let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
         let by = signed.signer();
         let note = read_note(&signed, directory, room).ok_or(BROKEN)?;
-        if !directory.counts(by, entry.leaf) {
+        if !directory.counts(by, &Spot::of(entry)) {
             return Err(BROKEN);
         }
         self.speakers.hear(by, Leaf::of(entry), directory);

@@ -9,6 +9,7 @@ use super::directory::{Directory, Member};
 use super::ended::End;
 use super::error::ClientError;
 use super::host::Host;
+use super::posts::Wall;
 use super::record;
 use super::ring::{Keys, Ring};
 use super::room::Room;
@@ -17,6 +18,7 @@ use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid, Role};
 use crate::crypto::sealed::RecordKind;
 use crate::ids::{AccountId, RecordId};
+use crate::journal::posts::Placing;
 use crate::keys::plain::{FirmV1, PersonV1};
 use crate::keys::wire::ListHandles;
 
@@ -38,6 +40,12 @@ pub struct Person {
     pub caps: Caps,
     /// The fingerprint of the person's keys, 12 groups of 5 digits.
     pub fingerprint: String,
+    /// What the person is at the firm, and within which bounds.
+    pub placing: Placing,
+    /// Whether the time of their post is over.
+    pub over: bool,
+    /// The matters that a conflict wall keeps the person from.
+    pub walls: Vec<Wall>,
     /// How and when the person's time with the firm ended, if it did.
     pub end: Option<End>,
     /// Whether the person is a lawyer whom nobody let into the firm's own room yet, so that names
@@ -72,8 +80,12 @@ impl<H: Host> Portal<H> {
                     account: member.account,
                     kid: member.bundle.kid(),
                     end: member.end().copied(),
-                    outside: member.end().is_none()
+                    placing: member.placing(),
+                    over: member.end().is_none() && !keys.directory.is_with_us(member),
+                    walls: member.walls_now().copied().collect(),
+                    outside: keys.directory.is_with_us(member)
                         && member.bundle.kem.is_some()
+                        && member.placing().matter.is_none()
                         && match office {
                             Some(room) => !room.is_seated(member.bundle.kid()),
                             None => member.account == keys.account,
@@ -88,7 +100,7 @@ impl<H: Host> Portal<H> {
                         .or_else(|| own_name(keys, member)),
                     unreadable: names.get(&member.account).is_some_and(Option::is_none),
                     role: member.bundle.role,
-                    caps: member.bundle.caps,
+                    caps: member.caps(),
                     fingerprint: fingerprint::digits(Hash32(member.bundle.kid().0)),
                 })
                 .collect()
@@ -109,16 +121,24 @@ impl<H: Host> Portal<H> {
 /// it was made.
 pub(crate) fn firm_name(keys: &mut Keys) -> Result<String, ClientError> {
     let records: Vec<(_, _, Option<FirmV1>)> = office_records(keys, RecordKind::Firm);
-    let newest = records.into_iter().rfind(|(_, by, _)| may_name_the_firm(&keys.directory, *by));
+    let names = |by: &By| may_name_the_firm(&keys.directory, *by);
+    let newest = records.into_iter().rfind(|(_, by, _)| names(by));
     let told = keys.profile.as_ref().map(|profile| profile.firm_name.clone());
     let said = newest.and_then(|(.., firm)| firm).map(|firm| firm.name);
     said.or(told).ok_or(ClientError::Missing)
 }
 
+/// Who wrote a record, and where.
+#[derive(Clone, Copy)]
+struct By {
+    kid: Kid,
+    leaf: u64,
+}
+
 /// Whether somebody's word about the firm's own name counts: of those who may set its policy, no
 /// lawyer by being one.
-fn may_name_the_firm(directory: &Directory, by: Kid) -> bool {
-    directory.member_by_kid(by).is_some_and(|member| member.may(Caps::POLICY))
+fn may_name_the_firm(directory: &Directory, By { kid, leaf }: By) -> bool {
+    directory.member_by_kid(kid).is_some_and(|member| member.may_at(Caps::POLICY, leaf))
 }
 
 /// The caller's own name, for one whom the office room does not name.
@@ -139,11 +159,11 @@ pub(crate) fn names(keys: &mut Keys) -> BTreeMap<AccountId, String> {
 
 /// The newest record of each name that counts; `None` where it does not open, whatever older ones say.
 fn named(keys: &mut Keys) -> BTreeMap<AccountId, Option<String>> {
-    let people: Vec<(RecordId, Kid, Option<PersonV1>)> = office_records(keys, RecordKind::Profile);
+    let people: Vec<(RecordId, By, Option<PersonV1>)> = office_records(keys, RecordKind::Profile);
     people
         .into_iter()
         .map(|(record, by, person)| (AccountId(record.0), by, person))
-        .filter(|(account, by, _)| may_name(&keys.directory, *by, *account))
+        .filter(|(account, by, _)| may_name(&keys.directory, by.kid, *account))
         .map(|(account, _, person)| {
             (account, person.filter(|person| person.account == account).map(|person| person.name))
         })
@@ -160,7 +180,7 @@ fn may_name(directory: &Directory, by: Kid, account: AccountId) -> bool {
 
 /// The office's records of a kind, oldest first, each with its id, who wrote it, and what it says if
 /// it opens; none for those who hold no key to the office room.
-fn office_records<T>(keys: &mut Keys, kind: RecordKind) -> Vec<(RecordId, Kid, Option<T>)>
+fn office_records<T>(keys: &mut Keys, kind: RecordKind) -> Vec<(RecordId, By, Option<T>)>
 where
     T: minicbor::Encode<()> + for<'b> minicbor::Decode<'b, ()>,
 {
@@ -175,7 +195,7 @@ where
     all.map(|(room, sealed)| {
         let key = keys.matter_keys.get(&(office, sealed.at.epoch));
         let said = key.and_then(|key| record::open(sealed, kind, keys.firm(), room, key).ok());
-        (sealed.at.record, sealed.by, said)
+        (sealed.at.record, By { kid: sealed.by, leaf: sealed.leaf }, said)
     })
     .collect()
 }
@@ -205,8 +225,9 @@ mod tests {
             Role::Staff,
             Caps::GRANT.union(Caps::FORMS).union(Caps::INVITE).union(Caps::MATTERS),
         );
-        assert!(may_name_the_firm(&firm.directory, founder.bundle.kid()));
-        assert!(!may_name_the_firm(&firm.directory, lawyer.bundle.kid()));
-        assert!(!may_name_the_firm(&firm.directory, Kid([7; 32])));
+        let names = |kid| may_name_the_firm(&firm.directory, By { kid, leaf: 9 });
+        assert!(names(founder.bundle.kid()));
+        assert!(!names(lawyer.bundle.kid()));
+        assert!(!names(Kid([7; 32])));
     }
 }

@@ -6,6 +6,7 @@ use super::Portal;
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::host::Host;
+use super::posts::Spot;
 use super::ring::Ring;
 use super::said::Speakers;
 use crate::crypto::hash::sha256;
@@ -87,7 +88,8 @@ impl<H: Host> Portal<H> {
 fn read(directory: &Directory, entry: &Entry, head: &mut Head) -> Result<ReleaseSeen, ClientError> {
     let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
     let signer = directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
-    let may = signer.may(Caps::POLICY) && signer.stands_at(entry.leaf);
+    let may = signer.may_at(Caps::POLICY, entry.leaf)
+        && directory.counts(signed.signer(), &Spot::of(entry));
     let key = signer.bundle.verify_key.filter(|_| may).ok_or(BROKEN)?;
     let body: Placed<PolicyAct> = signed.body_as(Namespace::Policy, &key).map_err(|_| BROKEN)?;
     if body.version != 1 || body.place.stream != StreamId::Policy {

@@ -10,6 +10,7 @@ use super::directory::{Directory, Member};
 use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::matters::{self, Seat};
+use super::posts::Spot;
 use super::ring::{Keys, Ring};
 use super::said::Speakers;
 use super::{people, seats};
@@ -87,7 +88,7 @@ impl<H: Host> Portal<H> {
             return Err(ClientError::Unfit);
         }
         let review = ReviewId::random();
-        self.say(ring, ReviewAct::Opened(Opened { review, due })).await?;
+        self.say_of_review(ring, ReviewAct::Opened(Opened { review, due })).await?;
         Ok(review)
     }
 
@@ -100,7 +101,7 @@ impl<H: Host> Portal<H> {
         if !ring.with(governs)? || open != Some(review) {
             return Err(ClientError::Unfit);
         }
-        self.say(ring, ReviewAct::Closed(Closed { review })).await
+        self.say_of_review(ring, ReviewAct::Closed(Closed { review })).await
     }
 
     async fn open_now(&self, ring: &Ring) -> Result<Option<ReviewId>, ClientError> {
@@ -216,10 +217,11 @@ impl<H: Host> Portal<H> {
             Ok::<_, ClientError>((kept, ended))
         })??;
         let review = review.review;
-        self.say(ring, ReviewAct::Reviewed(Reviewed { review, matter, kept, ended })).await
+        self.say_of_review(ring, ReviewAct::Reviewed(Reviewed { review, matter, kept, ended }))
+            .await
     }
 
-    async fn say(&self, ring: &Ring, act: ReviewAct) -> Result<(), ClientError> {
+    async fn say_of_review(&self, ring: &Ring, act: ReviewAct) -> Result<(), ClientError> {
         let stream = StreamId::Reviews;
         self.append(ring, &[stream], |keys, pen| {
             let key = &keys.identity.signing;
@@ -231,12 +233,13 @@ impl<H: Host> Portal<H> {
 }
 
 fn governs(keys: &Keys) -> bool {
-    keys.directory.member_by_kid(keys.kid).is_some_and(Member::may_begin_reviews)
+    keys.directory.member_by_kid(keys.kid).is_some_and(|me| me.governs_at(u64::MAX))
 }
 
 impl Member {
-    fn may_begin_reviews(&self) -> bool {
-        [Caps::ADMIT, Caps::KEYS, Caps::POLICY].into_iter().any(|cap| self.may(cap))
+    /// Whether the person governs the firm at this leaf.
+    fn governs_at(&self, leaf: u64) -> bool {
+        [Caps::ADMIT, Caps::KEYS, Caps::POLICY].into_iter().any(|cap| self.may_at(cap, leaf))
     }
 }
 
@@ -256,14 +259,14 @@ impl Reading {
             signed.body_as(Namespace::Review, &key).map_err(|_| BROKEN)?;
         let fits = body.version == 1
             && body.place.stream == StreamId::Reviews
-            && signer.stands_at(entry.leaf);
+            && directory.counts(signed.signer(), &Spot::of(entry));
         if !fits {
             return Err(BROKEN);
         }
         let head = self.head.advance(&body.place, signed.digest()).map_err(|_| BROKEN)?;
         let (by, time) = (signer.account, body.place.time);
         let last = self.all.last_mut().filter(|last| last.closed.is_none());
-        let governs = signer.may_begin_reviews() || vuln::a28();
+        let governs = signer.governs_at(entry.leaf) || vuln::a28();
         match (body.act, last) {
             (ReviewAct::Opened(act), None) if governs => {
                 if self.all.iter().any(|one| one.review == act.review) {
@@ -275,7 +278,7 @@ impl Reading {
                 self.all.push(ReviewSeen { review, due, opened, closed, matters, statements });
             }
             (ReviewAct::Reviewed(act), Some(open)) if open.review == act.review => {
-                let may = signer.may(Caps::GRANT) && signer.bundle.kem.is_some();
+                let may = signer.may_at(Caps::GRANT, entry.leaf) && signer.bundle.kem.is_some();
                 if !may || !act.is_sound(signed.signer()) {
                     return Err(BROKEN);
                 }

@@ -9,6 +9,7 @@ use minicbor::{Decode, Encode};
 
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
+use super::posts::Spot;
 use super::said::Speakers;
 use crate::crypto::cbor;
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role};
@@ -17,9 +18,7 @@ use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed, Sound};
 use crate::ids::{ClientId, InviteId, MatterId, ObjectId, SubmissionId};
 use crate::journal::anchor::Leaf;
-use crate::journal::statement::{
-    ClientAccepted, ClientJoined, EpochAct, MatterAct, Placed, Submitted,
-};
+use crate::journal::statement::{ClientAccepted, ClientJoined, MatterAct, Placed, Submitted};
 use crate::journal::stream::{Head, Place, StreamId};
 use crate::journal::tree::leaf_hash;
 use crate::journal::wire::Entry;
@@ -37,7 +36,7 @@ pub(super) const BROKEN: ClientError = ClientError::NotVerified(Thing::Matter);
 #[cbor(map)]
 pub struct Room {
     #[n(1)]
-    matter: MatterId,
+    pub(super) matter: MatterId,
     #[n(2)]
     head: Head,
     #[n(3)]
@@ -65,6 +64,9 @@ pub struct Room {
     /// Who of the firm spoke here, and where last.
     #[cbor(n(13), default, skip_if = "Speakers::is_empty")]
     pub(crate) speakers: Speakers,
+    /// Whose access was taken back, each time.
+    #[cbor(n(14), default, skip_if = "Vec::is_empty")]
+    pub(crate) gone: Vec<(Kid, Timestamp)>,
     #[cbor(skip)]
     pub(super) index: Index,
     /// How much was learned since this device kept the matter last.
@@ -90,6 +92,7 @@ impl Room {
             submissions: BTreeMap::new(),
             unseated: BTreeMap::new(),
             speakers: Speakers::default(),
+            gone: Vec::new(),
             index: Index::default(),
             fresh: 0,
         }
@@ -121,7 +124,7 @@ impl Room {
         Some((u32::try_from(self.epochs.len() - 1).ok()?, key))
     }
 
-    fn has_epoch(&self, epoch: u32) -> bool {
+    pub(super) fn has_epoch(&self, epoch: u32) -> bool {
         (epoch as usize) < self.epochs.len()
     }
 
@@ -142,11 +145,11 @@ impl Room {
         sound: &Sound,
     ) -> Result<(), ClientError> {
         let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?.known(sound);
-        if !directory.counts(signed.signer(), entry.leaf) {
+        if !directory.counts(signed.signer(), &Spot::of(&entry)) {
             return Err(BROKEN);
         }
         let place = match signed.namespace() {
-            Namespace::EpochKey => self.begin_epoch(&signed, directory)?,
+            Namespace::EpochKey => self.begin_epoch(&signed, entry.leaf, directory)?,
             Namespace::ClientBundle => self.join(&signed, &entry, directory)?,
             Namespace::Manifest => self.file(&signed, &mut entry, directory)?,
             Namespace::Matter => self.act(&signed, &mut entry, directory)?,
@@ -161,43 +164,6 @@ impl Room {
         self.speakers.hear(signed.signer(), leaf, directory);
         self.fresh += 1;
         Ok(())
-    }
-
-    fn begin_epoch(
-        &mut self,
-        signed: &Signed,
-        directory: &Directory,
-    ) -> Result<Place, ClientError> {
-        let key = self.staff(signed.signer(), Caps::MATTERS, directory)?;
-        let body: Placed<EpochAct> = open(signed, Namespace::EpochKey, &key)?;
-        let leaving = body.act.leaving(signed.signer()).ok_or(BROKEN)?.to_vec();
-        if !leaving.is_empty() {
-            self.staff_may(signed.signer(), Caps::GRANT, directory)?;
-        }
-        directory.reaches(body.act.known)?;
-        let bundle = body.act.key;
-        let fits = body.act.matter == self.matter
-            && leaving.iter().all(|kid| self.sits(*kid, directory).is_ok())
-            && body.act.epoch as usize == self.epochs.len()
-            && bundle.role == Role::Matter
-            && bundle.subject == self.matter.0
-            && bundle.firm == directory.firm()
-            && bundle.kem.is_some();
-        if !fits {
-            return Err(BROKEN);
-        }
-        // Whoever lost access has the keys before.
-        if self.epochs.iter().any(|before| before.kem == bundle.kem) {
-            return Err(ClientError::NotVerified(Thing::Epoch));
-        }
-        self.epochs.push(bundle);
-        self.epoch_statements.push(signed.as_bytes().to_vec().into());
-        for kid in leaving {
-            self.index.seated.remove(&kid);
-            let Place { seq, time, .. } = body.place;
-            self.unseated.insert(kid, Unseated { seq, time });
-        }
-        Ok(body.place)
     }
 
     fn join(
@@ -221,7 +187,7 @@ impl Room {
             && !self.clients.contains_key(&bundle.kid())
             && self.invites.get(&invite).is_some_and(|one| !self.is_void(one))
             // Whoever left may have read the link's secret, until the matter has a new key.
-            && self.seated().all(|kid| directory.counts(kid, entry.leaf))
+            && self.seated().all(|kid| directory.counts(kid, &Spot::of(entry)))
             && signed.verify(Namespace::ClientBundle, &key).is_ok();
         if !fits || body.version != 1 {
             return Err(BROKEN);
@@ -295,7 +261,9 @@ impl Room {
         match body.act {
             MatterAct::Created(matter) => {
                 // It seats its signer; every later statement needs the seat.
-                let may = directory.member_by_kid(signer).is_some_and(|by| by.may(Caps::MATTERS));
+                let may = directory
+                    .member_by_kid(signer)
+                    .is_some_and(|by| by.may_at(Caps::MATTERS, entry.leaf));
                 let first = may && body.place.seq == 0 && self.creator.replace(signer).is_none();
                 if matter != self.matter || !first {
                     return Err(BROKEN);
@@ -303,27 +271,8 @@ impl Room {
                 self.index.seat(signer);
             }
             MatterAct::Granted(granted) => {
-                self.staff_may(signer, Caps::GRANT, directory)?;
-                let known = directory
-                    .member_by_kid(granted.recipient)
-                    .is_some_and(|member| member.bundle.kem.is_some())
-                    || directory.recovery().is_some_and(|key| key.kid() == granted.recipient)
-                    || self
-                        .clients
-                        .get(&granted.recipient)
-                        .is_some_and(|client| client.level.is_some());
-                if !known || !self.has_epoch(granted.epoch) {
-                    return Err(BROKEN);
-                }
-                let envelope = taken(&mut entry.attachments, granted.envelope_hash);
-                self.index.seat(granted.recipient);
-                self.grants.push(Grant {
-                    granted,
-                    envelope,
-                    by: signer,
-                    seq: body.place.seq,
-                    time: body.place.time,
-                });
+                self.staff_may(signer, Caps::GRANT, (directory, entry.leaf))?;
+                self.granted(granted, (signer, body.place), entry, directory)?;
             }
             MatterAct::Described(at) => {
                 self.sits(signer, directory)?;
@@ -337,10 +286,11 @@ impl Room {
                     // What a matter is called is in the newest alone: no older one takes its place.
                     self.records.retain(|record| record.kind != kind);
                 }
-                self.records.push(SealedRecord { at, kind, bytes, by: signer });
+                let leaf = entry.leaf;
+                self.records.push(SealedRecord { at, kind, bytes, by: signer, leaf });
             }
             MatterAct::Invited(act) => {
-                self.staff_may(signer, Caps::INVITE, directory)?;
+                self.staff_may(signer, Caps::INVITE, (directory, entry.leaf))?;
                 if !self.has_epoch(act.secret.epoch) || self.invites.contains_key(&act.invite) {
                     return Err(BROKEN);
                 }

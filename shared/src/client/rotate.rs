@@ -52,6 +52,30 @@ impl<H: Host> Portal<H> {
     }
 }
 
+impl<H: Host> Portal<H> {
+    /// Gives a matter a new key although nobody loses access: what is sealed from then on is sealed to it. Links
+    /// that nobody used yet end.
+    ///
+    /// # Errors
+    /// [`ClientError::Unfit`] when the caller may not; [`ClientError::Missing`] when the matter is not theirs;
+    /// otherwise as usual.
+    pub async fn renew_key(&self, ring: &Ring, matter: MatterId) -> Result<(), ClientError> {
+        let mut rest = 0;
+        self.append(ring, &[StreamId::Keyring, StreamId::Matter(matter)], |keys, pen| {
+            let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+            if !may_turn(keys, room) {
+                return Err(ClientError::Unfit);
+            }
+            rest = rotate(keys, pen, matter, None)?;
+            Ok(())
+        })
+        .await?;
+        self.sync_rooms(ring, &[matter]).await?;
+        while rest > 0 && self.give_newest_of(ring, matter).await? {}
+        Ok(())
+    }
+}
+
 fn may_take(keys: &Keys, matter: MatterId, from: Kid) -> Result<(), ClientError> {
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let me = keys.directory.member_by_kid(keys.kid).ok_or(ClientError::Missing)?;
@@ -64,14 +88,16 @@ fn may_take(keys: &Keys, matter: MatterId, from: Kid) -> Result<(), ClientError>
 
 /// Those with a seat here whose time with the firm ended: while there are any, the matter is owed a new key.
 pub(super) fn owing(keys: &Keys, room: &Room) -> Vec<Kid> {
-    ended_of(&keys.directory, room.seated())
+    ended_of(&keys.directory, room.matter(), room.seated())
 }
 
 /// Whether the caller may begin a matter's next key and end seats with it.
 pub(super) fn may_turn(keys: &Keys, room: &Room) -> bool {
     let me = keys.directory.member_by_kid(keys.kid);
-    let may = |me: &Member| me.end().is_none() && me.may(Caps::GRANT.union(Caps::MATTERS));
-    me.is_some_and(may) && room.is_seated(keys.kid)
+    let may =
+        |me: &Member| keys.directory.is_with_us(me) && me.may(Caps::GRANT.union(Caps::MATTERS));
+    let kept = keys.directory.is_kept_from(keys.kid, room.matter());
+    me.is_some_and(may) && !kept && room.is_seated(keys.kid)
 }
 
 /// Begins the next key, and ends the seats of those who left the firm, and of one person more if one is
@@ -95,7 +121,8 @@ pub(super) fn rotate(
     leaving.extend(from.filter(|from| !leaving.contains(from)));
     leaving.sort_by_key(|kid| kid.0);
     let stay = stay(keys, room, newest, &leaving)?;
-    let act = EpochAct { matter, epoch, key: bundle, unseated: Some(leaving), known };
+    let unseated = (!leaving.is_empty()).then_some(leaving);
+    let act = EpochAct { matter, epoch, key: bundle, unseated, known };
     pen.write(Namespace::EpochKey, StreamId::Matter(matter), act, signer.0, signer.1)?;
     let now = stay.len().min(MAX_STATEMENTS - 1);
     for to in stay.iter().take(now) {
@@ -146,5 +173,7 @@ pub(super) fn without_newest(keys: &Keys, room: &Room) -> Vec<Kid> {
         let mut granted = room.grants.iter().map(|grant| &grant.granted);
         granted.any(|granted| granted.recipient == kid && granted.epoch == newest)
     };
-    room.seated().filter(|kid| keys.directory.recipient(*kid).is_ok() && !holds(*kid)).collect()
+    room.seated()
+        .filter(|kid| keys.directory.recipient(*kid, room.matter()).is_ok() && !holds(*kid))
+        .collect()
 }

@@ -35,7 +35,7 @@ pub(crate) struct Said {
     leaf: u64,
     #[n(2)]
     hash: Hash32,
-    /// How often the person had come back before.
+    /// How often the person had come back before, or been given another post, or a wall.
     #[n(3)]
     returns: u64,
     /// Whether the leaf was proven since somebody asked.
@@ -68,7 +68,7 @@ impl Speakers {
     pub(crate) fn hear(&mut self, kid: Kid, leaf: Leaf, directory: &Directory) {
         let Some(member) = directory.member_by_kid(kid) else { return };
         let Leaf { index: leaf, hash } = leaf;
-        let said = Said { leaf, hash, returns: member.returns_before(leaf) as u64, proven: false };
+        let said = Said { leaf, hash, returns: member.changes_before(leaf) as u64, proven: false };
         let all = self.0.entry(kid).or_default();
         match all.last_mut().filter(|last| last.returns == said.returns) {
             Some(last) => *last = said,
@@ -85,10 +85,10 @@ impl Speakers {
                 if !member.stands_at(said.leaf) {
                     return Doubt::Late;
                 }
-                if said.returns != member.returns_before(said.leaf) as u64 {
+                if said.returns != member.changes_before(said.leaf) as u64 {
                     return Doubt::Anew;
                 }
-                if member.ends_after(said.leaf) && !said.proven {
+                if member.changes_after(said.leaf) && !said.proven {
                     unproven.push(Leaf { index: said.leaf, hash: said.hash });
                 }
             }
@@ -142,7 +142,7 @@ impl<H: Host> Portal<H> {
             let bytes = &entry.statement.0;
             let keyring =
                 Signed::parse(bytes).is_ok_and(|one| one.namespace() == Namespace::Keyring);
-            keyring && matches!(variant_of(bytes), Some(3 | 4))
+            keyring && matches!(variant_of(bytes), Some(3..=7))
         };
         let leaves: Vec<Leaf> = page.iter().filter(ends).map(Leaf::of).collect();
         if leaves.is_empty() {
@@ -159,14 +159,9 @@ impl<H: Host> Portal<H> {
         ring: &Ring,
         broken: &BTreeMap<MatterId, ClientError>,
     ) -> Result<Vec<MatterId>, ClientError> {
-        let (before, ended) = ring.with(|keys| {
-            let ended = keys.directory.members().any(|one| one.end().is_some());
-            (keys.directory.head(), ended)
-        })?;
-        let may_be = |error: &ClientError| match error {
-            ClientError::NotVerified(Thing::Keyring) => true,
-            ClientError::NotVerified(Thing::Matter) => ended,
-            _ => false,
+        let before = ring.with(|keys| keys.directory.head())?;
+        let may_be = |error: &ClientError| {
+            matches!(error, ClientError::NotVerified(Thing::Keyring | Thing::Matter))
         };
         let some = broken.iter().filter(|(_, error)| may_be(error)).map(|(matter, _)| *matter);
         let some: Vec<MatterId> = some.collect();

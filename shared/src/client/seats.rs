@@ -4,13 +4,19 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::directory::Directory;
-use super::error::ClientError;
+use super::directory::{Directory, Member};
+use super::error::{ClientError, Thing};
+use super::held::{Unseated, open, taken};
 use super::matters::{Former, Seat};
+use super::posts::Spot;
 use super::ring::Keys;
 use super::room::{BROKEN, Grant, Room};
-use crate::crypto::keys::{Caps, Kid, VerifyKey};
+use crate::crypto::keys::{Caps, Kid, Role, VerifyKey};
+use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::AccountId;
+use crate::journal::statement::{EpochAct, Granted, Placed};
+use crate::journal::stream::Place;
+use crate::journal::wire::Entry;
 use crate::vuln;
 
 impl Room {
@@ -44,9 +50,9 @@ impl Room {
         &self,
         kid: Kid,
         caps: Caps,
-        directory: &Directory,
+        (directory, leaf): (&Directory, u64),
     ) -> Result<VerifyKey, ClientError> {
-        self.staff_may(kid, caps, directory)?;
+        self.staff_may(kid, caps, (directory, leaf))?;
         self.sender(kid, directory)
     }
 
@@ -54,11 +60,75 @@ impl Room {
         &self,
         kid: Kid,
         caps: Caps,
-        directory: &Directory,
+        (directory, leaf): (&Directory, u64),
     ) -> Result<(), ClientError> {
-        let may = directory.member_by_kid(kid).is_some_and(|member| member.may(caps));
+        let may = directory.member_by_kid(kid).is_some_and(|member| member.may_at(caps, leaf));
         let seated = self.is_seated(kid) || (vuln::a03() && self.was_seated(kid));
         if may && seated { Ok(()) } else { Err(BROKEN) }
+    }
+
+    /// Takes the beginning of a key, and the end of the seats that end with it.
+    pub(super) fn begin_epoch(
+        &mut self,
+        signed: &Signed,
+        leaf: u64,
+        directory: &Directory,
+    ) -> Result<Place, ClientError> {
+        let key = self.staff(signed.signer(), Caps::MATTERS, (directory, leaf))?;
+        let body: Placed<EpochAct> = open(signed, Namespace::EpochKey, &key)?;
+        let leaving = body.act.leaving(signed.signer()).ok_or(BROKEN)?.to_vec();
+        if !leaving.is_empty() {
+            self.staff_may(signed.signer(), Caps::GRANT, (directory, leaf))?;
+        }
+        directory.reaches(body.act.known)?;
+        let bundle = body.act.key;
+        let fits = body.act.matter == self.matter
+            && leaving.iter().all(|kid| self.sits(*kid, directory).is_ok())
+            && body.act.epoch as usize == self.epochs.len()
+            && bundle.role == Role::Matter
+            && bundle.subject == self.matter.0
+            && bundle.firm == directory.firm()
+            && bundle.kem.is_some();
+        if !fits {
+            return Err(BROKEN);
+        }
+        // Whoever lost access has the keys before.
+        if self.epochs.iter().any(|before| before.kem == bundle.kem) {
+            return Err(ClientError::NotVerified(Thing::Epoch));
+        }
+        self.epochs.push(bundle);
+        self.epoch_statements.push(signed.as_bytes().to_vec().into());
+        for kid in leaving {
+            self.index.seated.remove(&kid);
+            let Place { seq, time, .. } = body.place;
+            self.unseated.insert(kid, Unseated { seq, time });
+            self.gone.push((kid, time));
+        }
+        Ok(body.place)
+    }
+
+    /// Takes a grant: to staff with a key that opens, whom neither post nor wall kept from the matter, to the
+    /// firm's recovery key, or to a client who was accepted.
+    pub(super) fn granted(
+        &mut self,
+        granted: Granted,
+        (by, place): (Kid, Place),
+        entry: &mut Entry,
+        directory: &Directory,
+    ) -> Result<(), ClientError> {
+        let to = granted.recipient;
+        let spot = Spot::of(entry);
+        let staff = |member: &Member| member.bundle.kem.is_some() && member.placed_at(&spot);
+        let known = directory.member_by_kid(to).is_some_and(staff)
+            || directory.recovery().is_some_and(|key| key.kid() == to)
+            || self.clients.get(&to).is_some_and(|client| client.level.is_some());
+        if !known || !self.has_epoch(granted.epoch) {
+            return Err(BROKEN);
+        }
+        let envelope = taken(&mut entry.attachments, granted.envelope_hash);
+        self.index.seat(to);
+        self.grants.push(Grant { granted, envelope, by, seq: place.seq, time: place.time });
+        Ok(())
     }
 
     pub(super) fn sits(&self, kid: Kid, directory: &Directory) -> Result<(), ClientError> {

@@ -32,6 +32,8 @@ impl<H: Host> Portal<H> {
     /// Reads the rest of the keyring into the unlocked directory.
     pub(crate) async fn sync_directory(&self, ring: &Ring) -> Result<(), ClientError> {
         let _turn = ring.reading().await;
+        let now = self.host.now();
+        ring.with_mut(|keys| keys.directory.now = now)?;
         loop {
             let (log, seq) =
                 ring.with(|keys| (keys.directory.log(), keys.directory.head().next))?;
@@ -54,6 +56,7 @@ impl<H: Host> Portal<H> {
         &self,
         directory: &mut Directory,
     ) -> Result<(), ClientError> {
+        directory.now = self.host.now();
         loop {
             let from = From { stream: StreamId::Keyring, seq: directory.head().next };
             let page = self.page(&directory.log(), from, Thing::Keyring).await?;

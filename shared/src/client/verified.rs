@@ -170,7 +170,9 @@ impl<H: Host> Portal<H> {
             let taken = ring.with_mut(|keys| {
                 let room: Room = kept.open(&keys.amk.record_key())?;
                 let stream = StreamId::Matter(room.matter());
-                let fits = (stream, room.head()) == (kept.stretch.stream, kept.stretch.head);
+                let whole = room.unseated.len() <= room.gone.len();
+                let fits =
+                    whole && (stream, room.head()) == (kept.stretch.stream, kept.stretch.head);
                 fits.then(|| keys.rooms.insert(room.matter(), room.resumed()))
             });
             if matches!(taken, Ok(None)) {

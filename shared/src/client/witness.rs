@@ -61,7 +61,7 @@ impl Word {
 /// The members whose keys a verified directory gives: of a client's, those whom its invitation leads to.
 pub(crate) fn witnesses(directory: &Directory) -> Vec<Witness> {
     let witness = |kid, key| Witness { kid, key };
-    let members = directory.members().filter(|member| member.end().is_none());
+    let members = directory.members().filter(|member| directory.is_with_us(member));
     members
         .filter_map(|member| Some(witness(member.bundle.kid(), member.bundle.verify_key?)))
         .collect()

@@ -7,11 +7,13 @@
 //! *checkpoints* ([`checkpoint`]) browsers pin, and to which they hold all they are shown ([`anchor`]);
 //! members of staff cosign them ([`cosignature`]). The server's tables are projections of it.
 
+mod admission;
 pub mod anchor;
 pub mod checkpoint;
 pub mod cosignature;
 mod epoch;
 mod leaving;
+pub mod posts;
 pub mod proof;
 pub mod receipt;
 pub mod release;

@@ -10,16 +10,15 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
+pub use super::admission::{Admitted, EnrolmentOffered};
 pub use super::epoch::EpochAct;
 pub use super::leaving::{EndKind, Ended, Restored};
+use super::posts::{DutyGiven, Posted, WallLifted, WallRaised};
 use super::stream::Place;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Kid, PublicBundle, VerifyKey};
 use crate::crypto::manifest::Manifest;
-use crate::crypto::sealed::{RecordKind, inspect_record};
-use crate::ids::{
-    AccountId, EnrolmentId, FormId, InviteId, MatterId, ObjectId, RecordId, SubmissionId,
-};
+use crate::ids::{FormId, InviteId, MatterId, ObjectId, RecordId, SubmissionId};
 use crate::time::Timestamp;
 
 /// The body of a statement that has a place in a stream: `{1: 1, 2: place, 3: act}`.
@@ -116,58 +115,19 @@ pub enum KeyringAct {
     /// A suspended person comes back. Signed as an end is.
     #[n(4)]
     Restored(#[n(0)] Restored),
-}
-
-/// A person of the firm, with the keys and capabilities that everybody accepts from now on.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct Admitted {
-    /// The account.
-    #[n(1)]
-    pub account: AccountId,
-    /// The self-signed bundle (`USS1`, namespace 3): proof that its holder has the signing key.
-    #[cbor(n(2), with = "minicbor::bytes")]
-    pub bundle: Vec<u8>,
-    /// The enrolment that this answers; none for the founder.
-    #[n(3)]
-    pub enrolment: Option<EnrolmentId>,
-}
-
-/// An invitation of staff: what the server must know to let one person in once.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct EnrolmentOffered {
-    /// Which.
-    #[n(1)]
-    pub enrolment: EnrolmentId,
-    /// SHA-256 of the token derived from the link's secret.
-    #[n(2)]
-    pub auth_hash: Hash32,
-    /// SHA-256 of the sealed blob, which is the statement's attachment.
-    #[n(3)]
-    pub blob_hash: Hash32,
-    /// Until when.
-    #[n(4)]
-    pub expires: Timestamp,
-    /// The role offered; with the capabilities, exactly what the admitted bundle must have.
+    /// What a person is from now on. Signed by the root or by staff with `ADMIT` or `KEYS`.
     #[n(5)]
-    pub role: u8,
-    /// Capability bits.
+    Posted(#[n(0)] Posted),
+    /// A person must not see a matter. Signed by the root, by staff with `ADMIT`, `KEYS` or `POLICY`, or by
+    /// staff with `GRANT` and a seat there.
     #[n(6)]
-    pub caps: u32,
-    /// The link's secret as its maker keeps it: a record (`USR1`, kind 4) under the maker's own
-    /// account key. With it, and without any room's key, the maker alone can tell the invited one.
-    #[cbor(n(7), with = "minicbor::bytes")]
-    pub kept: Vec<u8>,
-}
-
-impl EnrolmentOffered {
-    /// Whether the sealed secret is a record of its kind and of this offer, seen from outside.
-    #[must_use]
-    pub fn keeps_its_secret(&self) -> bool {
-        let (kind, at) = (RecordKind::InviteSecret, self.enrolment.0);
-        self.kept.len() <= 1024 && inspect_record(&self.kept) == Ok((kind, at))
-    }
+    WallRaised(#[n(0)] WallRaised),
+    /// A wall stands no longer. Signed by the root or by staff with `ADMIT`, `KEYS` or `POLICY`.
+    #[n(7)]
+    WallLifted(#[n(0)] WallLifted),
+    /// A duty is somebody's. Signed as a post is.
+    #[n(8)]
+    DutyGiven(#[n(0)] DutyGiven),
 }
 
 /// Namespace 4, stream `matter/<id>`: a client has come by invitation. Signed by the client's own

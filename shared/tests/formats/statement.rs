@@ -102,6 +102,7 @@ fn an_offer_keeps_a_record_of_its_own_kind_and_reference_and_no_large_one() {
             role: 1,
             caps: 0,
             kept,
+            placing: None,
         };
         (offer.keeps_its_secret(), offer.kept.len())
     };

@@ -4,7 +4,9 @@ use shared::crypto::cbor::{decode_strict, encode};
 use shared::crypto::error::FormatError;
 use shared::crypto::keys::Kid;
 use shared::crypto::signed::MAX_BODY;
+use shared::journal::posts::{DutyGiven, WallLifted, WallRaised};
 use shared::journal::review::ReviewAct;
+use shared::journal::statement::KeyringAct;
 
 use super::each;
 
@@ -34,5 +36,41 @@ fn reviews() {
             ReviewAct::Closed(act) => ("closed", act.review),
         };
         assert_eq!((kind, review.0), (v.text("kind"), v.fixed("review")));
+    });
+}
+
+/// What people are, whom walls keep out, and whose duties are.
+#[test]
+fn posts() {
+    each("post", 19, |v| {
+        let fits = |act: &KeyringAct| !matches!(act, KeyringAct::Posted(post) if !post.fits());
+        let act = decode_strict::<KeyringAct>(&v.bytes("act"), MAX_BODY);
+        let act = act.and_then(|act| if fits(&act) { Ok(act) } else { Err(FormatError::Value) });
+        let Some(act) = v.settle(act) else { return };
+        assert_eq!(encode(&act), v.bytes("act"));
+        let kind = match act {
+            KeyringAct::Posted(act) => {
+                assert_eq!(u64::from(act.placing.post as u8), v.number("post"));
+                assert_eq!((act.kid.0, u64::from(act.caps.0)), (v.fixed("kid"), v.number("caps")));
+                "posted"
+            }
+            KeyringAct::WallRaised(WallRaised { kid, wall, matter, .. }) => {
+                let said = (kid.0, wall.0, matter.0);
+                assert_eq!(said, (v.fixed("kid"), v.fixed("wall"), v.fixed("matter")));
+                "raised"
+            }
+            KeyringAct::WallLifted(WallLifted { wall, kid }) => {
+                assert_eq!((kid.0, wall.0), (v.fixed("kid"), v.fixed("wall")));
+                "lifted"
+            }
+            KeyringAct::DutyGiven(DutyGiven { holder: None, .. }) => "vacant",
+            KeyringAct::DutyGiven(DutyGiven { holder, deputy, .. }) => {
+                let named = [holder, deputy].map(|kid| kid.unwrap().0);
+                assert_eq!(named, [v.fixed("kid"), v.fixed("deputy")]);
+                "duty"
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(kind, v.text("kind"));
     });
 }

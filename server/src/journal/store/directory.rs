@@ -4,14 +4,18 @@
 use shared::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use shared::crypto::signed::Signed;
 use shared::ids::{AccountId, EnrolmentId, FormId, InviteId, MatterId};
+use shared::journal::posts::{Placing, Post};
 use shared::journal::statement::{
     ClientJoined, EndKind, Ended, EnrolmentOffered, FormPublished, Restored, RootAct,
 };
+use shared::time::Timestamp;
 
+use super::posts;
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
 use crate::journal::permit::Permit;
-use crate::journal::policy::{Firm, Member, Offer, Person};
+use crate::journal::policy::{Firm, Member, Offer};
+use crate::journal::posts::Person;
 use crate::journal::signer::{Part, Signer};
 
 const STAFF: i64 = 1;
@@ -63,12 +67,12 @@ pub async fn name_recovery(tx: &mut Tx, bundle: &Permit<PublicBundle>) -> Result
     Ok(())
 }
 
-/// Whoever signs with this key, if the firm knows it and the person's time with it did not end. The root
+/// Whoever signs with this key, if the firm knows it and the person's time with it is not over now. The root
 /// signs under the fingerprint.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn signer(conn: &mut Conn, kid: Kid) -> Result<Option<Signer>, DbError> {
+pub async fn signer(conn: &mut Conn, kid: Kid, now: Timestamp) -> Result<Option<Signer>, DbError> {
     if let Some(firm) = firm(conn).await?
         && Kid::of_root(firm.fingerprint) == kid
     {
@@ -77,8 +81,8 @@ pub async fn signer(conn: &mut Conn, kid: Kid) -> Result<Option<Signer>, DbError
     let row = conn
         .fetch_optional(
             "SELECT kind, verify_key, caps, account, matter, invite FROM signer \
-             WHERE kid = $1 AND ended IS NULL",
-            args![kid.0],
+             WHERE kid = $1 AND ended IS NULL AND (until IS NULL OR until >= $2)",
+            args![kid.0, now],
         )
         .await?;
     let Some(row) = row else { return Ok(None) };
@@ -90,16 +94,20 @@ pub async fn signer(conn: &mut Conn, kid: Kid) -> Result<Option<Signer>, DbError
     Ok(Some(Signer { kid, key: VerifyKey(row.get(1)?), part }))
 }
 
-/// The key of a person of staff who is with the firm.
+/// The key of a person of staff who is with the firm now.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn staff(conn: &mut Conn, account: AccountId) -> Result<Option<Signer>, DbError> {
+pub async fn staff(
+    conn: &mut Conn,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Option<Signer>, DbError> {
     let row = conn
         .fetch_optional(
             "SELECT kid, verify_key, caps FROM signer \
-             WHERE kind = $1 AND account = $2 AND ended IS NULL",
-            args![STAFF, account],
+             WHERE kind = $1 AND account = $2 AND ended IS NULL AND (until IS NULL OR until >= $3)",
+            args![STAFF, account, now],
         )
         .await?;
     row.map(|row| {
@@ -120,15 +128,18 @@ pub async fn admit(tx: &mut Tx, member: &Permit<Member>) -> Result<(), DbError> 
     let bundle = &member.bundle;
     let key = bundle.verify_key.ok_or(DbError::Shape)?;
     tx.execute(
-        "INSERT INTO signer (kid, kind, verify_key, caps, can_open, account) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO signer (kid, kind, verify_key, caps, can_open, account, post, until, only_matter) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         args![
             bundle.kid().0,
             STAFF,
             key.0,
             bundle.caps.0,
             bundle.role == Role::Staff,
-            member.account
+            member.account,
+            member.placing.map(|placing| placing.post as u8),
+            member.placing.and_then(|placing| placing.until),
+            member.placing.and_then(|placing| placing.matter),
         ],
     )
     .await?;
@@ -149,7 +160,7 @@ pub async fn admit(tx: &mut Tx, member: &Permit<Member>) -> Result<(), DbError> 
 pub async fn person(conn: &mut Conn, kid: Kid) -> Result<Option<Person>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT account, ended FROM signer WHERE kid = $1 AND kind = $2",
+            "SELECT account, ended, caps, can_open, post FROM signer WHERE kid = $1 AND kind = $2",
             args![kid.0, STAFF],
         )
         .await?;
@@ -160,7 +171,10 @@ pub async fn person(conn: &mut Conn, kid: Kid) -> Result<Option<Person>, DbError
             Some(SUSPENDED) => Some(EndKind::Suspended),
             Some(_) => return Err(DbError::Shape),
         };
-        Ok(Person { account: row.get(0)?, ended })
+        let role = if row.get(3)? { Role::Staff } else { Role::Admin };
+        let by_keys = Post::of_bundle(role, Caps(row.get(2)?));
+        let post = posts::read(row.get(4)?)?.unwrap_or(by_keys);
+        Ok(Person { account: row.get(0)?, ended, role, post })
     })
     .transpose()
 }
@@ -172,8 +186,8 @@ pub async fn person(conn: &mut Conn, kid: Kid) -> Result<Option<Person>, DbError
 pub async fn others_admit(conn: &mut Conn, than: Kid) -> Result<bool, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT 1 FROM signer WHERE kind = $1 AND ended IS NULL AND kid <> $2 \
-             AND (caps & $3) <> 0",
+            "SELECT 1 FROM signer WHERE kind = $1 AND ended IS NULL AND until IS NULL \
+             AND kid <> $2 AND (caps & $3) <> 0",
             args![STAFF, than.0, Caps::ADMIT.0],
         )
         .await?;
@@ -259,8 +273,9 @@ pub async fn joining(
 /// [`DbError::Taken`] when its id is taken.
 pub async fn offer(tx: &mut Tx, leaf: u64, act: &Permit<EnrolmentOffered>) -> Result<(), DbError> {
     tx.execute(
-        "INSERT INTO enrolment_offer (id, leaf, auth_hash, blob_hash, expires, role, caps) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO enrolment_offer \
+         (id, leaf, auth_hash, blob_hash, expires, role, caps, post, until, only_matter) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         args![
             act.enrolment,
             leaf,
@@ -269,6 +284,9 @@ pub async fn offer(tx: &mut Tx, leaf: u64, act: &Permit<EnrolmentOffered>) -> Re
             act.expires,
             u32::from(act.role),
             act.caps,
+            act.placing.map(|placing| placing.post as u8),
+            act.placing.and_then(|placing| placing.until),
+            act.placing.and_then(|placing| placing.matter),
         ],
     )
     .await?;
@@ -282,7 +300,7 @@ pub async fn offer(tx: &mut Tx, leaf: u64, act: &Permit<EnrolmentOffered>) -> Re
 pub async fn offered(conn: &mut Conn, enrolment: EnrolmentId) -> Result<Option<Offer>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT role, caps, admitted, body FROM enrolment_offer \
+            "SELECT role, caps, admitted, body, post, until, only_matter FROM enrolment_offer \
              JOIN statement ON statement.leaf = enrolment_offer.leaf \
              WHERE enrolment_offer.id = $1",
             args![enrolment],
@@ -303,6 +321,10 @@ pub async fn offered(conn: &mut Conn, enrolment: EnrolmentId) -> Result<Option<O
         role: row.get(0)?,
         caps: row.get(1)?,
         admitted: row.get(2)?,
+        placing: match posts::read(row.get(4)?)? {
+            Some(post) => Some(Placing { post, until: row.get(5)?, matter: row.get(6)? }),
+            None => None,
+        },
         enrolled,
     }))
 }

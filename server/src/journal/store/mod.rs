@@ -2,6 +2,7 @@
 
 pub mod cosignatures;
 pub mod directory;
+pub mod posts;
 pub mod projections;
 pub mod tiles;
 

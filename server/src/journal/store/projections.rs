@@ -73,7 +73,7 @@ macro_rules! projection {
 }
 
 /// All of them; one that names another's rows stands before it.
-const PROJECTIONS: [Projection; 13] = [
+const PROJECTIONS: [Projection; 14] = [
     projection!("object", "id" Bytes),
     projection!("submission", "id" Bytes),
     projection!("review", "id" Bytes),
@@ -83,6 +83,7 @@ const PROJECTIONS: [Projection; 13] = [
     projection!("matter", "id" Bytes),
     projection!("form", "id" Bytes, "version" Int),
     projection!("enrolment_offer", "id" Bytes),
+    projection!("wall", "id" Bytes),
     projection!("signer", "kid" Bytes),
     projection!("firm", "id" Int),
     projection!("stream", "name" Text),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::flaw::Flaw;
 use crate::client::directory::{Directory, root_fingerprint};
 use crate::client::opened::read_note;
+use crate::client::posts::Spot;
 use crate::client::room::Room;
 use crate::crypto::hash::Hash32;
 use crate::crypto::signed::Signed;
@@ -116,7 +117,7 @@ impl Journal {
         for entry in &self.access.entries {
             let signed = Signed::parse(&entry.statement.0).map_err(|_| Flaw::Access)?;
             let note = read_note(&signed, directory, room).ok_or(Flaw::Access)?;
-            if !directory.counts(signed.signer(), entry.leaf) {
+            if !directory.counts(signed.signer(), &Spot::of(entry)) {
                 return Err(Flaw::Access);
             }
             head = head.advance(&note.place, signed.digest()).map_err(|_| Flaw::Access)?;

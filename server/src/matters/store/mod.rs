@@ -1,5 +1,7 @@
 //! The rows of matters: seats, key epochs, invitations, submissions. SQL and nothing else.
 
+pub mod owed;
+
 use std::collections::BTreeSet;
 
 use shared::crypto::keys::Kid;
@@ -17,13 +19,27 @@ use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
 use crate::journal::permit::Permit;
 
-/// Whether this key has a seat at a matter: its holder created it or was granted its key.
+/// That neither wall nor post keeps a seat's holder from its matter.
+macro_rules! open {
+    () => {
+        " AND NOT EXISTS (SELECT 1 FROM wall \
+         WHERE wall.kid = seat.kid AND wall.matter = seat.matter AND wall.lifted = 0) \
+         AND NOT EXISTS (SELECT 1 FROM signer AS bound WHERE bound.kid = seat.kid \
+         AND bound.only_matter IS NOT NULL AND bound.only_matter <> seat.matter)"
+    };
+}
+
+/// Whether this key has a seat at a matter: its holder created it or was granted its key, and neither wall nor
+/// post keeps them from it.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn seated(conn: &mut Conn, kid: Kid, matter: MatterId) -> Result<bool, DbError> {
     let row = conn
-        .fetch_optional("SELECT 1 FROM seat WHERE kid = $1 AND matter = $2", args![kid.0, matter])
+        .fetch_optional(
+            concat!("SELECT 1 FROM seat WHERE kid = $1 AND matter = $2", open!()),
+            args![kid.0, matter],
+        )
         .await?;
     Ok(row.is_some())
 }
@@ -126,17 +142,25 @@ pub async fn seated_staff(conn: &mut Conn, matter: MatterId) -> Result<BTreeSet<
     rows.iter().map(|row| Ok(Kid(row.get(0)?))).collect()
 }
 
-/// Whether a matter's key can be given to this key's holder: staff that opens, or a client of this
-/// matter whom staff accepted. (The recovery key is the firm's row's business.)
+/// Whether a matter's key can be given to this key's holder: staff that opens and that neither wall nor post
+/// keeps from it, or a client of this matter whom staff accepted. (The recovery key is the firm's row's business.)
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn can_be_granted(conn: &mut Conn, kid: Kid, matter: MatterId) -> Result<bool, DbError> {
+pub async fn can_be_granted(
+    conn: &mut Conn,
+    kid: Kid,
+    matter: MatterId,
+    now: Timestamp,
+) -> Result<bool, DbError> {
     let row = conn
         .fetch_optional(
             "SELECT 1 FROM signer WHERE kid = $1 AND can_open = 1 AND ended IS NULL \
-             AND (account IS NOT NULL OR (matter = $2 AND level IS NOT NULL))",
-            args![kid.0, matter],
+             AND (account IS NOT NULL OR (matter = $2 AND level IS NOT NULL)) \
+             AND (until IS NULL OR until >= $3) AND (only_matter IS NULL OR only_matter = $2) \
+             AND NOT EXISTS (SELECT 1 FROM wall \
+             WHERE wall.kid = signer.kid AND wall.matter = $2 AND wall.lifted = 0)",
+            args![kid.0, matter, now],
         )
         .await?;
     Ok(row.is_some())
@@ -167,35 +191,6 @@ pub async fn invite(
     )
     .await?;
     Ok(())
-}
-
-/// Whether somebody sits at a matter whose time with the firm ended: it is owed a new key.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn owes_key(conn: &mut Conn, matter: MatterId) -> Result<bool, DbError> {
-    let row = conn
-        .fetch_optional(
-            "SELECT 1 FROM seat JOIN signer ON signer.kid = seat.kid \
-             WHERE seat.matter = $1 AND signer.ended IS NOT NULL",
-            args![matter],
-        )
-        .await?;
-    Ok(row.is_some())
-}
-
-/// Whether this was the end of the keyring when a statement came.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn keyring_ended(conn: &mut Conn, known: Head, before: u64) -> Result<bool, DbError> {
-    let row = conn
-        .fetch_optional(
-            "SELECT 1 FROM statement WHERE stream = $1 AND seq = $2 AND digest = $3 AND leaf < $4",
-            args![StreamId::Keyring.to_string(), known.next.saturating_sub(1), known.last, before],
-        )
-        .await?;
-    Ok(row.is_some() && known.next > 0)
 }
 
 /// An invitation, if there is one.
@@ -331,7 +326,11 @@ pub async fn list(
     let after = after.map_or_else(Vec::new, |matter| matter.0.to_vec());
     let rows = conn
         .fetch_all(
-            "SELECT matter FROM seat WHERE kid = $1 AND matter > $2 ORDER BY matter LIMIT $3",
+            concat!(
+                "SELECT matter FROM seat WHERE kid = $1 AND matter > $2",
+                open!(),
+                " ORDER BY matter LIMIT $3"
+            ),
             args![kid.0, &after, limit],
         )
         .await?;

@@ -1,0 +1,76 @@
+//! The statements that lead from the firm's root to a person, as a link carries them: admissions, and the posts
+//! that gave more than the keys say. A stranger who has nothing of the keyring checks the person's key by them.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use minicbor::{Decode, Encode};
+
+use super::directory::{BROKEN, Directory, GOVERNS};
+use super::error::ClientError;
+use crate::crypto::keys::{Caps, Kid};
+use crate::crypto::signed::Signed;
+use crate::journal::posts::Posted;
+use crate::journal::statement::{Admitted, Placed, place_of};
+use crate::time::Timestamp;
+
+/// The acts that a path of admissions is made of; it has no others.
+#[derive(Encode, Decode)]
+enum PathAct {
+    #[n(0)]
+    Admitted(#[n(0)] Admitted),
+    #[n(5)]
+    Posted(#[n(0)] Posted),
+}
+
+impl Directory {
+    /// Follows one admission outside the stream, as an invitation carries it: the signature chain
+    /// down to the lawyer, without the statements between. All is demanded that [`Self::apply`]
+    /// demands, except what only the whole stream can show: its order, and the offers in it.
+    ///
+    /// # Errors
+    /// [`ClientError::NotVerified`] when a signature or a capability is missing.
+    pub fn follow(&mut self, statement: &[u8]) -> Result<(), ClientError> {
+        let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
+        let by = signed.signer();
+        let body: Placed<PathAct> = self.read(&signed, Timestamp(0))?;
+        match body.act {
+            PathAct::Admitted(admitted) => {
+                self.may_any(by, &[Caps::ADMIT])?;
+                let member = self.member(&admitted, statement, by)?;
+                self.members.insert(member.bundle.kid(), member);
+                Ok(())
+            }
+            PathAct::Posted(act) => {
+                self.may_any(by, &GOVERNS)?;
+                let mut posting = self.posting(&act, statement, (0, body.place.time));
+                // Of what somebody may say the path shows what they were given, and not what was taken.
+                posting.caps = posting.caps | self.member_by_kid(act.kid).ok_or(BROKEN)?.caps();
+                self.post(&act, posting)
+            }
+        }
+    }
+
+    /// The statements that lead from the root to a member, root first: what an invitation carries
+    /// so that a stranger can check the lawyer's key.
+    #[must_use]
+    pub fn path_to(&self, kid: Kid) -> Option<Vec<Vec<u8>>> {
+        let (mut led, mut path) = (BTreeSet::new(), Vec::new());
+        let mut wanted = alloc::vec![kid];
+        while let Some(at) = wanted.pop() {
+            if at == Kid::of_root(self.firm()) || !led.insert(at) {
+                continue;
+            }
+            let member = self.members.get(&at)?;
+            path.push(member.admission.clone());
+            wanted.push(member.admitted_by);
+            for more in member.posts.iter().filter(|posting| !posting.statement.is_empty()) {
+                path.push(more.statement.clone());
+                wanted.push(more.by);
+            }
+        }
+        path.sort_by_key(|statement| place_of(statement).map(|place| place.seq));
+        path.insert(0, self.root_statement.clone());
+        Some(path)
+    }
+}
