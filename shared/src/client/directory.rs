@@ -14,6 +14,7 @@ use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::{AccountId, EnrolmentId};
 use crate::journal::anchor::Log;
+use crate::journal::ceremony::Ceremonies;
 use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, Placed, RootAct};
 use crate::journal::stream::{Head, StreamId};
 use crate::journal::wire::Entry;
@@ -90,7 +91,10 @@ pub struct Directory {
     #[n(6)]
     recovery: Option<PublicBundle>,
     #[n(7)]
-    head: Head,
+    pub(super) head: Head,
+    /// What was said of recovery.
+    #[cbor(n(8), default, skip_if = "Ceremonies::is_empty")]
+    pub(super) ceremonies: Ceremonies,
     /// How many statements were read since this device kept the directory last.
     #[cbor(skip)]
     pub(crate) fresh: u64,
@@ -123,6 +127,7 @@ impl Directory {
             offers: BTreeMap::new(),
             recovery: None,
             head,
+            ceremonies: Ceremonies::default(),
             fresh: 0,
         })
     }
@@ -143,6 +148,9 @@ impl Directory {
     pub fn apply(&mut self, entry: &Entry) -> Result<(), ClientError> {
         let statement = &entry.statement.0;
         let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
+        if signed.namespace() == Namespace::Recovery {
+            return self.hear_of_recovery(&signed, entry);
+        }
         let is_root = signed.signer() == Kid::of_root(self.firm);
         let body = self.read(&signed)?;
         let head = self.head.advance(&body.place, signed.digest()).map_err(|_| BROKEN)?;
@@ -248,7 +256,7 @@ impl Directory {
         })
     }
 
-    fn signer_with(&self, kid: Kid, caps: Caps) -> Option<&VerifyKey> {
+    pub(super) fn signer_with(&self, kid: Kid, caps: Caps) -> Option<&VerifyKey> {
         if kid == Kid::of_root(self.firm) {
             return Some(&self.root.root);
         }

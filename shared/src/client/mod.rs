@@ -18,6 +18,7 @@ mod link;
 mod pen;
 mod pin;
 mod record;
+pub mod recovery;
 pub mod ring;
 pub mod room;
 mod rotate;

@@ -8,12 +8,14 @@
 //! members of staff cosign them ([`cosignature`]). The server's tables are projections of it.
 
 pub mod anchor;
+pub mod ceremony;
 pub mod checkpoint;
 pub mod cosignature;
 mod epoch;
 mod leaving;
 pub mod proof;
 pub mod receipt;
+pub mod recovery;
 pub mod release;
 pub mod review;
 pub mod statement;

@@ -4,6 +4,7 @@
 use shared::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use shared::crypto::signed::Signed;
 use shared::ids::{AccountId, EnrolmentId, FormId, InviteId, MatterId};
+use shared::journal::ceremony::Standing;
 use shared::journal::statement::{
     ClientJoined, EndKind, Ended, EnrolmentOffered, FormPublished, Restored, RootAct,
 };
@@ -161,6 +162,24 @@ pub async fn person(conn: &mut Conn, kid: Kid) -> Result<Option<Person>, DbError
             Some(_) => return Err(DbError::Shape),
         };
         Ok(Person { account: row.get(0)?, ended })
+    })
+    .transpose()
+}
+
+/// How somebody stands to the firm, where recovery asks.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn standing(conn: &mut Conn, kid: Kid) -> Result<Option<Standing>, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT can_open, caps, ended FROM signer WHERE kid = $1 AND kind = $2",
+            args![kid.0, STAFF],
+        )
+        .await?;
+    row.map(|row| {
+        let stands = row.get::<Option<i64>>(2)?.is_none();
+        Ok(Standing { opens: row.get(0)?, caps: Caps(row.get(1)?), stands })
     })
     .transpose()
 }

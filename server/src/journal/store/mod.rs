@@ -3,6 +3,7 @@
 pub mod cosignatures;
 pub mod directory;
 pub mod projections;
+pub mod recovery;
 pub mod tiles;
 
 use std::collections::BTreeMap;
