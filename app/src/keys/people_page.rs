@@ -9,6 +9,7 @@ use shared::ids::{AccountId, EnrolmentId};
 
 use super::leaving::{actions, ended, new_keys};
 use super::let_in::{again_in, outside};
+use super::recovery::RecoveryNews;
 use super::reviews::AccessReviews;
 use super::ring::ring;
 use super::step_up::act;
@@ -16,12 +17,14 @@ use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::platform::page;
 use crate::portal::portal;
+use crate::routes::Page;
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{Choice, RadioGroup};
 use crate::ui::copy_box::CopyBox;
 use crate::ui::dialog::Dialog;
 use crate::ui::fingerprint::Fingerprint;
+use crate::ui::link::PageLink;
 use crate::ui::notice::{Notice, Tone};
 
 pub(super) struct Staff {
@@ -64,6 +67,7 @@ pub fn PeoplePage() -> impl IntoView {
             {staff.draw("Reading the firm’s directory", move |found| view! {
                 <div class="stack stack-12">
                     {(!found.waiting.is_empty()).then(|| waiting(&found, staff))}
+                    <RecoveryNews/>
                     {found.me_outside.then(|| view! {
                         <Notice tone=Tone::Warn>
                             "The firm’s names and forms are still closed to you. Ask a lawyer of the \
@@ -79,6 +83,13 @@ pub fn PeoplePage() -> impl IntoView {
                     </section>
                     {ended(&found.people, found.may_govern, staff)}
                     {found.may_govern.then(|| view! { <AccessReviews/> })}
+                    <section class="stack stack-2">
+                        <h2>"If somebody loses everything"</h2>
+                        <p class="muted">
+                            "Officers of the firm bring back what was lost, several of them together."
+                        </p>
+                        <p><PageLink to=Page::Recovery>"Recovery"</PageLink></p>
+                    </section>
                     <FirmFingerprint/>
                 </div>
             }.into_any())}

@@ -352,3 +352,6 @@ impl Ceremonies {
         }
     }
 }
+
+#[cfg(all(test, feature = "plaintext"))]
+mod tests;

@@ -1,0 +1,30 @@
+// Shares of the firm's recovery key, as a person makes, prints and types them.
+import { expect, type Locator, type Page } from "@playwright/test";
+import { heading, KEYS } from "./identity.ts";
+import { go } from "./matters.ts";
+
+/** From anywhere on the desk. */
+export async function goToRecovery(desk: Page): Promise<void> {
+  await go(desk, "People");
+  await desk.getByRole("link", { name: "Recovery", exact: true }).click();
+  await expect(heading(desk, "Recovery")).toBeVisible();
+}
+
+/** Makes the shares as they are proposed: one's own and two sheets, of which two are enough. Gives the sheets. */
+export async function makeShares(desk: Page): Promise<[string, string]> {
+  await desk.getByRole("button", { name: "Make the shares" }).click();
+  await expect(desk.getByRole("button", { name: "I have them on paper" })).toBeVisible(KEYS);
+  const sheets: string[] = [];
+  for (const paper of await desk.getByRole("article").all()) {
+    sheets.push((await paper.locator(".fingerprint").first().innerText()).replace(/\s+/g, " "));
+  }
+  await desk.getByRole("button", { name: "I have them on paper" }).click();
+  const [one, other] = sheets;
+  if (sheets.length !== 2 || !one || !other) throw new Error(`two sheets, not ${sheets.length}`);
+  return [one, other];
+}
+
+/** Types a sheet where a page asks for one. */
+export async function typeSheet(at: Locator, sheet: string): Promise<void> {
+  await at.getByLabel("What is on the sheet").fill(sheet);
+}
