@@ -145,10 +145,21 @@ pub struct Ceremony {
 }
 
 impl Ceremony {
-    /// When enough shares were given.
+    /// When enough shares were given: the latest of what the asking and each of them says, so that one who
+    /// sets a clock back wins nothing while another is honest.
     #[must_use]
     pub fn agreed(&self) -> Option<When> {
-        self.approvals.get(usize::from(self.threshold).checked_sub(1)?).map(|one| one.at)
+        let quorum = self.approvals.get(..usize::from(self.threshold))?;
+        let last = quorum.last()?.at;
+        if vuln::a33() {
+            return Some(When { arrived: last.time, ..last });
+        }
+        let latest = |one: When, other: &Approval| When {
+            time: one.time.max(other.at.time),
+            arrived: one.arrived.max(other.at.arrived),
+            leaf: last.leaf,
+        };
+        Some(quorum.iter().fold(self.at, latest))
     }
 
     /// Whether so many agreed not to wait that nobody does.

@@ -115,7 +115,7 @@ fn shares_are_the_roots_word_and_sound() {
         |one| one.threshold = 1,
         |one| one.threshold = 4,
         |one| one.shares[0].commitment = one.shares[1].commitment,
-        |one| one.shares[1].held.clone_from(&one.shares[0].held),
+        |one| one.shares[1] = ShareNamed { commitment: Hash32([1; 32]), ..one.shares[0].clone() },
         |one| one.shares[0].held = Some(HeldShare { holder: ADA, envelope: to(ADA) }),
         |one| one.shares[0].held = Some(HeldShare { holder: STRANGER, envelope: to(STRANGER) }),
         |one| one.shares[0].held = Some(HeldShare { holder: CLARA, envelope: to(BO) }),
@@ -194,6 +194,13 @@ fn a_share_is_given_once_by_whoever_has_it() {
     say(&mut all, RecoveryAct::Approved(approved(1)), CLARA, at(2));
     refused(&all, RecoveryAct::Approved(approved(1)), CLARA, at(2));
     assert_eq!(all.session(SESSION).unwrap().ready(), None);
+    // An accomplice whose clock, and the server's, stood a day back.
+    let mut back = all.clone();
+    let day_before =
+        When { time: Timestamp(NOW.0 - DAY), arrived: Timestamp(NOW.0 - DAY), leaf: 14 };
+    say(&mut back, RecoveryAct::Approved(approved(2)), BO, day_before);
+    assert_eq!(back.session(SESSION).unwrap().ready(), Some(at(26).time));
+    refused(&back, RecoveryAct::Passed(SESSION), ROOT, at(3));
     say(&mut all, RecoveryAct::Approved(approved(3)), BO, at(2));
     assert_eq!(all.session(SESSION).unwrap().ready(), Some(at(26).time));
 }
