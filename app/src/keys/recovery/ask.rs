@@ -11,7 +11,7 @@ use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::keys::let_in::shown_name;
 use crate::keys::ring::ring;
-use crate::keys::step_up::{StepUp, StepUpDialog, act};
+use crate::keys::step_up::act;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{Choice, RadioGroup};
@@ -79,8 +79,7 @@ fn Ask(
         let (old, new) = (old_key.get(), new_key.get());
         busy.get() || old.is_empty() || new.is_empty() || old == new
     });
-    let step_up = StepUp::new();
-    let ask = act(busy, failed, step_up, move || async move {
+    let ask = act(busy, failed, move || async move {
         let (old, new) = (old_key.get_untracked(), new_key.get_untracked());
         let kid = |of: &[(Kid, String, String)], text: &str| {
             of.iter().find(|(kid, ..)| kid.to_string() == text).map(|(kid, ..)| *kid)
@@ -125,7 +124,6 @@ fn Ask(
                     </Button>
                 </div>
                 <ActFailed failed/>
-                <StepUpDialog id="ask-again" step_up/>
             </div>
         </Dialog>
     }

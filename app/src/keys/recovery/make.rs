@@ -12,7 +12,7 @@ use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::keys::let_in::shown_name;
 use crate::keys::ring::ring;
-use crate::keys::step_up::{StepUp, StepUpDialog, act};
+use crate::keys::step_up::act;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{CheckGroup, Choice, RadioGroup};
@@ -85,8 +85,7 @@ fn Choose(
     let wanted = move || threshold.with(|text| text.parse().unwrap_or(0_u8));
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
     let unfit = Signal::derive(move || busy.get() || count() < usize::from(wanted()));
-    let step_up = StepUp::new();
-    let make = act(busy, failed, step_up, move || async move {
+    let make = act(busy, failed, move || async move {
         let chosen = holders.get_untracked();
         let held = kids.with_value(|kids| {
             let chosen = kids.iter().filter(|(kid, _)| chosen.contains(&kid.to_string()));
@@ -144,7 +143,6 @@ fn Choose(
                 </Button>
             </div>
             <ActFailed failed/>
-            <StepUpDialog id="make-again" step_up/>
         </div>
     }
     .into_any()

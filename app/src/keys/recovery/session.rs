@@ -11,7 +11,7 @@ use super::{Known, called};
 use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::keys::ring::ring;
-use crate::keys::step_up::{StepUp, StepUpDialog, act};
+use crate::keys::step_up::act;
 use crate::platform::clock;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
@@ -114,9 +114,8 @@ fn Approve(
     let unfit = Signal::derive(move || {
         busy.get() || same.with(Vec::is_empty) || (!own && typed.is_empty())
     });
-    let step_up = StepUp::new();
     let digits = StoredValue::new(code.clone());
-    let give = act(busy, failed, step_up, move || async move {
+    let give = act(busy, failed, move || async move {
         let ring = ring()?;
         let code = digits.get_value();
         let sheet = if typed.is_empty() {
@@ -156,7 +155,6 @@ fn Approve(
                     </Button>
                 </div>
                 <ActFailed failed/>
-                <StepUpDialog id=format!("approve-again-{id}-{session}") step_up/>
             </div>
         </Dialog>
     }
@@ -174,8 +172,7 @@ enum What {
 fn Say(session: RecoveryId, what: What, page: Loaded<Known>) -> impl IntoView {
     let open = RwSignal::new(false);
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
-    let step_up = StepUp::new();
-    let say = act(busy, failed, step_up, move || async move {
+    let say = act(busy, failed, move || async move {
         let ring = ring()?;
         match what {
             What::Hasten(_) => portal().hasten_recovery(&ring, session).await?,
@@ -208,7 +205,6 @@ fn Say(session: RecoveryId, what: What, page: Loaded<Known>) -> impl IntoView {
                     <Button kind=Kind::Danger disabled=busy on_press=say>{word}</Button>
                 </div>
                 <ActFailed failed/>
-                <StepUpDialog id=format!("{id}-again-{session}") step_up/>
             </div>
         </Dialog>
     }
@@ -229,8 +225,7 @@ fn Finish(session: RecoveryId, page: Loaded<Known>) -> impl IntoView {
         let (done, of) = so_far.get();
         format!("{done} of {of} matters passed")
     });
-    let step_up = StepUp::new();
-    let finish = act(busy, failed, step_up, move || async move {
+    let finish = act(busy, failed, move || async move {
         let ring = ring()?;
         let named = portal().wrong_shares(&ring, session).await?;
         let _ = wrong.try_set(named.iter().map(|(number, _)| *number).collect());
@@ -268,7 +263,6 @@ fn Finish(session: RecoveryId, page: Loaded<Known>) -> impl IntoView {
             </div>
             <Show when=move || busy.get()><Bar name="Passing the access on" share detail/></Show>
             <ActFailed failed/>
-            <StepUpDialog id=format!("finish-again-{session}") step_up/>
         </div>
     }
     .into_any()
