@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 import { accessible } from "../fixtures/a11y.ts";
 import { expect, test } from "../fixtures/app.ts";
+import { bringPasskeys } from "../fixtures/passkeys.ts";
 import { device, Firm, onDesk } from "../fixtures/people.ts";
 import { Server } from "../fixtures/server.ts";
 import { admit, type Colleague, heading, inviteColleague, join, KEYS, unlock } from "../pages/identity.ts";
@@ -72,6 +73,7 @@ test("a lawyer lost everything: asked, compared, given, and called off by whoeve
   const asking = founder.getByRole("dialog", { name: "Ask the officers" });
   await asking.getByRole("group", { name: "Whose keys are lost?" }).getByRole("radio", { name: /ivo\.berg/ }).check();
   await asking.getByRole("group", { name: "Which are their new keys?" }).getByRole("radio", { name: /ivo\.again/ }).check();
+  await bringPasskeys(founder);
   await asking.getByRole("button", { name: "Ask the officers" }).click();
   const row = founder.getByRole("listitem").filter({ hasText: "to their new keys" });
   await expect(row.getByText("Waits for shares")).toBeVisible(KEYS);
@@ -90,12 +92,14 @@ test("a lawyer lost everything: asked, compared, given, and called off by whoeve
   const give = giving.getByRole("button", { name: "Give your share" });
   await expect(give).toBeDisabled();
   await giving.getByRole("checkbox").check();
+  await bringPasskeys(founder);
   await give.click();
   await expect(row.getByText(/Share 1 by/)).toBeVisible(KEYS);
   await row.getByRole("button", { name: "Give a sheet" }).click();
   const paper = founder.getByRole("dialog", { name: "Give a sheet" });
   await paper.getByRole("checkbox").check();
   await typeSheet(paper, sheet);
+  await bringPasskeys(founder);
   await paper.getByRole("button", { name: "Give a sheet" }).click();
   await expect(row.getByText(/Waits until/)).toBeVisible(KEYS);
   await expect(row.getByRole("button", { name: "Finish the recovery" })).toHaveCount(0);
