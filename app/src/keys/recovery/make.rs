@@ -37,9 +37,9 @@ fn Make(officers: Vec<(Kid, String)>, again: bool, page: Loaded<Known>) -> impl 
     let officers = StoredValue::new(officers);
     view! {
         <section class="stack stack-4" aria-labelledby="make">
-            <h2 id="make">{word}</h2>
+            <h2 id="make" class="no-print">{word}</h2>
             {again.then(|| view! {
-                <p class="muted">
+                <p class="muted no-print">
                     "When somebody who holds a share leaves, or a sheet is lost, make new ones: the shares \
                      of before are worth nothing then, and a recovery that goes on ends."
                 </p>

@@ -50,17 +50,20 @@ pub fn RecoveryPage() -> impl IntoView {
     let known = Loaded::begin(read);
     view! {
         <div class="page">
-            <header class="page-head"><Heading text="Recovery"/></header>
+            // On paper there are the sheets alone.
+            <header class="page-head no-print"><Heading text="Recovery"/></header>
             {known.draw("Reading who holds a share", move |found| view! {
                 <div class="stack stack-12">
-                    <p class="muted">
-                        "If somebody loses every device and their recovery words, officers of the firm bring \
-                         back what that person could open. It takes several of them together, and a day in \
-                         which anybody can object. Whoever runs the server can do none of it."
-                    </p>
-                    {session::all(&found, known)}
-                    {seats::all(&found, known)}
-                    {found.view.threshold.is_some().then(|| ask::ask(&found, known))}
+                    <div class="stack stack-12 no-print">
+                        <p class="muted">
+                            "If somebody loses every device and their recovery words, officers of the firm \
+                             bring back what that person could open. It takes several of them together, and \
+                             a day in which anybody can object. Whoever runs the server can do none of it."
+                        </p>
+                        {session::all(&found, known)}
+                        {seats::all(&found, known)}
+                        {found.view.threshold.is_some().then(|| ask::ask(&found, known))}
+                    </div>
                     {found.may_make.then(|| make::make(&found, known))}
                 </div>
             }.into_any())}

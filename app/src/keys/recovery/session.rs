@@ -26,8 +26,8 @@ pub(super) fn all(known: &Known, page: Loaded<Known>) -> AnyView {
     if known.view.sessions.is_empty() {
         return ().into_any();
     }
-    let lawyer = known.may_ask;
-    let rows = known.view.sessions.iter().map(|one| row(one, lawyer, page)).collect_view();
+    let rows = known.view.sessions.iter();
+    let rows = rows.map(|one| row(one, may_type(known, one), page)).collect_view();
     view! {
         <section class="stack stack-2" aria-labelledby="recoveries">
             <h2 id="recoveries">"Recoveries"</h2>
@@ -37,7 +37,15 @@ pub(super) fn all(known: &Known, page: Loaded<Known>) -> AnyView {
     .into_any()
 }
 
-fn row(one: &RecoverySeen, lawyer: bool, page: Loaded<Known>) -> AnyView {
+/// Whether the reader may give a sheet: there is one that was not given, and it is not about themselves.
+fn may_type(known: &Known, one: &RecoverySeen) -> bool {
+    let theirs = known.me.as_ref().is_none_or(|me| me.kid == one.lost.kid || me.kid == one.to.kid);
+    let given = |number: u8| one.given.iter().any(|(given, _)| *given == number);
+    let left = known.view.seats.iter().any(|seat| seat.holder.is_none() && !given(seat.number));
+    known.may_ask && !theirs && left
+}
+
+fn row(one: &RecoverySeen, may_type: bool, page: Loaded<Known>) -> AnyView {
     let title = format!("What {} could open, to their new keys", called(&one.lost));
     let asked = format!("{} asked {}.", called(&one.by), clock::short_with_time(one.asked));
     let given: Vec<String> =
@@ -52,7 +60,7 @@ fn row(one: &RecoverySeen, lawyer: bool, page: Loaded<Known>) -> AnyView {
             <span class="what stack stack-2">
                 <span class="name serif block">{title}</span>
                 <span class="detail block">{asked} " " {given}</span>
-                {goes_on.then(|| acts(one, lawyer, page))}
+                {goes_on.then(|| acts(one, may_type, page))}
             </span>
             <span class="tag">{stage(one)}</span>
         </li>
@@ -70,7 +78,7 @@ fn stage(one: &RecoverySeen) -> String {
     }
 }
 
-fn acts(one: &RecoverySeen, lawyer: bool, page: Loaded<Known>) -> AnyView {
+fn acts(one: &RecoverySeen, may_type: bool, page: Loaded<Known>) -> AnyView {
     let session = one.session;
     let code = one.code.clone();
     let asker = called(&one.by);
@@ -86,7 +94,7 @@ fn acts(one: &RecoverySeen, lawyer: bool, page: Loaded<Known>) -> AnyView {
                 <Fingerprint digits=code.clone()/>
             </div>
         })}
-        {(one.can_approve || lawyer).then(|| view! {
+        {(one.can_approve || may_type).then(|| view! {
             <Approve session code=one.code.clone() asker own=one.can_approve page/>
         })}
         <span class="row">

@@ -49,7 +49,7 @@ fn paper(sheet: &Sheet, fingerprint: String) -> AnyView {
     // EXPOSE: shown to whoever keeps the paper, once, to be printed.
     let text = sheet.text.expose().clone();
     view! {
-        <article class="sheet stack stack-4">
+        <article class="sheet share stack stack-4">
             <h2>{format!("Share {} of the firm’s recovery key", sheet.number)}</h2>
             <p>
                 "Alone it opens nothing. Keep it apart from the other shares. Every three months it is typed \
