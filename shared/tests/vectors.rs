@@ -23,15 +23,12 @@ use shared::crypto::manifest::{
 };
 use shared::crypto::recovery::RecoveryCode;
 use shared::crypto::sealed::{RecordKind, SlotKind, open_record};
-use shared::crypto::shares::Share;
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::crypto::slots::{SlotContext, kek_from_opaque, open_amk, open_secrets};
 use shared::crypto::wrapped::{WrapContext, open};
 use shared::ids::{AccountId, InviteId, MatterId, SlotId};
-use shared::journal::recovery::RecoveryAct;
 use shared::journal::release::Release;
 use shared::journal::statement::{EndKind, EnrolmentOffered, EpochAct, KeyringAct};
-use shared::secret::Secret;
 
 #[path = "vectors_acts/mod.rs"]
 mod acts;
@@ -260,39 +257,6 @@ fn leavings() {
                 other => panic!("{other:?}"),
             };
             assert_eq!((account.0, kid.0), (v.fixed("account"), v.fixed("kid")));
-            assert_eq!(kind, v.text("kind"));
-        }
-    });
-}
-
-#[test]
-fn sheets() {
-    each("sheet", 7, |v| {
-        let typed = Secret::new(v.text("sheet").to_owned());
-        if let Some(share) = v.settle(Share::parse(&typed, Hash32(v.fixed("firm")))) {
-            assert_eq!(share.bytes(), &v.fixed("share"));
-            assert_eq!(share.generation().to_string(), v.text("generation"));
-            assert_eq!(share.number().to_string(), v.text("number"));
-            assert_eq!(share.commitment().0, v.fixed("commitment"));
-        }
-    });
-}
-
-#[test]
-fn acts_of_recovery() {
-    each("ceremony", 11, |v| {
-        let act = decode_strict::<RecoveryAct>(&v.bytes("act"), MAX_BODY);
-        if let Some(act) = v.settle(act) {
-            assert_eq!(encode(&act), v.bytes("act"));
-            let kind = match act {
-                RecoveryAct::SharesNamed(_) => "shares",
-                RecoveryAct::Tested(_) => "tested",
-                RecoveryAct::Requested(_) => "asked",
-                RecoveryAct::Approved(_) => "approved",
-                RecoveryAct::Hastened(_) => "hastened",
-                RecoveryAct::Cancelled(_) => "cancelled",
-                RecoveryAct::Passed(_) => "passed",
-            };
             assert_eq!(kind, v.text("kind"));
         }
     });
