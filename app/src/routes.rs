@@ -59,6 +59,8 @@ pub enum Page {
     Forms,
     /// People of the firm.
     People,
+    /// Shares of the recovery key, and recoveries by them.
+    Recovery,
     /// Every act.
     Journal,
     /// Who can open the reader's matters, looked through one by one.
@@ -105,6 +107,7 @@ impl Page {
             }
             ["forms"] => Some(Self::Forms),
             ["people"] => Some(Self::People),
+            ["recovery"] => Some(Self::Recovery),
             ["journal"] => Some(Self::Journal),
             ["access-review"] => Some(Self::AccessReview),
             ["account"] => Some(Self::Account),
@@ -133,6 +136,7 @@ impl Page {
             Self::Matter(id, MatterTab::Access) => format!("/matters/{id}/access"),
             Self::Forms => "/forms".to_owned(),
             Self::People => "/people".to_owned(),
+            Self::Recovery => "/recovery".to_owned(),
             Self::Journal => "/journal".to_owned(),
             Self::AccessReview => "/access-review".to_owned(),
             Self::Account => "/account".to_owned(),
@@ -150,6 +154,7 @@ impl Page {
                 | Self::Matter(..)
                 | Self::Forms
                 | Self::People
+                | Self::Recovery
                 | Self::Journal
                 | Self::AccessReview
                 | Self::Account
@@ -252,6 +257,7 @@ mod tests {
             Page::Matter(id.parse().unwrap(), MatterTab::Access),
             Page::Forms,
             Page::People,
+            Page::Recovery,
             Page::Journal,
             Page::AccessReview,
             Page::Account,

@@ -12,6 +12,7 @@ import { Papers } from "./documents.ts";
 import { admit, chooseWays, type Colleague, enroll, heading, inviteColleague, KEYS, MAYA, unlock } from "./identity.ts";
 import { AMARA, ClientForm } from "./intake.ts";
 import { describe, enterMatter, go, inviteFrom, makeLink, openMatter, tab } from "./matters.ts";
+import { recovery } from "./recovery.ts";
 import {
   closedLinks,
   endSession,
@@ -294,6 +295,7 @@ async function office(page: Page, look: Look): Promise<void> {
     await look(page, "people-leaves");
     await leaving.getByRole("button", { name: "Close" }).click();
   }
+  await recovery(page, look);
   await page.getByRole("button", { name: "Invite a colleague" }).click();
   await look(page, "people-invite");
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();

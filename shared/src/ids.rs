@@ -110,6 +110,10 @@ id!(
     EnrolmentId
 );
 id!(
+    /// One ceremony by which the firm's officers recover what somebody lost.
+    RecoveryId
+);
+id!(
     /// One stored object: a document, or the answers of a form.
     ObjectId
 );

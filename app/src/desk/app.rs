@@ -9,6 +9,7 @@ use crate::journal::journal_page::JournalPage;
 use crate::keys::account_page::AccountPage;
 use crate::keys::join_page::JoinPage;
 use crate::keys::people_page::PeoplePage;
+use crate::keys::recovery::RecoveryPage;
 use crate::keys::review_page::ReviewPage;
 use crate::keys::ring::Unlocked;
 use crate::keys::setup_page::SetupPage;
@@ -72,6 +73,7 @@ fn desk_page(page: Page) -> AnyView {
         Page::Matter(matter, tab) => view! { <MatterPage matter tab/> }.into_any(),
         Page::Forms => view! { <FormsPage/> }.into_any(),
         Page::People => view! { <PeoplePage/> }.into_any(),
+        Page::Recovery => view! { <RecoveryPage/> }.into_any(),
         Page::Journal => view! { <JournalPage/> }.into_any(),
         Page::AccessReview => view! { <ReviewPage/> }.into_any(),
         Page::Account => view! { <AccountPage/> }.into_any(),

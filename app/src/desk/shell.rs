@@ -54,7 +54,10 @@ fn Within(page: Signal<Page>, show: Callback<Page, AnyView>) -> impl IntoView {
     let nav = Nav::here();
     Effect::new(move |_| {
         let elsewhere = page.with(|page| {
-            !matches!(page, Page::People | Page::Journal | Page::Account | Page::AccessReview)
+            !matches!(
+                page,
+                Page::People | Page::Recovery | Page::Journal | Page::Account | Page::AccessReview
+            )
         });
         if !opens && elsewhere {
             nav.replace(Page::People);
@@ -84,6 +87,7 @@ fn is_part_of(page: &Page, entry: &Page) -> bool {
         Page::Matter(_, MatterTab::Answers | MatterTab::Documents | MatterTab::Access) => {
             *entry == Page::Matters
         }
+        Page::Recovery => *entry == Page::People,
         page => page == entry,
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod let_in;
 pub mod passphrase;
 pub mod people_page;
 pub mod posts;
+pub mod recovery;
 pub mod recovery_sheet;
 pub mod review_page;
 pub mod reviews;

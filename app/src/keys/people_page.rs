@@ -14,16 +14,19 @@ use super::invite_staff::Invite;
 use super::leaving::{actions, ended, new_keys};
 use super::let_in::{again_in, outside};
 use super::posts::{called, change, placed};
+use super::recovery::RecoveryNews;
 use super::reviews::AccessReviews;
 use super::ring::ring;
 use super::step_up::act;
 use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::portal::portal;
+use crate::routes::Page;
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 use crate::ui::fingerprint::Fingerprint;
+use crate::ui::link::PageLink;
 use crate::ui::notice::{Notice, Tone};
 
 pub(super) struct Staff {
@@ -72,6 +75,7 @@ pub fn PeoplePage() -> impl IntoView {
             {staff.draw("Reading the firm’s directory", move |found| view! {
                 <div class="stack stack-12">
                     {(!found.waiting.is_empty()).then(|| waiting(&found, staff))}
+                    <RecoveryNews/>
                     {found.me_outside.then(|| view! {
                         <Notice tone=Tone::Warn>
                             "The firm’s names and forms are still closed to you. Ask a lawyer of the \
@@ -88,6 +92,13 @@ pub fn PeoplePage() -> impl IntoView {
                     {ended(&found.people, found.may_govern, staff)}
                     {found.may_govern.then(|| view! { <AccessReviews/> })}
                     {duties(&found.people, &found.duties, found.may_govern, staff)}
+                    <section class="stack stack-2">
+                        <h2>"If somebody loses everything"</h2>
+                        <p class="muted">
+                            "Officers of the firm bring back what was lost, several of them together."
+                        </p>
+                        <p><PageLink to=Page::Recovery>"Recovery"</PageLink></p>
+                    </section>
                     <FirmFingerprint/>
                 </div>
             }.into_any())}

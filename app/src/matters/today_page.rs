@@ -5,6 +5,7 @@ use shared::client::matters::MatterSummary;
 
 use super::words::{self, Called};
 use crate::desk::shelf::{Shelf, undecided};
+use crate::keys::recovery::RecoveryNews;
 use crate::keys::review_page::ReviewWaits;
 use crate::keys::ring::Unlocked;
 use crate::platform::clock;
@@ -30,6 +31,7 @@ pub fn TodayPage() -> impl IntoView {
                 </div>
             </header>
             <ReviewWaits/>
+            <RecoveryNews/>
             {shelf.0.draw("Reading your matters", |matters| today(&matters))}
         </div>
     }

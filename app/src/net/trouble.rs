@@ -244,6 +244,7 @@ const fn safe(thing: Thing) -> &'static str {
         Thing::Forms => {
             "No form of it was shown or sent. Links that you sent before stay as they are."
         }
+        Thing::Share => "Nothing was tried with it, and nothing of it left this device.",
         Thing::Invitation => "Nothing of it was used: no keys were made, and nobody was let in.",
     }
 }
@@ -288,6 +289,10 @@ fn not_verified(thing: Thing) -> Trouble {
         Thing::Journal | Thing::Receipt => (
             "The journal does not verify",
             "What the server shows contradicts what it showed before.",
+        ),
+        Thing::Share => (
+            "This share does not belong here",
+            "It is not the one that the firm’s directory names: a sheet of an earlier set, another number, or a wrong one.",
         ),
         Thing::Invitation => {
             ("This invitation does not verify", "What the server sent is not what the firm signed.")

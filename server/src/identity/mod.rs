@@ -45,6 +45,7 @@ pub fn router() -> Router<AppState> {
     let router = on::<wire::StartKeySession, _, _>(router, sign_in::challenge);
     let router = on::<wire::FinishKeySession, _, _>(router, sign_in::by_key);
     let router = on::<wire::ReplaceUnlock, _, _>(router, routes::replace_unlock);
+    let router = on::<wire::secrets::ReadSecrets, _, _>(router, routes::secrets);
     let router = on::<wire::ReadSession, _, _>(router, routes::session);
     let router = on::<wire::SignOut, _, _>(router, routes::sign_out);
     let router = on::<wire::OpenEnrolment, _, _>(router, enrolment::open);

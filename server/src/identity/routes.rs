@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use shared::call::Done;
 use shared::crypto::hash::Hash32;
 use shared::crypto::opaque;
+use shared::identity::wire::secrets::{OwnSecrets, ReadSecrets};
 use shared::identity::wire::{self, ReadSession, ReplaceUnlock, SignOut};
 use shared::problem::Code;
 
@@ -38,6 +39,17 @@ pub(super) async fn replace_unlock(
     store::end_other_sessions(&mut tx, account, session.hash).await?;
     tx.without_statement("how a person unlocks is the person's own affair").await?;
     Ok(Json(Done {}))
+}
+
+/// The caller's sealed secrets once more.
+pub(super) async fn secrets(
+    State(app): State<AppState>,
+    session: Session,
+    Called { .. }: Called<ReadSecrets>,
+) -> Reply<Json<OwnSecrets>> {
+    session.fresh(&app)?;
+    let mut read = app.db.read().await?;
+    Ok(Json(store::own_secrets(&mut read, session.account()?).await?))
 }
 
 /// Who the session belongs to.

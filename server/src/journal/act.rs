@@ -8,6 +8,7 @@ use shared::crypto::manifest::Manifest;
 use shared::crypto::sealed::{RecordKind, inspect_record};
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::ids::{MatterId, RecordId};
+use shared::journal::recovery::RecoveryAct;
 use shared::journal::release::PolicyAct;
 use shared::journal::review::ReviewAct;
 use shared::journal::statement::{
@@ -25,6 +26,8 @@ pub enum Act {
     Root(RootAct),
     /// People and keys of the firm.
     Keyring(KeyringAct),
+    /// Shares of the recovery key, and recoveries by them.
+    Recovery(RecoveryAct),
     /// A client comes to a matter.
     Joined(MatterId, ClientJoined),
     /// A matter's key epoch begins.
@@ -113,6 +116,7 @@ pub fn read(signed: &Signed, key: &VerifyKey) -> Result<(Place, Act), ApiError> 
     match signed.namespace() {
         Namespace::Root => in_keyring(open(signed, key)?, Act::Root),
         Namespace::Keyring => in_keyring(open(signed, key)?, Act::Keyring),
+        Namespace::Recovery => in_keyring(open(signed, key)?, Act::Recovery),
         Namespace::ClientBundle => at_matter(open(signed, key)?, Act::Joined),
         Namespace::EpochKey => at_matter(open(signed, key)?, Act::Epoch),
         Namespace::Manifest => at_matter(open(signed, key)?, Act::Filed),
@@ -172,6 +176,7 @@ pub fn names(act: &Act) -> Vec<Name> {
             vec![name(published.definition.hash, Kind::Record(published.definition.record))]
         }
         Act::Root(_)
+        | Act::Recovery(_)
         | Act::Policy(_)
         | Act::Review(_)
         | Act::Keyring(

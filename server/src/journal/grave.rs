@@ -3,7 +3,7 @@
 
 use shared::crypto::cbor;
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
-use shared::journal::statement::{AccessAct, EpochAct, Placed, Verb};
+use shared::journal::statement::{AccessAct, EpochAct, Placed, Verb, variant_of};
 use shared::journal::wire::Append;
 use shared::time::Timestamp;
 
@@ -11,8 +11,13 @@ use super::store::{directory, posts};
 use crate::db::Conn;
 use crate::db::pool::DbError;
 
-/// Whether one of these statements says who belongs to the firm or what they may, takes a matter out, or
-/// takes access back from somebody who may still sit there. What follows from somebody's leaving, or from a wall, does not:
+/// Numbers of acts of recovery.
+const TESTED: u8 = 1;
+const CANCELLED: u8 = 5;
+
+/// Whether one of these statements says who belongs to the firm or what they may, recovers what somebody lost,
+/// takes a matter out, or takes access back from somebody who may still sit there. What follows from somebody's
+/// leaving, or from a wall, does not:
 /// the page that is next finishes it, and that was decided by a grave act before.
 ///
 /// # Errors
@@ -26,6 +31,8 @@ pub(super) async fn is_grave(
         let Ok(signed) = Signed::parse(&statement.0) else { continue };
         let grave = match signed.namespace() {
             Namespace::Keyring => true,
+            // To look at a share, or to say no to a recovery, is always well.
+            Namespace::Recovery => !matches!(variant_of(&statement.0), Some(TESTED | CANCELLED)),
             Namespace::Access => exports(&signed),
             Namespace::EpochKey => takes_back(conn, &signed, now).await?,
             _ => false,

@@ -27,6 +27,7 @@ pub mod project;
 mod prove;
 mod read;
 pub mod rebuild;
+pub mod recovery;
 mod release;
 pub mod review;
 mod routes;

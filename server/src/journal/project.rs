@@ -16,7 +16,7 @@ use super::act::{self, Act};
 use super::policy::{self, Firm};
 use super::signer::{Authority, Signer};
 use super::store::{self, directory};
-use super::{posts, release, review};
+use super::{posts, recovery, release, review};
 use crate::db::Tx;
 use crate::error::{ApiError, Reply};
 use crate::{documents, matters};
@@ -104,6 +104,8 @@ async fn feature(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: Act) -> Reply
     match act {
         Act::Root(_) => Ok(()),
         Act::Keyring(act) => keyring(tx, stand, firm, act).await,
+        // The statements are all that is kept of it.
+        Act::Recovery(act) => recovery::take(tx, stand, firm, &act).await,
         Act::Joined(matter, act) => matters::acts::join(tx, stand, firm, matter, act).await,
         Act::Epoch(matter, act) => matters::acts::begin_epoch(tx, stand, firm, matter, act).await,
         Act::Filed(matter, act) => documents::acts::file(tx, stand, firm, matter, act).await,

@@ -7,6 +7,7 @@ use shared::journal::wire::{self, Entries, Entry, From, MAX_PAGE, ReadJournal, R
 
 use super::permit::Permit;
 use super::policy::{self, Firm, Readable};
+use super::recovery;
 use super::store::{self, Weighed, directory};
 use crate::db::Conn;
 use crate::db::pool::DbError;
@@ -28,10 +29,12 @@ pub(super) async fn seated(conn: &mut Conn, caller: &Caller, stream: StreamId) -
 
 async fn seated_in(conn: &mut Conn, firm: &Firm, caller: &Caller, stream: StreamId) -> Reply<bool> {
     let Caller::Staff { kid, .. } = caller else { return Ok(false) };
-    match room_of(stream, firm) {
-        Some(room) => Ok(matters::store::seated(conn, Kid(kid.0), room).await?),
-        None => Ok(false),
+    let Some(room) = room_of(stream, firm) else { return Ok(false) };
+    if matters::store::seated(conn, Kid(kid.0), room).await? {
+        return Ok(true);
     }
+    // Whoever passes a seat on reads what is passed on.
+    Ok(stream == StreamId::Matter(room) && recovery::conducts(conn, *kid, room).await?)
 }
 
 const fn room_of(stream: StreamId, firm: &Firm) -> Option<MatterId> {

@@ -10,8 +10,6 @@ use shared::journal::statement::{
     AccessAct, ClientJoined, EpochAct, Granted, MatterAct, Placed, Submitted,
 };
 
-use shared::time::Timestamp;
-
 use super::policy::{self, At, Invite};
 use super::store;
 use crate::db::Tx;
@@ -20,6 +18,8 @@ use crate::documents;
 use crate::error::Reply;
 use crate::journal::policy::Firm;
 use crate::journal::project::Stand;
+use crate::journal::recovery;
+use crate::journal::signer::Part;
 use crate::journal::store::directory;
 
 /// The signer at a matter, with the facts that most policies ask for.
@@ -57,7 +57,7 @@ pub async fn take(
     let at = at(tx, stand, matter).await?;
     match act {
         MatterAct::Created(_) => {}
-        MatterAct::Granted(act) => grant(tx, &at, (firm, stand.now), act).await?,
+        MatterAct::Granted(act) => grant(tx, &at, stand, firm, act).await?,
         // The record itself is an attachment; there is nothing to project.
         MatterAct::Described(act) => drop(policy::may_describe(&at, stand.record, act)?),
         MatterAct::Invited(act) => {
@@ -82,11 +82,18 @@ pub async fn take(
 async fn grant(
     tx: &mut Tx,
     at: &At<'_>,
-    (firm, now): (&Firm, Timestamp),
+    stand: &Stand<'_>,
+    firm: &Firm,
     act: Granted,
 ) -> Reply<()> {
+    if stand.signer.part == Part::Root {
+        let passes = recovery::passes(tx, at.matter, act.recipient, stand.leaf).await?
+            && store::can_be_granted(tx, act.recipient, at.matter, stand.now).await?;
+        let permit = policy::may_pass_seat(at, passes, act)?;
+        return Ok(store::grant(tx, at.matter, &permit).await?);
+    }
     let known = firm.recovery == Some(act.recipient)
-        || store::can_be_granted(tx, act.recipient, at.matter, now).await?;
+        || store::can_be_granted(tx, act.recipient, at.matter, stand.now).await?;
     let permit = policy::may_grant(at, known, act)?;
     Ok(store::grant(tx, at.matter, &permit).await?)
 }

@@ -5,7 +5,9 @@
 //! hands it to [`acts`]; [`policy`] says who may, and its seat is what all other features ask for.
 
 use axum::Router;
+use shared::matters::wire;
 
+use crate::extract::call::on;
 use crate::state::AppState;
 
 pub mod acts;
@@ -15,8 +17,6 @@ pub mod store;
 
 /// The routes of matters.
 pub fn router() -> Router<AppState> {
-    crate::extract::call::on::<shared::matters::wire::ListMatters, _, _>(
-        Router::new(),
-        routes::list,
-    )
+    let router = on::<wire::ListMatters, _, _>(Router::new(), routes::list);
+    on::<wire::ListSeatsToPass, _, _>(router, routes::seats_to_pass)
 }

@@ -180,6 +180,18 @@ pub fn may_grant(
     }
 }
 
+/// The firm's root passes a seat that somebody lost on to their new key, and gives nothing else.
+///
+/// # Errors
+/// When no recovery came to that, or the matter has no such epoch.
+pub fn may_pass_seat(at: &At<'_>, passes: bool, act: Granted) -> Result<Permit<Granted>, ApiError> {
+    if at.signer.part != Part::Root || !passes {
+        return Err(ApiError::not_found());
+    }
+    at.epoch(act.epoch)?;
+    Ok(Permit::allow(act))
+}
+
 /// A sealed description, from somebody with a seat; of the firm itself, from somebody who also may
 /// set its policy.
 ///

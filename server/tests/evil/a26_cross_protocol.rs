@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
-use shared::client::directory::{Directory, open_self_signed, root_fingerprint};
+use shared::client::directory::{Directory, open_self_signed};
+use shared::client::path::root_fingerprint;
 use shared::client::room::Room;
 use shared::crypto::age::header;
 use shared::crypto::cbor::{decode_strict, encode};

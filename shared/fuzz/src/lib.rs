@@ -9,11 +9,12 @@ use std::sync::OnceLock;
 use minicbor::{Decode, Encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::client::directory::{Directory, open_self_signed, root_fingerprint};
+use shared::client::directory::{Directory, open_self_signed};
 use shared::client::export::evidence::{Evidence, Inclusion, Journal, StreamFile};
 use shared::client::export::index::IndexV1;
 use shared::client::export::open::{is_ours, parse_checksums, stands};
 use shared::client::memory::MemoryV1;
+use shared::client::path::root_fingerprint;
 use shared::client::proven;
 use shared::client::read_back::read_back;
 use shared::crypto::age::foreign::{Unlock, read_foreign};
@@ -26,6 +27,7 @@ use shared::crypto::keys::{KemKey, Kid, PublicBundle, SigningKey};
 use shared::crypto::manifest::Manifest;
 use shared::crypto::recovery::RecoveryCode;
 use shared::crypto::sealed::{inspect_record, inspect_slot};
+use shared::crypto::shares::Share;
 use shared::crypto::signed::{Namespace, Signed};
 use shared::crypto::wrapped;
 use shared::encoding::{B64, from_base64url, to_base64url};
@@ -42,6 +44,7 @@ use shared::intake::value::Date;
 use shared::journal::anchor::Leaf;
 use shared::journal::checkpoint::Note;
 use shared::journal::receipt::Receipt;
+use shared::journal::recovery::RecoveryAct;
 use shared::journal::release::{PolicyAct, Release};
 use shared::journal::statement::{
     AccessAct, ClientJoined, EpochAct, FormPublished, KeyringAct, MatterAct, Placed, RootAct,
@@ -49,6 +52,7 @@ use shared::journal::statement::{
 };
 use shared::journal::stream::StreamId;
 use shared::journal::wire::{Append, Entry, News, Proof, ReadStreams};
+use shared::secret::Secret;
 use shared::time::Timestamp;
 
 /// A day on which forms are checked.
@@ -82,6 +86,7 @@ pub fn statement(bytes: &[u8]) {
         Namespace::Access => body::<Placed<AccessAct>>(inner),
         Namespace::Review => body::<Placed<ReviewAct>>(inner),
         Namespace::Policy => body::<Placed<PolicyAct>>(inner),
+        Namespace::Recovery => body::<Placed<RecoveryAct>>(inner),
         _ => {}
     }
 }
@@ -145,6 +150,7 @@ pub fn link(bytes: &[u8]) {
         assert_eq!(Fragment::format(&fragment.secret, Hash32(firm)).expose(), text);
     }
     let _ = RecoveryCode::parse(text);
+    let _ = Share::parse(&Secret::new(text.to_owned()), Hash32([7; 32]));
     if let Ok(id) = text.parse::<MatterId>() {
         assert_eq!(id.to_string(), text);
     }

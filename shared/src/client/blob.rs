@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
-use super::directory::{Directory, root_fingerprint};
+use super::directory::Directory;
 use super::error::{ClientError, Thing};
+use super::path::root_fingerprint;
 use crate::crypto::cbor;
 use crate::crypto::invite::{Fragment, LinkSecret};
 use crate::crypto::keys::{Caps, Kid, SigningKey};

@@ -15,6 +15,7 @@ use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::{AccountId, EnrolmentId};
 use crate::journal::anchor::Log;
+use crate::journal::ceremony::Ceremonies;
 use crate::journal::posts::{DutyGiven, Post, WallRaised};
 use crate::journal::statement::{Admitted, EnrolmentOffered, KeyringAct, Placed, RootAct};
 use crate::journal::stream::{Head, StreamId};
@@ -102,10 +103,13 @@ pub struct Directory {
     #[n(6)]
     recovery: Option<PublicBundle>,
     #[n(7)]
-    head: Head,
+    pub(super) head: Head,
     /// Of each duty, to whom it was given last.
     #[cbor(n(8), default, skip_if = "Vec::is_empty")]
     pub(super) duties: Vec<DutyGiven>,
+    /// What was said of recovery.
+    #[cbor(n(9), default, skip_if = "Ceremonies::is_empty")]
+    pub(super) ceremonies: Ceremonies,
     /// When this device last asked for news: what is over by then is over.
     #[cbor(skip)]
     pub(crate) now: Timestamp,
@@ -143,6 +147,7 @@ impl Directory {
             head,
             duties: Vec::new(),
             now: Timestamp(0),
+            ceremonies: Ceremonies::default(),
             fresh: 0,
         })
     }
@@ -163,6 +168,9 @@ impl Directory {
     pub fn apply(&mut self, entry: &Entry) -> Result<(), ClientError> {
         let statement = &entry.statement.0;
         let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
+        if signed.namespace() == Namespace::Recovery {
+            return self.hear_of_recovery(&signed, entry);
+        }
         let is_root = signed.signer() == Kid::of_root(self.firm);
         let body: Placed<KeyringAct> = self.read(&signed, Spot::of(entry).time)?;
         self.may_say(signed.signer(), &body.act)?;
@@ -304,7 +312,7 @@ impl Directory {
         })
     }
 
-    fn signer(&self, kid: Kid, at: Timestamp) -> Option<&VerifyKey> {
+    pub(super) fn signer(&self, kid: Kid, at: Timestamp) -> Option<&VerifyKey> {
         if kid == Kid::of_root(self.firm) {
             return Some(&self.root.root);
         }
@@ -381,14 +389,6 @@ pub fn open_self_signed(bytes: &[u8]) -> Option<PublicBundle> {
     let key = bundle.verify_key.as_ref()?;
     (signed.signer() == bundle.kid() && signed.verify(Namespace::StaffBundle, key).is_ok())
         .then_some(bundle)
-}
-
-/// The fingerprint that a root statement claims; [`Directory::begin`] verifies it.
-#[must_use]
-pub fn root_fingerprint(statement: &[u8]) -> Option<Hash32> {
-    let signed = Signed::parse(statement).ok()?;
-    let body: Placed<RootAct> = cbor::decode_strict(signed.body(), MAX_BODY).ok()?;
-    Some(body.act.fingerprint())
 }
 
 #[cfg(test)]

@@ -113,6 +113,8 @@ pub enum Thing {
     Journal,
     /// The journal as the sender of a document had seen it.
     Seen,
+    /// A share of the firm's recovery key.
+    Share,
 }
 
 impl core::fmt::Display for Thing {
@@ -129,6 +131,7 @@ impl core::fmt::Display for Thing {
             Self::Receipt => "the receipt",
             Self::Journal => "the journal",
             Self::Seen => "the journal that the sender saw",
+            Self::Share => "the share of the recovery key",
         })
     }
 }

@@ -7,6 +7,7 @@ use super::*;
 use crate::client::fold_firm::{Firm, NOW, Person};
 use crate::client::said::Doubt;
 use crate::crypto::hash::Hash32;
+use crate::crypto::manifest::FileContext;
 use crate::crypto::sealed::RecordKind;
 use crate::ids::AccountId;
 use crate::journal::statement::EndKind;

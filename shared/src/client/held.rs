@@ -12,7 +12,7 @@ use super::room::{BROKEN, Room};
 use crate::crypto::cbor;
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::keys::{Kid, PublicBundle, VerifyKey};
-use crate::crypto::manifest::{FileKind, Manifest};
+use crate::crypto::manifest::{FileContext, FileKind, Manifest};
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::documents::plain::MetaV1;
@@ -227,6 +227,16 @@ pub struct Submission {
 }
 
 impl Room {
+    /// The context of the manifest that this one names, unless another version followed it already.
+    pub(super) fn version_before(&self, context: &FileContext) -> Option<&FileContext> {
+        let previous = context.previous?;
+        if self.index.followed.contains(&previous) {
+            return None;
+        }
+        let before = self.objects.get(self.index.manifests.get(&previous)?)?;
+        Some(&before.manifest.context)
+    }
+
     /// Whether an invitation's secret lies under an earlier key: somebody who may have read it there lost
     /// access since, and must not come by it as a client. Whoever came before stays.
     pub(crate) fn is_void(&self, invited: &Invited) -> bool {

@@ -8,10 +8,12 @@ use minicbor::{Decode, Encode};
 
 use super::directory::{BROKEN, Directory, GOVERNS};
 use super::error::ClientError;
+use crate::crypto::cbor;
+use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid};
-use crate::crypto::signed::Signed;
+use crate::crypto::signed::{MAX_BODY, Signed};
 use crate::journal::posts::Posted;
-use crate::journal::statement::{Admitted, Placed, place_of};
+use crate::journal::statement::{Admitted, Placed, RootAct, place_of};
 use crate::time::Timestamp;
 
 /// The acts that a path of admissions is made of; it has no others.
@@ -73,4 +75,12 @@ impl Directory {
         path.insert(0, self.root_statement.clone());
         Some(path)
     }
+}
+
+/// The fingerprint that a root statement claims; [`Directory::begin`] verifies it.
+#[must_use]
+pub fn root_fingerprint(statement: &[u8]) -> Option<Hash32> {
+    let signed = Signed::parse(statement).ok()?;
+    let body: Placed<RootAct> = cbor::decode_strict(signed.body(), MAX_BODY).ok()?;
+    Some(body.act.fingerprint())
 }

@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::directory::{Directory, root_fingerprint};
+use super::directory::Directory;
 use super::error::{ClientError, Thing};
+use super::path::root_fingerprint;
 use super::witness;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;

@@ -15,7 +15,7 @@ use super::turn::{Taken, Turn};
 use super::verified::Whose;
 use crate::crypto::fingerprint;
 use crate::crypto::hash::Hash32;
-use crate::crypto::keys::{AccountKey, Identity, Kid, MatterKey};
+use crate::crypto::keys::{AccountKey, Identity, KemKey, Kid, MatterKey};
 use crate::crypto::slots::AccountProfile;
 use crate::crypto::wrapped::{self, WrapContext};
 use crate::ids::{AccountId, MatterId};
@@ -207,14 +207,22 @@ impl Keys {
     }
 
     fn open_one(&self, room: &Room, grant: &Grant) -> Option<MatterKey> {
+        self.open_as(room, grant, (self.kid, self.identity.kem.as_ref()?))
+    }
+
+    /// Opens a grant with the key of whomever it was given to.
+    pub(crate) fn open_as(
+        &self,
+        room: &Room,
+        grant: &Grant,
+        (kid, kem): (Kid, &KemKey),
+    ) -> Option<MatterKey> {
         let epoch = grant.granted.epoch;
         let (firm, matter) = (self.firm(), room.matter());
         let context = WrapContext { firm, matter, epoch, purpose: GRANT_PURPOSE };
-        let (envelope, kem) = (grant.envelope.as_deref()?, self.identity.kem.as_ref()?);
-        let seed = wrapped::open(envelope, self.kid, kem, &context, |kid| {
-            self.directory.member_by_kid(kid).and_then(|member| member.bundle.verify_key)
-        })
-        .ok()?;
+        let envelope = grant.envelope.as_deref()?;
+        let seed =
+            wrapped::open(envelope, kid, kem, &context, |kid| self.directory.grantor(kid)).ok()?;
         let logged = room.epochs.get(epoch as usize)?;
         let key = MatterKey::from_seed(seed.seed());
         let is_the_logged_one = seed.signer() == grant.by

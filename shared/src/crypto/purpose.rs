@@ -66,6 +66,12 @@ purposes! {
     ACCOUNT = "account";
     /// Hash of what a person is told and asked to agree to before sending a form.
     NOTICE_HASH = "notice-hash";
+    /// Commitment to a share of the firm's recovery key.
+    SHARE = "share";
+    /// What is compared before a recovery.
+    RECOVERY_CODE = "recovery-code";
+    /// Check characters of a printed share.
+    SHEET = "sheet";
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 
 mod admission;
 pub mod anchor;
+pub mod ceremony;
 pub mod checkpoint;
 pub mod cosignature;
 mod epoch;
@@ -16,6 +17,7 @@ mod leaving;
 pub mod posts;
 pub mod proof;
 pub mod receipt;
+pub mod recovery;
 pub mod release;
 pub mod review;
 pub mod statement;

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::call::call;
+use crate::crypto::keys::Kid;
 use crate::ids::MatterId;
 use crate::journal::stream::Head;
 
@@ -18,6 +19,19 @@ pub struct ListMatters {
     pub limit: u32,
 }
 call!(ListMatters, "/api/v1/matters/list", Matters);
+
+/// The matters at which a lost key has a seat, for whoever passes its seats on: by id, a page at a time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListSeatsToPass {
+    /// The key.
+    pub lost: Kid,
+    /// The last matter of the page before.
+    pub after: Option<MatterId>,
+    /// At most 200.
+    pub limit: u32,
+}
+call!(ListSeatsToPass, "/api/v1/matters/seats-to-pass", Matters);
 
 /// See [`ListMatters`].
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,12 +1,16 @@
-//! What people decide about the firm.
+//! What people decide about the firm, and the shares by which officers recover what was lost.
 
 use shared::crypto::cbor::{decode_strict, encode};
 use shared::crypto::error::FormatError;
+use shared::crypto::hash::Hash32;
 use shared::crypto::keys::Kid;
+use shared::crypto::shares::Share;
 use shared::crypto::signed::MAX_BODY;
 use shared::journal::posts::{DutyGiven, WallLifted, WallRaised};
+use shared::journal::recovery::RecoveryAct;
 use shared::journal::review::ReviewAct;
 use shared::journal::statement::KeyringAct;
+use shared::secret::Secret;
 
 use super::each;
 
@@ -72,5 +76,38 @@ fn posts() {
             other => panic!("{other:?}"),
         };
         assert_eq!(kind, v.text("kind"));
+    });
+}
+
+#[test]
+fn sheets() {
+    each("sheet", 7, |v| {
+        let typed = Secret::new(v.text("sheet").to_owned());
+        if let Some(share) = v.settle(Share::parse(&typed, Hash32(v.fixed("firm")))) {
+            assert_eq!(share.bytes(), &v.fixed("share"));
+            assert_eq!(share.generation().to_string(), v.text("generation"));
+            assert_eq!(share.number().to_string(), v.text("number"));
+            assert_eq!(share.commitment().0, v.fixed("commitment"));
+        }
+    });
+}
+
+#[test]
+fn acts_of_recovery() {
+    each("ceremony", 11, |v| {
+        let act = decode_strict::<RecoveryAct>(&v.bytes("act"), MAX_BODY);
+        if let Some(act) = v.settle(act) {
+            assert_eq!(encode(&act), v.bytes("act"));
+            let kind = match act {
+                RecoveryAct::SharesNamed(_) => "shares",
+                RecoveryAct::Tested(_) => "tested",
+                RecoveryAct::Requested(_) => "asked",
+                RecoveryAct::Approved(_) => "approved",
+                RecoveryAct::Hastened(_) => "hastened",
+                RecoveryAct::Cancelled(_) => "cancelled",
+                RecoveryAct::Passed(_) => "passed",
+            };
+            assert_eq!(kind, v.text("kind"));
+        }
     });
 }

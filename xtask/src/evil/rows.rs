@@ -212,7 +212,7 @@ pub(super) const ROWS: [Row; 40] = [
         title: "recovery",
         source: "officers' ceremonies",
         attack: "The server replays or exchanges what is kept for recovery.",
-        answer: "What is kept for recovery is sealed to its account and place, and is worth nothing elsewhere.",
+        answer: "What is kept for recovery is sealed to its account and place, and is worth nothing elsewhere; shares are named by what the root said of them, and the wait runs from the latest word of all who agreed.",
     },
     Row {
         title: "taken invitations",

@@ -3,6 +3,7 @@
 use shared::crypto::hash::Hash32;
 use shared::crypto::sealed::SlotKind;
 use shared::encoding::B64;
+use shared::identity::wire::secrets::OwnSecrets;
 use shared::identity::wire::{AccountOpened, Enrol, NewAccount, Slot, Waiting};
 use shared::ids::{AccountId, EnrolmentId};
 use shared::time::Timestamp;
@@ -109,6 +110,18 @@ pub async fn opened(conn: &mut Conn, id: AccountId, known: B64) -> Result<Accoun
         .collect::<Result<_, DbError>>()?;
     let (secrets, version, handle) = (B64(row.get(0)?), row.get(1)?, row.get(2)?);
     Ok(AccountOpened { account: id, handle, slots, secrets, version, known })
+}
+
+/// An account's sealed secrets.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn own_secrets(conn: &mut Conn, id: AccountId) -> Result<OwnSecrets, DbError> {
+    let row = conn
+        .fetch_optional("SELECT secrets FROM account WHERE id = $1", args![id])
+        .await?
+        .ok_or(DbError::Shape)?;
+    Ok(OwnSecrets { secrets: B64(row.get(0)?) })
 }
 
 /// Whoever changes an account's factors does so one after the other: what may go is judged by what is there.

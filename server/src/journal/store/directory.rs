@@ -4,6 +4,7 @@
 use shared::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use shared::crypto::signed::Signed;
 use shared::ids::{AccountId, EnrolmentId, FormId, InviteId, MatterId};
+use shared::journal::ceremony::Standing;
 use shared::journal::posts::{Placing, Post};
 use shared::journal::statement::{
     ClientJoined, EndKind, Ended, EnrolmentOffered, FormPublished, Restored, RootAct,
@@ -175,6 +176,29 @@ pub async fn person(conn: &mut Conn, kid: Kid) -> Result<Option<Person>, DbError
         let by_keys = Post::of_bundle(role, Caps(row.get(2)?));
         let post = posts::read(row.get(4)?)?.unwrap_or(by_keys);
         Ok(Person { account: row.get(0)?, ended, role, post })
+    })
+    .transpose()
+}
+
+/// How somebody stands to the firm, where recovery asks.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn standing(
+    conn: &mut Conn,
+    kid: Kid,
+    now: Timestamp,
+) -> Result<Option<Standing>, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT can_open, caps, ended, until FROM signer WHERE kid = $1 AND kind = $2",
+            args![kid.0, STAFF],
+        )
+        .await?;
+    row.map(|row| {
+        let over = row.get::<Option<Timestamp>>(3)?.is_some_and(|until| until < now);
+        let stands = row.get::<Option<i64>>(2)?.is_none() && !over;
+        Ok(Standing { opens: row.get(0)?, caps: Caps(row.get(1)?), stands })
     })
     .transpose()
 }

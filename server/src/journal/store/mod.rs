@@ -4,6 +4,7 @@ pub mod cosignatures;
 pub mod directory;
 pub mod posts;
 pub mod projections;
+pub mod recovery;
 pub mod tiles;
 
 use std::collections::BTreeMap;

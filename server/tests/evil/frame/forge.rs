@@ -1,7 +1,8 @@
 //! Statements that the server makes up: under the name of somebody whose key it has not, signed with one
 //! of its own.
 
-use shared::client::directory::{Directory, root_fingerprint};
+use shared::client::directory::Directory;
+use shared::client::path::root_fingerprint;
 use shared::crypto::cbor::{decode_strict, encode};
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Identity, KemKey, MatterKey, SigningKey};

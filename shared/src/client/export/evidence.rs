@@ -9,8 +9,9 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::flaw::Flaw;
-use crate::client::directory::{Directory, root_fingerprint};
+use crate::client::directory::Directory;
 use crate::client::opened::read_note;
+use crate::client::path::root_fingerprint;
 use crate::client::posts::Spot;
 use crate::client::room::Room;
 use crate::crypto::hash::Hash32;

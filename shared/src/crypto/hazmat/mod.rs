@@ -18,6 +18,8 @@ pub(crate) mod opaque;
 pub(crate) mod rng;
 #[cfg(feature = "plaintext")]
 pub(crate) mod scrypt;
+#[cfg(feature = "plaintext")]
+pub(crate) mod shamir;
 pub(crate) mod sign;
 
 #[cfg(all(test, feature = "plaintext"))]

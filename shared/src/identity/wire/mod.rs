@@ -12,6 +12,7 @@ use crate::ids::{AccountId, EnrolmentId, MatterId, SlotId};
 use crate::journal::wire::{Append, Appended};
 
 pub mod factors;
+pub mod secrets;
 pub mod sessions;
 
 use factors::{FactorWanted, NewCode, NewPasskey};

@@ -1,0 +1,92 @@
+//! Recovery by the firm's officers, as the journal has it: what was said is folded anew each time that
+//! somebody says more, with the rules that devices fold by (`shared::journal::ceremony`). It is said rarely.
+
+use std::collections::BTreeMap;
+
+use shared::crypto::cbor;
+use shared::crypto::hash::Hash32;
+use shared::crypto::keys::Kid;
+use shared::crypto::signed::{MAX_BODY, Signed};
+use shared::ids::MatterId;
+use shared::journal::ceremony::{Ceremonies, Facts, When};
+use shared::journal::recovery::RecoveryAct;
+use shared::journal::statement::Placed;
+
+use super::permit::Permit;
+use super::policy::Firm;
+use super::project::Stand;
+use super::signer::Part;
+use super::store::{directory, recovery as store};
+use crate::db::Conn;
+use crate::db::Tx;
+use crate::db::pool::DbError;
+use crate::error::{ApiError, Reply};
+use crate::matters;
+
+/// Takes an act of namespace 14.
+///
+/// # Errors
+/// When it may not be said, or the database refuses.
+pub async fn take(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: &RecoveryAct) -> Reply<()> {
+    let so_far = folded(tx, stand.leaf).await?;
+    let by = stand.signer.kid;
+    let at = When { time: stand.place.time, arrived: stand.now, leaf: stand.leaf };
+    let mut people = BTreeMap::new();
+    for kid in so_far.asks(act, by) {
+        people.extend(
+            directory::standing(tx, kid, at.later()).await?.map(|standing| (kid, standing)),
+        );
+    }
+    let facts = Facts { firm: firm.fingerprint, recovery: firm.recovery, people };
+    let by = (by, stand.signer.part == Part::Root);
+    so_far.may(act, by, &at, &facts).map_err(|unfit| ApiError::invalid(unfit.0))
+}
+
+/// Whether a seat of this matter passes to this key, by what was said before this leaf.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn passes(tx: &mut Tx, matter: MatterId, to: Kid, leaf: u64) -> Result<bool, DbError> {
+    let so_far = folded(tx, leaf).await?;
+    for lost in so_far.pass_to(to, leaf) {
+        if matters::store::seated(tx, lost, matter).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether this person passes a seat at this matter on.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn conducts(conn: &mut Conn, kid: Kid, matter: MatterId) -> Result<bool, DbError> {
+    for lost in folded(conn, u64::MAX).await?.conducted_by(kid) {
+        if matters::store::seated(conn, lost, matter).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whoever passes somebody's seats on may know where they are.
+///
+/// # Errors
+/// Absent and forbidden look alike.
+pub async fn may_see_seats(conn: &mut Conn, kid: Kid, lost: Kid) -> Reply<Permit<Kid>> {
+    let theirs = folded(conn, u64::MAX).await?.conducted_by(kid).any(|one| one == lost);
+    if theirs { Ok(Permit::allow(lost)) } else { Err(ApiError::not_found()) }
+}
+
+/// What was said before this leaf. What the server took itself it can read.
+async fn folded(conn: &mut Conn, before: u64) -> Result<Ceremonies, DbError> {
+    let mut so_far = Ceremonies::default();
+    for said in store::said(conn, before).await? {
+        let signed = Signed::parse(&said.body).map_err(|_| DbError::Shape)?;
+        let body: Placed<RecoveryAct> =
+            cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| DbError::Shape)?;
+        let at = When { time: body.place.time, arrived: said.arrived, leaf: said.leaf };
+        so_far.take(body.act, signed.signer(), Hash32([0; 32]), at);
+    }
+    Ok(so_far)
+}

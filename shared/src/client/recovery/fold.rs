@@ -1,0 +1,98 @@
+//! What a device takes from the keyring of recovery, and what follows from it at a matter.
+
+use crate::client::directory::{BROKEN, Directory};
+use crate::client::error::ClientError;
+use crate::client::held::{Grant, open, taken};
+use crate::client::posts::Spot;
+use crate::client::room::{BROKEN as NO_MATTER, Room};
+use crate::crypto::keys::{Kid, VerifyKey};
+use crate::crypto::signed::{Namespace, Signed};
+use crate::journal::ceremony::{Ceremonies, Facts, Standing, When};
+use crate::journal::recovery::RecoveryAct;
+use crate::journal::statement::{MatterAct, Placed};
+use crate::journal::stream::{Place, StreamId};
+use crate::journal::wire::Entry;
+use crate::time::Timestamp;
+use crate::vuln;
+
+impl Directory {
+    /// What was said of recovery.
+    #[must_use]
+    pub const fn ceremonies(&self) -> &Ceremonies {
+        &self.ceremonies
+    }
+
+    /// Takes a statement of namespace 14, by the root or by somebody who is with the firm.
+    pub(in crate::client) fn hear_of_recovery(
+        &mut self,
+        signed: &Signed,
+        entry: &Entry,
+    ) -> Result<(), ClientError> {
+        let by = signed.signer();
+        let spot = Spot::of(entry);
+        let key = self.signer(by, spot.time).ok_or(BROKEN)?;
+        let body: Placed<RecoveryAct> =
+            signed.body_as(Namespace::Recovery, key).map_err(|_| BROKEN)?;
+        if body.version != 1 || body.place.stream != StreamId::Keyring {
+            return Err(BROKEN);
+        }
+        let head = self.head.advance(&body.place, signed.digest()).map_err(|_| BROKEN)?;
+        let facts = self.facts(&body.act, by, spot.time);
+        let is_root = by == Kid::of_root(self.firm());
+        let (time, leaf) = (body.place.time, entry.leaf);
+        let at = When { time, arrived: Timestamp(entry.arrived), leaf };
+        self.ceremonies.may(&body.act, (by, is_root), &at, &facts).map_err(|_| BROKEN)?;
+        self.ceremonies.take(body.act, by, signed.digest(), at);
+        self.head = head;
+        self.fresh += 1;
+        Ok(())
+    }
+
+    /// What the keyring says, at this time, of those whom an act asks about.
+    pub(in crate::client) fn facts(&self, act: &RecoveryAct, by: Kid, now: Timestamp) -> Facts {
+        let standing = |kid: Kid| {
+            let member = self.member_by_kid(kid)?;
+            let stands = member.end().is_none() && !member.is_over(now);
+            let (opens, caps) = (member.bundle.kem.is_some(), member.caps());
+            Some((kid, Standing { opens, caps, stands }))
+        };
+        let people = self.ceremonies.asks(act, by).into_iter().filter_map(standing).collect();
+        let recovery = self.recovery().map(crate::crypto::keys::PublicBundle::kid);
+        Facts { firm: self.firm(), recovery, people }
+    }
+
+    /// The key of whoever may have given a matter's key: a member, or the root.
+    pub(in crate::client) fn grantor(&self, kid: Kid) -> Option<VerifyKey> {
+        if kid == Kid::of_root(self.firm()) {
+            return Some(self.root().root);
+        }
+        self.member_by_kid(kid).and_then(|member| member.bundle.verify_key)
+    }
+}
+
+impl Room {
+    /// Takes what the root says at a matter: that a seat which was lost passes to its holder's new key, and
+    /// nothing else.
+    pub(in crate::client) fn pass_seat(
+        &mut self,
+        signed: &Signed,
+        entry: &mut Entry,
+        directory: &Directory,
+    ) -> Result<Place, ClientError> {
+        let body: Placed<MatterAct> = open(signed, Namespace::Matter, &directory.root().root)?;
+        let MatterAct::Granted(granted) = body.act else { return Err(NO_MATTER) };
+        let to = granted.recipient;
+        let mut lost = directory.ceremonies.pass_to(to, entry.leaf);
+        let passes = lost.any(|lost| self.is_seated(lost)) || vuln::a33();
+        let spot = Spot::of(entry);
+        let open = directory.member_by_kid(to).is_some_and(|member| member.placed_at(&spot));
+        if !passes || !open || granted.epoch as usize >= self.epochs.len() {
+            return Err(NO_MATTER);
+        }
+        let envelope = taken(&mut entry.attachments, granted.envelope_hash);
+        self.index.seat(to);
+        let (by, seq, time) = (signed.signer(), body.place.seq, body.place.time);
+        self.grants.push(Grant { granted, envelope, by, seq, time });
+        Ok(body.place)
+    }
+}
