@@ -22,6 +22,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0009_factors", include_str!("../../migrations/0009_factors.sql")),
     ("0010_leaving", include_str!("../../migrations/0010_leaving.sql")),
     ("0011_reviews", include_str!("../../migrations/0011_reviews.sql")),
+    ("0014_client_identity", include_str!("../../migrations/0014_client_identity.sql")),
 ];
 
 /// Why the schema is not what this build needs.

@@ -86,6 +86,11 @@ impl From<Timestamp> for Value {
         time.0.into()
     }
 }
+impl From<Option<Timestamp>> for Value {
+    fn from(time: Option<Timestamp>) -> Self {
+        time.map_or(Self::Int(None), Self::from)
+    }
+}
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(Some(text.to_owned()))

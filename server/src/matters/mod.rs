@@ -9,6 +9,7 @@ use axum::Router;
 use crate::state::AppState;
 
 pub mod acts;
+pub mod clients;
 pub mod policy;
 mod routes;
 pub mod store;

@@ -36,6 +36,7 @@ mod a27_who_left;
 mod a28_policy;
 mod a30_low_order;
 mod a31_sizes;
+mod a32_verdicts;
 mod a32_verified_spoof;
 mod a33_recovery;
 mod a34_invite_takeover;

@@ -69,6 +69,9 @@ pub enum ClientError {
     /// What was typed cannot be taken; the caller has the details.
     #[error("that cannot be taken")]
     Unfit,
+    /// It waits until the firm knows the client who sent it, or somebody releases it.
+    #[error("it waits until the client is known")]
+    Quarantined,
     /// Nothing by that id.
     #[error("there is no such thing")]
     Missing,

@@ -1,7 +1,7 @@
 //! A matter as this device verified it: its stream, folded statement by statement. What the server
 //! refuses to take (`server/src/matters/policy.rs`) is refused here again.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use minicbor::bytes::ByteVec;
@@ -10,6 +10,7 @@ use minicbor::{Decode, Encode};
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::said::Speakers;
+use super::standing::Identities;
 use crate::crypto::cbor;
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role};
 use crate::crypto::manifest::{FileContext, Manifest};
@@ -17,9 +18,7 @@ use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed, Sound};
 use crate::ids::{ClientId, InviteId, MatterId, ObjectId, SubmissionId};
 use crate::journal::anchor::Leaf;
-use crate::journal::statement::{
-    ClientAccepted, ClientJoined, EpochAct, MatterAct, Placed, Submitted,
-};
+use crate::journal::statement::{ClientAccepted, ClientJoined, EpochAct, MatterAct, Placed};
 use crate::journal::stream::{Head, Place, StreamId};
 use crate::journal::tree::leaf_hash;
 use crate::journal::wire::Entry;
@@ -65,6 +64,9 @@ pub struct Room {
     /// Who of the firm spoke here, and where last.
     #[cbor(n(13), default, skip_if = "Speakers::is_empty")]
     pub(crate) speakers: Speakers,
+    /// How surely its clients are known.
+    #[cbor(n(14), default, skip_if = "Identities::is_empty")]
+    pub(super) identities: Identities,
     #[cbor(skip)]
     pub(super) index: Index,
     /// How much was learned since this device kept the matter last.
@@ -90,6 +92,7 @@ impl Room {
             submissions: BTreeMap::new(),
             unseated: BTreeMap::new(),
             speakers: Speakers::default(),
+            identities: Identities::default(),
             index: Index::default(),
             fresh: 0,
         }
@@ -150,6 +153,7 @@ impl Room {
             Namespace::ClientBundle => self.join(&signed, &entry, directory)?,
             Namespace::Manifest => self.file(&signed, &mut entry, directory)?,
             Namespace::Matter => self.act(&signed, &mut entry, directory)?,
+            Namespace::IdVerdict => self.identify(&signed, &mut entry, directory)?,
             _ => return Err(BROKEN),
         };
         if place.stream != StreamId::Matter(self.matter) {
@@ -367,30 +371,6 @@ impl Room {
             }
         }
         Ok(body.place)
-    }
-
-    fn submit(
-        &mut self,
-        client: Kid,
-        submitted: Submitted,
-        entry: &Entry,
-    ) -> Result<(), ClientError> {
-        // Each object once, and filed by the client itself.
-        let mut seen = BTreeSet::new();
-        let all_filed =
-            core::iter::once(&submitted.answers).chain(&submitted.documents).all(|id| {
-                let object = self.objects.get(id);
-                object.is_some_and(|object| object.sender == client) && seen.insert(*id)
-            });
-        if !all_filed || !self.clients.contains_key(&client) {
-            return Err(BROKEN);
-        }
-        let submission =
-            Submission { client, arrived: Timestamp(entry.arrived), decision: None, submitted };
-        if self.submissions.insert(submission.submitted.submission, submission).is_some() {
-            return Err(BROKEN);
-        }
-        Ok(())
     }
 }
 

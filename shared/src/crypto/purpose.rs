@@ -66,6 +66,8 @@ purposes! {
     ACCOUNT = "account";
     /// Hash of what a person is told and asked to agree to before sending a form.
     NOTICE_HASH = "notice-hash";
+    /// Number that a client and a lawyer compare by voice.
+    SPOKEN = "spoken";
 }
 
 #[cfg(test)]

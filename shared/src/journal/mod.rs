@@ -20,4 +20,5 @@ pub mod statement;
 pub mod stream;
 pub mod tile;
 pub mod tree;
+pub mod verdict;
 pub mod wire;
