@@ -165,6 +165,11 @@ impl Room {
         Standing { enough: nothing_needed || self.covers(kid, now), ..standing }
     }
 
+    /// Whether the firm said that a client is the right person, and took nothing of it back.
+    pub(crate) fn was_verified(&self, client: Kid) -> bool {
+        self.judged(client).is_some_and(|judged| judged.verified.is_some())
+    }
+
     fn ends(&self, known: Verified) -> Option<Timestamp> {
         self.need().map_or(known.expires, |need| need.ends(known.time, known.expires))
     }
