@@ -7,7 +7,7 @@ use shared::client::ClientError;
 use shared::client::matters::MatterView;
 use shared::client::verdicts::{Judgement, MAX_REASON};
 use shared::crypto::keys::Kid;
-use shared::ids::MatterId;
+use shared::ids::{MatterId, ObjectId};
 use shared::journal::verdict::{Finding, Ways};
 
 use super::identity_paper::Paper;
@@ -27,6 +27,8 @@ pub struct Judge {
     client: Kid,
     /// In which ways the client is known already.
     known: Ways,
+    /// The paper that is one of them.
+    paper: Option<ObjectId>,
     shelf: Shelf,
     voice: Voice,
     on_changed: Callback<()>,
@@ -37,15 +39,17 @@ pub struct Judge {
 
 impl Judge {
     /// The client is the right person, in this way beside those that were known.
-    pub fn verified(self, way: Ways, paper: Option<shared::ids::ObjectId>) {
-        // A paper is named by the verdict that it is the reason of.
-        let paper_free = Ways(self.known.0 & !Ways::PAPER.0);
-        let ways = paper_free.union(way);
+    pub fn verified(self, way: Ways, paper: Option<ObjectId>) {
+        // A paper is named by each verdict that rests on it.
+        let paper = paper.or(self.paper);
+        let known = if paper.is_some() { self.known } else { Ways(self.known.0 & !Ways::PAPER.0) };
+        let ways = known.union(way);
+        let ways = if paper.is_some() { ways.union(Ways::PAPER) } else { ways };
         self.say(Judgement { paper, ..self.found(Finding::Verified, ways) }, "Verified.");
     }
 
     /// A paper is to be looked at: it opens from now on.
-    pub fn looks_at(self, paper: shared::ids::ObjectId) {
+    pub fn looks_at(self, paper: ObjectId) {
         let found = self.found(Finding::InReview, Ways::NONE);
         self.say(Judgement { paper: Some(paper), ..found }, "Opened for the check.");
     }
@@ -85,13 +89,15 @@ impl Judge {
 pub fn Check(
     view: Arc<MatterView>,
     client: Kid,
-    ways: Ways,
+    /// In which ways, and by which paper, the client is known already.
+    known: (Ways, Option<ObjectId>),
     on_changed: Callback<()>,
 ) -> impl IntoView {
     let judge = Judge {
         matter: view.matter,
         client,
-        known: ways,
+        known: known.0,
+        paper: known.1,
         shelf: Shelf::here(),
         voice: Voice::here(),
         on_changed,

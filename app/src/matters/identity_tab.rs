@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::matters::{ClientSeen, MatterView};
+use shared::client::standing::State;
 use shared::client::verdicts::Reason;
 use shared::ids::MatterId;
 use shared::journal::verdict::{Need, Ways};
@@ -60,6 +61,9 @@ fn client(one: &ClientSeen, view: &Arc<MatterView>, on_changed: Callback<()>) ->
         Reason::Opened(text) => Some(format!("Noted: {text}")),
     };
     let known = one.genuine && one.level.is_some();
+    // What is over is to be found anew.
+    let over = one.standing.state == State::Expired;
+    let found = if over { (Ways::NONE, None) } else { (one.standing.ways, one.paper) };
     view! {
         <article class="stack stack-4">
             <div class="row">
@@ -73,7 +77,7 @@ fn client(one: &ClientSeen, view: &Arc<MatterView>, on_changed: Callback<()>) ->
                 <p class="fingerprint-line">{one.kid.to_string()}</p>
             </details>
             {(view.may_judge && known).then(|| view! {
-                <Check view=Arc::clone(view) client=one.kid ways=one.standing.ways on_changed/>
+                <Check view=Arc::clone(view) client=one.kid known=found on_changed/>
             })}
         </article>
     }

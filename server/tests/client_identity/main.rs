@@ -180,6 +180,26 @@ fn a_paper_that_is_looked_at_opens_and_nothing_else_does() {
 }
 
 #[test]
+fn what_was_found_before_a_paper_is_looked_at_is_not_forgotten() {
+    rt(async {
+        let case = Case::new(need(Ways::SPOKEN.union(Ways::PAPER), None)).await;
+        case.judge(case.found(Finding::Verified, Ways::SPOKEN)).await.unwrap();
+        assert_eq!(case.opens().await, Err(ClientError::Quarantined));
+        let paper = Some(case.paper);
+        let looked = Judgement { paper, ..case.found(Finding::InReview, Ways::NONE) };
+        case.judge(looked).await.unwrap();
+        let seen = case.client().await;
+        assert_eq!((seen.standing.ways, seen.paper), (Ways::SPOKEN, None));
+        let ways = seen.standing.ways.union(Ways::PAPER);
+        let verified = Judgement { paper, ..case.found(Finding::Verified, ways) };
+        case.judge(verified).await.unwrap();
+        let seen = case.client().await;
+        assert_eq!((seen.standing.ways, seen.paper), (ways, paper));
+        case.opens().await.unwrap();
+    });
+}
+
+#[test]
 fn nothing_is_said_without_a_reason_or_beyond_measure() {
     rt(async {
         let case = Case::new(None).await;

@@ -18,7 +18,7 @@ use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, KemPublic, Kid, MatterKey, SigningKey};
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::Namespace;
-use crate::ids::{AccountId, MatterId, RecordId, SubmissionId};
+use crate::ids::{AccountId, MatterId, ObjectId, RecordId, SubmissionId};
 use crate::journal::statement::{Decided, Decision, EpochAct, MatterAct};
 use crate::journal::stream::StreamId;
 use crate::journal::verdict::Need;
@@ -93,6 +93,8 @@ pub struct ClientSeen {
     pub by: Option<String>,
     /// Why, as they wrote.
     pub reason: Reason,
+    /// The document by which it is verified.
+    pub paper: Option<ObjectId>,
 }
 
 /// One matter, verified.
@@ -363,6 +365,7 @@ fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView,
             standing,
             by: by.and_then(|by| names.get(&by.account).cloned()),
             reason: reason(keys, room, *kid),
+            paper: room.paper_of(*kid),
         }
     };
     let clients = room.clients.iter().map(one).collect();

@@ -59,6 +59,9 @@ pub(crate) struct Judged {
     pub(crate) reason: Option<ByteVec>,
     #[n(5)]
     verified: Option<Verified>,
+    /// In which ways the client is known by now; none of somebody who failed.
+    #[n(6)]
+    ways: Ways,
 }
 
 /// That a client is the right person. It goes on while something new is looked at, and ends when that fails.
@@ -141,7 +144,7 @@ impl Room {
             return Standing { enough: self.need().is_none(), ..nothing };
         };
         let verdict = &judged.verdict;
-        let (ways, expires) = (verdict.ways, verdict.expires);
+        let (ways, expires) = (judged.ways, verdict.expires);
         let (by, since) = (Some(judged.by), Some(judged.time));
         let found = Standing { ways, by, since, until: expires, ..Standing::plain(State::Invited) };
         let over = |end: Option<Timestamp>| end.is_some_and(|end| end <= now);
@@ -152,7 +155,7 @@ impl Room {
                 let until = self.ends(known);
                 let state = if over(until) { State::Expired } else { State::Verified };
                 let (by, since) = (Some(known.by), Some(known.time));
-                Standing { state, ways: known.ways, by, since, until, enough: false }
+                Standing { state, ways, by, since, until, enough: false }
             }
             (Finding::Contact, None) if over(expires) => {
                 Standing { state: State::Expired, ..found }
@@ -163,6 +166,12 @@ impl Room {
         };
         let nothing_needed = self.need().is_none() && standing.state != State::Failed;
         Standing { enough: nothing_needed || self.covers(kid, now), ..standing }
+    }
+
+    /// The paper by which a client is verified.
+    pub(crate) fn paper_of(&self, client: Kid) -> Option<ObjectId> {
+        let judged = self.judged(client)?;
+        judged.verdict.paper.filter(|_| judged.verdict.finding == Finding::Verified)
     }
 
     /// Whether the firm said that a client is the right person, and took nothing of it back.
@@ -281,9 +290,20 @@ impl Room {
             Finding::Failed => None,
             Finding::Contact | Finding::InReview => before.and_then(|before| before.verified),
         };
+        let ways = match verdict.finding {
+            Finding::Verified | Finding::Failed => verdict.ways,
+            Finding::Contact | Finding::InReview => {
+                before.map_or(Ways::NONE, |before| before.ways).union(verdict.ways)
+            }
+        };
         self.identities.papers.extend(verdict.paper);
         let client = verdict.client;
-        self.identities.clients.insert(client, Judged { verdict, by, time, reason, verified });
+        let judged = Judged { verdict, by, time, reason, verified, ways };
+        self.identities.clients.insert(client, judged);
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "standing_tests.rs"]
+mod tests;
