@@ -112,7 +112,7 @@ impl<H: Host> Portal<H> {
         if !need.is_sound() {
             return Err(ClientError::Unfit);
         }
-        self.say(ring, matter, IdentityAct::Needed(need)).await
+        self.write_identity(ring, matter, IdentityAct::Needed(need)).await
     }
 
     /// Lets a submission out of quarantine although the firm does not know its client well enough.
@@ -125,10 +125,10 @@ impl<H: Host> Portal<H> {
         matter: MatterId,
         submission: SubmissionId,
     ) -> Result<(), ClientError> {
-        self.say(ring, matter, IdentityAct::Released(submission)).await
+        self.write_identity(ring, matter, IdentityAct::Released(submission)).await
     }
 
-    async fn say(
+    async fn write_identity(
         &self,
         ring: &Ring,
         matter: MatterId,
