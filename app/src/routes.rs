@@ -19,6 +19,8 @@ pub enum MatterTab {
     Documents,
     /// Who can open it.
     Access,
+    /// Who its clients are.
+    Identity,
 }
 
 /// Where a client is in the form. No step tells what is asked there.
@@ -102,6 +104,9 @@ impl Page {
             ["matters", id, "documents"] => {
                 id.parse().ok().map(|id| Self::Matter(id, MatterTab::Documents))
             }
+            ["matters", id, "identity"] => {
+                id.parse().ok().map(|id| Self::Matter(id, MatterTab::Identity))
+            }
             ["matters", id, "access"] => {
                 id.parse().ok().map(|id| Self::Matter(id, MatterTab::Access))
             }
@@ -134,6 +139,7 @@ impl Page {
             Self::Matter(id, MatterTab::Answers) => format!("/matters/{id}"),
             Self::Matter(id, MatterTab::Documents) => format!("/matters/{id}/documents"),
             Self::Matter(id, MatterTab::Access) => format!("/matters/{id}/access"),
+            Self::Matter(id, MatterTab::Identity) => format!("/matters/{id}/identity"),
             Self::Forms => "/forms".to_owned(),
             Self::People => "/people".to_owned(),
             Self::Recovery => "/recovery".to_owned(),
@@ -255,6 +261,7 @@ mod tests {
             Page::Matter(id.parse().unwrap(), MatterTab::Answers),
             Page::Matter(id.parse().unwrap(), MatterTab::Documents),
             Page::Matter(id.parse().unwrap(), MatterTab::Access),
+            Page::Matter(id.parse().unwrap(), MatterTab::Identity),
             Page::Forms,
             Page::People,
             Page::Recovery,

@@ -55,7 +55,7 @@ export async function inviteFrom(page: Page, form: FormName): Promise<string> {
 }
 
 /** Shows one of a matter's tabs. */
-export async function tab(page: Page, name: "Answers" | "Documents" | "Access"): Promise<void> {
+export async function tab(page: Page, name: "Answers" | "Documents" | "Access" | "Identity"): Promise<void> {
   const tabs = page.getByRole("navigation", { name: "Parts of this matter" });
   await tabs.getByRole("link", { name: new RegExp(`^${name}`) }).click();
 }

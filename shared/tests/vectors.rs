@@ -29,6 +29,8 @@ use shared::crypto::wrapped::{WrapContext, open};
 use shared::ids::{AccountId, InviteId, MatterId, SlotId};
 use shared::journal::release::Release;
 use shared::journal::statement::{EndKind, EnrolmentOffered, EpochAct, KeyringAct};
+use shared::journal::verdict::IdentityAct;
+use shared::time::Timestamp;
 
 #[path = "vectors_acts/mod.rs"]
 mod acts;
@@ -262,6 +264,33 @@ fn leavings() {
     });
 }
 
+/// What the firm says of a client, at an instant.
+#[test]
+fn verdicts() {
+    each("verdict", 17, |v| {
+        let at = Timestamp(v.number("at"));
+        let sound = |act: &IdentityAct| match act {
+            IdentityAct::Found(verdict) => verdict.is_sound(at),
+            IdentityAct::Needed(need) => need.is_sound(),
+            IdentityAct::Released(_) => true,
+        };
+        let act = decode_strict::<IdentityAct>(&v.bytes("act"), MAX_BODY);
+        let act = act.and_then(|act| if sound(&act) { Ok(act) } else { Err(FormatError::Value) });
+        if let Some(act) = v.settle(act) {
+            assert_eq!(encode(&act), v.bytes("act"));
+        }
+    });
+}
+
+#[test]
+fn spoken_numbers() {
+    each("spoken", 1, |v| {
+        let (firm, blob) = (Hash32(v.fixed("firm")), Hash32(v.fixed("blob")));
+        let (lawyer, client) = (Kid(v.fixed("lawyer")), Kid(v.fixed("client")));
+        assert_eq!(fingerprint::spoken(firm, lawyer, client, blob), v.text("digits"));
+    });
+}
+
 #[test]
 fn recovery_codes() {
     each("recovery", 4, |v| {
@@ -359,8 +388,9 @@ fn no_vector_is_left_out_and_none_is_empty() {
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
     folders.sort();
-    let run = "alarm bundle checkpoint cosignature epoch file fingerprint fork leaving link manifest memory \
-        offer offer-blob post receipt record recovery release review signed slot verified wrapped";
+    let run = "alarm bundle ceremony checkpoint cosignature epoch file fingerprint fork leaving link \
+        manifest memory offer offer-blob post receipt record recovery release review sheet signed slot \
+        spoken verdict verified wrapped";
     let run: Vec<&str> = run.split(' ').collect();
     assert_eq!(folders, run);
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::shelf::Shelf;
 use super::watch::{Turning, watch_session};
 use crate::keys::ring::Unlocked;
-use crate::routes::{MatterTab, Nav, Page};
+use crate::routes::{Nav, Page};
 use crate::ui::shell::{RailEntry, StaffShell};
 
 /// The desk, showing the page that `show` draws.
@@ -84,9 +84,7 @@ fn Within(page: Signal<Page>, show: Callback<Page, AnyView>) -> impl IntoView {
 
 fn is_part_of(page: &Page, entry: &Page) -> bool {
     match page {
-        Page::Matter(_, MatterTab::Answers | MatterTab::Documents | MatterTab::Access) => {
-            *entry == Page::Matters
-        }
+        Page::Matter(_, _) => *entry == Page::Matters,
         Page::Recovery => *entry == Page::People,
         page => page == entry,
     }

@@ -15,6 +15,7 @@ use super::opened::{Table, shown};
 use super::table_row::{Came, closed_row, opened_row};
 use crate::desk::gate::ActFailed;
 use crate::keys::ring::{Unlocked, ring};
+use crate::matters::identity_words;
 use crate::matters::words::label;
 use crate::net::pace::size;
 use crate::platform::clock;
@@ -140,6 +141,8 @@ fn rows(documents: &[&ObjectSeen], view: &MatterView, page: Earlier, table: Tabl
         let came = Came {
             object: seen.object,
             from: from(seen.from, view),
+            known: seen.standing.map(|standing| identity_words::state(standing.state)),
+            waits: seen.waits,
             at: clock::short_with_time(seen.arrived),
         };
         match page.named(seen) {

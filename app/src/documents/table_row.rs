@@ -16,8 +16,19 @@ pub struct Came {
     pub object: ObjectId,
     /// By whom, in words.
     pub from: String,
+    /// How surely the firm knows them, if it was a client.
+    pub known: Option<&'static str>,
+    /// Whether it waits for that.
+    pub waits: bool,
     /// When, in words.
     pub at: String,
+}
+
+/// Who sent it, and how surely they are known.
+fn from(came: &Came) -> AnyView {
+    let known = came.known.map(|known| view! { <span class="small block">{known}</span> });
+    let waits = came.waits.then(|| view! { <span class="tag warn">"Waits"</span> });
+    view! { {came.from.clone()} {known} {waits} }.into_any()
 }
 
 /// Whose record does not open has no name.
@@ -31,7 +42,7 @@ pub fn closed_row(came: Came, table: Table) -> AnyView {
                     "A document that does not verify"
                 </button>
             </td>
-            <td data-name="From" class="muted">{came.from}</td>
+            <td data-name="From" class="muted">{from(&came)}</td>
             <td data-name="Received" class="nowrap muted num">{came.at}</td>
             <td data-name="Size"></td>
             <td></td>
@@ -83,7 +94,7 @@ pub fn opened_row(came: Came, meta: MetaV1, table: Table) -> AnyView {
                     })}
                 </button>
             </td>
-            <td data-name="From" class="muted">{came.from}</td>
+            <td data-name="From" class="muted">{from(&came)}</td>
             <td data-name="Received" class="nowrap muted num">{came.at}</td>
             <td data-name="Size" class="end nowrap muted num">{size(meta.size)}</td>
             <td class="end">{save}</td>

@@ -16,6 +16,7 @@ use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 use crate::ui::evidence::SaveEvidence;
+use crate::ui::fingerprint::Fingerprint;
 use crate::ui::icon::Art;
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::trouble::TroublePanel;
@@ -67,6 +68,11 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
                 </div>
             </dl>
             <SentList core=core.clone() sent/>
+            <section class="stack stack-2">
+                <h2>{t(Word::SpokenTitle)}</h2>
+                <p>{fill(t(Word::SpokenText), &[core.lawyer_name()])}</p>
+                <Fingerprint digits=core.spoken_code()/>
+            </section>
             <section class="stack stack-2">
                 <h2>{t(Word::ReceiptNext)}</h2>
                 <p>{fill(t(Word::ReceiptNextText), &[core.lawyer_name()])}</p>

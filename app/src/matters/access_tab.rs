@@ -8,6 +8,7 @@ use shared::client::matters::{ClientSeen, Former, MatterView, Seat};
 use shared::intake::value::Language;
 
 use super::history::WhoCouldRead;
+use super::identity_words;
 use super::renew::RenewKey;
 use super::share::GiveAccess;
 use super::take_back::{TakeBack, Whose};
@@ -184,10 +185,10 @@ fn former(one: &Former) -> AnyView {
 }
 
 fn client(client: &ClientSeen) -> AnyView {
-    let (word, class) = match (client.genuine, client.level) {
-        (false, _) => ("Does not verify", "tag stop"),
-        (true, Some(2..)) => ("Confirmed in person", "tag good"),
-        (true, _) => ("Known by the link alone", "tag warn"),
+    let mark = if client.genuine {
+        identity_words::tag(&client.standing)
+    } else {
+        view! { <span class="tag stop">"Does not verify"</span> }.into_any()
     };
     let kid = client.kid.to_string();
     view! {
@@ -199,7 +200,7 @@ fn client(client: &ClientSeen) -> AnyView {
                     <p class="fingerprint-line">{kid}</p>
                 </details>
             </span>
-            <span class=class>{word}</span>
+            {mark}
         </li>
     }
     .into_any()

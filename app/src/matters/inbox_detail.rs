@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::identity_words;
 use super::inbox_page::{Inbox, Row};
 use super::submission::{Decide, Submission};
+use super::waiting::Waiting;
 use super::words;
 use crate::platform::clock;
 use crate::routes::{MatterTab, Page};
@@ -23,7 +25,7 @@ pub fn Detail(inbox: Inbox) -> impl IntoView {
 #[component]
 fn One(inbox: Inbox, row: Row) -> impl IntoView {
     let (matter, submission) = (row.matter, row.submission);
-    let open = row.open();
+    let (open, waits) = (row.open(), row.waits);
     let (name, title) = (row.called.name(""), row.called.title.clone());
     view! {
         <article class="page-narrow stack stack-6" aria-labelledby="in-hand">
@@ -37,7 +39,9 @@ fn One(inbox: Inbox, row: Row) -> impl IntoView {
                     <h2 id="in-hand" class="matter-name">
                         <PageLink to=Page::Matter(matter, MatterTab::Answers) class="plain">{name}</PageLink>
                     </h2>
-                    {words::decision_tag(row.decision)}
+                    <span class="row">
+                        {identity_words::tag(&row.standing)} {words::decision_tag(row.decision)}
+                    </span>
                 </div>
                 <p class="muted">{title}</p>
                 <p class="muted small row">
@@ -54,7 +58,12 @@ fn One(inbox: Inbox, row: Row) -> impl IntoView {
             {(!open).then(|| view! {
                 <p><PageLink to=Page::Matter(matter, MatterTab::Answers)>"Go to the matter"</PageLink></p>
             })}
-            {move || if inbox.open.get() == Some(submission) {
+            {move || if waits {
+                let standing = row.standing;
+                // The list is read again, and the row with it.
+                let released = |()| {};
+                view! { <Waiting matter submission standing on_released=released/> }.into_any()
+            } else if inbox.open.get() == Some(submission) {
                 view! { <Submission matter submission/> }.into_any()
             } else {
                 view! {

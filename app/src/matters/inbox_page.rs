@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 use shared::client::matters::{MatterSummary, SubmissionState};
+use shared::client::standing::Standing;
 use shared::ids::{MatterId, SubmissionId};
 use shared::journal::statement::Decision;
 use shared::time::Timestamp;
 
+use super::identity_words;
 use super::inbox_detail::Detail;
 use super::words::{self, Called};
 use crate::desk::shelf::Shelf;
@@ -28,6 +30,10 @@ pub struct Row {
     pub decision: Option<Decision>,
     /// Documents handed in with it.
     pub documents: usize,
+    /// How surely the firm knows who sent it.
+    pub standing: Standing,
+    /// Whether it waits for that.
+    pub waits: bool,
 }
 
 /// What the list shows.
@@ -157,6 +163,8 @@ fn rows(matter: &MatterSummary) -> Vec<Row> {
         arrived: one.arrived,
         decision: one.decision,
         documents: one.documents,
+        standing: one.standing,
+        waits: one.waits,
     };
     matter.submissions.iter().map(row).collect()
 }
@@ -176,7 +184,10 @@ pub fn InboxPage() -> impl IntoView {
             "k" => inbox.step(-1),
             "a" => inbox.ask(Decision::Accepted),
             "d" => inbox.ask(Decision::Declined),
-            "o" => inbox.open.set(untrack(|| inbox.row()).map(|row| row.submission)),
+            "o" => {
+                let row = untrack(|| inbox.row()).filter(|row| !row.waits);
+                inbox.open.set(row.map(|row| row.submission));
+            }
             _ => return,
         }
         event.prevent_default();
@@ -227,6 +238,11 @@ fn List(inbox: Inbox) -> impl IntoView {
         let submission = row.submission;
         let here = move || inbox.row().is_some_and(|row| row.submission == submission);
         let name = row.called.name("name serif");
+        let known = if row.waits {
+            "Waiting for the client’s identity"
+        } else {
+            identity_words::state(row.standing.state)
+        };
         let detail = [row.called.title, words::documents(row.documents)].join(", ");
         view! {
             <li>
@@ -240,6 +256,7 @@ fn List(inbox: Inbox) -> impl IntoView {
                     <span class="what">
                         {name}
                         <span class="detail block">{detail}</span>
+                        <span class="detail block">{known}</span>
                     </span>
                     <span class="when num">{clock::short(row.arrived)}</span>
                 </button>

@@ -10,8 +10,11 @@ use shared::journal::statement::Decision;
 
 use super::access_tab::AccessTab;
 use super::export::Export;
+use super::identity_tab::IdentityTab;
+use super::identity_words;
 use super::invite::InviteClient;
 use super::submission::{Decide, Submission};
+use super::waiting::Waiting;
 use super::words::{called, decision_tag, documents, label, readers, short};
 use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
@@ -45,6 +48,10 @@ pub fn MatterPage(matter: MatterId, tab: MatterTab) -> impl IntoView {
                     MatterTab::Documents => view! { <DocumentsTab view=Arc::clone(&found)/> }.into_any(),
                     MatterTab::Access => view! {
                         <AccessTab view=Arc::clone(&found) on_changed=move |()| view.again()/>
+                    }
+                    .into_any(),
+                    MatterTab::Identity => view! {
+                        <IdentityTab view=Arc::clone(&found) on_changed=move |()| view.again()/>
                     }
                     .into_any(),
                 };
@@ -103,6 +110,7 @@ fn head(
         one(MatterTab::Answers, "Answers", Some(view.submissions.len())),
         one(MatterTab::Documents, "Documents", Some(known)),
         one(MatterTab::Access, "Access", None),
+        one(MatterTab::Identity, "Identity", None),
     ];
     let called = called(matter, &view.description);
     let (client, title) = (called.client, called.title);
@@ -130,6 +138,7 @@ fn head(
                 {nameless}
                 {marks}
                 {seal(view)}
+                {view.clients.iter().map(|one| identity_words::tag(&one.standing)).collect_view()}
             </div>
         </header>
         <Tabs name="Parts of this matter" tabs/>
@@ -218,17 +227,23 @@ fn submission(matter: MatterId, one: &SubmissionState, newest: bool) -> AnyView 
     let done = move |decision| decided.set(Some(decision));
     let wish = RwSignal::new(None);
     let kind = if newest { Kind::Primary } else { Kind::Plain };
+    let standing = one.standing;
+    let waits = RwSignal::new(one.waits);
     view! {
         <section class="stack stack-6">
             <div class="row">
                 <h2>{clock::day(one.arrived)}</h2>
                 {move || decision_tag(decided.get())}
+                {identity_words::tag(&standing)}
                 <span class="muted">{clock::time(one.arrived)} ", " {documents(one.documents)}</span>
             </div>
             {move || matches!(decided.get(), None | Some(Decision::AskedBack)).then(|| view! {
                 <Decide matter submission=id wish on_done=done/>
             })}
-            {move || if open.get() {
+            {move || if waits.get() {
+                let released = move |()| waits.set(false);
+                view! { <Waiting matter submission=id standing on_released=released/> }.into_any()
+            } else if open.get() {
                 view! { <Submission matter submission=id/> }.into_any()
             } else {
                 view! {

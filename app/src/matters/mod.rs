@@ -3,6 +3,10 @@
 pub mod access_tab;
 pub mod export;
 pub mod history;
+pub mod identity_check;
+pub mod identity_paper;
+pub mod identity_tab;
+pub mod identity_words;
 pub mod inbox_detail;
 pub mod inbox_page;
 pub mod invite;
@@ -14,5 +18,6 @@ pub mod share;
 pub mod submission;
 pub mod take_back;
 pub mod today_page;
+pub mod waiting;
 pub mod wall;
 pub mod words;

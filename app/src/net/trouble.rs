@@ -203,6 +203,12 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             KEPT,
             "Ask a colleague who has access.",
         ),
+        ClientError::Quarantined => made(
+            "This waits for the client’s identity",
+            "The matter needs to know first who sent it.",
+            KEPT,
+            "Check the client’s identity under Identity, or let the submission in.",
+        ),
         ClientError::Store => made(
             "This device keeps no data",
             "Its storage is full, or switched off for this browser.",

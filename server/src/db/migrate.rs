@@ -23,6 +23,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0010_leaving", include_str!("../../migrations/0010_leaving.sql")),
     ("0011_reviews", include_str!("../../migrations/0011_reviews.sql")),
     ("0012_roles", include_str!("../../migrations/0012_roles.sql")),
+    ("0014_client_identity", include_str!("../../migrations/0014_client_identity.sql")),
 ];
 
 /// Why the schema is not what this build needs.

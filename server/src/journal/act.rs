@@ -15,6 +15,7 @@ use shared::journal::statement::{
     AccessAct, ClientJoined, EpochAct, FormPublished, KeyringAct, MatterAct, Placed, RootAct,
 };
 use shared::journal::stream::{Place, StreamId};
+use shared::journal::verdict::{IdentityAct, Verdict};
 
 use super::signer::{Part, Signer};
 use crate::error::ApiError;
@@ -36,6 +37,8 @@ pub enum Act {
     Filed(MatterId, Manifest),
     /// Anything else at a matter.
     Matter(MatterId, MatterAct),
+    /// Who a client of a matter is.
+    Identity(MatterId, IdentityAct),
     /// A form is published.
     Form(FormPublished),
     /// The firm decides something for all its matters.
@@ -121,6 +124,7 @@ pub fn read(signed: &Signed, key: &VerifyKey) -> Result<(Place, Act), ApiError> 
         Namespace::EpochKey => at_matter(open(signed, key)?, Act::Epoch),
         Namespace::Manifest => at_matter(open(signed, key)?, Act::Filed),
         Namespace::Matter => at_matter(open(signed, key)?, Act::Matter),
+        Namespace::IdVerdict => at_matter(open(signed, key)?, Act::Identity),
         Namespace::Form => {
             let Placed { place, act, .. } = open::<FormPublished>(signed, key)?;
             if place.stream == StreamId::Forms {
@@ -172,6 +176,9 @@ pub fn names(act: &Act) -> Vec<Name> {
                 name(invited.secret.hash, Kind::Record(invited.secret.record)),
             ]
         }
+        Act::Identity(_, IdentityAct::Found(Verdict { reason: Some(reason), .. })) => {
+            vec![name(reason.hash, Kind::Record(reason.record))]
+        }
         Act::Form(published) => {
             vec![name(published.definition.hash, Kind::Record(published.definition.record))]
         }
@@ -179,6 +186,7 @@ pub fn names(act: &Act) -> Vec<Name> {
         | Act::Recovery(_)
         | Act::Policy(_)
         | Act::Review(_)
+        | Act::Identity(..)
         | Act::Keyring(
             KeyringAct::Admitted(_)
             | KeyringAct::RecoveryKey(_)

@@ -110,6 +110,7 @@ async fn feature(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: Act) -> Reply
         Act::Epoch(matter, act) => matters::acts::begin_epoch(tx, stand, firm, matter, act).await,
         Act::Filed(matter, act) => documents::acts::file(tx, stand, firm, matter, act).await,
         Act::Matter(matter, act) => matters::acts::take(tx, stand, firm, matter, act).await,
+        Act::Identity(matter, act) => matters::clients::acts::take(tx, stand, matter, act).await,
         Act::Access(matter, act) => matters::acts::note_access(tx, stand, matter, act).await,
         Act::Review(act) => review::take(tx, stand, firm, act).await,
         // The statement is all that is kept of it.

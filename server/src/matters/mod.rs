@@ -11,6 +11,7 @@ use crate::extract::call::on;
 use crate::state::AppState;
 
 pub mod acts;
+pub mod clients;
 pub mod policy;
 mod routes;
 pub mod store;

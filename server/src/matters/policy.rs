@@ -40,7 +40,11 @@ impl At<'_> {
         if staff && self.seated { Ok(()) } else { Err(ApiError::not_found()) }
     }
 
-    fn seat_with(&self, caps: Caps) -> Result<(), ApiError> {
+    /// Whether the signer has a seat, and may do what the capability says.
+    ///
+    /// # Errors
+    /// When the signer has neither.
+    pub fn seat_with(&self, caps: Caps) -> Result<(), ApiError> {
         self.seat()?;
         if self.signer.is_staff_with(caps) { Ok(()) } else { Err(lacks_capability()) }
     }
@@ -60,7 +64,11 @@ impl At<'_> {
         self.seat().or_else(|_| self.client())
     }
 
-    fn epoch(&self, epoch: u32) -> Result<(), ApiError> {
+    /// Whether the matter has such a key epoch.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn epoch(&self, epoch: u32) -> Result<(), ApiError> {
         if epoch < self.epochs {
             Ok(())
         } else {

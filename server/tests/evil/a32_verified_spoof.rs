@@ -1,6 +1,5 @@
-//! A32: the server would have somebody of its own taken for a client whom the firm met. Verdicts on
-//! identity papers (namespace 11) are not built; what the firm says of a client today is the level at which
-//! a colleague accepted it, so it is this that is forged: in a statement, and in the server's own tables.
+//! A32: the server would have somebody of its own taken for a client whom the firm met. Here it forges the level
+//! at which a colleague accepted a client, in a statement and in its own tables; `a32_verdicts.rs` has the verdicts.
 
 use server::db::Value;
 use server::journal::signer::Authority;

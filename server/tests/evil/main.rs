@@ -37,6 +37,7 @@ mod a28_policy;
 mod a28_posts;
 mod a30_low_order;
 mod a31_sizes;
+mod a32_verdicts;
 mod a32_verified_spoof;
 mod a33_recovery;
 mod a34_invite_takeover;

@@ -14,8 +14,9 @@ use shared::journal::statement::{
     AccessAct, ClientAccepted, Decided, Decision, FormPublished, KeyringAct, MatterAct, Verb,
 };
 use shared::journal::stream::StreamId;
+use shared::journal::verdict::{Finding, IdentityAct, Verdict, Ways};
 use shared::journal::wire::Cosign;
-use shared::time::Timestamp;
+use shared::time::{DAY, Timestamp};
 
 use crate::world::file::Sealed;
 use crate::world::script::Script;
@@ -82,6 +83,17 @@ async fn journey(opened: u32) -> World {
     script.grant(&matter, &colleague.bundle, founder);
     script.grant(&matter, &client.bundle, founder);
     letter.file(&mut script, &matter, founder);
+    let verdict = Verdict {
+        client: client.kid(),
+        finding: Finding::Verified,
+        ways: Ways::MET,
+        expires: Some(world.app.now().plus(DAY)),
+        paper: None,
+        reason: None,
+    };
+    for act in [IdentityAct::Found(verdict), IdentityAct::Released(submission)] {
+        script.by(founder, Namespace::IdVerdict, StreamId::Matter(matter.id), act);
+    }
     let next = crate::world::room(world.firm, matter.id);
     script.take_back(&next, 1, &[colleague.kid()], founder);
     let form = FormId::random();
@@ -116,7 +128,9 @@ async fn again(world: &World) -> Result<Rebuilt, Unreadable> {
 
 /// Every row of every projection, in bytes.
 async fn dump(world: &World) -> Vec<(&'static str, Vec<String>)> {
-    const ALL: [&str; 14] = [
+    const ALL: [&str; 16] = [
+        "SELECT * FROM released",
+        "SELECT * FROM client_identity",
         "SELECT * FROM object",
         "SELECT * FROM submission",
         "SELECT * FROM review",
@@ -213,6 +227,8 @@ async fn tables_that_were_emptied_come_back_to_the_byte() {
     let world = journey(WHOLE).await;
     let before = dump(&world).await;
     for sql in [
+        "DELETE FROM released",
+        "DELETE FROM client_identity",
         "DELETE FROM object",
         "DELETE FROM submission",
         "DELETE FROM review",
@@ -362,6 +378,8 @@ async fn a_database_of_before_the_tiles_is_brought_up_to_date() {
     for sql in [
         "DELETE FROM schema_change WHERE number >= 5",
         "DROP TABLE review",
+        "DROP TABLE released",
+        "DROP TABLE client_identity",
         "DROP TABLE passkey",
         "DROP TABLE authenticator",
         "DROP TABLE ceremony",
@@ -382,8 +400,8 @@ async fn a_database_of_before_the_tiles_is_brought_up_to_date() {
         tx.execute(sql, &[]).await.unwrap();
     }
     tx.without_statement("a test goes back in time").await.unwrap();
-    assert_eq!(migrate::run(&world.app.db).await.unwrap(), 7);
-    // Walls and reviews came later than that: they are made of the journal.
+    assert_eq!(migrate::run(&world.app.db).await.unwrap(), 8);
+    // What came later than that is made of the journal.
     again(&world).await.unwrap();
     assert_eq!(dump(&world).await, before);
     assert!(again(&world).await.unwrap().differences.is_empty());

@@ -72,6 +72,9 @@ pub enum ClientError {
     /// A conflict wall stands between the person and the matter, or their post is for another one.
     #[error("the person is kept from this matter")]
     KeptFrom,
+    /// It waits until the firm knows the client who sent it, or somebody releases it.
+    #[error("it waits until the client is known")]
+    Quarantined,
     /// Nothing by that id.
     #[error("there is no such thing")]
     Missing,

@@ -19,6 +19,7 @@ use crate::documents::plain::MetaV1;
 use crate::encoding::B64;
 use crate::ids::{InviteId, ObjectId};
 use crate::journal::statement::{ClientInvited, Decision, Granted, Placed, RecordRef, Submitted};
+use crate::journal::wire::Entry;
 use crate::time::Timestamp;
 use crate::vuln;
 
@@ -247,6 +248,31 @@ impl Room {
     pub(crate) fn came_in_time(&self, client: &Client) -> bool {
         let invited = self.invites.get(&client.invite);
         invited.is_some_and(|one| !one.act.expires.is_before(client.arrived, CLOCK_SLACK))
+    }
+
+    /// Takes what a client hands in.
+    pub(super) fn submit(
+        &mut self,
+        client: Kid,
+        submitted: Submitted,
+        entry: &Entry,
+    ) -> Result<(), ClientError> {
+        // Each object once, and filed by the client itself.
+        let mut seen = BTreeSet::new();
+        let all_filed =
+            core::iter::once(&submitted.answers).chain(&submitted.documents).all(|id| {
+                let object = self.objects.get(id);
+                object.is_some_and(|object| object.sender == client) && seen.insert(*id)
+            });
+        if !all_filed || !self.clients.contains_key(&client) {
+            return Err(BROKEN);
+        }
+        let submission =
+            Submission { client, arrived: Timestamp(entry.arrived), decision: None, submitted };
+        if self.submissions.insert(submission.submitted.submission, submission).is_some() {
+            return Err(BROKEN);
+        }
+        Ok(())
     }
 
     /// The newest record of a kind.

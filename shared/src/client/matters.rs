@@ -4,26 +4,31 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::error::{ClientError, Thing};
+use super::handed::states;
 use super::host::Host;
 use super::invites::{self, InviteSeen, InviteState};
 use super::pen::Pen;
 use super::record;
 use super::ring::{Keys, Ring};
-use super::room::Room;
+use super::room::{Client, Room};
+use super::standing::Standing;
 use super::turn::both;
 use super::{Portal, access, join, names, seats};
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, KemPublic, Kid, MatterKey, SigningKey};
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::Namespace;
-use crate::ids::{AccountId, MatterId, RecordId, SubmissionId};
+use crate::ids::{AccountId, MatterId, ObjectId, RecordId, SubmissionId};
 use crate::journal::statement::{Decided, Decision, EpochAct, MatterAct};
 use crate::journal::stream::StreamId;
+use crate::journal::verdict::Need;
 use crate::matters::plain::DescriptionV1;
 use crate::matters::wire::{ListMatters, Listed};
 use crate::time::Timestamp;
 
+pub use super::handed::SubmissionState;
 pub use super::names::{NAMED, Named, ObjectSeen, Sender};
+use super::verdicts::{Reason, may_judge, open_reasons, reason};
 
 /// Why a matter cannot be read, or not called by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,18 +53,6 @@ pub struct MatterSummary {
     pub invited: bool,
     /// The server's time of the last change.
     pub changed: Timestamp,
-}
-
-/// A submission in a list.
-pub struct SubmissionState {
-    /// Which.
-    pub submission: SubmissionId,
-    /// When it arrived.
-    pub arrived: Timestamp,
-    /// What was decided, if anything.
-    pub decision: Option<Decision>,
-    /// Documents handed in with it.
-    pub documents: usize,
 }
 
 /// Who can open a matter.
@@ -94,6 +87,14 @@ pub struct ClientSeen {
     pub level: Option<u8>,
     /// Whether the MAC under the link's secret holds.
     pub genuine: bool,
+    /// How surely the firm knows it.
+    pub standing: Standing,
+    /// Who said so, where the office room has the name.
+    pub by: Option<String>,
+    /// Why, as they wrote.
+    pub reason: Reason,
+    /// The document by which it is verified.
+    pub paper: Option<ObjectId>,
 }
 
 /// One matter, verified.
@@ -118,6 +119,10 @@ pub struct MatterView {
     pub invited: bool,
     /// Whether the caller may give others access.
     pub may_share: bool,
+    /// Whether the caller may say who a client is.
+    pub may_judge: bool,
+    /// What the matter needs before what clients hand in is opened.
+    pub need: Option<Need>,
     /// Statements verified.
     pub statements: u64,
 }
@@ -328,25 +333,10 @@ fn summary(keys: &mut Keys, matter: MatterId, changed: Timestamp, now: Timestamp
     MatterSummary {
         matter,
         description,
-        submissions: room.map(states).unwrap_or_default(),
+        submissions: room.map(|room| states(room, now)).unwrap_or_default(),
         invited: room.is_some_and(|room| invited(room, now)),
         changed,
     }
-}
-
-fn states(room: &Room) -> Vec<SubmissionState> {
-    let mut states: Vec<_> = room
-        .submissions
-        .values()
-        .map(|submission| SubmissionState {
-            submission: submission.submitted.submission,
-            arrived: submission.arrived,
-            decision: submission.decision,
-            documents: submission.submitted.documents.len(),
-        })
-        .collect();
-    states.sort_by_key(|state| (state.arrived, state.submission));
-    states
 }
 
 fn invited(room: &Room, now: Timestamp) -> bool {
@@ -359,30 +349,38 @@ fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView,
         return Err(ClientError::NotVerified(Thing::Key));
     }
     let genuine = join::genuine_clients(keys, matter)?;
-    let documents = names::documents(keys, matter)?;
+    open_reasons(keys, matter);
+    let documents = names::documents(keys, matter, now)?;
     let names = super::people::names(keys);
     let invites = invites::seen(keys, matter, &names, now)?;
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let (seats, former) = seats::all(keys, room, &names);
-    let clients = room
-        .clients
-        .iter()
-        .map(|(kid, client)| ClientSeen {
+    let one = |(kid, client): (&Kid, &Client)| {
+        let standing = room.standing(*kid, now);
+        let by = standing.by.and_then(|by| keys.directory.member_by_kid(by));
+        ClientSeen {
             kid: *kid,
             level: client.level,
             genuine: genuine.contains(kid),
-        })
-        .collect();
+            standing,
+            by: by.and_then(|by| names.get(&by.account).cloned()),
+            reason: reason(keys, room, *kid),
+            paper: room.paper_of(*kid),
+        }
+    };
+    let clients = room.clients.iter().map(one).collect();
     Ok(MatterView {
         matter,
         description,
         seats,
         former,
         clients,
-        submissions: states(room),
+        submissions: states(room, now),
         documents,
         invites,
         invited: invited(room, now),
+        may_judge: may_judge(keys, room),
+        need: room.need().cloned(),
         may_share: keys.directory.member_by_kid(keys.kid).is_some_and(|me| me.may(Caps::GRANT)),
         statements: room.head().next,
     })

@@ -13,6 +13,7 @@ use super::host::Host;
 use super::read::{is_stranger, unseal};
 use super::ring::{Keys, Ring};
 use super::room::{Filed, Room};
+use super::standing::Standing;
 use crate::crypto::manifest::FileKind;
 use crate::documents::plain::MetaV1;
 use crate::ids::{AccountId, MatterId, ObjectId, SubmissionId};
@@ -62,6 +63,10 @@ pub struct ObjectSeen {
     pub from: Sender,
     /// The submission it came with.
     pub submission: Option<SubmissionId>,
+    /// How surely the firm knows the client who sent it.
+    pub standing: Option<Standing>,
+    /// Whether it waits until the firm knows the client well enough.
+    pub waits: bool,
 }
 
 /// Who filed an object.
@@ -219,7 +224,11 @@ fn open(keys: &mut Keys, matter: MatterId, documents: &[ObjectId]) -> Result<(),
 }
 
 /// The documents of a matter, oldest first, with the names that were opened.
-pub(super) fn documents(keys: &Keys, matter: MatterId) -> Result<Vec<ObjectSeen>, ClientError> {
+pub(super) fn documents(
+    keys: &Keys,
+    matter: MatterId,
+    now: Timestamp,
+) -> Result<Vec<ObjectSeen>, ClientError> {
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let mut came_with = BTreeMap::new();
     for submission in room.submissions.values() {
@@ -230,12 +239,16 @@ pub(super) fn documents(keys: &Keys, matter: MatterId) -> Result<Vec<ObjectSeen>
     let mut documents: Vec<_> =
         room.objects.iter().filter(|(_, filed)| is_document(filed)).collect();
     documents.sort_unstable_by_key(|(_, filed)| filed.seq);
+    let waiting = room.waiting_objects();
+    let by_client = |kid| room.clients.contains_key(&kid).then(|| room.standing(kid, now));
     let seen = documents.into_iter().map(|(object, filed)| ObjectSeen {
         object: *object,
         named: named(filed),
         arrived: filed.arrived,
         from: sender(keys, room, filed),
         submission: came_with.get(object).copied(),
+        standing: by_client(filed.sender),
+        waits: waiting.contains(object),
     });
     Ok(seen.collect())
 }

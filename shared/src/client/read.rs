@@ -64,12 +64,12 @@ impl<H: Host> Portal<H> {
         submission: SubmissionId,
     ) -> Result<OpenedAnswers, ClientError> {
         self.sync_rooms(ring, &[matter]).await?;
-        let submitted = ring
-            .with(|keys| {
-                let room = keys.rooms.get(&matter)?;
-                Some(room.submissions.get(&submission)?.submitted.clone())
-            })?
-            .ok_or(ClientError::Missing)?;
+        let submitted = ring.with(|keys| {
+            let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+            let submission = room.submissions.get(&submission).ok_or(ClientError::Missing)?;
+            let waits = room.waits(submission);
+            if waits { Err(ClientError::Quarantined) } else { Ok(submission.submitted.clone()) }
+        })??;
         let (object, form_hash) = (submitted.answers, submitted.form_hash);
         let filled = self.read_answers(ring, matter, object).await.and_then(|plain| {
             let filled = seal::unpack(&plain).map_err(|_| BROKEN)?;
@@ -116,6 +116,12 @@ impl<H: Host> Portal<H> {
         verb: Verb,
     ) -> Result<DocumentReader<H>, ClientError> {
         self.sync_rooms(ring, &[matter]).await?;
+        let waits = ring.with(|keys| {
+            keys.rooms.get(&matter).is_some_and(|room| room.waiting_objects().contains(&object))
+        })?;
+        if waits {
+            return Err(ClientError::Quarantined);
+        }
         self.bring_parts(ring, matter, &[object]).await?;
         self.hold_seen_of(ring, matter, object).await?;
         let reader = self.reader(ring, matter, object, FileKind::Document);

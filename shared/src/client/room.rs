@@ -1,7 +1,7 @@
 //! A matter as this device verified it: its stream, folded statement by statement. What the server
 //! refuses to take (`server/src/matters/policy.rs`) is refused here again.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use minicbor::bytes::ByteVec;
@@ -11,6 +11,7 @@ use super::directory::Directory;
 use super::error::{ClientError, Thing};
 use super::posts::Spot;
 use super::said::Speakers;
+use super::standing::Identities;
 use crate::crypto::cbor;
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role};
 use crate::crypto::manifest::Manifest;
@@ -18,7 +19,7 @@ use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed, Sound};
 use crate::ids::{ClientId, InviteId, MatterId, ObjectId, SubmissionId};
 use crate::journal::anchor::Leaf;
-use crate::journal::statement::{ClientAccepted, ClientJoined, MatterAct, Placed, Submitted};
+use crate::journal::statement::{ClientAccepted, ClientJoined, MatterAct, Placed};
 use crate::journal::stream::{Head, Place, StreamId};
 use crate::journal::tree::leaf_hash;
 use crate::journal::wire::Entry;
@@ -67,6 +68,9 @@ pub struct Room {
     /// Whose access was taken back, each time.
     #[cbor(n(14), default, skip_if = "Vec::is_empty")]
     pub(crate) gone: Vec<(Kid, Timestamp)>,
+    /// How surely its clients are known.
+    #[cbor(n(15), default, skip_if = "Identities::is_empty")]
+    pub(super) identities: Identities,
     #[cbor(skip)]
     pub(super) index: Index,
     /// How much was learned since this device kept the matter last.
@@ -93,6 +97,7 @@ impl Room {
             unseated: BTreeMap::new(),
             speakers: Speakers::default(),
             gone: Vec::new(),
+            identities: Identities::default(),
             index: Index::default(),
             fresh: 0,
         }
@@ -153,6 +158,7 @@ impl Room {
             Namespace::ClientBundle => self.join(&signed, &entry, directory)?,
             Namespace::Manifest => self.file(&signed, &mut entry, directory)?,
             Namespace::Matter => self.act(&signed, &mut entry, directory)?,
+            Namespace::IdVerdict => self.identify(&signed, &mut entry, directory)?,
             _ => return Err(BROKEN),
         };
         if place.stream != StreamId::Matter(self.matter) {
@@ -310,30 +316,6 @@ impl Room {
             }
         }
         Ok(body.place)
-    }
-
-    fn submit(
-        &mut self,
-        client: Kid,
-        submitted: Submitted,
-        entry: &Entry,
-    ) -> Result<(), ClientError> {
-        // Each object once, and filed by the client itself.
-        let mut seen = BTreeSet::new();
-        let all_filed =
-            core::iter::once(&submitted.answers).chain(&submitted.documents).all(|id| {
-                let object = self.objects.get(id);
-                object.is_some_and(|object| object.sender == client) && seen.insert(*id)
-            });
-        if !all_filed || !self.clients.contains_key(&client) {
-            return Err(BROKEN);
-        }
-        let submission =
-            Submission { client, arrived: Timestamp(entry.arrived), decision: None, submitted };
-        if self.submissions.insert(submission.submitted.submission, submission).is_some() {
-            return Err(BROKEN);
-        }
-        Ok(())
     }
 }
 

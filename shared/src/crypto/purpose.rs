@@ -72,6 +72,8 @@ purposes! {
     RECOVERY_CODE = "recovery-code";
     /// Check characters of a printed share.
     SHEET = "sheet";
+    /// Number that a client and a lawyer compare by voice.
+    SPOKEN = "spoken";
 }
 
 #[cfg(test)]

@@ -96,6 +96,8 @@ kinds! {
         Invitation = 10,
         /// The firm as its people and clients call it.
         Firm = 11,
+        /// Why the firm found what it found about a client.
+        Verdict = 20,
     }
 }
 

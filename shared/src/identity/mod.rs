@@ -9,6 +9,8 @@
 //! passphrase, a passkey or an authenticator app's code comes after it.
 
 pub mod agent;
+#[cfg(feature = "plaintext")]
+pub mod mrz;
 pub mod otpauth;
 #[cfg(feature = "plaintext")]
 pub mod passphrase;

@@ -24,4 +24,5 @@ pub mod statement;
 pub mod stream;
 pub mod tile;
 pub mod tree;
+pub mod verdict;
 pub mod wire;

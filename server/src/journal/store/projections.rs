@@ -73,7 +73,9 @@ macro_rules! projection {
 }
 
 /// All of them; one that names another's rows stands before it.
-const PROJECTIONS: [Projection; 14] = [
+const PROJECTIONS: [Projection; 16] = [
+    projection!("released", "submission" Bytes),
+    projection!("client_identity", "client" Bytes),
     projection!("object", "id" Bytes),
     projection!("submission", "id" Bytes),
     projection!("review", "id" Bytes),

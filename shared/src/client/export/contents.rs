@@ -124,7 +124,7 @@ pub(super) fn people(room: &Room, directory: &Directory) -> Vec<Person> {
         key: *kid,
         part: if client.level.is_some() { "client" } else { "not accepted" }.into(),
         name: None,
-        level: client.level,
+        level: if room.was_verified(*kid) { Some(2) } else { client.level },
     });
     let staff = directory
         .members()
@@ -140,7 +140,9 @@ pub(super) fn sender_words(people: &[Person], kid: Kid) -> &'static str {
         Some(Person { level: Some(1), .. }) => {
             "the client who was invited (known by the link alone)"
         }
-        Some(Person { level: Some(_), .. }) => "the client who was invited (confirmed in person)",
+        Some(Person { level: Some(_), .. }) => {
+            "the client who was invited (whose identity the firm verified)"
+        }
         _ => "somebody whose key the firm did not accept",
     }
 }

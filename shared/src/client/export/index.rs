@@ -96,7 +96,7 @@ pub struct Person {
     pub part: String,
     /// The name, where the firm knows it.
     pub name: Option<String>,
-    /// For clients: how surely the firm knows the key (1 by the link, 2 confirmed in person).
+    /// For clients: how surely the firm knows the key (1 by the link, 2 verified).
     pub level: Option<u8>,
 }
 

@@ -201,6 +201,19 @@ impl<H: Host> Intake<H> {
         crate::crypto::fingerprint::digits(self.invitation.directory.firm())
     }
 
+    /// The number that the lawyer's page shows, too, if nobody stands between: six groups of five digits, to be
+    /// compared by voice.
+    #[must_use]
+    pub fn spoken_code(&self) -> String {
+        let invitation = &self.invitation;
+        crate::crypto::fingerprint::spoken(
+            self.firm(),
+            invitation.by,
+            self.kid(),
+            invitation.blob_hash,
+        )
+    }
+
     /// How far this device's clock is ahead of the server's, in milliseconds.
     #[must_use]
     pub const fn clock_off(&self) -> i64 {

@@ -1,0 +1,165 @@
+//! An identity paper that the client handed in: chosen, looked at, and its machine-readable zone typed off.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::client::matters::{MatterView, ObjectSeen, Sender};
+use shared::identity::mrz::{self, NameMatch, Unreadable, Zone};
+use shared::ids::ObjectId;
+use shared::intake::value::Date;
+use shared::journal::verdict::Ways;
+
+use super::identity_check::Judge;
+use crate::platform::clock;
+use crate::platform::file::shown_name;
+use crate::routes::{MatterTab, Page};
+use crate::ui::button::Button;
+use crate::ui::choice::{Choice, Select};
+use crate::ui::field::TextArea;
+use crate::ui::link::PageLink;
+use crate::ui::notice::{Notice, Tone};
+
+/// The check.
+#[component]
+pub fn Paper(view: Arc<MatterView>, judge: Judge) -> impl IntoView {
+    let papers: Vec<Choice> = view
+        .documents
+        .iter()
+        .rev()
+        .filter(|one| one.from == Sender::Client)
+        .map(|one| Choice { value: one.object.to_string(), label: named(one), hint: String::new() })
+        .collect();
+    let chosen = RwSignal::new(String::new());
+    let matter = view.matter;
+    let name = view.description.as_ref().map(|about| about.client.clone()).unwrap_or_default();
+    if papers.is_empty() {
+        return view! {
+            <details class="more">
+                <summary>"Check an identity paper"</summary>
+                <p>"Your client has handed in no document yet. Send a link whose form asks for one."</p>
+            </details>
+        }
+        .into_any();
+    }
+    let picked = move || chosen.with(|id| id.parse::<ObjectId>().ok());
+    view! {
+        <details class="more">
+            <summary>"Check an identity paper"</summary>
+            <div class="stack stack-6">
+                <Select
+                    id=format!("paper-{matter}")
+                    label="Which document is it?"
+                    blank="Please choose"
+                    choices=papers
+                    value=chosen
+                    on_choose=move |id| chosen.set(id)
+                />
+                {move || picked().map(|paper| view! { <Look judge paper name=name.clone()/> })}
+                <p><PageLink to=Page::Matter(matter, MatterTab::Documents)>"Open it under Documents"</PageLink></p>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn named(seen: &ObjectSeen) -> String {
+    let name =
+        seen.named.opened().map_or_else(|| "A document".to_owned(), |meta| shown_name(&meta.name));
+    format!("{name}, {}", clock::short_with_time(seen.arrived))
+}
+
+#[component]
+fn Look(judge: Judge, paper: ObjectId, name: String) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let zone = Memo::new(move |_| {
+        let today = Date::at(clock::now(), 0);
+        typed.with(|text| (!text.trim().is_empty()).then(|| mrz::read(text, today)))
+    });
+    let error = Signal::derive(move || match zone.get() {
+        Some(Err(Unreadable::Letter(line, at))) => {
+            Some(format!("Line {line}, letter {at}: there are only A to Z, 0 to 9 and < in it"))
+        }
+        Some(Err(Unreadable::Lines)) => {
+            Some("Type all lines whole: two of 44, two of 36, or three of 30 letters".to_owned())
+        }
+        Some(Ok(_)) | None => None,
+    });
+    view! {
+        <Button disabled=judge.busy on_press=move |()| judge.looks_at(paper)>
+            "Begin the check of this paper"
+        </Button>
+        <p class="small muted">
+            "It opens then, for everybody with access, also where the rest still waits."
+        </p>
+        <TextArea
+            id=format!("zone-{paper}")
+            label="The lines at its foot"
+            optional="optional"
+            hint="As they are printed, with every <. They are read here, in this browser, and kept nowhere."
+            value=typed
+            on_input=move |text| typed.set(text)
+            error
+        />
+        {move || match zone.get() {
+            Some(Ok(zone)) => found(&zone, &name),
+            _ => ().into_any(),
+        }}
+        <Button
+            icon="check"
+            disabled=judge.busy
+            on_press=move |()| judge.verified(Ways::PAPER, Some(paper))
+        >
+            "Verified by this paper"
+        </Button>
+    }
+    .into_any()
+}
+
+/// What the zone says, and whether it agrees with itself and with the firm.
+fn found(zone: &Zone, name: &str) -> AnyView {
+    let today = Date::at(clock::now(), 0);
+    let digits = if zone.checks.hold() {
+        (Tone::Good, "All check digits are right.".to_owned())
+    } else {
+        let wrong = [
+            (zone.checks.number, "number"),
+            (zone.checks.birth, "birth"),
+            (zone.checks.expiry, "last day"),
+            (zone.checks.more, "further data"),
+            (zone.checks.whole, "the whole"),
+        ];
+        let wrong: Vec<&str> = wrong.into_iter().filter(|one| !one.0).map(|one| one.1).collect();
+        let said = format!("Check digits are wrong: {}. Compare what you typed.", wrong.join(", "));
+        (Tone::Stop, said)
+    };
+    let last = match zone.expiry {
+        Some(last) if zone.counts_on(today) => (Tone::Good, format!("It counts until {last}.")),
+        Some(last) => (Tone::Stop, format!("It counted until {last} and is over.")),
+        None => (Tone::Warn, "It says no last day.".to_owned()),
+    };
+    let named = match mrz::compare(name, zone) {
+        NameMatch::Same => (Tone::Good, format!("The name is {name}.")),
+        NameMatch::Contained => {
+            (Tone::Good, format!("The name is {name}, and the paper has more."))
+        }
+        NameMatch::Missing(words) => {
+            (Tone::Warn, format!("Not on the paper: {}.", words.join(", ")))
+        }
+        NameMatch::Unknown => (Tone::Warn, "Compare the name yourself.".to_owned()),
+    };
+    let facts = [
+        ("Name", [zone.given.join(" "), zone.family.join(" ")].join(" ")),
+        ("Born", zone.birth.map(|day| day.to_string()).unwrap_or_default()),
+        ("Citizen of", zone.nationality.clone()),
+        ("Issued by", zone.issuer.clone()),
+        ("Number", zone.number.clone()),
+    ];
+    let facts = facts.into_iter().filter(|(_, said)| !said.trim().is_empty());
+    let facts = facts.map(|(asked, said)| view! { <div><dt>{asked}</dt><dd>{said}</dd></div> });
+    let said = [digits, last, named];
+    view! {
+        <dl class="facts">{facts.collect_view()}</dl>
+        {said.map(|(tone, text)| view! { <Notice tone>{text}</Notice> }).collect_view()}
+    }
+    .into_any()
+}

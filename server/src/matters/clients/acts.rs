@@ -1,0 +1,50 @@
+//! Acts of namespace 11, taken one by one.
+
+use shared::ids::MatterId;
+use shared::journal::verdict::{IdentityAct, Verdict};
+
+use super::policy::{self, Known};
+use super::store;
+use crate::db::Tx;
+use crate::documents;
+use crate::error::Reply;
+use crate::journal::project::Stand;
+use crate::matters;
+use crate::matters::policy::At;
+
+/// Takes an act about who a client is.
+///
+/// # Errors
+/// When the policy refuses, or the database.
+pub async fn take(tx: &mut Tx, stand: &Stand<'_>, matter: MatterId, act: IdentityAct) -> Reply<()> {
+    let at = matters::acts::at(tx, stand, matter).await?;
+    match act {
+        IdentityAct::Found(verdict) => found(tx, &at, stand, verdict).await,
+        // The statement is all that is kept of it: what waits is for the devices of the firm to say.
+        IdentityAct::Needed(need) => {
+            drop(policy::may_need(&at, need)?);
+            Ok(())
+        }
+        IdentityAct::Released(submission) => {
+            let here = matters::store::submitted_here(tx, matter, submission).await?;
+            let permit = policy::may_release(&at, here, submission)?;
+            Ok(store::release(tx, stand.leaf, &permit).await?)
+        }
+    }
+}
+
+async fn found(tx: &mut Tx, at: &At<'_>, stand: &Stand<'_>, verdict: Verdict) -> Reply<()> {
+    let paper_is_own = match verdict.paper {
+        Some(paper) => documents::store::filed_by(tx, at.matter, verdict.client, paper).await?,
+        None => true,
+    };
+    let known = Known {
+        accepted: store::accepted(tx, at.matter, verdict.client).await?,
+        before: store::finding(tx, verdict.client).await?,
+        paper_is_own,
+        record: stand.record,
+        time: stand.place.time,
+    };
+    let permit = policy::may_find(at, known, verdict)?;
+    Ok(store::find(tx, at.matter, stand.leaf, &permit).await?)
+}

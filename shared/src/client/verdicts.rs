@@ -1,0 +1,191 @@
+//! Saying who a client is: verdicts, what a matter needs, and letting out what waits.
+
+use alloc::string::String;
+
+use minicbor::{Decode, Encode};
+
+use super::Portal;
+use super::error::ClientError;
+use super::host::Host;
+use super::record;
+use super::ring::{Keys, Ring};
+use super::room::Room;
+use crate::crypto::fingerprint;
+use crate::crypto::keys::{Caps, Kid};
+use crate::crypto::sealed::RecordKind;
+use crate::crypto::signed::Namespace;
+use crate::ids::{MatterId, ObjectId, RecordId, SubmissionId};
+use crate::journal::stream::StreamId;
+use crate::journal::verdict::{Finding, IdentityAct, Need, Verdict, Ways};
+use crate::time::Timestamp;
+
+/// Most letters of a reason.
+pub const MAX_REASON: usize = 2000;
+
+/// Why something was found, as its author wrote it.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct ReasonV1 {
+    #[n(1)]
+    text: String,
+}
+
+/// The reason of a verdict.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// None was given.
+    None,
+    /// It does not open for this person, or is not what was signed.
+    Closed,
+    /// What was written.
+    Opened(String),
+}
+
+/// What somebody of the firm found about a client.
+pub struct Judgement {
+    /// The client's key, as the verified matter has it.
+    pub client: Kid,
+    /// What.
+    pub finding: Finding,
+    /// In which ways.
+    pub ways: Ways,
+    /// Until when it counts.
+    pub expires: Option<Timestamp>,
+    /// The client's document that was looked at.
+    pub paper: Option<ObjectId>,
+    /// Why: only those with a seat read it.
+    pub reason: Option<String>,
+}
+
+impl<H: Host> Portal<H> {
+    /// Signs what was found about a client.
+    ///
+    /// # Errors
+    /// [`ClientError::Unfit`] when it says nothing or its reason is too long; [`ClientError::Missing`] when
+    /// there is no such client; when locked, or refused.
+    pub async fn judge(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        found: &Judgement,
+    ) -> Result<(), ClientError> {
+        let reason = found.reason.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        if reason.is_some_and(|text| text.chars().count() > MAX_REASON) {
+            return Err(ClientError::Unfit);
+        }
+        let stream = StreamId::Matter(matter);
+        self.append(ring, &[stream], |keys, pen| {
+            let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+            room.clients.get(&found.client).ok_or(ClientError::Missing)?;
+            let (epoch, _) = room.epoch().ok_or(ClientError::Missing)?;
+            let mut verdict = Verdict {
+                client: found.client,
+                finding: found.finding,
+                ways: found.ways,
+                expires: found.expires,
+                paper: found.paper,
+                reason: None,
+            };
+            if let Some(text) = reason {
+                let (firm, body) = (keys.firm(), ReasonV1 { text: text.into() });
+                let key = keys.matter_key(matter, epoch)?;
+                let (id, kind) = (RecordId::random(), RecordKind::Verdict);
+                let (at, bytes) = record::seal(&body, kind, firm, matter, (epoch, key), id)?;
+                pen.attach(bytes);
+                verdict.reason = Some(at);
+            }
+            if !verdict.is_sound(pen.now()) {
+                return Err(ClientError::Unfit);
+            }
+            let (act, key) = (IdentityAct::Found(verdict), &keys.identity.signing);
+            pen.write(Namespace::IdVerdict, stream, act, key, keys.kid).map(|_| ())
+        })
+        .await?;
+        self.sync_rooms(ring, &[matter]).await
+    }
+
+    /// Says what a matter needs from now on before what its clients hand in is opened.
+    ///
+    /// # Errors
+    /// [`ClientError::Unfit`] when no client can meet it; when locked, or refused.
+    pub async fn need(&self, ring: &Ring, matter: MatterId, need: Need) -> Result<(), ClientError> {
+        if !need.is_sound() {
+            return Err(ClientError::Unfit);
+        }
+        self.write_identity(ring, matter, IdentityAct::Needed(need)).await
+    }
+
+    /// Lets a submission out of quarantine although the firm does not know its client well enough.
+    ///
+    /// # Errors
+    /// When locked, or refused.
+    pub async fn release(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        submission: SubmissionId,
+    ) -> Result<(), ClientError> {
+        self.write_identity(ring, matter, IdentityAct::Released(submission)).await
+    }
+
+    async fn write_identity(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        act: IdentityAct,
+    ) -> Result<(), ClientError> {
+        let stream = StreamId::Matter(matter);
+        self.append(ring, &[stream], |keys, pen| {
+            let key = &keys.identity.signing;
+            pen.write(Namespace::IdVerdict, stream, act.clone(), key, keys.kid).map(|_| ())
+        })
+        .await?;
+        self.sync_rooms(ring, &[matter]).await
+    }
+
+    /// The number that the client's own page shows, too, if nobody stands between: six groups of five digits,
+    /// to be compared by voice.
+    ///
+    /// # Errors
+    /// When locked; [`ClientError::Missing`] when this device has not read the client's joining.
+    pub fn spoken_code(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        client: Kid,
+    ) -> Result<String, ClientError> {
+        ring.with(|keys| {
+            let room = keys.rooms.get(&matter)?;
+            let invited = room.invites.get(&room.clients.get(&client)?.invite)?;
+            Some(fingerprint::spoken(keys.firm(), invited.by, client, invited.act.blob_hash))
+        })?
+        .ok_or(ClientError::Missing)
+    }
+}
+
+/// Whether the caller may say who a client of this matter is.
+pub(super) fn may_judge(keys: &Keys, room: &Room) -> bool {
+    room.staff_may(keys.kid, Caps::INVITE, (&keys.directory, u64::MAX)).is_ok()
+}
+
+/// Opens the keys under which a matter's reasons are kept, those that open.
+pub(super) fn open_reasons(keys: &mut Keys, matter: MatterId) {
+    let Some(room) = keys.rooms.get(&matter) else { return };
+    let judged = room.clients.keys().filter_map(|client| room.judged(*client));
+    let epochs = judged.filter_map(|judged| Some(judged.verdict.reason.as_ref()?.epoch)).collect();
+    keys.open_epochs(matter, epochs);
+}
+
+/// Why a client was judged as it was; its key is open already, or the reason stays closed.
+pub(super) fn reason(keys: &Keys, room: &Room, client: Kid) -> Reason {
+    let judged = room.judged(client);
+    let Some((judged, at)) = judged.and_then(|one| Some((one, one.verdict.reason.as_ref()?)))
+    else {
+        return Reason::None;
+    };
+    let Some(key) = keys.matter_keys.get(&(room.matter(), at.epoch)) else { return Reason::Closed };
+    let bytes = judged.reason.as_ref().map(|bytes| bytes.as_slice());
+    let kind = RecordKind::Verdict;
+    record::open_bytes::<ReasonV1>(bytes, at, kind, keys.firm(), room.matter(), key)
+        .map_or(Reason::Closed, |reason| Reason::Opened(reason.text))
+}

@@ -1,0 +1,296 @@
+//! What the firm says of a client's identity: acts of namespace 11, in the matter's stream.
+//!
+//! A verdict is bound to the client's key and says what was found, in which ways, and until when. Its reason
+//! is for people: it travels sealed. What a matter needs decides which verdicts are enough; until then what
+//! the client hands in waits apart, unless it is released.
+
+use alloc::vec::Vec;
+
+use minicbor::{Decode, Encode};
+
+use super::statement::RecordRef;
+use crate::crypto::keys::Kid;
+use crate::ids::{ObjectId, SubmissionId};
+use crate::time::{DAY, Timestamp};
+
+/// Namespace 11, stream `matter/<id>`. Staff with a seat and `INVITE`: whoever may bring a client in says who
+/// came.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum IdentityAct {
+    /// What was found about a client. Attachment: the reason (`USR1`, kind 20), where one is named.
+    #[n(0)]
+    Found(#[n(0)] Verdict),
+    /// What the matter needs from now on; the newest holds.
+    #[n(1)]
+    Needed(#[n(0)] Need),
+    /// A submission is let out of quarantine although its client is not verified.
+    #[n(2)]
+    Released(#[n(0)] SubmissionId),
+}
+
+/// Ways of knowing somebody, as bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Ways(#[n(0)] pub u8);
+
+impl Ways {
+    /// None.
+    pub const NONE: Self = Self(0);
+    /// The spoken code was compared by voice.
+    pub const SPOKEN: Self = Self(1);
+    /// A one-time code came back.
+    pub const CODE: Self = Self(2);
+    /// An identity paper was looked at.
+    pub const PAPER: Self = Self(4);
+    /// Questions were answered as the firm knows the answers.
+    pub const QUESTIONS: Self = Self(8);
+    /// Somebody of the firm met the person.
+    pub const MET: Self = Self(16);
+    /// All of them.
+    pub const ALL: Self = Self(31);
+
+    /// Both.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of these are among them.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Each alone, in order.
+    pub fn each(self) -> impl Iterator<Item = Self> {
+        let all = [Self::SPOKEN, Self::CODE, Self::PAPER, Self::QUESTIONS, Self::MET];
+        all.into_iter().filter(move |one| self.contains(*one))
+    }
+
+    /// Whether all of them exist.
+    #[must_use]
+    pub const fn is_known(self) -> bool {
+        Self::ALL.contains(self)
+    }
+}
+
+/// What was found about a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Finding {
+    /// The person reached by a known telephone or address has this key.
+    #[n(1)]
+    Contact,
+    /// A paper is being looked at.
+    #[n(2)]
+    InReview,
+    /// It is the person whom the firm takes them for.
+    #[n(3)]
+    Verified,
+    /// It is not, or that could not be shown.
+    #[n(4)]
+    Failed,
+}
+
+impl Finding {
+    /// Whether it may come after what was found before: nobody who failed is verified without another look.
+    #[must_use]
+    pub const fn follows(self, before: Option<Self>) -> bool {
+        !matches!((before, self), (Some(Self::Failed), Self::Verified | Self::Failed))
+    }
+}
+
+/// See [`IdentityAct::Found`].
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Verdict {
+    /// The client's key: what was looked at is this key's holder, and nobody else.
+    #[n(1)]
+    pub client: Kid,
+    /// What was found.
+    #[n(2)]
+    pub finding: Finding,
+    /// In which ways; none while a paper is looked at, and of somebody who failed.
+    #[n(3)]
+    pub ways: Ways,
+    /// Until when it counts; absent where it does not end by itself.
+    #[n(4)]
+    pub expires: Option<Timestamp>,
+    /// The client's document that was looked at.
+    #[n(5)]
+    pub paper: Option<ObjectId>,
+    /// Why, sealed for those with a seat.
+    #[n(6)]
+    pub reason: Option<RecordRef>,
+}
+
+impl Verdict {
+    /// Whether it says something, said at this instant.
+    #[must_use]
+    pub fn is_sound(&self, at: Timestamp) -> bool {
+        const CONTACT: Ways = Ways::SPOKEN.union(Ways::CODE).union(Ways::MET);
+        let open = self.expires.is_none_or(|end| end > at);
+        self.ways.is_known()
+            && match self.finding {
+                Finding::Contact => {
+                    CONTACT.contains(self.ways)
+                        && !self.ways.is_empty()
+                        && self.paper.is_none()
+                        && open
+                }
+                Finding::InReview => {
+                    self.ways.is_empty() && self.paper.is_some() && self.expires.is_none()
+                }
+                Finding::Verified => {
+                    !self.ways.is_empty()
+                        && self.ways.contains(Ways::PAPER) == self.paper.is_some()
+                        && open
+                }
+                // Whoever is turned away is owed a reason.
+                Finding::Failed => {
+                    self.ways.is_empty() && self.expires.is_none() && self.reason.is_some()
+                }
+            }
+    }
+}
+
+/// What a matter needs before what its clients hand in is opened.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Need {
+    /// Any of these is enough, each being all of its ways together; none at all where the link is enough.
+    #[n(1)]
+    pub enough: Vec<Ways>,
+    /// After so many days a client is to be verified again; absent where never.
+    #[n(2)]
+    pub again: Option<u32>,
+}
+
+impl Need {
+    /// Most ways of being enough.
+    pub const MOST: usize = 8;
+    /// Most days until somebody is to be verified again.
+    pub const MOST_DAYS: u32 = 3660;
+
+    /// The link is enough.
+    pub const NOTHING: Self = Self { enough: Vec::new(), again: None };
+
+    /// Whether it is one that a client can meet, written the one way.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let rising = self.enough.is_sorted_by(|one, next| one < next);
+        let days = self.again.is_none_or(|days| (1..=Self::MOST_DAYS).contains(&days));
+        let real = self.enough.iter().all(|ways| ways.is_known() && !ways.is_empty());
+        rising && real && days && self.enough.len() <= Self::MOST
+    }
+
+    /// Whether the link alone is enough.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.enough.is_empty()
+    }
+
+    /// Whether these ways are enough.
+    #[must_use]
+    pub fn is_met_by(&self, ways: Ways) -> bool {
+        self.is_nothing() || self.enough.iter().any(|all| ways.contains(*all))
+    }
+
+    /// Until when what was found at an instant counts here; `None` without an end.
+    #[must_use]
+    pub fn ends(&self, found: Timestamp, expires: Option<Timestamp>) -> Option<Timestamp> {
+        let again = self.again.map(|days| found.plus(u64::from(days) * DAY));
+        match (again, expires) {
+            (Some(again), Some(end)) => Some(again.min(end)),
+            (again, end) => again.or(end),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::hash::Hash32;
+    use crate::ids::RecordId;
+
+    const AT: Timestamp = Timestamp(1_000);
+
+    fn found(finding: Finding, ways: Ways) -> Verdict {
+        Verdict { client: Kid([1; 32]), finding, ways, expires: None, paper: None, reason: None }
+    }
+
+    #[test]
+    fn a_verdict_says_something_or_is_none() {
+        let contact = found(Finding::Contact, Ways::SPOKEN);
+        let verified = found(Finding::Verified, Ways::SPOKEN);
+        let reason = Some(RecordRef { record: RecordId([2; 16]), epoch: 0, hash: Hash32([3; 32]) });
+        let paper = Some(ObjectId([4; 16]));
+        let failed = Verdict { reason, ..found(Finding::Failed, Ways::NONE) };
+        let looked = Verdict { paper, ..found(Finding::InReview, Ways::NONE) };
+        let papers = Verdict { paper, ..found(Finding::Verified, Ways::PAPER) };
+        for good in [&contact, &verified, &failed, &looked, &papers] {
+            assert!(good.is_sound(AT), "{good:?}");
+        }
+        let over = Some(AT);
+        for bad in [
+            found(Finding::Contact, Ways::NONE),
+            found(Finding::Contact, Ways::PAPER),
+            found(Finding::Verified, Ways::NONE),
+            found(Finding::Verified, Ways::PAPER),
+            found(Finding::Verified, Ways(32)),
+            found(Finding::InReview, Ways::NONE),
+            found(Finding::Failed, Ways::NONE),
+            Verdict { paper, ..verified.clone() },
+            Verdict { expires: over, ..verified },
+            Verdict { expires: over, ..contact },
+            Verdict { expires: Some(Timestamp(2_000)), ..looked.clone() },
+            Verdict { ways: Ways::PAPER, ..looked },
+            Verdict { ways: Ways::MET, ..failed },
+        ] {
+            assert!(!bad.is_sound(AT), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_who_failed_is_verified_without_another_look() {
+        use Finding::{Contact, Failed, InReview, Verified};
+        for next in [Contact, InReview, Verified, Failed] {
+            for before in [None, Some(Contact), Some(InReview), Some(Verified)] {
+                assert!(next.follows(before));
+            }
+            assert_eq!(next.follows(Some(Failed)), matches!(next, Contact | InReview));
+        }
+    }
+
+    #[test]
+    fn a_need_is_written_one_way_and_met_by_all_of_one_of_its_ways() {
+        let both = Ways::CODE.union(Ways::PAPER);
+        let need = Need { enough: alloc::vec![Ways::SPOKEN, both], again: Some(2) };
+        assert!(need.is_sound() && Need::NOTHING.is_sound());
+        assert!(need.is_met_by(Ways::SPOKEN) && need.is_met_by(Ways::ALL) && need.is_met_by(both));
+        assert!(!need.is_met_by(Ways::CODE) && !need.is_met_by(Ways::PAPER));
+        assert!(Need::NOTHING.is_met_by(Ways::NONE));
+        for enough in [
+            alloc::vec![both, Ways::SPOKEN],
+            alloc::vec![both, both],
+            alloc::vec![Ways::NONE],
+            alloc::vec![Ways(64)],
+        ] {
+            assert!(!Need { enough, again: None }.is_sound());
+        }
+        for again in [Some(0), Some(Need::MOST_DAYS + 1)] {
+            assert!(!Need { again, ..need.clone() }.is_sound());
+        }
+        let two_days = Some(AT.plus(2 * DAY));
+        assert_eq!(need.ends(AT, None), two_days);
+        assert_eq!(need.ends(AT, Some(AT.plus(DAY))), Some(AT.plus(DAY)));
+        assert_eq!(need.ends(AT, Some(AT.plus(3 * DAY))), two_days);
+        assert_eq!(Need::NOTHING.ends(AT, None), None);
+    }
+}
