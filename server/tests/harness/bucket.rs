@@ -8,7 +8,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -173,17 +173,25 @@ async fn answer(
         Fate::Answers(status) => return Ok(trouble(status)),
         Fate::DiesAfter(bytes) => {
             let mut left = bytes;
+            let dead = Arc::new(AtomicBool::new(false));
+            let dies = Arc::clone(&dead);
             let counted = request.map(|body| {
                 body.map_frame(move |frame| {
                     let length = frame.data_ref().map_or(0, Bytes::len) as u64;
                     left = left.saturating_sub(length);
                     if left == 0 {
+                        dies.store(true, Ordering::SeqCst);
                         shared.died.notify_one();
                     }
                     frame
                 })
             });
-            service.call(counted.map(s3s::Body::http_body_unsync)).await
+            let answered = service.call(counted.map(s3s::Body::http_body_unsync)).await;
+            if dead.load(Ordering::SeqCst) {
+                // The dead answer nobody, also where the last breath would have been enough.
+                std::future::pending::<()>().await;
+            }
+            answered
         }
     };
     answered.map_err(|error| io::Error::other(format!("{error:?}")))
