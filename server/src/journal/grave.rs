@@ -14,6 +14,8 @@ use crate::db::pool::DbError;
 /// Numbers of acts of recovery.
 const TESTED: u8 = 1;
 const CANCELLED: u8 = 5;
+/// Number of an act of reviews that takes nothing by itself.
+const REVIEWED: u8 = 1;
 
 /// Whether one of these statements says who belongs to the firm or what they may, recovers what somebody lost,
 /// takes a matter out, or takes access back from somebody who may still sit there. What follows from somebody's
@@ -33,6 +35,9 @@ pub(super) async fn is_grave(
             Namespace::Keyring => true,
             // To look at a share, or to say no to a recovery, is always well.
             Namespace::Recovery => !matches!(variant_of(&statement.0), Some(TESTED | CANCELLED)),
+            // What lets in what waits, and what every later review and release rests on.
+            Namespace::Policy | Namespace::IdVerdict => true,
+            Namespace::Review => !matches!(variant_of(&statement.0), Some(REVIEWED)),
             Namespace::Access => exports(&signed),
             Namespace::EpochKey => takes_back(conn, &signed, now).await?,
             _ => false,

@@ -7,7 +7,7 @@ use shared::crypto::sealed::RecordKind;
 use shared::crypto::signed::Signed;
 use shared::journal::posts::{Posted, WallRaised};
 use shared::journal::receipt::Receipt;
-use shared::journal::statement::{Admitted, KeyringAct};
+use shared::journal::statement::{Admitted, KeyringAct, place_of};
 use shared::journal::stream::Place;
 use shared::problem::Code;
 use shared::time::Timestamp;
@@ -67,14 +67,16 @@ pub async fn read(tx: &mut Tx, signed: &Signed, signer: Signer) -> Reply<Next> {
     Ok(Next { signer, place, act })
 }
 
-/// The key a statement says it is signed with: known to the firm, or brought along.
+/// The key a statement says it is signed with: known to the firm, or brought along. Whose time with the firm has
+/// a last day is judged by the later of what they say and when it came, as devices judge it.
 ///
 /// # Errors
 /// When it is neither.
 pub async fn signer_of(tx: &mut Tx, signed: &Signed, now: Timestamp) -> Reply<Signer> {
+    let said = place_of(signed.as_bytes()).map_or(now, |place| place.time.max(now));
     match act::brought_signer(signed)? {
         Some(signer) => Ok(signer),
-        None => directory::signer(tx, signed.signer(), now)
+        None => directory::signer(tx, signed.signer(), said)
             .await?
             .ok_or(ApiError::invalid("The statement is signed by nobody this firm knows.")),
     }

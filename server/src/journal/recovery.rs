@@ -16,7 +16,7 @@ use super::permit::Permit;
 use super::policy::Firm;
 use super::project::Stand;
 use super::signer::Part;
-use super::store::{directory, recovery as store};
+use super::store::{directory, posts, recovery as store};
 use crate::db::Conn;
 use crate::db::Tx;
 use crate::db::pool::DbError;
@@ -56,11 +56,14 @@ pub async fn passes(tx: &mut Tx, matter: MatterId, to: Kid, leaf: u64) -> Result
     Ok(false)
 }
 
-/// Whether this person passes a seat at this matter on.
+/// Whether this person passes a seat at this matter on, and no wall keeps them from it.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn conducts(conn: &mut Conn, kid: Kid, matter: MatterId) -> Result<bool, DbError> {
+    if posts::walled(conn, kid, matter).await? {
+        return Ok(false);
+    }
     for lost in folded(conn, u64::MAX).await?.conducted_by(kid) {
         if matters::store::seated(conn, lost, matter).await? {
             return Ok(true);

@@ -93,6 +93,13 @@ impl Spot {
     }
 }
 
+impl Spot {
+    /// The same for others than its signer, of whom a signer's clock says nothing: by the server's time alone.
+    pub(crate) fn of_others(entry: &Entry) -> Self {
+        Self { time: Timestamp(entry.arrived), ..Self::of(entry) }
+    }
+}
+
 /// The matter of a stream, or of the notes beside it.
 const fn about(stream: StreamId) -> Option<MatterId> {
     match stream {

@@ -278,7 +278,10 @@ impl Reading {
                 self.all.push(ReviewSeen { review, due, opened, closed, matters, statements });
             }
             (ReviewAct::Reviewed(act), Some(open)) if open.review == act.review => {
-                let may = signer.may_at(Caps::GRANT, entry.leaf) && signer.bundle.kem.is_some();
+                let there = Spot { matter: Some(act.matter), ..Spot::of(entry) };
+                let may = signer.may_at(Caps::GRANT, entry.leaf)
+                    && signer.bundle.kem.is_some()
+                    && directory.counts(signed.signer(), &there);
                 if !may || !act.is_sound(signed.signer()) {
                     return Err(BROKEN);
                 }

@@ -193,7 +193,7 @@ impl Room {
             && !self.clients.contains_key(&bundle.kid())
             && self.invites.get(&invite).is_some_and(|one| !self.is_void(one))
             // Whoever left may have read the link's secret, until the matter has a new key.
-            && self.seated().all(|kid| directory.counts(kid, &Spot::of(entry)))
+            && self.seated().all(|kid| directory.counts(kid, &Spot::of_others(entry)))
             && signed.verify(Namespace::ClientBundle, &key).is_ok();
         if !fits || body.version != 1 {
             return Err(BROKEN);

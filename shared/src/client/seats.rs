@@ -117,8 +117,8 @@ impl Room {
         directory: &Directory,
     ) -> Result<(), ClientError> {
         let to = granted.recipient;
-        let spot = Spot::of(entry);
-        let staff = |member: &Member| member.bundle.kem.is_some() && member.placed_at(&spot);
+        let spot = Spot::of_others(entry);
+        let staff = |member: &Member| member.bundle.kem.is_some() && directory.counts(to, &spot);
         let known = directory.member_by_kid(to).is_some_and(staff)
             || directory.recovery().is_some_and(|key| key.kid() == to)
             || self.clients.get(&to).is_some_and(|client| client.level.is_some());

@@ -13,7 +13,7 @@ pub use self::policy::may_count;
 use super::policy::Firm;
 use super::project::Stand;
 use crate::db::Tx;
-use crate::error::Reply;
+use crate::error::{ApiError, Reply};
 use crate::matters;
 
 /// Takes an act of namespace 21.
@@ -28,6 +28,10 @@ pub async fn take(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: ReviewAct) -
             store::begin(tx, stand.leaf, &permit).await?;
         }
         ReviewAct::Reviewed(act) => {
+            // Whoever a wall keeps out has no say, although their seat waits for the next key.
+            if !matters::store::seated(tx, stand.signer.kid, act.matter).await? {
+                return Err(ApiError::not_found());
+            }
             let seated = matters::store::seated_staff(tx, act.matter).await?;
             // The statement is all that is kept of it.
             policy::may_review(stand.signer, open, firm.office, &seated, &act)?;

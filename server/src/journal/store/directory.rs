@@ -191,14 +191,21 @@ pub async fn standing(
 ) -> Result<Option<Standing>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT can_open, caps, ended, until FROM signer WHERE kid = $1 AND kind = $2",
+            "SELECT can_open, caps, ended, until, only_matter FROM signer \
+             WHERE kid = $1 AND kind = $2",
             args![kid.0, STAFF],
         )
         .await?;
+    let walls = conn
+        .fetch_all("SELECT matter FROM wall WHERE kid = $1 AND lifted = 0", args![kid.0])
+        .await?;
     row.map(|row| {
-        let over = row.get::<Option<Timestamp>>(3)?.is_some_and(|until| until < now);
+        let until = row.get::<Option<Timestamp>>(3)?;
+        let bound = until.is_some() || row.get::<Option<MatterId>>(4)?.is_some();
+        let walls = walls.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
+        let over = until.is_some_and(|until| until < now);
         let stands = row.get::<Option<i64>>(2)?.is_none() && !over;
-        Ok(Standing { opens: row.get(0)?, caps: Caps(row.get(1)?), stands })
+        Ok(Standing { opens: row.get(0)?, caps: Caps(row.get(1)?), stands, bound, walls })
     })
     .transpose()
 }

@@ -54,7 +54,10 @@ impl Directory {
             let member = self.member_by_kid(kid)?;
             let stands = member.end().is_none() && !member.is_over(now);
             let (opens, caps) = (member.bundle.kem.is_some(), member.caps());
-            Some((kid, Standing { opens, caps, stands }))
+            let placing = member.placing();
+            let bound = placing.until.is_some() || placing.matter.is_some();
+            let walls = member.walls_now().map(|wall| wall.matter).collect();
+            Some((kid, Standing { opens, caps, stands, bound, walls }))
         };
         let people = self.ceremonies.asks(act, by).into_iter().filter_map(standing).collect();
         let recovery = self.recovery().map(crate::crypto::keys::PublicBundle::kid);
@@ -83,10 +86,11 @@ impl Room {
         let MatterAct::Granted(granted) = body.act else { return Err(NO_MATTER) };
         let to = granted.recipient;
         let mut lost = directory.ceremonies.pass_to(to, entry.leaf);
-        let passes = lost.any(|lost| self.is_seated(lost)) || vuln::a33();
-        let spot = Spot::of(entry);
-        let open = directory.member_by_kid(to).is_some_and(|member| member.placed_at(&spot));
-        if !passes || !open || granted.epoch as usize >= self.epochs.len() {
+        let spot = Spot::of_others(entry);
+        let open = |kid| directory.member_by_kid(kid).is_some_and(|one| one.placed_at(&spot));
+        let passes = lost.any(|lost| self.is_seated(lost) && open(lost)) || vuln::a33();
+        let here = directory.member_by_kid(to).is_some() && directory.counts(to, &spot);
+        if !passes || !here || granted.epoch as usize >= self.epochs.len() {
             return Err(NO_MATTER);
         }
         let envelope = taken(&mut entry.attachments, granted.envelope_hash);

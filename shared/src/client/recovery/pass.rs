@@ -23,6 +23,7 @@ use crate::journal::statement::{EndKind, Ended, KeyringAct};
 use crate::journal::stream::StreamId;
 use crate::journal::wire::MAX_STATEMENTS;
 use crate::matters::wire::ListSeatsToPass;
+use crate::problem::Code;
 
 /// What became of the seats of a lost key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -118,7 +119,13 @@ impl<H: Host> Portal<H> {
             }
             match self.pass_one(ring, quorum, *matter, to).await {
                 Ok(true) => passed.matters += 1,
-                Ok(false) => passed.left.push(*matter),
+                // A wall, or the server, keeps this one back; the others pass all the same.
+                Ok(false) | Err(ClientError::KeptFrom | ClientError::Unfit) => {
+                    passed.left.push(*matter);
+                }
+                Err(ClientError::Refused(code)) if code != Code::StepUp => {
+                    passed.left.push(*matter);
+                }
                 Err(other) => return Err(other),
             }
         }
@@ -244,6 +251,9 @@ fn pass_keys(
     matter: MatterId,
     to: Kid,
 ) -> Result<usize, ClientError> {
+    if keys.directory.is_kept_from(keys.kid, matter) {
+        return Err(ClientError::KeptFrom);
+    }
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let kem = keys.directory.recipient(to, matter)?;
     let opens: Vec<(u32, MatterKey)> = owed(room, to)

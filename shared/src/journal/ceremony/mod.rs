@@ -13,7 +13,7 @@ use super::cosignature::CLOCKS;
 use super::recovery::{Approved, RecoveryAct, Requested, SharesNamed};
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid};
-use crate::ids::RecoveryId;
+use crate::ids::{MatterId, RecoveryId};
 use crate::time::{DAY, Timestamp};
 use crate::vuln;
 
@@ -27,7 +27,7 @@ pub const TEST_EVERY: u64 = 92 * DAY;
 pub const MOST_SHARES: usize = 15;
 
 /// A person whom an act names, as the keyring has them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// Whether they can be given keys: lawyers can, administrators cannot.
     pub opens: bool,
@@ -35,6 +35,10 @@ pub struct Standing {
     pub caps: Caps,
     /// Whether they are with the firm.
     pub stands: bool,
+    /// Whether their post is until a day, or for one matter.
+    pub bound: bool,
+    /// The matters that conflict walls keep them from.
+    pub walls: BTreeSet<MatterId>,
 }
 
 /// What else is asked of the keyring for an act.
@@ -49,9 +53,20 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// A lawyer who is with the firm.
+    /// A lawyer who is with the firm, without a last day and not for one matter alone.
     fn lawyer(&self, kid: Kid) -> bool {
+        self.receives(kid) && self.people.get(&kid).is_some_and(|one| !one.bound)
+    }
+
+    /// Somebody who is with the firm and can be given keys.
+    fn receives(&self, kid: Kid) -> bool {
         self.people.get(&kid).is_some_and(|one| one.stands && one.opens)
+    }
+
+    /// Whether every wall before the one stands before the other, too: who comes back comes back behind them.
+    fn as_walled(&self, lost: Kid, to: Kid) -> bool {
+        let walls = |kid| self.people.get(&kid).map(|one| &one.walls);
+        walls(lost).zip(walls(to)).is_some_and(|(lost, to)| lost.is_subset(to))
     }
 
     fn may(&self, kid: Kid, caps: Caps) -> bool {
@@ -149,7 +164,8 @@ impl Ceremony {
     /// sets a clock back wins nothing while another is honest.
     #[must_use]
     pub fn agreed(&self) -> Option<When> {
-        let quorum = self.approvals.get(..usize::from(self.threshold))?;
+        // All of them: a share that is none must not begin the time to wait for one that comes later.
+        let quorum = self.approvals.get(usize::from(self.threshold).checked_sub(1)?..)?;
         let last = quorum.last()?.at;
         if vuln::a33() {
             return Some(When { arrived: last.time, ..last });
@@ -159,7 +175,7 @@ impl Ceremony {
             arrived: one.arrived.max(other.at.arrived),
             leaf: last.leaf,
         };
-        Some(quorum.iter().fold(self.at, latest))
+        Some(self.approvals.iter().fold(self.at, latest))
     }
 
     /// Whether so many agreed not to wait that nobody does.
@@ -290,7 +306,7 @@ impl Ceremonies {
             RecoveryAct::Requested(asked) => asks.extend([asked.lost, asked.to]),
             RecoveryAct::Passed(session) => {
                 let one = self.sessions.get(session);
-                asks.extend(one.into_iter().flat_map(|one| [one.by, one.asked.to]));
+                asks.extend(one.into_iter().flat_map(|one| [one.by, one.asked.to, one.asked.lost]));
             }
             _ => {}
         }

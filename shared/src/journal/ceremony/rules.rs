@@ -82,7 +82,7 @@ impl Ceremonies {
             (facts.lawyer(by) && facts.may(by, Caps::GRANT), "The signer may not ask for it."),
             (shares.generation == asked.generation, "The shares are others by now."),
             (lost, "The key that was lost opened nothing."),
-            (facts.lawyer(asked.to), "The new key is nobody's who can be given access."),
+            (facts.receives(asked.to), "The new key is nobody's who can be given access."),
             (asked.lost != asked.to && asked.lost != by, "A key is not lost to itself."),
             (asked.to != by, "Nobody asks for themselves."),
             (of_session, "The key is not this recovery's."),
@@ -98,6 +98,7 @@ impl Ceremonies {
         let given = one.approvals.iter().any(|given| given.act.number == act.number);
         all(&[
             (!given, "The share was given before."),
+            (!one.hastened.contains(&by), "Whoever agreed not to wait gives no share."),
             (by != one.asked.to && by != one.asked.lost, "Nobody approves their own."),
             (recipient_of(&act.envelope) == Ok(one.asked.key.kid()), "Sealed to another."),
             (at.is_told_alike() || vuln::a33(), "The device's clock is more than an hour off."),
@@ -134,7 +135,11 @@ impl Ceremonies {
         let one = self.open(session)?;
         all(&[
             (is_root, "Seats pass by the firm root alone."),
-            (facts.lawyer(one.by) && facts.lawyer(one.asked.to), "Somebody left meanwhile."),
+            (facts.lawyer(one.by) && facts.receives(one.asked.to), "Somebody left meanwhile."),
+            (
+                facts.as_walled(one.asked.lost, one.asked.to),
+                "The walls before the lost key must stand before the new one first.",
+            ),
             (one.agreed().is_some(), "There are too few shares."),
             (at.is_told_alike() || vuln::a33(), "The device's clock is more than an hour off."),
             (one.may_pass(at), "The time to wait is not over."),

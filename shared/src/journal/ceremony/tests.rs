@@ -6,6 +6,7 @@ use alloc::vec;
 
 use super::*;
 use crate::crypto::keys::{KemKey, PublicBundle, Role};
+use crate::ids::MatterId;
 use crate::journal::recovery::{HeldShare, ShareNamed, ShareTested};
 use crate::time::HOUR;
 
@@ -23,14 +24,15 @@ const STRANGER: Kid = Kid([7; 32]);
 const SESSION: RecoveryId = RecoveryId([0x5e; 16]);
 
 fn facts() -> Facts {
-    let lawyer = |caps| Standing { opens: true, caps, stands: true };
-    let admin = Standing { opens: false, caps: Caps::POLICY.union(Caps::ADMIT), stands: true };
+    let (bound, walls) = (false, BTreeSet::new());
+    let lawyer = |caps| Standing { opens: true, caps, stands: true, bound, walls: walls.clone() };
+    let admin = Standing { opens: false, ..lawyer(Caps::POLICY.union(Caps::ADMIT)) };
     let people = [
         (CLARA, lawyer(Caps::ALL)),
         (BO, lawyer(Caps::GRANT)),
         (CY, lawyer(Caps::GRANT)),
         (CY_AGAIN, lawyer(Caps::GRANT)),
-        (ADA, admin),
+        (ADA, admin.clone()),
         (DEE, admin),
     ];
     Facts { firm: FIRM, recovery: Some(RECOVERY), people: people.into() }
@@ -243,6 +245,45 @@ fn two_others_who_speak_for_the_firm_spare_the_wait() {
     refused(&all, RecoveryAct::Passed(SESSION), ROOT, at(6));
     say(&mut all, hasten(), DEE, at(6));
     say(&mut all, RecoveryAct::Passed(SESSION), ROOT, at(6));
+}
+
+#[test]
+fn whoever_agreed_not_to_wait_gives_no_share_either() {
+    let mut all = asking();
+    say(&mut all, RecoveryAct::Hastened(SESSION), BO, at(2));
+    refused(&all, RecoveryAct::Approved(approved(2)), BO, at(3));
+    say(&mut all, RecoveryAct::Approved(approved(1)), CLARA, at(3));
+}
+
+#[test]
+fn every_share_that_is_given_begins_the_wait_anew() {
+    let mut all = agreed();
+    assert_eq!(all.session(SESSION).unwrap().ready(), Some(at(29).time));
+    say(&mut all, RecoveryAct::Approved(approved(3)), BO, at(20));
+    assert_eq!(all.session(SESSION).unwrap().ready(), Some(at(44).time));
+    refused(&all, RecoveryAct::Passed(SESSION), ROOT, at(29));
+}
+
+#[test]
+fn seats_pass_to_nobody_who_would_come_back_without_their_walls() {
+    let all = agreed();
+    let pass = |facts: &Facts| {
+        all.may(&RecoveryAct::Passed(SESSION), (ROOT, true), &at(40), facts).is_ok()
+    };
+    let mut walled = facts();
+    walled.people.get_mut(&CY).unwrap().walls.insert(MatterId([1; 16]));
+    assert!(!pass(&walled));
+    walled.people.get_mut(&CY_AGAIN).unwrap().walls.insert(MatterId([1; 16]));
+    assert!(pass(&walled));
+}
+
+#[test]
+fn whose_time_has_an_end_gives_no_sheet() {
+    let mut bound = facts();
+    bound.people.get_mut(&BO).unwrap().bound = true;
+    let act = RecoveryAct::Approved(approved(3));
+    assert!(asking().may(&act, (BO, false), &at(2), &bound).is_err());
+    assert!(asking().may(&act, (BO, false), &at(2), &facts()).is_ok());
 }
 
 #[test]
