@@ -226,6 +226,7 @@ impl Directory {
     pub fn is_officer(&self, kid: Kid) -> bool {
         kid == Kid::of_root(self.firm())
             || self.member_by_kid(kid).is_some_and(|one| one.placing().post == Post::Officer)
+            || vuln::a26()
             || vuln::a27()
             || vuln::a28()
     }
