@@ -27,8 +27,8 @@ test("answers wait until the client reads the lawyer's number", async ({ firm, p
   await form.toPapers(AMARA);
   await form.toReview();
   await form.signAndSend("Amara Okonkwo");
-  const hers = page.locator("section", { hasText: "read these numbers aloud" });
-  const number = (await hers.locator(".fingerprint").innerText()).replace(/\s+/g, " ").trim();
+  const hers = page.locator("dl.facts > div", { hasText: "To read aloud if your lawyer calls" });
+  const number = (await hers.locator("dd").innerText()).replace(/\s+/g, " ").trim();
   expect(number).toMatch(digits);
 
   await go(desk, "Today");

@@ -16,7 +16,6 @@ use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 use crate::ui::evidence::SaveEvidence;
-use crate::ui::fingerprint::Fingerprint;
 use crate::ui::icon::Art;
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::trouble::TroublePanel;
@@ -66,13 +65,12 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
                     <dt>{t(Word::ReceiptWitness)}</dt>
                     <dd>{move || witnessed(standing.get())}</dd>
                 </div>
+                <div class="whole">
+                    <dt>{t(Word::SpokenTitle)}</dt>
+                    <dd class="num">{core.spoken_code()}</dd>
+                </div>
             </dl>
             <SentList core=core.clone() sent/>
-            <section class="stack stack-2">
-                <h2>{t(Word::SpokenTitle)}</h2>
-                <p>{fill(t(Word::SpokenText), &[core.lawyer_name()])}</p>
-                <Fingerprint digits=core.spoken_code()/>
-            </section>
             <section class="stack stack-2">
                 <h2>{t(Word::ReceiptNext)}</h2>
                 <p>{fill(t(Word::ReceiptNextText), &[core.lawyer_name()])}</p>

@@ -114,8 +114,7 @@ words! {
     ReceiptHeard: "Somebody of the firm last verified its journal on {}.", "Alguien del despacho verificó su registro por última vez el {}.";
     ReceiptSent: "What you sent", "Lo que envió";
     ReceiptOnlyHere: "The names stand only on this receipt. The server does not know them.", "Los nombres figuran solo en este recibo. El servidor no los conoce.";
-    SpokenTitle: "Your number", "Su número";
-    SpokenText: "If {} calls you, read these numbers aloud: they show that this came from you.", "Si {} lo llama, lea estos números en voz alta: muestran que esto lo envió usted.";
+    SpokenTitle: "To read aloud if your lawyer calls", "Para leer en voz alta si lo llaman";
     ReceiptNext: "What happens next", "Qué sigue ahora";
     ReceiptNextText: "{} will read your answers and get in touch with you. Keep this receipt: its number says that your answers arrived as you sealed them.", "{} leerá sus respuestas y se pondrá en contacto con usted. Conserve este recibo: su número acredita que sus respuestas llegaron tal como las selló.";
     ReceiptAnswers: "Your answers", "Sus respuestas";
