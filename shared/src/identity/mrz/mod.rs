@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 mod name;
 mod read;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use name::{NameMatch, compare};
