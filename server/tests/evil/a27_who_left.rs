@@ -3,18 +3,16 @@
 
 use shared::client::enrol::Post;
 use shared::client::filing::Filing as _;
-use shared::crypto::hash::{Hash32, sha256};
+use shared::crypto::hash::sha256;
 use shared::crypto::keys::Role;
 use shared::journal::statement::{EndKind, variant_of};
 use shared::journal::stream::StreamId;
-use shared::journal::wire::News;
 
 use crate::frame::forge::keyed;
-use crate::frame::journal::{Journal, STREAMS, stream};
+use crate::frame::journal::{Journal, backdated, stream};
 use crate::frame::scene::{fresh, insider, sign_in};
 use crate::frame::{attempt, twist};
 use crate::harness::acts::{Firm, colleague, document, facts};
-use crate::harness::client::Twist;
 use crate::world::script::Script;
 use crate::world::{Room, World};
 
@@ -43,23 +41,6 @@ fn who_left_begins_a_key_of_their_own() {
         let handed = filing.hand_in(&facts("brief.pdf", &bytes), &bytes).await;
         stage.robbed(handed).await
     });
-}
-
-/// The server says that this statement stands at an early leaf.
-fn backdated(mut journal: Twist, digest: Hash32) -> Twist {
-    Box::new(move |path, question, answer| {
-        let answer = journal(path, question, answer);
-        if path != STREAMS {
-            return answer;
-        }
-        let Ok(mut news) = serde_json::from_slice::<News>(&answer) else { return answer };
-        let late = |bytes: &[u8]| sha256(bytes) == digest;
-        news.entries
-            .iter_mut()
-            .filter(|entry| late(&entry.statement.0))
-            .for_each(|one| one.leaf = 3);
-        serde_json::to_vec(&news).unwrap()
-    })
 }
 
 /// The same, with a friend who still sits there and says something after it: where the friend's statement

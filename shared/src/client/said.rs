@@ -1,10 +1,10 @@
-//! Where people of the firm spoke last in a stream, so that it can be proven that they did before their time
-//! with the firm ended.
+//! Where people of the firm spoke last in a stream, or were last given a matter's key, so that it can be proven
+//! that this was before their time with the firm ended, or before they got another post or a wall.
 //!
 //! A page proves where the last statement of each stream stands, and that one names all before it; of those
-//! the server alone says the leaf. Whoever left could have spoken afterwards, and the server could say an
-//! earlier leaf. So of everybody who left the last statement before each end is proven by itself: it names
-//! those before it, which so were made before it.
+//! the server alone says the leaf. What came afterwards could be shown at an earlier one. So of everybody whom
+//! such a change concerns the last statement before each is proven by itself: it names those before it, which
+//! so were made before it.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;

@@ -14,6 +14,7 @@ use super::room::{BROKEN, Grant, Room};
 use crate::crypto::keys::{Caps, Kid, Role, VerifyKey};
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::AccountId;
+use crate::journal::anchor::Leaf;
 use crate::journal::statement::{EpochAct, Granted, Placed};
 use crate::journal::stream::Place;
 use crate::journal::wire::Entry;
@@ -125,6 +126,8 @@ impl Room {
         if !known || !self.has_epoch(granted.epoch) {
             return Err(BROKEN);
         }
+        // Whether it stood before a wall, or an end, is not the server's to say.
+        self.speakers.hear(to, Leaf::of(entry), directory);
         let envelope = taken(&mut entry.attachments, granted.envelope_hash);
         self.index.seat(to);
         self.grants.push(Grant { granted, envelope, by, seq: place.seq, time: place.time });

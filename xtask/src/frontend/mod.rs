@@ -19,10 +19,16 @@ use std::process::Stdio;
 
 /// The page's placeholder for the boot script.
 const BOOT_PLACE: &str = "<script data-boot></script>";
-/// Fonts that a browser fetches only when a page shows such letters: names beyond Latin-1, numbers to
+/// Fonts that a browser fetches only when a page shows such letters: what neither English nor Spanish writes, numbers to
 /// compare.
 /// e2e/tests/intake.spec.ts holds the first load to this.
-const LATER: [&str; 3] = ["source-sans-3-ext", "source-serif-4-ext", "source-code-pro"];
+const LATER: [&str; 5] = [
+    "source-sans-3-west",
+    "source-serif-4-west",
+    "source-sans-3-ext",
+    "source-serif-4-ext",
+    "source-code-pro",
+];
 
 /// The list of common passwords, in `public/`: the desk fetches it under its hash when somebody begins to choose
 /// a passphrase.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use shared::call::Call as _;
-use shared::crypto::hash::Hash32;
+use shared::crypto::hash::{Hash32, sha256};
 use shared::crypto::keys::SigningKey;
 use shared::journal::anchor::Leaf;
 use shared::journal::checkpoint::{Checkpoint, Note};
@@ -164,6 +164,23 @@ fn place(entry: &Entry) -> Option<Place> {
     let mut bytes = entry.statement.0.clone();
     bytes[6] = 1;
     place_of(&bytes)
+}
+
+/// The server says that this statement stands at an early leaf.
+pub fn backdated(mut journal: Twist, digest: Hash32) -> Twist {
+    Box::new(move |path, question, answer| {
+        let answer = journal(path, question, answer);
+        if path != STREAMS {
+            return answer;
+        }
+        let Ok(mut news) = serde_json::from_slice::<News>(&answer) else { return answer };
+        let late = |bytes: &[u8]| sha256(bytes) == digest;
+        news.entries
+            .iter_mut()
+            .filter(|entry| late(&entry.statement.0))
+            .for_each(|one| one.leaf = 3);
+        serde_json::to_vec(&news).unwrap()
+    })
 }
 
 /// What a note says.
