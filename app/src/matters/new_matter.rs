@@ -8,6 +8,7 @@ use shared::matters::plain::{DescriptionV1, Label};
 use crate::desk::gate::ActFailed;
 use crate::desk::shelf::Shelf;
 use crate::keys::ring::ring;
+use crate::keys::step_up::StepUp;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{Choice, RadioGroup, Select};
@@ -22,7 +23,7 @@ pub fn NewMatter(
     #[prop(into)] on_done: Callback<MatterId>,
     #[prop(optional, into)] action: Option<&'static str>,
 ) -> impl IntoView {
-    let shelf = Shelf::here();
+    let (shelf, step_up) = (Shelf::here(), StepUp::here());
     let empty = || RwSignal::new(String::new());
     let (client, title) = (empty(), empty());
     let practice = RwSignal::new("Family".to_owned());
@@ -49,7 +50,9 @@ pub fn NewMatter(
         }
         busy.set(true);
         leptos::task::spawn_local(async move {
-            match async { portal().create_matter(&*ring()?, &description).await }.await {
+            // Walls that it inherits from the client's other matters want a factor.
+            let open = || async { portal().create_matter(&*ring()?, &description).await };
+            match step_up.done(open).await {
                 Ok(matter) => {
                     shelf.0.again();
                     let _ = on_done.try_run(matter);

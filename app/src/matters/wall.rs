@@ -15,7 +15,7 @@ use crate::keys::step_up::act;
 use crate::platform::clock;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
-use crate::ui::choice::{Choice, Select};
+use crate::ui::choice::{Check, Choice, Select};
 use crate::ui::notice::{Notice, Tone};
 
 /// The section: the walls that stand, and raising one.
@@ -106,12 +106,20 @@ fn Raise(
 ) -> impl IntoView {
     let turning = Turning::here();
     let who = RwSignal::new(String::new());
+    let theirs =
+        Loaded::begin(move || async move { portal().of_same_client(&*ring()?, matter).await });
+    let others = StoredValue::new(Vec::<MatterId>::new());
+    let also = RwSignal::new(true);
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
     let raise = act(busy, failed, move || {
         let chosen = who.get_untracked();
         let kid = kids.iter().copied().find(|kid| kid.to_string() == chosen);
         async move {
-            portal().raise_wall(&*ring()?, kid.ok_or(ClientError::Unfit)?, matter).await?;
+            let mut all = vec![matter];
+            if also.get_untracked() {
+                all.extend(others.get_value());
+            }
+            portal().raise_walls(&*ring()?, kid.ok_or(ClientError::Unfit)?, &all).await?;
             turning.begin();
             let _ = on_changed.try_run(());
             Ok(())
@@ -128,10 +136,15 @@ fn Raise(
                 value=who
                 on_choose=move |kid| who.set(kid)
             />
+            {theirs.draw("Looking for the client’s other matters", move |found| {
+                others.set_value(found.to_vec());
+                (!found.is_empty()).then(|| view! { <Others count=found.len() also/> }).into_any()
+            })}
             <Notice tone=Tone::Warn>
                 "No device of the firm gives them a key to this matter from then on. If they sit here now, \
                  their seat ends and the matter gets a new key, and links that nobody used yet end. What they \
-                 opened before they may have kept. An officer or an administrator can lift the wall."
+                 opened before they may have kept. What you open later for the same client gets the wall with it. \
+                 An officer or an administrator can lift it."
             </Notice>
             <div class="actions">
                 <Button kind=Kind::Danger disabled=wrong on_press=raise>
@@ -140,6 +153,25 @@ fn Raise(
             </div>
             <ActFailed failed/>
         </div>
+    }
+    .into_any()
+}
+
+/// The choice to keep somebody from the client's other matters too.
+#[component]
+fn Others(count: usize, also: RwSignal<bool>) -> impl IntoView {
+    let label = match count {
+        1 => "Also from this client’s other matter".to_owned(),
+        _ => format!("Also from this client’s {count} other matters"),
+    };
+    view! {
+        <Check
+            id="wall-others"
+            label
+            hint="Those where you sit. Lift walls one by one."
+            value=also
+            on_change=move |yes| also.set(yes)
+        />
     }
     .into_any()
 }

@@ -255,6 +255,34 @@ fn a_wall_ends_the_seat_and_no_device_wraps_for_whoever_stands_behind_it() {
 }
 
 #[test]
+fn a_wall_before_one_matter_of_a_client_stands_before_the_next() {
+    rt(async {
+        let firm = Firm::founded().await;
+        let bo = colleague(&firm, Post::Lawyer, "Bo Lindqvist", "bo").await;
+        let second = another_matter(&firm).await;
+        let same = firm.portal.of_same_client(&firm.ring, second).await.unwrap();
+        assert!(!same.contains(&second));
+        let all: Vec<MatterId> = same.iter().copied().chain([second]).collect();
+        firm.portal.raise_walls(&firm.ring, bo.kid, &all).await.unwrap();
+        let cy = colleague(&firm, Post::Lawyer, "Cy Abel", "cy").await;
+        assert_eq!(person(&cy, bo.kid).await.walls.len(), all.len());
+        let twice = firm.portal.raise_walls(&firm.ring, bo.kid, &all).await;
+        assert_eq!(twice.err(), UNFIT, "they stand already");
+        // The next matter of the client has the wall from its first moment, and that of another has none.
+        let described = a_matter();
+        let client = described.client.to_uppercase().replace(' ', "  ");
+        let next = DescriptionV1 { client, ..described };
+        let third = firm.portal.create_matter(&firm.ring, &next).await.unwrap();
+        let given = firm.portal.give_access(&firm.ring, third, bo.kid).await;
+        assert_eq!(given.err(), KEPT);
+        let else_where = DescriptionV1 { client: "Somebody Else".to_owned(), ..a_matter() };
+        let free = firm.portal.create_matter(&firm.ring, &else_where).await.unwrap();
+        firm.portal.give_access(&firm.ring, free, bo.kid).await.unwrap();
+        holds(&firm).await;
+    });
+}
+
+#[test]
 fn a_client_believes_a_lawyer_who_was_a_paralegal() {
     rt(async {
         let firm = Firm::founded().await;

@@ -13,12 +13,12 @@ use super::ring::{Keys, Ring};
 use super::room::{Client, Room};
 use super::standing::Standing;
 use super::turn::both;
-use super::{Portal, access, join, names, seats};
+use super::{Portal, access, join, names, seats, walls};
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, KemPublic, Kid, MatterKey, SigningKey};
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::Namespace;
-use crate::ids::{AccountId, MatterId, ObjectId, RecordId, SubmissionId};
+use crate::ids::{AccountId, MatterId, ObjectId, RecordId, SubmissionId, WallId};
 use crate::journal::statement::{Decided, Decision, EpochAct, MatterAct};
 use crate::journal::stream::StreamId;
 use crate::journal::verdict::Need;
@@ -158,7 +158,8 @@ impl Opening<'_> {
 
 impl<H: Host> Portal<H> {
     /// Opens a matter: its key is made here, and granted to its maker and to the firm's recovery
-    /// key.
+    /// key. Whoever is kept from the client's other matters, as far as the caller reads them, is kept from this
+    /// one in the same moment.
     ///
     /// # Errors
     /// When locked, or refused.
@@ -170,7 +171,14 @@ impl<H: Host> Portal<H> {
         let matter = MatterId::random();
         let key = MatterKey::generate();
         let stream = StreamId::Matter(matter);
-        self.append(ring, &[], |keys, pen| {
+        let kept: Vec<(WallId, Kid)> = self
+            .kept_from_client(ring, &description.client)
+            .await?
+            .into_iter()
+            .map(|kid| (WallId::random(), kid))
+            .collect();
+        let also: &[StreamId] = if kept.is_empty() { &[] } else { &[StreamId::Keyring] };
+        self.append(ring, also, |keys, pen| {
             let firm = keys.firm();
             let own = keys.identity.kem.as_ref().ok_or(ClientError::Missing)?.public();
             let escrow = keys.directory.recovery();
@@ -190,9 +198,12 @@ impl<H: Host> Portal<H> {
             )?;
             pen.attach(bytes);
             pen.write(Namespace::Matter, stream, MatterAct::Described(at), signer.0, signer.1)?;
-            Ok(())
+            walls::raise_all(keys, pen, matter, &kept)
         })
         .await?;
+        if !kept.is_empty() {
+            self.sync_directory(ring).await?;
+        }
         Ok(matter)
     }
 

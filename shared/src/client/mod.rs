@@ -82,6 +82,7 @@ pub mod upload;
 pub mod verdicts;
 pub mod verified;
 mod visit;
+mod walls;
 mod witness;
 pub mod zip;
 

@@ -142,7 +142,8 @@ fn may_post(keys: &Keys, kid: Kid, placing: Placing) -> Result<Posted, ClientErr
     if fits { Ok(Posted { account, kid, placing, caps }) } else { Err(ClientError::Unfit) }
 }
 
-fn may_raise(
+/// A wall, when the caller may raise it.
+pub(super) fn may_raise(
     keys: &Keys,
     wall: WallId,
     kid: Kid,
