@@ -19,6 +19,7 @@ use crate::http::static_files::Site;
 use crate::http::well_known::{self, Waict};
 use crate::identity::Passkeys;
 use crate::journal::rebuild::{self, Rebuilt, Unreadable};
+use crate::matters::clients::mail::relay::Relay;
 use crate::secrets::ServerSecrets;
 use crate::state::{App, AppState, SharedClock, SystemClock};
 
@@ -156,11 +157,15 @@ pub async fn assemble(
     };
     let site = Site::of_build(config.site.clone());
     let waict = Waict::of(&site).await;
+    let host = config.public_url.host();
+    let relay = config.smtp.as_ref().map(|smtp| Relay::open(smtp, host)).transpose();
+    let relay = relay.map_err(|error| unavailable("The mail server cannot be used")(&error))?;
     let webcat = well_known::has_webcat(&config).await;
     Ok(AppState::new(App {
         headers: SecurityHeaders::new(config.public_url.is_https(), waict.as_ref(), webcat),
         site,
         waict,
+        relay,
         limits: Limits::default(),
         passkeys: Passkeys::at(&config.public_url),
         config,

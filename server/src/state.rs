@@ -14,6 +14,7 @@ use crate::http::limits::Limits;
 use crate::http::static_files::Site;
 use crate::http::well_known::Waict;
 use crate::identity::Passkeys;
+use crate::matters::clients::mail::relay::Relay;
 use crate::secrets::ServerSecrets;
 
 /// The time, in a form that many threads can ask.
@@ -52,6 +53,8 @@ pub struct App {
     pub limits: Limits,
     /// Checks passkeys.
     pub passkeys: Passkeys,
+    /// The way out for mails, where there is one.
+    pub relay: Option<Relay>,
     /// The built frontend.
     pub site: Site,
     /// The site's list of itself, for browsers that know WAICT; none in a site that was not built.

@@ -267,12 +267,13 @@ fn leavings() {
 /// What the firm says of a client, at an instant.
 #[test]
 fn verdicts() {
-    each("verdict", 17, |v| {
+    each("verdict", 21, |v| {
         let at = Timestamp(v.number("at"));
         let sound = |act: &IdentityAct| match act {
             IdentityAct::Found(verdict) => verdict.is_sound(at),
             IdentityAct::Needed(need) => need.is_sound(),
             IdentityAct::Released(_) => true,
+            IdentityAct::Asked(asked) => asked.is_sound(),
         };
         let act = decode_strict::<IdentityAct>(&v.bytes("act"), MAX_BODY);
         let act = act.and_then(|act| if sound(&act) { Ok(act) } else { Err(FormatError::Value) });

@@ -5,6 +5,7 @@ use shared::client::ClientError;
 use shared::client::intake::{SentV1, Standing};
 use shared::encoding::to_base64url;
 
+use super::code_back::CodeBack;
 use super::filling::words;
 use super::visit::{Core, Visit};
 use crate::net::pace::size;
@@ -76,6 +77,7 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
                 <p>{fill(t(Word::ReceiptNextText), &[core.lawyer_name()])}</p>
             </section>
         </article>
+        <CodeBack held/>
         <div class="actions no-print">
             <Button kind=Kind::Primary icon="print" on_press=|()| print::print()>
                 {t(Word::Print)}

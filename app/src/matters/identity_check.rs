@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::client::ClientError;
+use shared::client::contact::CodeSeen;
 use shared::client::matters::MatterView;
 use shared::client::verdicts::{Judgement, MAX_REASON};
 use shared::crypto::keys::Kid;
 use shared::ids::{MatterId, ObjectId};
 use shared::journal::verdict::{Finding, Ways};
 
+use super::identity_code::Contact;
 use super::identity_paper::Paper;
 use crate::desk::gate::ActFailed;
 use crate::desk::shelf::Shelf;
@@ -23,8 +25,8 @@ use crate::ui::live::Voice;
 /// What is done about one client. Cheap to copy about.
 #[derive(Clone, Copy)]
 pub struct Judge {
-    matter: MatterId,
-    client: Kid,
+    pub(super) matter: MatterId,
+    pub(super) client: Kid,
     /// In which ways the client is known already.
     known: Ways,
     /// The paper that is one of them.
@@ -34,7 +36,7 @@ pub struct Judge {
     on_changed: Callback<()>,
     /// While a verdict is signed.
     pub busy: RwSignal<bool>,
-    failed: RwSignal<Option<ClientError>>,
+    pub(super) failed: RwSignal<Option<ClientError>>,
 }
 
 impl Judge {
@@ -67,20 +69,31 @@ impl Judge {
         if self.busy.get_untracked() {
             return;
         }
+        self.does(async move {
+            portal().judge(&*ring()?, self.matter, &found).await?;
+            self.changed(said);
+            Ok(())
+        });
+    }
+
+    /// Something is under way that may fail.
+    pub(super) fn does(self, act: impl Future<Output = Result<(), ClientError>> + 'static) {
         self.busy.set(true);
         self.failed.set(None);
         leptos::task::spawn_local(async move {
-            let done = async { portal().judge(&*ring()?, self.matter, &found).await }.await;
+            let done = act.await;
             let _ = self.busy.try_set(false);
-            match done {
-                Ok(()) => {
-                    self.voice.say(said);
-                    self.shelf.0.again();
-                    let _ = self.on_changed.try_run(());
-                }
-                Err(error) => drop(self.failed.try_set(Some(error))),
+            if let Err(error) = done {
+                drop(self.failed.try_set(Some(error)));
             }
         });
+    }
+
+    /// The matter says something new.
+    pub(super) fn changed(self, said: &'static str) {
+        self.voice.say(said);
+        self.shelf.0.again();
+        let _ = self.on_changed.try_run(());
     }
 }
 
@@ -107,6 +120,7 @@ pub fn Check(
     let failed = judge.failed;
     view! {
         <div class="stack stack-4">
+            <Contact seen=code_of(&view, client) judge/>
             <Spoken judge/>
             <Paper view judge/>
             <details class="more">
@@ -123,6 +137,10 @@ pub fn Check(
         </div>
     }
     .into_any()
+}
+
+fn code_of(view: &MatterView, client: Kid) -> Option<CodeSeen> {
+    view.clients.iter().find(|one| one.kid == client)?.code.clone()
 }
 
 /// The number that the client's own page shows.

@@ -4,6 +4,7 @@ pub mod access_tab;
 pub mod export;
 pub mod history;
 pub mod identity_check;
+pub mod identity_code;
 pub mod identity_paper;
 pub mod identity_tab;
 pub mod identity_words;

@@ -115,6 +115,10 @@ words! {
     ReceiptSent: "What you sent", "Lo que envió";
     ReceiptOnlyHere: "The names stand only on this receipt. The server does not know them.", "Los nombres figuran solo en este recibo. El servidor no los conoce.";
     SpokenTitle: "To read aloud if your lawyer calls", "Para leer en voz alta si lo llaman";
+    CodeLabel: "If the firm gave you a code, type it here", "Si el despacho le dio un código, escríbalo aquí";
+    CodeSend: "Send the code", "Enviar el código";
+    CodeSent: "Sealed and sent. The firm sees whether it is right.", "Sellado y enviado. El despacho verá si es correcto.";
+    CodeNotSent: "It could not be sent. A code has eight digits, and ends after a while: ask the firm for a new one.", "No se pudo enviar. Un código tiene ocho cifras y caduca: pida uno nuevo al despacho.";
     ReceiptNext: "What happens next", "Qué sigue ahora";
     ReceiptNextText: "{} will read your answers and get in touch with you. Keep this receipt: its number says that your answers arrived as you sealed them.", "{} leerá sus respuestas y se pondrá en contacto con usted. Conserve este recibo: su número acredita que sus respuestas llegaron tal como las selló.";
     ReceiptAnswers: "Your answers", "Sus respuestas";

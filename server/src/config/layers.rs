@@ -49,6 +49,11 @@ pub const SETTINGS: &[Setting] = &[
     plain("session.limit-minutes", Some("720"), "A session ends after this long in any case"),
     plain("proxies", Some(""), "IP addresses of proxies whose X-Forwarded-For is believed"),
     plain("security-contact", None, "Whom to tell of a weakness: mailto:… or https://…"),
+    plain("smtp.server", None, "Mail server for codes: smtps://HOST[:PORT] or smtp://HOST[:PORT]"),
+    plain("smtp.user", None, "Name at the mail server"),
+    secret("smtp.password", None, "Password at the mail server"),
+    plain("smtp.from", None, "The address that mails come from"),
+    plain("smtp.retry-seconds", Some("60"), "First wait before a mail is tried again"),
     secret("setup-code", None, "The code that founding asks for [default: made up at the start]"),
 ];
 

@@ -6,8 +6,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 mod layers;
+mod smtp;
 
 pub use layers::{Layers, SETTINGS, Setting, Source, refuse_unknown, ways};
+
+pub use smtp::Smtp;
 
 use crate::blob::s3::S3;
 use crate::http::log::is_filter;
@@ -82,6 +85,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Whom `/.well-known/security.txt` names.
     pub security_contact: Option<String>,
+    /// The mail server, where there is one.
+    pub smtp: Option<Smtp>,
     /// The code a founder must know; made up at the start when none is set.
     pub setup_code: Option<String>,
 }
@@ -169,6 +174,7 @@ impl Config {
             session_limit: minutes(layers, "session.limit-minutes")?,
             trusted_proxies: layers.read("proxies", "a list of IP addresses", addresses)?,
             security_contact: security_contact(layers)?,
+            smtp: Smtp::parse(layers)?,
             setup_code: layers.optional("setup-code").map(str::to_owned),
             data,
         };

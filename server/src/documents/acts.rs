@@ -3,7 +3,7 @@
 use shared::crypto::cbor;
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::Kid;
-use shared::crypto::manifest::Manifest;
+use shared::crypto::manifest::{FileKind, Manifest};
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::ids::{ClientId, MatterId};
 use shared::journal::statement::{ClientJoined, Placed};
@@ -17,7 +17,8 @@ use crate::journal::policy::Firm;
 use crate::journal::project::Stand;
 use crate::journal::signer::Part;
 use crate::journal::store::directory;
-use crate::matters;
+use crate::matters::clients::store::codes;
+use crate::matters::{self, clients};
 
 /// Files an object.
 ///
@@ -46,6 +47,11 @@ pub async fn file(
         Some(digest) => manifest_of(tx, matter, digest).await?.map(|before| before.context),
         None => None,
     };
+    if manifest.context.kind == FileKind::Code {
+        let asked = codes::asked(tx, manifest.context.sender, stand.now).await?;
+        let permit = clients::codes::may_answer(asked, stand.now, &manifest)?;
+        codes::answer(tx, &manifest, (stand.leaf, stand.now), &permit).await?;
+    }
     let facts = Facts { firm: firm.fingerprint, client, before, upload, part_roots: &roots };
     let permit = policy::may_file(&at, facts, manifest)?;
     Ok(store::file(tx, stand.leaf, &permit).await?)

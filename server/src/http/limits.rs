@@ -62,6 +62,8 @@ pub enum Counted {
     Link,
     /// Wrong set-up codes.
     Setup,
+    /// Mails that an account has sent.
+    Mail,
     /// Wrong second factors of an account, by whoever had its passphrase or a session.
     Second,
 }
@@ -75,12 +77,15 @@ impl Counted {
             Self::Words => 4,
             Self::Known => 5,
             Self::Second => 6,
+            Self::Mail => 7,
         }
     }
 
     const fn most(self) -> u64 {
         match self {
-            Self::SignIn | Self::Words | Self::Known | Self::Setup | Self::Second => 10,
+            Self::SignIn | Self::Words | Self::Known | Self::Setup | Self::Second | Self::Mail => {
+                10
+            }
             Self::Link => 20,
         }
     }

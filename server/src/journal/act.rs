@@ -8,6 +8,7 @@ use shared::crypto::manifest::Manifest;
 use shared::crypto::sealed::{RecordKind, inspect_record};
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::ids::{MatterId, RecordId};
+use shared::journal::code::CodeAsked;
 use shared::journal::recovery::RecoveryAct;
 use shared::journal::release::PolicyAct;
 use shared::journal::review::ReviewAct;
@@ -178,6 +179,9 @@ pub fn names(act: &Act) -> Vec<Name> {
         }
         Act::Identity(_, IdentityAct::Found(Verdict { reason: Some(reason), .. })) => {
             vec![name(reason.hash, Kind::Record(reason.record))]
+        }
+        Act::Identity(_, IdentityAct::Asked(CodeAsked { code, .. })) => {
+            vec![name(code.hash, Kind::Record(code.record))]
         }
         Act::Form(published) => {
             vec![name(published.definition.hash, Kind::Record(published.definition.record))]

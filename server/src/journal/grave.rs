@@ -14,6 +14,8 @@ use crate::db::pool::DbError;
 /// Numbers of acts of recovery.
 const TESTED: u8 = 1;
 const CANCELLED: u8 = 5;
+/// Number of the act that asks a client for a code.
+const ASKED: u8 = 3;
 /// Number of an act of reviews that takes nothing by itself.
 const REVIEWED: u8 = 1;
 
@@ -36,7 +38,9 @@ pub(super) async fn is_grave(
             // To look at a share, or to say no to a recovery, is always well.
             Namespace::Recovery => !matches!(variant_of(&statement.0), Some(TESTED | CANCELLED)),
             // What lets in what waits, and what every later review and release rests on.
-            Namespace::Policy | Namespace::IdVerdict => true,
+            Namespace::Policy => true,
+            // To ask for a code finds nothing yet.
+            Namespace::IdVerdict => variant_of(&statement.0) != Some(ASKED),
             Namespace::Review => !matches!(variant_of(&statement.0), Some(REVIEWED)),
             Namespace::Access => exports(&signed),
             Namespace::EpochKey => takes_back(conn, &signed, now).await?,

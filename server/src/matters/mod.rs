@@ -5,8 +5,9 @@
 //! hands it to [`acts`]; [`policy`] says who may, and its seat is what all other features ask for.
 
 use axum::Router;
-use shared::matters::wire;
+use shared::matters::{mail, wire};
 
+use self::clients::mail::routes as relay;
 use crate::extract::call::on;
 use crate::state::AppState;
 
@@ -19,5 +20,7 @@ pub mod store;
 /// The routes of matters.
 pub fn router() -> Router<AppState> {
     let router = on::<wire::ListMatters, _, _>(Router::new(), routes::list);
-    on::<wire::ListSeatsToPass, _, _>(router, routes::seats_to_pass)
+    let router = on::<wire::ListSeatsToPass, _, _>(router, routes::seats_to_pass);
+    let router = on::<mail::SendCode, _, _>(router, relay::send);
+    on::<mail::ReadCodeMail, _, _>(router, relay::read)
 }

@@ -3,21 +3,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod code;
 mod door;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod mail;
 #[path = "../world/mod.rs"]
 mod world;
 
 use harness::acts::{Colleague, Firm, colleague, filled, hand_in, link_parts};
 use harness::client::Device;
 use harness::{NOW, rt};
-use shared::client::ClientError;
 use shared::client::enrol::Post;
 use shared::client::intake::Intake;
 use shared::client::matters::{ClientSeen, MatterView};
 use shared::client::standing::State;
 use shared::client::verdicts::{Judgement, Reason};
+use shared::client::{ClientError, Portal};
 use shared::crypto::keys::Kid;
 use shared::ids::{InviteId, ObjectId, SubmissionId};
 use shared::journal::statement::Verb;
@@ -27,6 +29,7 @@ use shared::time::{DAY, Timestamp};
 /// A firm, and a client who handed in a paper with her answers.
 struct Case {
     firm: Firm,
+    device: Portal<Device>,
     intake: Intake<Device>,
     client: Kid,
     paper: ObjectId,
@@ -35,7 +38,10 @@ struct Case {
 
 impl Case {
     async fn new(need: Option<Need>) -> Self {
-        let firm = Firm::founded().await;
+        Self::of(Firm::founded().await, need).await
+    }
+
+    async fn of(firm: Firm, need: Option<Need>) -> Self {
         if let Some(need) = need {
             firm.portal.need(&firm.ring, firm.matter, need).await.unwrap();
         }
@@ -46,7 +52,7 @@ impl Case {
         intake.submit(&filled(&intake), &[paper]).await.unwrap();
         let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         let (client, submission) = (view.clients[0].kid, view.submissions[0].submission);
-        Self { firm, intake, client, paper, submission }
+        Self { firm, device, intake, client, paper, submission }
     }
 
     async fn view(&self) -> MatterView {
@@ -114,13 +120,13 @@ fn what_comes_from_somebody_unknown_waits_until_a_verdict() {
         assert_eq!(case.opens().await, Err(ClientError::Quarantined));
         assert_eq!(case.opens_paper().await, Err(ClientError::Quarantined));
         // That there is a telephone number says not yet who it is.
-        case.judge(case.found(Finding::Contact, Ways::CODE)).await.unwrap();
+        case.judge(case.found(Finding::Contact, Ways::SPOKEN)).await.unwrap();
         assert_eq!(case.client().await.standing.state, State::Contact);
         assert_eq!(case.opens().await, Err(ClientError::Quarantined));
         // Nor is any way enough but the one that is needed.
         case.judge(case.found(Finding::Verified, Ways::QUESTIONS)).await.unwrap();
         assert_eq!(case.opens().await, Err(ClientError::Quarantined));
-        case.judge(case.found(Finding::Verified, Ways::SPOKEN.union(Ways::CODE))).await.unwrap();
+        case.judge(case.found(Finding::Verified, Ways::SPOKEN.union(Ways::MET))).await.unwrap();
         let view = case.view().await;
         assert!(!view.submissions[0].waits && !view.documents[0].waits);
         assert!(view.clients[0].standing.enough);

@@ -109,7 +109,11 @@ impl Firm {
 
     /// A firm with words of the test's own.
     pub async fn of(tale: &Tale) -> Self {
-        let server = TestApp::new().await;
+        Self::at(TestApp::new().await, tale).await
+    }
+
+    /// At a server with settings of the test's own.
+    pub async fn at(server: TestApp, tale: &Tale) -> Self {
         let router = server.router.clone();
         let portal = Device::new(&router, NOW);
         let founding = telling_of(&portal, tale).await;

@@ -26,6 +26,7 @@ pub mod canary;
 pub mod client;
 pub mod engine;
 pub mod enter;
+pub mod smtp;
 pub mod soft_passkey;
 
 /// A Tuesday.

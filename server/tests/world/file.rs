@@ -53,6 +53,16 @@ impl Sealed {
         object: ObjectId,
         before: Option<(u32, Hash32)>,
     ) -> Self {
+        Self::of(world, room, who, (FileKind::Document, plaintext), (object, before))
+    }
+
+    fn of(
+        world: &World,
+        room: &Room,
+        who: &Person,
+        (kind, plaintext): (FileKind, &[u8]),
+        (object, before): (ObjectId, Option<(u32, Hash32)>),
+    ) -> Self {
         let context = FileContext {
             format: 1,
             firm: world.firm,
@@ -61,7 +71,7 @@ impl Sealed {
             epoch: 0,
             object,
             version: before.map_or(1, |(version, _)| version + 1),
-            kind: FileKind::Document,
+            kind,
             sender: who.kid(),
             previous: before.map(|(_, digest)| digest),
         };
@@ -83,6 +93,11 @@ impl Sealed {
             checkpoint_seen: None,
         };
         Self { object, bytes, header, meta, manifest }
+    }
+
+    /// What a client types who is asked for a code.
+    pub fn code(world: &World, room: &Room, who: &Person) -> Self {
+        Self::of(world, room, who, (FileKind::Code, b"12345678"), (ObjectId::random(), None))
     }
 
     /// The same bytes under a context that names this client.

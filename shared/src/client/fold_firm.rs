@@ -306,8 +306,29 @@ impl Firm {
         self.fold_at(room, &append, arrived)
     }
 
+    /// So many digits that the server took at this instant.
+    pub(crate) fn answer_at(
+        &self,
+        room: &mut Room,
+        by: &Person,
+        (client, len): (Option<ClientId>, u64),
+        arrived: Timestamp,
+    ) -> bool {
+        let append = self.filing_of(room, by, (client, 0), (FileKind::Code, len));
+        self.fold_at(room, &append, arrived)
+    }
+
     fn filing(&self, room: &Room, by: &Person, at: (Option<ClientId>, u32)) -> Append {
-        let (client, epoch) = at;
+        self.filing_of(room, by, at, (FileKind::Document, 3))
+    }
+
+    fn filing_of(
+        &self,
+        room: &Room,
+        by: &Person,
+        (client, epoch): (Option<ClientId>, u32),
+        (kind, len): (FileKind, u64),
+    ) -> Append {
         let mut pen = self.pen_at(room);
         let context = FileContext {
             format: 1,
@@ -317,7 +338,7 @@ impl Firm {
             epoch,
             object: ObjectId::random(),
             version: 1,
-            kind: FileKind::Document,
+            kind,
             sender: by.bundle.kid(),
             previous: None,
         };
@@ -325,7 +346,7 @@ impl Firm {
             format: 1,
             context,
             header_hash: HEADER,
-            sealed_len: sealed_len(3),
+            sealed_len: sealed_len(len),
             chunks: 1,
             ct_root: ROOT,
             meta_hash: Hash32([3; 32]),

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::contact::{self, CodeSeen};
 use super::error::{ClientError, Thing};
 use super::handed::states;
 use super::host::Host;
@@ -95,6 +96,8 @@ pub struct ClientSeen {
     pub reason: Reason,
     /// The document by which it is verified.
     pub paper: Option<ObjectId>,
+    /// The newest code that it was asked for.
+    pub code: Option<CodeSeen>,
 }
 
 /// One matter, verified.
@@ -368,15 +371,19 @@ fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView,
     let (seats, former) = seats::all(keys, room, &names);
     let one = |(kid, client): (&Kid, &Client)| {
         let standing = room.standing(*kid, now);
-        let by = standing.by.and_then(|by| keys.directory.member_by_kid(by));
+        let named = |by| {
+            let by = keys.directory.member_by_kid(by)?;
+            names.get(&by.account).cloned()
+        };
         ClientSeen {
             kid: *kid,
             level: client.level,
             genuine: genuine.contains(kid),
             standing,
-            by: by.and_then(|by| names.get(&by.account).cloned()),
+            by: standing.by.and_then(named),
             reason: reason(keys, room, *kid),
             paper: room.paper_of(*kid),
+            code: contact::seen(room, *kid, named),
         }
     };
     let clients = room.clients.iter().map(one).collect();

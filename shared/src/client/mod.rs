@@ -28,6 +28,8 @@ pub mod account;
 pub mod alarm;
 pub mod before;
 mod blob;
+mod codes;
+pub mod contact;
 pub mod crc32;
 mod document_reader;
 pub mod download;

@@ -91,10 +91,22 @@ impl<H: Host> Portal<H> {
         matter: MatterId,
         object: ObjectId,
     ) -> Result<Vec<u8>, ClientError> {
+        self.read_whole(ring, matter, object, FileKind::Form, MAX_ANSWERS).await
+    }
+
+    /// The opened bytes of a small object of this kind.
+    pub(crate) async fn read_whole(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        object: ObjectId,
+        kind: FileKind,
+        most: u64,
+    ) -> Result<Vec<u8>, ClientError> {
         self.bring_parts(ring, matter, &[object]).await?;
         self.hold_seen_of(ring, matter, object).await?;
-        let mut reader = self.reader(ring, matter, object, FileKind::Form)?;
-        if reader.meta.size > MAX_ANSWERS {
+        let mut reader = self.reader(ring, matter, object, kind)?;
+        if reader.meta.size > most {
             return Err(BROKEN);
         }
         let mut plain = Vec::new();

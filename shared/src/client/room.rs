@@ -230,10 +230,10 @@ impl Room {
             // Staff knows the newest key; a client may not have heard of it.
             && (client.is_some() || context.epoch as usize + 1 == self.epochs.len())
             && !self.objects.contains_key(&context.object);
-        if !fits {
+        let (object, arrived) = (context.object, Timestamp(entry.arrived));
+        if !fits || !self.take_answer(&manifest, arrived) {
             return Err(BROKEN);
         }
-        let (object, arrived) = (context.object, Timestamp(entry.arrived));
         let (seq, digest) = (body.place.seq, signed.digest());
         let (header, meta, opened) = (None, None, None);
         let (parts, asked) = (&mut entry.attachments, false);

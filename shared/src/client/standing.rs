@@ -6,6 +6,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
+use super::codes::Asked;
 use super::directory::Directory;
 use super::error::ClientError;
 use super::held::{Client, Submission, open, taken};
@@ -34,12 +35,18 @@ pub(crate) struct Identities {
     /// What was named as a paper to look at.
     #[n(4)]
     papers: BTreeSet<ObjectId>,
+    /// The newest code that each client was asked for.
+    #[cbor(n(5), default, skip_if = "BTreeMap::is_empty")]
+    pub(super) codes: BTreeMap<Kid, Asked>,
 }
 
 impl Identities {
     pub(crate) fn is_empty(&self) -> bool {
         // Nobody is released, and no paper looked at, where there is neither need nor verdict.
-        self.clients.is_empty() && self.need.is_none() && self.released.is_empty()
+        self.clients.is_empty()
+            && self.need.is_none()
+            && self.released.is_empty()
+            && self.codes.is_empty()
     }
 }
 
@@ -249,6 +256,7 @@ impl Room {
                     return Err(BROKEN);
                 }
             }
+            IdentityAct::Asked(asked) => self.ask_code(asked, signer, entry)?,
         }
         Ok(body.place)
     }
@@ -268,6 +276,7 @@ impl Room {
             && verdict.is_sound(time)
             && verdict.finding.follows(before.map(|before| before.verdict.finding))
             && verdict.paper.iter().all(own)
+            && (!verdict.ways.contains(Ways::CODE) || self.code_came(verdict.client))
             && verdict.reason.iter().all(|at| (at.epoch as usize) < self.epochs.len());
         if !fits {
             return Err(BROKEN);
@@ -298,6 +307,7 @@ impl Room {
         };
         self.identities.papers.extend(verdict.paper);
         let client = verdict.client;
+        self.end_code(&verdict);
         let judged = Judged { verdict, by, time, reason, verified, ways };
         self.identities.clients.insert(client, judged);
         Ok(())

@@ -135,7 +135,7 @@ fn a_verdict_goes_on_while_something_new_is_looked_at_and_ends_by_the_clock() {
     let end = Some(NOW.plus(2 * DAY));
     let verdict = Verdict { expires: end, ..scene.verdict(Finding::Verified, Ways::MET) };
     assert!(scene.says(None, IdentityAct::Found(verdict)));
-    assert!(scene.found(Finding::Contact, Ways::CODE));
+    assert!(scene.found(Finding::Contact, Ways::SPOKEN));
     assert_eq!(scene.state(NOW), State::Verified);
     assert_eq!(scene.state(NOW.plus(2 * DAY)), State::Expired);
     let need = Need { enough: alloc::vec![Ways::MET], again: Some(1) };

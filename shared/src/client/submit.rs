@@ -17,6 +17,7 @@ use crate::ids::ObjectId;
 use crate::intake::plain::SubmissionV1;
 use crate::intake::seal;
 use crate::journal::anchor::Pin;
+use crate::journal::code::DIGITS;
 use crate::journal::statement::{MatterAct, Submitted};
 use crate::journal::wire::{Append, ReadHead};
 use crate::problem::Code;
@@ -67,7 +68,7 @@ impl<H: Host> Intake<H> {
         if let Some(sent) = self.settle(&wish).await? {
             return Ok(sent);
         }
-        let plan = self.send_answers(filled).await?;
+        let plan = self.send_sealed(FileKind::Form, Secret::new(seal::pack(filled))).await?;
         for _ in 0..TRIES {
             let signed = self.sign_submission(&plan, &wish).await?;
             match self.send_submission(&signed, &wish).await {
@@ -82,8 +83,36 @@ impl<H: Host> Intake<H> {
         Err(ClientError::Refused(Code::Busy))
     }
 
-    async fn send_answers(&self, filled: &SubmissionV1) -> Result<Plan, ClientError> {
-        let plain = Secret::new(seal::pack(filled));
+    /// Types a one-time code back: sealed for the firm, under this client's key. Whether it is right, a device
+    /// of the firm finds; neither the server nor this browser learns it.
+    ///
+    /// # Errors
+    /// [`ClientError::Unfit`] when these are not as many digits as a code has; unreachable; refused where no
+    /// code is asked for, or not any more.
+    pub async fn answer_code(&self, typed: &str) -> Result<(), ClientError> {
+        let digits: Vec<u8> = typed.bytes().filter(u8::is_ascii_digit).collect();
+        if digits.len() != DIGITS {
+            return Err(ClientError::Unfit);
+        }
+        let plan = self.send_sealed(FileKind::Code, Secret::new(digits)).await?;
+        for _ in 0..TRIES {
+            let head = self.call(&ReadHead { stream: self.stream() }).await?;
+            let mut pen = Pen::new(self.portal.host.now(), [(self.stream(), head)]);
+            self.sign_manifest(&mut pen, &plan, self.seen().await)?;
+            let append = pen.append();
+            match self.call(&append).await {
+                Err(ClientError::Refused(Code::StreamMoved)) => {}
+                other => return pen::check_again(&append, &other?, &self.log_key()).map(drop),
+            }
+        }
+        Err(ClientError::Refused(Code::Busy))
+    }
+
+    async fn send_sealed(
+        &self,
+        kind: FileKind,
+        plain: Secret<Vec<u8>>,
+    ) -> Result<Plan, ClientError> {
         // EXPOSE: sealed below, part by part.
         let plain = plain.expose();
         let facts = FileFacts {
@@ -95,7 +124,7 @@ impl<H: Host> Intake<H> {
         // Every attempt is a new object under a new key: an attempt that was cut off leaves an
         // upload without a manifest, which the server sweeps.
         let object = ObjectId::random();
-        let plan = self.plan(object, FileKind::Form, &facts)?;
+        let plan = self.plan(object, kind, &facts)?;
         self.start(&plan).await?;
         for index in 0..plan.parts() {
             let (start, len) = plan.range(index);

@@ -29,6 +29,9 @@ pub enum FileKind {
     /// What identifies a person.
     #[n(4)]
     Identification,
+    /// A one-time code that a client typed.
+    #[n(5)]
+    Code,
 }
 
 /// Where a file belongs: `{1: 1, 2: firm, 3: client, 4: matter, 5: epoch, 6: object, 7: version,

@@ -98,6 +98,8 @@ kinds! {
         Firm = 11,
         /// Why the firm found what it found about a client.
         Verdict = 20,
+        /// A one-time code that a client is given.
+        Code = 50,
     }
 }
 

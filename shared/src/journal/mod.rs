@@ -11,6 +11,7 @@ mod admission;
 pub mod anchor;
 pub mod ceremony;
 pub mod checkpoint;
+pub mod code;
 pub mod cosignature;
 mod epoch;
 mod leaving;

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
+use super::code::CodeAsked;
 use super::statement::RecordRef;
 use crate::crypto::keys::Kid;
 use crate::ids::{ObjectId, SubmissionId};
@@ -26,6 +27,9 @@ pub enum IdentityAct {
     /// A submission is let out of quarantine although its client is not verified.
     #[n(2)]
     Released(#[n(0)] SubmissionId),
+    /// A client is asked for a one-time code; the newest counts. Attachment: the code (`USR1`, kind 50).
+    #[n(3)]
+    Asked(#[n(0)] CodeAsked),
 }
 
 /// Ways of knowing somebody, as bits.

@@ -4,6 +4,7 @@
 //! invitations, clients, objects, submissions. Who holds a grant has a *seat*. The list below only
 //! says which streams there are for a caller.
 
+pub mod mail;
 pub mod wire;
 
 #[cfg(feature = "plaintext")]

@@ -4,7 +4,7 @@ use shared::ids::MatterId;
 use shared::journal::verdict::{IdentityAct, Verdict};
 
 use super::policy::{self, Known};
-use super::store;
+use super::{codes, store};
 use crate::db::Tx;
 use crate::documents;
 use crate::error::Reply;
@@ -30,6 +30,11 @@ pub async fn take(tx: &mut Tx, stand: &Stand<'_>, matter: MatterId, act: Identit
             let permit = policy::may_release(&at, here, submission)?;
             Ok(store::release(tx, stand.leaf, &permit).await?)
         }
+        IdentityAct::Asked(asked) => {
+            let accepted = store::accepted(tx, matter, asked.client).await?;
+            let permit = codes::may_ask(&at, accepted, stand.record, asked)?;
+            Ok(store::codes::ask(tx, matter, (stand.leaf, stand.now), &permit).await?)
+        }
     }
 }
 
@@ -42,9 +47,13 @@ async fn found(tx: &mut Tx, at: &At<'_>, stand: &Stand<'_>, verdict: Verdict) ->
         accepted: store::accepted(tx, at.matter, verdict.client).await?,
         before: store::finding(tx, verdict.client).await?,
         paper_is_own,
+        code_came: store::codes::came(tx, verdict.client).await?,
         record: stand.record,
         time: stand.place.time,
     };
     let permit = policy::may_find(at, known, verdict)?;
+    if codes::ends(&permit) {
+        store::codes::end(tx, &permit).await?;
+    }
     Ok(store::find(tx, at.matter, stand.leaf, &permit).await?)
 }

@@ -2,5 +2,7 @@
 //! devices check them (`shared::client::standing`), and the tables that say them again.
 
 pub mod acts;
+pub mod codes;
+pub mod mail;
 pub mod policy;
 pub mod store;

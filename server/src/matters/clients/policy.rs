@@ -4,7 +4,7 @@
 use shared::crypto::keys::Caps;
 use shared::crypto::sealed::RecordKind;
 use shared::ids::SubmissionId;
-use shared::journal::verdict::{Finding, Need, Verdict};
+use shared::journal::verdict::{Finding, Need, Verdict, Ways};
 use shared::time::Timestamp;
 
 use crate::error::ApiError;
@@ -20,6 +20,8 @@ pub struct Known {
     pub before: Option<Finding>,
     /// Whether the paper that is named, if any, is a document of the client's own.
     pub paper_is_own: bool,
+    /// Whether the client ever answered a code.
+    pub code_came: bool,
     /// The kind of the record that came along.
     pub record: Option<RecordKind>,
     /// When, as the signer says.
@@ -40,6 +42,9 @@ pub fn may_find(at: &At<'_>, known: Known, act: Verdict) -> Result<Permit<Verdic
     }
     if !known.paper_is_own {
         return Err(ApiError::invalid("The paper is no document of this client's."));
+    }
+    if act.ways.contains(Ways::CODE) && !known.code_came {
+        return Err(ApiError::invalid("No code came back from this client."));
     }
     if let Some(reason) = &act.reason {
         at.epoch(reason.epoch)?;

@@ -1,6 +1,7 @@
 //! The tables that say what the journal says, made again of it alone: the same to the byte, and told
 //! apart where somebody changed them.
 
+mod asked;
 mod older;
 
 use server::db::{Row, Value, migrate};
@@ -28,13 +29,14 @@ use crate::world::{World, noise};
 const WHOLE: u32 = 5;
 
 /// What cannot be made of the journal, and so is never touched.
-const KEPT: [&str; 17] = [
+const KEPT: [&str; 18] = [
     "account",
     "attachment",
     "attempt",
     "authenticator",
     "ceremony",
     "challenge",
+    "code_mail",
     "cosignature",
     "counter",
     "enrolled",
@@ -112,6 +114,7 @@ async fn journey(opened: u32) -> World {
     let act = KeyringAct::WallRaised(WallRaised { wall, account, kid, matter: matter.id });
     script.by(founder, Namespace::Keyring, StreamId::Keyring, act);
     world.append(founder, &script.finish()).await.unwrap();
+    asked::answered(&world, &matter, &client).await;
     world.staff(Role::Admin, Caps::ADMIT).await;
     for _ in 0..opened {
         let mut script = Script::new(&world).await;
@@ -130,7 +133,9 @@ async fn again(world: &World) -> Result<Rebuilt, Unreadable> {
 
 /// Every row of every projection, in bytes.
 async fn dump(world: &World) -> Vec<(&'static str, Vec<String>)> {
-    const ALL: [&str; 16] = [
+    const ALL: [&str; 18] = [
+        "SELECT * FROM code_answer",
+        "SELECT * FROM code_asked",
         "SELECT * FROM released",
         "SELECT * FROM client_identity",
         "SELECT * FROM object",
@@ -229,6 +234,8 @@ async fn tables_that_were_emptied_come_back_to_the_byte() {
     let world = journey(WHOLE).await;
     let before = dump(&world).await;
     for sql in [
+        "DELETE FROM code_answer",
+        "DELETE FROM code_asked",
         "DELETE FROM released",
         "DELETE FROM client_identity",
         "DELETE FROM object",

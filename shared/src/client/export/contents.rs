@@ -72,7 +72,11 @@ fn object<'k>(
     // Metadata that do not open leave the names empty; the sealed file goes along all the same.
     let opened = key_of(manifest.context.epoch).and_then(|key| read::unseal(filed, key).ok());
     let meta = opened.map(|(_, meta)| meta);
-    let kind = if manifest.context.kind == FileKind::Form { "answers" } else { "document" };
+    let kind = match manifest.context.kind {
+        FileKind::Form => "answers",
+        FileKind::Code => "code",
+        _ => "document",
+    };
     Object {
         object: id,
         file,

@@ -1,5 +1,7 @@
 //! The rows of what was found about clients. SQL and nothing else.
 
+pub mod codes;
+
 use shared::crypto::keys::Kid;
 use shared::ids::{MatterId, SubmissionId};
 use shared::journal::verdict::{Finding, Verdict};
