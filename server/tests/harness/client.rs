@@ -14,6 +14,7 @@ use shared::client::store::{DeviceStore, MemoryStore, StoreError};
 use shared::client::transport::{Method, Request, Response, Transport, Unreachable};
 use shared::client::turn::NamedTurn;
 use shared::crypto::signed::Verifier;
+use shared::problem::Problem;
 use shared::time::{Clock, Timestamp};
 use tokio::sync::Barrier;
 use tower::ServiceExt as _;
@@ -163,6 +164,9 @@ impl Transport for Device {
             Some(twist) => twist(&path, &question, body),
             None => body,
         };
+        // Whoever answers what the honest server refused says that all is well.
+        let refused = serde_json::from_slice::<Problem>(&body).is_ok();
+        let status = if body == honest || refused { status } else { 200 };
         let meet = if body == honest { None } else { self.meet.borrow_mut().pop() };
         if let Some(meet) = meet {
             meet.wait().await;
