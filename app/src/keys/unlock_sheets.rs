@@ -172,7 +172,7 @@ fn Coming(typed: Typed, stage: RwSignal<Stage>) -> impl IntoView {
             hint: format!("At the firm since {}", clock::day(one.since)),
         })
         .collect();
-    let several = choices.len() > 1;
+    let (several, nobody) = (choices.len() > 1, choices.is_empty());
     let kept: KeptSheet = StoredValue::new_local(None);
     let printing = RwSignal::new(false);
     let lost = StoredValue::new(lost);
@@ -217,7 +217,12 @@ fn Coming(typed: Typed, stage: RwSignal<Stage>) -> impl IntoView {
             <p class="muted">"Compare this with the fingerprint that is printed on your sheets:"</p>
             <Fingerprint digits=digits.clone()/>
             <form class="stack stack-6" novalidate=true on:submit=submit>
-                {several.then(|| view! {
+                {nobody.then(|| view! {
+                <Notice tone=Tone::Warn>
+                    "Nobody at this firm can come back this way. Officers bring back whoever a wall keeps from a matter."
+                </Notice>
+            })}
+            {several.then(|| view! {
                     <RadioGroup
                         id="whose"
                         label="Whose keys are lost?"

@@ -16,7 +16,7 @@ use crate::ui::notice::{Notice, Tone};
 
 /// Sheets that are typed where the account keeps no copy.
 #[derive(Clone, Copy)]
-pub(super) struct InHand {
+pub struct InHand {
     wanted: RwSignal<bool>,
     sheets: RwSignal<Vec<TypedSheet>>,
 }
