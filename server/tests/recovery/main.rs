@@ -5,6 +5,7 @@
 mod copy;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod left;
 mod refused;
 mod sheets;
 
