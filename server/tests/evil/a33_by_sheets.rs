@@ -99,6 +99,7 @@ impl Finder {
         let (account, bundle) = (back.account, back.bundle.clone());
         let admitted = KeyringAct::Admitted(Admitted { account, bundle, enrolment: None });
         script.write(Namespace::Keyring, StreamId::Keyring, admitted, &self.root, kid);
+        portal.host().bold.set(true);
         twist(portal, Journal::of(firm).await.say(script.finish()).twist());
         portal.recovery(ring).await.map(drop)
     }

@@ -231,6 +231,7 @@ fn nobody_speaks_for_another_officer() {
             let acts = script.finish();
             let authority = Authority::Staff(max.world.founder.account);
             assert!(max.world.take(authority, &acts).await.is_err());
+            fresh.host().bold.set(true);
             twist(&fresh, Journal::of(&firm).await.say(acts).twist());
             let seen = fresh.recovery(&ring).await;
             assert_eq!(seen.err(), Some(ClientError::NotVerified(Thing::Keyring)));

@@ -14,7 +14,6 @@ use shared::client::store::{DeviceStore, MemoryStore, StoreError};
 use shared::client::transport::{Method, Request, Response, Transport, Unreachable};
 use shared::client::turn::NamedTurn;
 use shared::crypto::signed::Verifier;
-use shared::problem::Problem;
 use shared::time::{Clock, Timestamp};
 use tokio::sync::Barrier;
 use tower::ServiceExt as _;
@@ -59,6 +58,8 @@ pub struct Device {
     pub sent: RefCell<Vec<u8>>,
     /// Who stands between this device and the honest router.
     pub twist: RefCell<Option<Twist>>,
+    /// Whether whoever stands there says that all is well where the honest server refuses.
+    pub bold: Cell<bool>,
     /// Where answers that were twisted wait for one another, so that they arrive at once; one each.
     pub meet: RefCell<Vec<Rc<Barrier>>>,
     /// For whoever measures.
@@ -79,6 +80,7 @@ impl Device {
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
+            bold: Cell::new(false),
             meet: RefCell::default(),
             meter: Cell::default(),
             detour: RefCell::new(None),
@@ -96,6 +98,7 @@ impl Device {
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
+            bold: Cell::new(false),
             meet: RefCell::default(),
             meter: Cell::default(),
             detour: RefCell::new(None),
@@ -164,9 +167,7 @@ impl Transport for Device {
             Some(twist) => twist(&path, &question, body),
             None => body,
         };
-        // Whoever answers what the honest server refused says that all is well.
-        let refused = serde_json::from_slice::<Problem>(&body).is_ok();
-        let status = if body == honest || refused { status } else { 200 };
+        let status = if self.bold.get() && body != honest { 200 } else { status };
         let meet = if body == honest { None } else { self.meet.borrow_mut().pop() };
         if let Some(meet) = meet {
             meet.wait().await;
