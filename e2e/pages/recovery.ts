@@ -49,3 +49,18 @@ export async function recovery(page: Page, look: Look): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   await go(page, "People");
 }
+
+/** Types sheets on the page for unlocking, on a device that knows nothing; from anywhere, or again after a refusal. */
+export async function bringSheets(page: Page, sheets: [string, string]): Promise<void> {
+  const title = heading(page, "Come back by your firm’s sheets");
+  if (!(await title.isVisible())) {
+    await page.goto("/unlock");
+    await page.getByRole("button", { name: "Use your recovery words" }).click();
+    await page.getByRole("button", { name: "I lost everything" }).click();
+    await expect(title).toBeVisible();
+  }
+  for (const [at, sheet] of sheets.entries()) {
+    await page.getByLabel(`Sheet ${at + 1}`, { exact: true }).fill(sheet);
+  }
+  await page.getByRole("button", { name: "Go on" }).click();
+}

@@ -25,6 +25,7 @@ pub const fn what(line: &JournalLine) -> &'static str {
         (Namespace::Recovery, Some(4)) => "Agreed not to wait with a recovery",
         (Namespace::Recovery, Some(5)) => "Called a recovery off",
         (Namespace::Recovery, Some(6)) => "Passed lost access on to new keys",
+        (Namespace::Recovery, Some(7)) => "Comes back by the firm’s sheets",
         (Namespace::ClientBundle, _) => "Opened a link and joined the matter",
         (Namespace::EpochKey, _) => "Made a key for a matter",
         (Namespace::Manifest, _) => "Filed a document or answers",

@@ -23,5 +23,6 @@ pub mod setup_page;
 pub mod setup_steps;
 pub mod step_up;
 pub mod unlock_page;
+pub mod unlock_sheets;
 pub mod unlock_ways;
 pub mod ways;

@@ -12,6 +12,7 @@ use shared::secret::Secret;
 
 use super::alarm::{self, Alarm, Found};
 use super::ring::Unlocked;
+use super::unlock_sheets::{BackBySheets, Opened};
 use super::unlock_ways::{AfterPassphrase, ByPasskey, ByPassphrase, ByWords, Renew};
 use super::ways::Choosing;
 use crate::desk::load::ways;
@@ -39,6 +40,8 @@ pub enum Way {
     Words,
     /// A way anew, after the words.
     Renew,
+    /// The firm's sheets.
+    Sheets,
 }
 
 /// Under which the device keeps the way that opened last.
@@ -68,6 +71,8 @@ pub struct Typed {
     pub(super) second: StoredValue<Option<Second>, LocalStorage>,
     /// The words were right.
     opened: StoredValue<Option<Ring>, LocalStorage>,
+    /// The firm's sheets were a quorum: what they open goes to whoever unlocks next.
+    pub(super) sheets: Opened,
     pub(super) choosing: Choosing,
     nav: Nav,
     unlocked: Unlocked,
@@ -90,6 +95,7 @@ impl Typed {
             known: RwSignal::new(false),
             second: StoredValue::new_local(None),
             opened: StoredValue::new_local(None),
+            sheets: StoredValue::new_local(None),
             choosing: Choosing::of(nobody, Signal::derive(move || vec![handle.get()])),
             nav: Nav::here(),
             unlocked: Unlocked::here(),
@@ -116,12 +122,41 @@ impl Typed {
     }
 
     async fn opens(self, ring: Ring) {
+        if let Err(error) = self.brings_back(&ring).await {
+            return self.fails(error);
+        }
         let way = if self.way.get_untracked() == Way::Passkey { PASSKEY } else { PASSPHRASE };
         // A device that cannot keep it begins with a passkey the next time.
         let _ = portal().host().save(LAST_WAY, way).await;
         self.forget();
         self.unlocked.take(ring).await;
         self.nav.unlocked();
+    }
+
+    // Whoever came back by sheets gets what the lost key could open.
+    async fn brings_back(self, ring: &Ring) -> Result<(), ClientError> {
+        let Some(by) = self.sheets.try_update_value(Option::take).flatten() else { return Ok(()) };
+        match portal().pass_by_sheets(ring, &by, async |_, _| true).await {
+            // Somebody else unlocked.
+            Ok(_) | Err(ClientError::Missing) => Ok(()),
+            Err(error) => {
+                self.sheets.set_value(Some(by));
+                Err(error)
+            }
+        }
+    }
+
+    /// Tries something that takes a while, unless something does already.
+    pub(super) fn tries(self, what: impl Future<Output = Result<(), ClientError>> + 'static) {
+        if !self.begins() {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            if let Err(error) = what.await {
+                self.fails(error);
+            }
+            self.busy.set(false);
+        });
     }
 
     fn forget(self) {
@@ -195,6 +230,7 @@ pub fn UnlockPage() -> impl IntoView {
                 Way::Second => view! { <AfterPassphrase typed/> }.into_any(),
                 Way::Words => view! { <ByWords typed/> }.into_any(),
                 Way::Renew => view! { <Renew typed/> }.into_any(),
+                Way::Sheets => view! { <BackBySheets typed/> }.into_any(),
             }
         }
     };

@@ -171,6 +171,9 @@ pub(super) fn ByWords(typed: Typed) -> impl IntoView {
                 <Button kind=Kind::Quiet on_press=move |()| typed.turn_to(Way::first())>
                     "Back"
                 </Button>
+                <Button kind=Kind::Quiet on_press=move |()| typed.turn_to(Way::Sheets)>
+                    "I lost everything"
+                </Button>
             </div>
         </form>
     }

@@ -66,6 +66,10 @@ fn row(reader: &Reader) -> AnyView {
     let name = match &reader.who {
         Who::Colleague(Some(name)) => name.clone(),
         Who::Colleague(None) => "A colleague".to_owned(),
+        Who::Conductor(name) => format!(
+            "{}, who passed lost access on",
+            name.clone().unwrap_or_else(|| "A colleague".to_owned())
+        ),
         Who::Client => "A client’s browser".to_owned(),
         Who::Recovery => "The firm’s recovery key".to_owned(),
     };

@@ -23,6 +23,7 @@ mod passkeys;
 mod policy;
 mod routes;
 mod sessions;
+mod sheets;
 mod sign_in;
 pub mod store;
 
@@ -46,11 +47,15 @@ pub fn router() -> Router<AppState> {
     let router = on::<wire::FinishKeySession, _, _>(router, sign_in::by_key);
     let router = on::<wire::ReplaceUnlock, _, _>(router, routes::replace_unlock);
     let router = on::<wire::secrets::ReadSecrets, _, _>(router, routes::secrets);
+    let router = on::<wire::secrets::ReplaceSecrets, _, _>(router, routes::replace_secrets);
     let router = on::<wire::ReadSession, _, _>(router, routes::session);
     let router = on::<wire::SignOut, _, _>(router, routes::sign_out);
     let router = on::<wire::OpenEnrolment, _, _>(router, enrolment::open);
     let router = on::<wire::Enrol, _, _>(router, enrolment::enrol);
     let router = on::<wire::ListEnrolled, _, _>(router, enrolment::waiting);
+    let router = on::<wire::sheets::StartSheets, _, _>(router, sheets::start);
+    let router = on::<wire::sheets::ReadBySheets, _, _>(router, sheets::open);
+    let router = on::<wire::sheets::ReturnBySheets, _, _>(router, sheets::comes_back);
     with_factors(router)
 }
 

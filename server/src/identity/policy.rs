@@ -1,17 +1,26 @@
 //! What an account may look like, and who may see who waits. Pure.
 
+use shared::crypto::cbor;
 use shared::crypto::hash::{Hash32, equal, sha256};
 use shared::crypto::keys::{Caps, PublicBundle};
 use shared::crypto::sealed::SlotKind;
+use shared::crypto::share_word::Saying;
+use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::encoding::B64;
 use shared::identity::wire::factors::{Factors, NewPasskey, Passkey};
+use shared::identity::wire::sheets::SheetsAnswer;
 use shared::identity::wire::{NewAccount, Slot, is_handle};
+use shared::ids::AccountId;
+use shared::journal::recovery::{RecoveryAct, SharesNamed};
+use shared::journal::statement::{Placed, variant_of};
+use shared::journal::stream::StreamId;
 use shared::problem::Code;
 use shared::time::Timestamp;
+use shared::vuln;
 
 use crate::error::ApiError;
 use crate::journal::permit::Permit;
-use crate::journal::policy::open_self_signed;
+use crate::journal::policy::{Readable, open_self_signed};
 use crate::journal::signer::Signer;
 
 const MOST_SLOTS: usize = 16;
@@ -32,9 +41,7 @@ pub(super) fn may_exist(account: NewAccount) -> Result<Permit<NewAccount>, ApiEr
             "A sign-in name has 2 to 64 of a-z 0-9 . _ -, beginning with a letter.",
         ));
     }
-    if account.secrets.0.is_empty() || account.secrets.0.len() > LARGEST_SECRETS {
-        return Err(ApiError::bad_request("The account's sealed secrets have an impossible size."));
-    }
+    fit_to_keep(&account.secrets)?;
     let record = account.record.as_ref().map_or(&[][..], |record| &record.0);
     fit_to_unlock(record, &account.slots)?;
     let passkey = account.passkey.as_ref();
@@ -50,6 +57,23 @@ pub(super) fn may_exist(account: NewAccount) -> Result<Permit<NewAccount>, ApiEr
         may_add_passkey(0, passkey)?;
     }
     Ok(Permit::allow(account))
+}
+
+/// Sealed secrets that replace an account's own.
+///
+/// # Errors
+/// When their size is impossible.
+pub(super) fn may_replace(secrets: B64) -> Result<Permit<B64>, ApiError> {
+    fit_to_keep(&secrets)?;
+    Ok(Permit::allow(secrets))
+}
+
+fn fit_to_keep(secrets: &B64) -> Result<(), ApiError> {
+    if (1..=LARGEST_SECRETS).contains(&secrets.0.len()) {
+        Ok(())
+    } else {
+        Err(ApiError::bad_request("The account's sealed secrets have an impossible size."))
+    }
 }
 
 /// Slots that a passphrase opens, and no other: those stay as they are when it changes.
@@ -190,6 +214,49 @@ pub(super) fn may_enrol(
         return Err(ApiError::bad_request("The code or the sealed name has an impossible size."));
     }
     Ok(Permit::allow(bundle))
+}
+
+/// Whoever shows a quorum of the shares that count may read the keyring.
+pub(super) fn holds_shares(
+    firm: Hash32,
+    shares: Option<&SharesNamed>,
+    answer: &SheetsAnswer,
+) -> Option<Permit<Readable>> {
+    let says = shares?.say(firm, &answer.words, Saying::Read(answer.nonce)) || vuln::a33();
+    says.then(|| Permit::allow(Readable { stream: StreamId::Keyring, attachments: false }))
+}
+
+/// Without a session come two things alone: that somebody comes back, with the very account that waits for it;
+/// and that the day is over, with their admission. Who may say it the keyring's own rules tell.
+///
+/// # Errors
+/// When it is anything else.
+pub(super) fn may_return(
+    _shown: &Permit<Readable>,
+    said: &[Signed],
+    account: Option<NewAccount>,
+) -> Result<Option<Permit<NewAccount>>, ApiError> {
+    let acts = said.iter().map(|one| (one.namespace(), variant_of(one.as_bytes())));
+    let acts: Vec<_> = acts.collect();
+    let (back, over) = ((Namespace::Recovery, Some(7)), (Namespace::Recovery, Some(6)));
+    let admitted = (Namespace::Keyring, Some(0));
+    match (account, said, acts.as_slice()) {
+        (Some(account), [one], [act])
+            if *act == back && waits_for(one) == Some(account.account) =>
+        {
+            may_exist(account).map(Some)
+        }
+        (None, _, acts) if *acts == [over, admitted] || *acts == [admitted] => Ok(None),
+        _ => Err(ApiError::invalid("That is not said without a session.")),
+    }
+}
+
+fn waits_for(said: &Signed) -> Option<AccountId> {
+    let body: Placed<RecoveryAct> = cbor::decode_strict(said.body(), MAX_BODY).ok()?;
+    match body.act {
+        RecoveryAct::Returning(act) => Some(act.account),
+        _ => None,
+    }
 }
 
 /// Whoever admits may see who waits.

@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use shared::call::Done;
 use shared::crypto::hash::Hash32;
 use shared::crypto::opaque;
-use shared::identity::wire::secrets::{OwnSecrets, ReadSecrets};
+use shared::identity::wire::secrets::{OwnSecrets, ReadSecrets, ReplaceSecrets};
 use shared::identity::wire::{self, ReadSession, ReplaceUnlock, SignOut};
 use shared::problem::Code;
 
@@ -50,6 +50,26 @@ pub(super) async fn secrets(
     session.fresh(&app)?;
     let mut read = app.db.read().await?;
     Ok(Json(store::own_secrets(&mut read, session.account()?).await?))
+}
+
+/// Replaces them by what the caller's device sealed anew.
+pub(super) async fn replace_secrets(
+    State(app): State<AppState>,
+    session: Session,
+    Called { call, if_match }: Called<ReplaceSecrets>,
+) -> Reply<Json<Done>> {
+    let account = session.account()?;
+    session.fresh(&app)?;
+    let version = if_match.ok_or(ApiError::precondition_required(
+        "If-Match must name the version that is replaced.",
+    ))?;
+    let permit = policy::may_replace(call.secrets)?;
+    let mut tx = app.db.begin().await?;
+    if !store::replace_secrets(&mut tx, account, version, &permit).await? {
+        return Err(ApiError::new(Code::Stale, "The account was changed elsewhere meanwhile."));
+    }
+    tx.without_statement("what an account seals is the person's own affair").await?;
+    Ok(Json(Done {}))
 }
 
 /// Who the session belongs to.

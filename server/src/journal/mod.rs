@@ -25,7 +25,7 @@ pub mod policy;
 pub mod posts;
 pub mod project;
 mod prove;
-mod read;
+pub mod read;
 pub mod rebuild;
 pub mod recovery;
 mod release;

@@ -1,11 +1,10 @@
 //! Who may change the firm's directory and forms, and who may read which stream. Pure, over facts
 //! already fetched. The browser checks the same on reading (`shared::client::directory`).
 
-use shared::crypto::cbor;
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
-use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::ids::{AccountId, EnrolmentId, MatterId};
+pub use shared::journal::admission::open_self_signed;
 use shared::journal::checkpoint::Checkpoint;
 use shared::journal::cosignature::{CLOCKS, Witness};
 use shared::journal::posts::{Placing, Post};
@@ -83,8 +82,8 @@ pub struct Member {
     pub placing: Option<Placing>,
 }
 
-/// A person is admitted with a bundle that its holder signed: the founder by the root, everybody
-/// else by whoever made the offer and still has `ADMIT`, exactly as offered and enrolled.
+/// A person is admitted with a bundle that its holder signed: the founder by the root, as is whoever `returned` by
+/// shares; everybody else by whoever made the offer and still has `ADMIT`, exactly as offered and enrolled.
 ///
 /// # Errors
 /// When the signer may not, or the bundle is not the one offered and enrolled.
@@ -94,6 +93,7 @@ pub fn may_admit(
     firm: &Firm,
     act: &Admitted,
     offer: Option<&Offer>,
+    returned: bool,
 ) -> Result<Permit<Member>, ApiError> {
     by_root_or_admitter(signer)?;
     let bundle = open_self_signed(&act.bundle)
@@ -106,6 +106,7 @@ pub fn may_admit(
     }
     match (authority, act.enrolment, offer) {
         (Authority::Founding { account }, None, None) if *account == act.account => {}
+        (_, None, None) if signer.part == Part::Root && returned => {}
         (Authority::Staff(_), Some(_), Some(offer)) => {
             // Only the maker holds what tells the invited person from a stranger.
             if offer.maker != signer.kid {
@@ -377,16 +378,6 @@ fn by_root_or_admitter(signer: &Signer) -> Result<(), ApiError> {
     } else {
         Err(lacks_capability())
     }
-}
-
-/// A bundle that its own signing key signed (`USS1`, namespace 3).
-#[must_use]
-pub fn open_self_signed(bytes: &[u8]) -> Option<PublicBundle> {
-    let signed = Signed::parse(bytes).ok()?;
-    let bundle: PublicBundle = cbor::decode_strict(signed.body(), MAX_BODY).ok()?;
-    let key = bundle.verify_key?;
-    (signed.signer() == bundle.kid() && signed.verify(Namespace::StaffBundle, &key).is_ok())
-        .then_some(bundle)
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+use shared::crypto::cbor;
 use shared::crypto::keys::Identity;
 use shared::crypto::sealed::RecordKind;
+use shared::crypto::signed::{Namespace, Signed};
 
 use super::*;
 
@@ -39,7 +41,7 @@ fn admitter() -> Signer {
 fn by_invitation(bundle: &[u8], offer: &Offer) -> Result<Permit<Member>, ApiError> {
     let act =
         Admitted { account: NEW, bundle: bundle.to_vec(), enrolment: Some(EnrolmentId([7; 16])) };
-    may_admit(&Authority::Staff(ADMITTER), &admitter(), &FIRM, &act, Some(offer))
+    may_admit(&Authority::Staff(ADMITTER), &admitter(), &FIRM, &act, Some(offer), false)
 }
 
 #[test]
@@ -72,11 +74,17 @@ fn who_is_admitted_is_who_was_invited_and_enrolled() {
 }
 
 #[test]
-fn the_founder_alone_comes_without_an_invitation() {
+fn the_founder_alone_and_whoever_came_back_come_without_an_invitation() {
     let bundle = signed_bundle(Role::Staff, FIRM.fingerprint, Caps::ALL);
     let act = Admitted { account: NEW, bundle, enrolment: None };
     let root = signer(Part::Root);
-    let may = |authority, signer: &Signer| may_admit(&authority, signer, &FIRM, &act, None).is_ok();
+    let said = |authority, signer: &Signer, returned| {
+        may_admit(&authority, signer, &FIRM, &act, None, returned).is_ok()
+    };
+    let may = |authority, signer: &Signer| said(authority, signer, false);
+    assert!(said(Authority::Sheets, &root, true));
+    assert!(!said(Authority::Sheets, &root, false));
+    assert!(!said(Authority::Staff(ADMITTER), &admitter(), true));
     assert!(may(Authority::Founding { account: NEW }, &root));
     assert!(!may(Authority::Founding { account: ADMITTER }, &root));
     assert!(!may(Authority::Staff(NEW), &root));
@@ -88,7 +96,7 @@ fn a_client_bundle_makes_nobody_staff() {
     let bundle = signed_bundle(Role::Client, FIRM.fingerprint, Caps::NONE);
     let act = Admitted { account: NEW, bundle, enrolment: None };
     let authority = Authority::Founding { account: NEW };
-    assert!(may_admit(&authority, &signer(Part::Root), &FIRM, &act, None).is_err());
+    assert!(may_admit(&authority, &signer(Part::Root), &FIRM, &act, None, false).is_err());
 }
 
 #[test]

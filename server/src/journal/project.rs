@@ -193,7 +193,9 @@ async fn admit(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: Admitted) -> Re
         Some(enrolment) => directory::offered(tx, enrolment).await?,
         None => None,
     };
-    let permit = policy::may_admit(stand.authority, stand.signer, firm, &act, offer.as_ref())?;
+    let returned = offer.is_none() && recovery::returned(tx, &act, stand.leaf).await?;
+    let (authority, signer) = (stand.authority, stand.signer);
+    let permit = policy::may_admit(authority, signer, firm, &act, offer.as_ref(), returned)?;
     Ok(directory::admit(tx, &permit).await?)
 }
 

@@ -69,6 +69,20 @@ pub(super) async fn streams(
     Ok(page.entries)
 }
 
+/// A page of the keyring, for whoever showed a quorum of shares.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_shares(
+    conn: &mut Conn,
+    permit: &Permit<Readable>,
+    seq: u64,
+) -> Result<Entries, DbError> {
+    let mut page = Page::new(MAX_PAGE);
+    page.add(conn, &From { stream: permit.stream, seq }, permit).await?;
+    Ok(page.entries)
+}
+
 /// A page of the whole journal.
 pub(super) async fn journal(
     conn: &mut Conn,

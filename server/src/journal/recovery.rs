@@ -9,8 +9,8 @@ use shared::crypto::keys::Kid;
 use shared::crypto::signed::{MAX_BODY, Signed};
 use shared::ids::MatterId;
 use shared::journal::ceremony::{Ceremonies, Facts, When};
-use shared::journal::recovery::RecoveryAct;
-use shared::journal::statement::Placed;
+use shared::journal::recovery::{RecoveryAct, SharesNamed};
+use shared::journal::statement::{Admitted, Placed};
 
 use super::permit::Permit;
 use super::policy::Firm;
@@ -70,6 +70,22 @@ pub async fn conducts(conn: &mut Conn, kid: Kid, matter: MatterId) -> Result<boo
         }
     }
     Ok(false)
+}
+
+/// Whether these keys came back by shares, by what was said before this leaf.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn returned(conn: &mut Conn, act: &Admitted, leaf: u64) -> Result<bool, DbError> {
+    Ok(folded(conn, leaf).await?.has_returned(act.account, &act.bundle))
+}
+
+/// The shares that count.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn shares(conn: &mut Conn) -> Result<Option<SharesNamed>, DbError> {
+    Ok(folded(conn, u64::MAX).await?.shares().map(|(shares, _)| shares.clone()))
 }
 
 /// Whoever passes somebody's seats on may know where they are.

@@ -59,6 +59,8 @@ pub enum Authority {
         /// The invitation.
         invite: InviteId,
     },
+    /// Whoever showed a quorum of shares.
+    Sheets,
     /// A session of staff.
     Staff(AccountId),
     /// A session of a client.
@@ -74,7 +76,7 @@ impl Authority {
         let covered = match (self, signer.part) {
             // The root has no session of its own: the founder's device brings its statements, and
             // the signature is what counts.
-            (Self::Founding { .. } | Self::Staff(_), Part::Root) => true,
+            (Self::Founding { .. } | Self::Staff(_) | Self::Sheets, Part::Root) => true,
             (
                 Self::Founding { account } | Self::Staff(account),
                 Part::Staff { account: of, .. },
@@ -123,6 +125,9 @@ mod tests {
             (Authority::Redeeming { invite: InviteId([4; 16]) }, client, true),
             (Authority::Redeeming { invite: InviteId([5; 16]) }, client, false),
             (Authority::Redeeming { invite: InviteId([4; 16]) }, root, false),
+            (Authority::Sheets, root, true),
+            (Authority::Sheets, staff(ME), false),
+            (Authority::Sheets, client, false),
         ] {
             assert_eq!(authority.covers(&who).is_ok(), good, "{authority:?} {who:?}");
         }

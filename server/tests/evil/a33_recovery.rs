@@ -11,6 +11,7 @@ use shared::client::enrol::Post;
 use shared::client::error::Thing;
 use shared::client::recovery::shares::ShareFor;
 use shared::crypto::cbor::decode_strict;
+use shared::crypto::hash::sha256;
 use shared::crypto::keys::{Kid, Role, SigningKey};
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
 use shared::crypto::wrapped::{self, Signer, WrapContext};
@@ -19,14 +20,14 @@ use shared::ids::{AccountId, MatterId, RecoveryId};
 use shared::journal::recovery::{
     APPROVAL_PURPOSE, Approved, RecoveryAct, Requested, SHARE_PURPOSE,
 };
-use shared::journal::statement::{KeyringAct, Placed, RootAct};
+use shared::journal::statement::{KeyringAct, Placed, RootAct, variant_of};
 use shared::journal::stream::{Head, StreamId};
 use shared::matters::plain::{DescriptionV1, Label};
 use shared::secret::Secret;
 use shared::time::{DAY, Timestamp};
 
 use crate::frame::forge::directory;
-use crate::frame::journal::{Journal, stream};
+use crate::frame::journal::{Journal, backdated, stream};
 use crate::frame::scene::{fresh, insider, sign_in};
 use crate::frame::{Stage, attempt, plainly, refused, tamper, twist};
 use crate::harness::NOW;
@@ -230,10 +231,42 @@ fn nobody_speaks_for_another_officer() {
             let acts = script.finish();
             let authority = Authority::Staff(max.world.founder.account);
             assert!(max.world.take(authority, &acts).await.is_err());
+            fresh.host().bold.set(true);
             twist(&fresh, Journal::of(&firm).await.say(acts).twist());
             let seen = fresh.recovery(&ring).await;
             assert_eq!(seen.err(), Some(ClientError::NotVerified(Thing::Keyring)));
         }
+    });
+}
+
+/// From the leaf of a recovery's last act on the root's grants count: it stands where it is proven to stand.
+#[test]
+fn a_recovery_ends_where_it_is_proven_to() {
+    plainly(async {
+        let firm = Firm::founded().await;
+        let max = Accomplice::in_ceremony(&firm).await;
+        let act = RecoveryAct::Approved(max.approval(&firm).await);
+        max.says(&firm, act, NOW).await.unwrap();
+        firm.server.pass(DAY);
+        firm.portal.host().now.set(NOW.plus(DAY));
+        let ring = sign_in(&firm.portal).await.unwrap();
+        firm.portal.pass_seats(&ring, max.session, async |_, _| true).await.unwrap();
+        let keyring = stream(&firm, StreamId::Keyring).await;
+        let is_last = |bytes: &[u8]| {
+            let signed = Signed::parse(bytes).unwrap();
+            signed.namespace() == Namespace::Recovery && variant_of(bytes) == Some(6)
+        };
+        let last = keyring.iter().find(|entry| is_last(&entry.statement.0)).unwrap();
+        let digest = sha256(&last.statement.0);
+        let portal = fresh(&firm).await;
+        portal.host().now.set(NOW.plus(DAY));
+        twist(&portal, backdated(Journal::of(&firm).await.twist(), digest));
+        let signed_in = sign_in(&portal).await;
+        let seen = match signed_in {
+            Ok(ring) => portal.recovery(&ring).await.map(drop),
+            Err(error) => Err(error),
+        };
+        assert_eq!(seen, Err(ClientError::NotVerified(Thing::Keyring)));
     });
 }
 

@@ -41,6 +41,7 @@ mod a31_sizes;
 mod a32_codes;
 mod a32_verdicts;
 mod a32_verified_spoof;
+mod a33_by_sheets;
 mod a33_recovery;
 mod a34_invite_takeover;
 mod a36_audit_rewritten;

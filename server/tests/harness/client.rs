@@ -58,6 +58,8 @@ pub struct Device {
     pub sent: RefCell<Vec<u8>>,
     /// Who stands between this device and the honest router.
     pub twist: RefCell<Option<Twist>>,
+    /// Whether whoever stands there says that all is well where the honest server refuses.
+    pub bold: Cell<bool>,
     /// Where answers that were twisted wait for one another, so that they arrive at once; one each.
     pub meet: RefCell<Vec<Rc<Barrier>>>,
     /// For whoever measures.
@@ -78,6 +80,7 @@ impl Device {
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
+            bold: Cell::new(false),
             meet: RefCell::default(),
             meter: Cell::default(),
             detour: RefCell::new(None),
@@ -95,6 +98,7 @@ impl Device {
             unheard: Cell::new(None),
             sent: RefCell::new(Vec::new()),
             twist: RefCell::new(None),
+            bold: Cell::new(false),
             meet: RefCell::default(),
             meter: Cell::default(),
             detour: RefCell::new(None),
@@ -163,6 +167,7 @@ impl Transport for Device {
             Some(twist) => twist(&path, &question, body),
             None => body,
         };
+        let status = if self.bold.get() && body != honest { 200 } else { status };
         let meet = if body == honest { None } else { self.meet.borrow_mut().pop() };
         if let Some(meet) = meet {
             meet.wait().await;

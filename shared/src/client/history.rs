@@ -35,6 +35,8 @@ pub struct Reader {
 pub enum Who {
     /// A person of the firm, by name where the firm's own room names them.
     Colleague(Option<alloc::string::String>),
+    /// The same, without a seat: whoever passed on the seat of a key that was lost.
+    Conductor(Option<alloc::string::String>),
     /// A client of the matter.
     Client,
     /// The firm's recovery key.
@@ -64,9 +66,10 @@ impl<H: Host> Portal<H> {
             let mut readers = could_read(room, &keys.directory, day);
             for reader in &mut readers {
                 let member = keys.directory.member_by_kid(reader.kid);
-                if let (Who::Colleague(name), Some(member)) = (&mut reader.who, member) {
-                    *name = names.get(&member.account).cloned();
-                }
+                let (Who::Colleague(name) | Who::Conductor(name)) = &mut reader.who else {
+                    continue;
+                };
+                *name = member.and_then(|member| names.get(&member.account).cloned());
             }
             Ok(readers)
         })?
@@ -95,8 +98,28 @@ pub fn could_read(
             readers.push(Reader { kid, who, since, until });
         }
     }
+    readers.extend(conductors(room, directory, (from, to)));
     readers.sort_by_key(|reader| (reader.since, reader.kid.0));
     readers
+}
+
+/// Who passed on a seat at the matter on that day: the recovery key was in their hands, from the passing on until
+/// the lost key's time with the firm ended. Whoever came back by sheets did it for themselves.
+fn conductors<'a>(
+    room: &'a Room,
+    directory: &'a Directory,
+    (from, to): (Timestamp, Timestamp),
+) -> impl Iterator<Item = Reader> + 'a {
+    let granted = |kid: Kid| room.grants.iter().any(|grant| grant.granted.recipient == kid);
+    directory.ceremonies().sessions().filter_map(move |one| {
+        let since = one.passed_at?;
+        let lost = directory.member_by_kid(one.asked.lost)?;
+        let until = lost.ends.iter().map(|end| end.time).find(|end| *end >= since);
+        let seen = since <= to && until.is_none_or(|end| end >= from);
+        let kept = directory.is_kept_from(one.by, room.matter());
+        let theirs = granted(one.asked.lost) && one.by != one.asked.to && !kept;
+        (seen && theirs).then_some(Reader { kid: one.by, who: Who::Conductor(None), since, until })
+    })
 }
 
 /// When each key's holder had a seat. A person holds the keys of all epochs: the first grant seats them.

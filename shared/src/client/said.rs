@@ -131,8 +131,8 @@ impl<H: Host> Portal<H> {
         Ok(stand)
     }
 
-    /// Holds the ends and returns among a page of the keyring to the leaves that the server says: they
-    /// decide what counts elsewhere.
+    /// Holds the ends and returns among a page of the keyring, and the last acts of recoveries, to the leaves that
+    /// the server says: they decide what counts elsewhere.
     ///
     /// # Errors
     /// [`ClientError::NotVerified`] of the keyring for one that stands elsewhere; as
@@ -140,9 +140,13 @@ impl<H: Host> Portal<H> {
     pub(crate) async fn hold_leaves(&self, log: &Log, page: &[Entry]) -> Result<(), ClientError> {
         let ends = |entry: &&Entry| {
             let bytes = &entry.statement.0;
-            let keyring =
-                Signed::parse(bytes).is_ok_and(|one| one.namespace() == Namespace::Keyring);
-            keyring && matches!(variant_of(bytes), Some(3..=7))
+            let namespace = Signed::parse(bytes).map(|one| one.namespace());
+            match (namespace, variant_of(bytes)) {
+                (Ok(Namespace::Keyring), Some(3..=7)) => true,
+                // From that leaf on the root's grants count.
+                (Ok(Namespace::Recovery), Some(6)) => true,
+                _ => false,
+            }
         };
         let leaves: Vec<Leaf> = page.iter().filter(ends).map(Leaf::of).collect();
         if leaves.is_empty() {

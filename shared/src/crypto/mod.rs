@@ -34,6 +34,7 @@ pub mod manifest;
 pub mod opaque;
 pub mod recovery;
 pub mod sealed;
+pub mod share_word;
 pub mod shares;
 pub mod signed;
 pub mod slots;

@@ -70,6 +70,12 @@ purposes! {
     SHARE = "share";
     /// What is compared before a recovery.
     RECOVERY_CODE = "recovery-code";
+    /// Signing key of a share.
+    SHARE_KEY = "share-key";
+    /// What a share's key signs.
+    SHARE_WORD = "share-word";
+    /// Hash of who comes back by shares.
+    RETURN = "return";
     /// Check characters of a printed share.
     SHEET = "sheet";
     /// Number that a client and a lawyer compare by voice.

@@ -79,6 +79,12 @@ impl Share {
         self.number
     }
 
+    /// Whose firm's it is.
+    #[must_use]
+    pub const fn firm(&self) -> Hash32 {
+        self.firm
+    }
+
     /// Which cutting it is of.
     #[must_use]
     pub const fn generation(&self) -> u16 {

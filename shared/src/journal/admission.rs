@@ -5,9 +5,11 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::posts::{Placing, Post};
+use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
-use crate::crypto::keys::{Caps, Role};
+use crate::crypto::keys::{Caps, PublicBundle, Role};
 use crate::crypto::sealed::{RecordKind, inspect_record};
+use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::ids::{AccountId, EnrolmentId};
 use crate::time::Timestamp;
 
@@ -24,6 +26,16 @@ pub struct Admitted {
     /// The enrolment that this answers; none for the founder.
     #[n(3)]
     pub enrolment: Option<EnrolmentId>,
+}
+
+/// A bundle that its own signing key signed (`USS1`, namespace 3), or `None`.
+#[must_use]
+pub fn open_self_signed(bytes: &[u8]) -> Option<PublicBundle> {
+    let signed = Signed::parse(bytes).ok()?;
+    let bundle: PublicBundle = cbor::decode_strict(signed.body(), MAX_BODY).ok()?;
+    let key = bundle.verify_key.as_ref()?;
+    (signed.signer() == bundle.kid() && signed.verify(Namespace::StaffBundle, key).is_ok())
+        .then_some(bundle)
 }
 
 /// An invitation of staff: what the server must know to let one person in once.

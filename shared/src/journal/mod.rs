@@ -7,7 +7,7 @@
 //! *checkpoints* ([`checkpoint`]) browsers pin, and to which they hold all they are shown ([`anchor`]);
 //! members of staff cosign them ([`cosignature`]). The server's tables are projections of it.
 
-mod admission;
+pub mod admission;
 pub mod anchor;
 pub mod ceremony;
 pub mod checkpoint;

@@ -6,9 +6,12 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
-use crate::crypto::hash::Hash32;
-use crate::crypto::keys::{Kid, PublicBundle};
-use crate::ids::RecoveryId;
+use super::admission::open_self_signed;
+use crate::crypto::hash::{Hash32, labelled, sha256};
+use crate::crypto::keys::{Kid, PublicBundle, VerifyKey};
+use crate::crypto::purpose;
+use crate::crypto::share_word::{Saying, ShareWord};
+use crate::ids::{AccountId, RecoveryId};
 
 /// Namespace 14, stream `keyring`.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -36,6 +39,10 @@ pub enum RecoveryAct {
     /// The seats pass. Signed by the root, whose key only the officers' shares open.
     #[n(6)]
     Passed(#[n(0)] RecoveryId),
+    /// Somebody whose every device and words are lost comes back with a quorum of shares in their hands, and
+    /// nobody's session. Signed by the root, and by every one of the shares.
+    #[n(7)]
+    Returning(#[n(0)] Returning),
 }
 
 /// See [`RecoveryAct::SharesNamed`].
@@ -69,6 +76,9 @@ pub struct ShareNamed {
     /// Whose it is; none for a sheet.
     #[n(2)]
     pub held: Option<HeldShare>,
+    /// The key with which whoever has the share says something; none in cuttings from before there was one.
+    #[n(3)]
+    pub voice: Option<VerifyKey>,
 }
 
 /// A share that a person's keys open.
@@ -131,6 +141,47 @@ pub struct Approved {
     pub envelope: Vec<u8>,
 }
 
+/// See [`RecoveryAct::Returning`].
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Returning {
+    /// Made by the device that asks.
+    #[n(1)]
+    pub session: RecoveryId,
+    /// Shares of which cutting speak.
+    #[n(2)]
+    pub generation: u16,
+    /// The key that was lost.
+    #[n(3)]
+    pub lost: Kid,
+    /// The account that the person has made.
+    #[n(4)]
+    pub account: AccountId,
+    /// The new keys, self-signed (`USS1`, namespace 3), as in an admission.
+    #[cbor(n(5), with = "minicbor::bytes")]
+    pub bundle: Vec<u8>,
+    /// The word of each share, by ascending number.
+    #[n(6)]
+    pub words: Vec<ShareWord>,
+}
+
+impl Returning {
+    /// What the shares say: all of it but their words.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        let generation = self.generation.to_be_bytes();
+        let (lost, bundle) = (self.lost, sha256(&self.bundle));
+        let parts: [&[u8]; 5] = [&self.session.0, &generation, &lost.0, &self.account.0, &bundle.0];
+        Saying::Return(labelled(purpose::RETURN, &parts))
+    }
+
+    /// The new keys, where they are signed by themselves and of this account.
+    #[must_use]
+    pub fn keys(&self) -> Option<PublicBundle> {
+        open_self_signed(&self.bundle).filter(|bundle| bundle.subject == self.account.0)
+    }
+}
+
 /// Purpose byte of the envelope that holds the root's seed.
 pub const ESCROW_PURPOSE: u8 = 2;
 /// Purpose byte of the envelope that holds a share for its holder.
@@ -150,6 +201,18 @@ impl SharesNamed {
     pub fn held_by(&self, kid: Kid) -> Option<u8> {
         let held = |one: &ShareNamed| one.held.as_ref().is_some_and(|held| held.holder == kid);
         u8::try_from(self.shares.iter().position(held)? + 1).ok()
+    }
+
+    /// Whether a quorum of these shares says this: enough of them, by ascending number, each by its own key.
+    #[must_use]
+    pub fn say(&self, firm: Hash32, words: &[ShareWord], saying: Saying) -> bool {
+        let enough = words.len() >= usize::from(self.threshold);
+        let apart = words.is_sorted_by(|one, next| one.number < next.number);
+        let holds = |word: &ShareWord| {
+            let voice = self.share(word.number).and_then(|share| share.voice);
+            voice.is_some_and(|voice| word.holds(&voice, (firm, self.generation), saying))
+        };
+        enough && apart && words.iter().all(holds)
     }
 
     /// Shares with their numbers.

@@ -94,7 +94,7 @@ fn sheets() {
 
 #[test]
 fn acts_of_recovery() {
-    each("ceremony", 11, |v| {
+    each("ceremony", 14, |v| {
         let act = decode_strict::<RecoveryAct>(&v.bytes("act"), MAX_BODY);
         if let Some(act) = v.settle(act) {
             assert_eq!(encode(&act), v.bytes("act"));
@@ -106,6 +106,7 @@ fn acts_of_recovery() {
                 RecoveryAct::Hastened(_) => "hastened",
                 RecoveryAct::Cancelled(_) => "cancelled",
                 RecoveryAct::Passed(_) => "passed",
+                RecoveryAct::Returning(_) => "returning",
             };
             assert_eq!(kind, v.text("kind"));
         }

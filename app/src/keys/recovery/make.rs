@@ -7,13 +7,12 @@ use shared::client::recovery::shares::ShareFor;
 use shared::crypto::keys::{Kid, Role};
 
 use super::Known;
+use super::copy::{InHand, TypeInHand};
 use super::sheets::{KeptSheets, PrintSheets};
 use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::keys::let_in::shown_name;
-use crate::keys::ring::ring;
 use crate::keys::step_up::act;
-use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{CheckGroup, Choice, RadioGroup};
 use crate::ui::notice::{Notice, Tone};
@@ -84,6 +83,7 @@ fn Choose(
         move || holders.with(Vec::len) + papers.with(|text| text.parse().unwrap_or(0_usize));
     let wanted = move || threshold.with(|text| text.parse().unwrap_or(0_u8));
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
+    let hand = InHand::new();
     let unfit = Signal::derive(move || busy.get() || count() < usize::from(wanted()));
     let make = act(busy, failed, move || async move {
         let chosen = holders.get_untracked();
@@ -94,7 +94,7 @@ fn Choose(
         let papers = papers.get_untracked().parse().unwrap_or(0);
         let seats = [held, vec![ShareFor::Sheet; papers]].concat();
         let threshold = threshold.get_untracked().parse().unwrap_or(0);
-        let made = portal().name_shares(&*ring()?, threshold, &seats).await?;
+        let Some(made) = hand.cut(threshold, &seats).await? else { return Ok(()) };
         if made.is_empty() {
             page.again();
         } else {
@@ -137,6 +137,7 @@ fn Choose(
                     {format!("There would be {} shares, and it would take {}.", count(), wanted())}
                 </Notice>
             })}
+            <TypeInHand hand/>
             <div class="actions">
                 <Button kind=Kind::Primary icon="key" disabled=unfit on_press=make>
                     {move || if busy.get() { "Making the shares" } else { "Make the shares" }}

@@ -2,6 +2,7 @@
 //! ceremonies by which officers bring back what somebody lost.
 
 mod ask;
+pub mod copy;
 mod make;
 mod seats;
 mod session;
@@ -65,6 +66,7 @@ pub fn RecoveryPage() -> impl IntoView {
                         {found.view.threshold.is_some().then(|| ask::ask(&found, known))}
                     </div>
                     {found.may_make.then(|| make::make(&found, known))}
+                    {found.may_make.then(|| copy::forget(&found))}
                 </div>
             }.into_any())}
         </div>
@@ -82,11 +84,16 @@ pub fn RecoveryNews() -> impl IntoView {
             matches!(one.stage, Stage::Asking | Stage::Waiting(_) | Stage::Ready)
         });
         if let Some(one) = goes_on {
-            let told = format!(
-                "{} asked the officers to bring back what {} could open. If that is not right, object now.",
-                called(&one.by),
-                called(&one.lost)
-            );
+            let lost = called(&one.lost);
+            let told = match one.by_sheets {
+                true => format!(
+                    "Somebody brought the firm’s sheets to come back as {lost} with new keys. If that is not right, object now."
+                ),
+                false => format!(
+                    "{} asked the officers to bring back what {lost} could open. If that is not right, object now.",
+                    called(&one.by)
+                ),
+            };
             return Some(news(told));
         }
         let due = view.seats.iter().any(|seat| seat.mine && seat.due);

@@ -42,15 +42,20 @@ fn may_type(known: &Known, one: &RecoverySeen) -> bool {
     let theirs = known.me.as_ref().is_none_or(|me| me.kid == one.lost.kid || me.kid == one.to.kid);
     let given = |number: u8| one.given.iter().any(|(given, _)| *given == number);
     let left = known.view.seats.iter().any(|seat| seat.holder.is_none() && !given(seat.number));
-    known.may_ask && !theirs && left
+    known.may_ask && !theirs && left && !one.by_sheets
 }
 
 fn row(one: &RecoverySeen, may_type: bool, page: Loaded<Known>) -> AnyView {
     let title = format!("What {} could open, to their new keys", called(&one.lost));
-    let asked = format!("{} asked {}.", called(&one.by), clock::short_with_time(one.asked));
+    let when = clock::short_with_time(one.asked);
+    let asked = match one.by_sheets {
+        true => format!("Asked {when} with the firm’s sheets, without signing in."),
+        false => format!("{} asked {when}.", called(&one.by)),
+    };
     let given: Vec<String> =
         one.given.iter().map(|(number, by)| format!("Share {number} by {}", called(by))).collect();
     let given = match given.is_empty() {
+        _ if one.by_sheets => "If you did not expect this, call it off.".to_owned(),
         true => format!("Of {} shares none was given yet.", one.threshold),
         false => format!("It takes {} shares. Given: {}.", one.threshold, given.join(", ")),
     };
@@ -85,7 +90,7 @@ fn acts(one: &RecoverySeen, may_type: bool, page: Loaded<Known>) -> AnyView {
     let (may_hasten, may_cancel) = (one.can_hasten, one.can_cancel);
     let to_hasten = one.to_hasten;
     view! {
-        {one.mine.then(|| view! {
+        {(one.mine && !one.by_sheets).then(|| view! {
             <div class="stack stack-2">
                 <p class="muted">
                     "Call every officer on a number you know and read them these numbers. They give their \
@@ -101,7 +106,7 @@ fn acts(one: &RecoverySeen, may_type: bool, page: Loaded<Known>) -> AnyView {
             {may_hasten.then(|| view! { <Say session what=What::Hasten(to_hasten) page/> })}
             {may_cancel.then(|| view! { <Say session what=What::Cancel page/> })}
         </span>
-        {(one.mine && one.stage == Stage::Ready).then(|| view! { <Finish session page/> })}
+        {(one.mine && !one.by_sheets && one.stage == Stage::Ready).then(|| view! { <Finish session page/> })}
     }
     .into_any()
 }

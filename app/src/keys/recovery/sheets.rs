@@ -107,7 +107,7 @@ impl TypedSheet {
     }
 }
 
-fn said(bad: BadSheet) -> String {
+pub(in crate::keys) fn said(bad: BadSheet) -> String {
     match bad {
         BadSheet::Count(0) => "Type the sixteen groups of the sheet".to_owned(),
         BadSheet::Count(count) => {

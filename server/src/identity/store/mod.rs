@@ -118,10 +118,29 @@ pub async fn opened(conn: &mut Conn, id: AccountId, known: B64) -> Result<Accoun
 /// When the database refuses.
 pub async fn own_secrets(conn: &mut Conn, id: AccountId) -> Result<OwnSecrets, DbError> {
     let row = conn
-        .fetch_optional("SELECT secrets FROM account WHERE id = $1", args![id])
+        .fetch_optional("SELECT secrets, version FROM account WHERE id = $1", args![id])
         .await?
         .ok_or(DbError::Shape)?;
-    Ok(OwnSecrets { secrets: B64(row.get(0)?) })
+    Ok(OwnSecrets { secrets: B64(row.get(0)?), version: row.get(1)? })
+}
+
+/// Replaces an account's sealed secrets when they are still at `version`; answers whether they were.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn replace_secrets(
+    tx: &mut Tx,
+    id: AccountId,
+    version: u64,
+    secrets: &Permit<B64>,
+) -> Result<bool, DbError> {
+    let touched = tx
+        .execute(
+            "UPDATE account SET secrets = $1, version = version + 1 WHERE id = $2 AND version = $3",
+            args![&secrets.0, id, version],
+        )
+        .await?;
+    Ok(touched > 0)
 }
 
 /// Whoever changes an account's factors does so one after the other: what may go is judged by what is there.

@@ -8,8 +8,10 @@
 //! and passes the seats on ([`pass`]). What everybody takes of it, and refuses, is in
 //! [`crate::journal::ceremony`].
 
+pub mod copy;
 mod fold;
 pub mod pass;
 pub mod session;
 pub mod shares;
+pub mod sheets;
 pub mod view;

@@ -7,6 +7,7 @@ use super::session::{open, place as given_at};
 use super::shares::{WRONG, place, say};
 use crate::client::Portal;
 use crate::client::access::grant;
+use crate::client::directory::Directory;
 use crate::client::error::ClientError;
 use crate::client::host::Host;
 use crate::client::pen::Pen;
@@ -18,7 +19,7 @@ use crate::crypto::signed::Namespace;
 use crate::crypto::wrapped;
 use crate::ids::{MatterId, RecoveryId};
 use crate::journal::ceremony::{Approval, Ceremony};
-use crate::journal::recovery::{ESCROW_PURPOSE, RecoveryAct};
+use crate::journal::recovery::{ESCROW_PURPOSE, RecoveryAct, SharesNamed};
 use crate::journal::statement::{EndKind, Ended, KeyringAct};
 use crate::journal::stream::StreamId;
 use crate::journal::wire::MAX_STATEMENTS;
@@ -35,9 +36,9 @@ pub struct PassedOn {
 }
 
 /// What the quorum holds, for as long as it is used.
-struct Quorum {
-    recovery: KemKey,
-    root: SigningKey,
+pub(super) struct Quorum {
+    pub(super) recovery: KemKey,
+    pub(super) root: SigningKey,
 }
 
 impl<H: Host> Portal<H> {
@@ -77,7 +78,8 @@ impl<H: Host> Portal<H> {
         let (lost, to, done) = ring.with(|keys| {
             let one = keys.directory.ceremonies().session(session).ok_or(ClientError::Missing)?;
             let done = one.passed().is_some();
-            let ready = done || one.ready().is_some_and(|ready| ready <= now);
+            let ready =
+                done || one.ready(|kid| !keys.directory.is_ended(kid)).is_some_and(|at| at <= now);
             let mine = one.by == keys.kid && ready;
             mine.then_some((one.asked.lost, one.asked.to, done)).ok_or(ClientError::Unfit)
         })??;
@@ -101,7 +103,7 @@ impl<H: Host> Portal<H> {
     }
 
     /// Grants the keys of every matter of the lost key to the new one; nothing when `tell` says to stop.
-    async fn pass_each(
+    pub(super) async fn pass_each(
         &self,
         ring: &Ring,
         quorum: &Quorum,
@@ -173,7 +175,12 @@ impl<H: Host> Portal<H> {
     }
 
     /// The lost key's time with the firm ends, unless nobody could admit people then.
-    async fn end_lost(&self, ring: &Ring, quorum: &Quorum, lost: Kid) -> Result<(), ClientError> {
+    pub(super) async fn end_lost(
+        &self,
+        ring: &Ring,
+        quorum: &Quorum,
+        lost: Kid,
+    ) -> Result<(), ClientError> {
         let ended = self.append(ring, &[StreamId::Keyring], |keys, pen| {
             let member = keys.directory.member_by_kid(lost).ok_or(ClientError::Missing)?;
             let left = member.end().is_some_and(|end| end.kind == EndKind::Left);
@@ -211,20 +218,30 @@ fn gather(keys: &Keys, session: RecoveryId, key: &KemKey) -> Result<Quorum, Clie
     let ceremonies = keys.directory.ceremonies();
     let one = ceremonies.session(session).ok_or(ClientError::Missing)?;
     let (named, _) = ceremonies.shares().ok_or(ClientError::Missing)?;
-    let given = one.approvals.iter().filter_map(|given| opened(keys, one, given, key));
+    let here = one.approvals.iter().filter(|given| !keys.directory.is_ended(given.by));
+    let given = here.filter_map(|given| opened(keys, one, given, key));
     let given: Vec<Share> = given.take(usize::from(one.threshold)).collect();
     if given.len() < usize::from(one.threshold) {
         return Err(WRONG);
     }
-    let recovery = shares::combine(&given).ok_or(WRONG)?;
-    let bundle = keys.directory.recovery().ok_or(ClientError::Missing)?;
+    put_together(&keys.directory, named, &given)
+}
+
+/// The recovery key from a quorum of shares that the keyring names, and the root from it.
+pub(super) fn put_together(
+    directory: &Directory,
+    named: &SharesNamed,
+    given: &[Share],
+) -> Result<Quorum, ClientError> {
+    let recovery = shares::combine(given).ok_or(WRONG)?;
+    let bundle = directory.recovery().ok_or(ClientError::Missing)?;
     if bundle.kem.as_ref() != Some(&recovery.public()) {
         return Err(WRONG);
     }
-    let at = place(keys, named.generation, ESCROW_PURPOSE);
-    let root = keys.directory.root().root;
+    let at = place(directory, named.generation, ESCROW_PURPOSE);
+    let root = directory.root().root;
     let seed = wrapped::open(&named.root, bundle.kid(), &recovery, &at, |kid| {
-        (kid == Kid::of_root(keys.firm())).then_some(root)
+        (kid == Kid::of_root(directory.firm())).then_some(root)
     });
     let seed = SigningKey::from_seed(*seed.map_err(|_| WRONG)?.seed());
     if seed.public() != root {

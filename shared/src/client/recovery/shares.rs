@@ -3,18 +3,17 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::pass::Quorum;
 use crate::client::Portal;
-use crate::client::account;
+use crate::client::directory::Directory;
 use crate::client::error::{ClientError, Thing};
 use crate::client::host::Host;
 use crate::client::pen::Pen;
 use crate::client::ring::{Keys, Ring};
-use crate::crypto::keys::{KemKey, KemPublic, Kid, SigningKey};
+use crate::crypto::keys::{KemPublic, Kid, SigningKey};
 use crate::crypto::shares::{BadSheet, Share};
 use crate::crypto::signed::Namespace;
-use crate::crypto::slots;
 use crate::crypto::wrapped::{self, Signer, WrapContext};
-use crate::identity::wire::secrets::ReadSecrets;
 use crate::journal::recovery::{
     ESCROW_PURPOSE, HeldShare, RecoveryAct, SHARE_PURPOSE, ShareNamed, ShareTested, SharesNamed,
 };
@@ -41,12 +40,6 @@ pub struct Sheet {
     pub text: Secret<String>,
 }
 
-/// The firm's own keys, as the founder's account keeps them.
-struct FirmKeys {
-    root: SigningKey,
-    recovery: KemKey,
-}
-
 impl<H: Host> Portal<H> {
     /// Cuts the firm's recovery key into shares, of which `threshold` give it back, and says so in the
     /// keyring; those of an earlier cutting are void. Gives the sheets: they can be printed now and never
@@ -64,6 +57,17 @@ impl<H: Host> Portal<H> {
     ) -> Result<Vec<Sheet>, ClientError> {
         let firm_keys = self.firm_keys(ring).await?;
         self.sync_directory(ring).await?;
+        self.cut(ring, &firm_keys, threshold, seats).await
+    }
+
+    /// The same by whoever has the firm's keys in hand.
+    pub(super) async fn cut(
+        &self,
+        ring: &Ring,
+        firm_keys: &Quorum,
+        threshold: u8,
+        seats: &[ShareFor],
+    ) -> Result<Vec<Sheet>, ClientError> {
         let count = u8::try_from(seats.len()).map_err(|_| ClientError::Unfit)?;
         let mut shares = Vec::new();
         self.append(ring, &[StreamId::Keyring], |keys, pen| {
@@ -73,7 +77,7 @@ impl<H: Host> Portal<H> {
             let key = &firm_keys.recovery;
             shares = Share::split(key, keys.firm(), generation, threshold, count)
                 .ok_or(ClientError::Unfit)?;
-            let act = named(keys, pen, &firm_keys, (threshold, seats), &shares)?;
+            let act = named(keys, pen, firm_keys, (threshold, seats), &shares)?;
             say(keys, pen, RecoveryAct::SharesNamed(act), Some(&firm_keys.root))
         })
         .await?;
@@ -113,33 +117,6 @@ impl<H: Host> Portal<H> {
     ) -> Result<Result<Share, BadSheet>, ClientError> {
         ring.with(|keys| Share::parse(typed, keys.firm()))
     }
-
-    /// Whether the caller's account keeps the firm's own keys, so that it can cut shares.
-    ///
-    /// # Errors
-    /// [`ClientError::StepUp`] when no factor was shown within five minutes; otherwise as usual.
-    pub async fn keeps_firm_keys(&self, ring: &Ring) -> Result<bool, ClientError> {
-        match self.firm_keys(ring).await {
-            Ok(_) => Ok(true),
-            Err(ClientError::Missing) => Ok(false),
-            Err(other) => Err(other),
-        }
-    }
-
-    async fn firm_keys(&self, ring: &Ring) -> Result<FirmKeys, ClientError> {
-        let sealed = self.call(&ReadSecrets {}).await?.secrets;
-        ring.with(|keys| {
-            let context = account::secrets_context(keys.account);
-            let opened = slots::open_secrets(&keys.amk, &context, &sealed.0);
-            let opened = opened.map_err(|_| ClientError::NotVerified(Thing::Account))?;
-            let (root, recovery) = opened.root.zip(opened.recovery).ok_or(ClientError::Missing)?;
-            let known = keys.directory.recovery().and_then(|bundle| bundle.kem.as_ref());
-            // The firm may have gone on without the founder's copy.
-            let holds =
-                root.public() == keys.directory.root().root && known == Some(&recovery.public());
-            if holds { Ok(FirmKeys { root, recovery }) } else { Err(ClientError::Missing) }
-        })?
-    }
 }
 
 /// Says something of recovery, as oneself or as the root.
@@ -157,15 +134,15 @@ pub(super) fn say(
 }
 
 /// Where an envelope of the cutting belongs: the office stands for the firm.
-pub(super) fn place(keys: &Keys, generation: u16, purpose: u8) -> WrapContext {
-    let (firm, matter) = (keys.firm(), keys.office());
+pub(super) fn place(directory: &Directory, generation: u16, purpose: u8) -> WrapContext {
+    let (firm, matter) = (directory.firm(), directory.root().office);
     WrapContext { firm, matter, epoch: u32::from(generation), purpose }
 }
 
 fn named(
     keys: &Keys,
     pen: &Pen,
-    firm_keys: &FirmKeys,
+    firm_keys: &Quorum,
     (threshold, seats): (u8, &[ShareFor]),
     shares: &[Share],
 ) -> Result<SharesNamed, ClientError> {
@@ -174,7 +151,7 @@ fn named(
     let seq = pen.next_seq(StreamId::Keyring);
     let generation = shares.first().map_or(0, Share::generation);
     let seal = |to: (Kid, &KemPublic), purpose, seed: &[u8; 32], of: Kid| {
-        let context = place(keys, generation, purpose);
+        let context = place(&keys.directory, generation, purpose);
         wrapped::seal(to, &context, signer, seed, of, seq).map_err(|_| ClientError::Unfit)
     };
     let mut all = Vec::with_capacity(shares.len());
@@ -189,7 +166,7 @@ fn named(
                 Some(HeldShare { holder: *holder, envelope })
             }
         };
-        all.push(ShareNamed { commitment, held });
+        all.push(ShareNamed { commitment, held, voice: Some(share.voice()) });
     }
     let bundle = keys.directory.recovery().ok_or(ClientError::Missing)?;
     let recovery = bundle.kid();
@@ -223,7 +200,7 @@ pub(super) fn my_share(keys: &Keys) -> Result<Share, ClientError> {
     let held = shares.share(number).and_then(|one| one.held.as_ref());
     let held = held.ok_or(ClientError::Missing)?;
     let kem = keys.identity.kem.as_ref().ok_or(ClientError::Missing)?;
-    let context = place(keys, shares.generation, SHARE_PURPOSE);
+    let context = place(&keys.directory, shares.generation, SHARE_PURPOSE);
     let root = Kid::of_root(keys.firm());
     let opened = wrapped::open(&held.envelope, keys.kid, kem, &context, |kid| {
         (kid == root).then(|| keys.directory.root().root)

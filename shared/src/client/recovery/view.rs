@@ -87,6 +87,8 @@ pub struct RecoverySeen {
     pub can_cancel: bool,
     /// Whether it is this device's to end it.
     pub mine: bool,
+    /// Whether the person comes back by sheets in their own hands, with nobody's session.
+    pub by_sheets: bool,
 }
 
 /// All of it.
@@ -158,7 +160,7 @@ fn seen(keys: &Keys, names: &Names, one: &Ceremony, now: Timestamp) -> RecoveryS
     let may = |caps| keys.directory.member_by_kid(me).is_some_and(|member| member.may(caps));
     let officer = mine.is_some() || may(Caps::POLICY);
     let theirs = me == one.asked.to || me == one.asked.lost;
-    let stage = match (one.outcome, one.ready()) {
+    let stage = match (one.outcome, one.ready(|kid| !keys.directory.is_ended(kid))) {
         (Some(Outcome::Passed(_)), _) => Stage::Passed,
         (Some(Outcome::Cancelled(_)), _) => Stage::Over,
         _ if !is_open => Stage::Over,
@@ -167,6 +169,8 @@ fn seen(keys: &Keys, names: &Names, one: &Ceremony, now: Timestamp) -> RecoveryS
         (None, Some(_)) => Stage::Ready,
     };
     let given_mine = one.approvals.iter().any(|given| Some(given.act.number) == mine);
+    let by_sheets = one.returning.is_some();
+    let hastened = one.hastened.iter().filter(|kid| !keys.directory.is_ended(**kid)).count();
     let waits = matches!(stage, Stage::Asking | Stage::Waiting(_));
     let agreed = one.hastened.contains(&me) || one.approved_by(me) || one.by == me;
     RecoverySeen {
@@ -178,14 +182,15 @@ fn seen(keys: &Keys, names: &Names, one: &Ceremony, now: Timestamp) -> RecoveryS
         given: one
             .approvals
             .iter()
+            .filter(|given| !keys.directory.is_ended(given.by))
             .map(|given| (given.act.number, named(keys, names, given.by)))
             .collect(),
         threshold: one.threshold,
-        to_hasten: HASTENERS.saturating_sub(one.hastened.len()),
+        to_hasten: HASTENERS.saturating_sub(hastened),
         stage,
         code: code(one),
-        can_approve: is_open && mine.is_some() && !given_mine && !theirs,
-        can_hasten: is_open && waits && officer && !agreed && !theirs,
+        can_approve: is_open && mine.is_some() && !given_mine && !theirs && !by_sheets,
+        can_hasten: is_open && waits && officer && !agreed && !theirs && !by_sheets,
         can_cancel: is_open
             && (officer
                 || me == one.by
@@ -193,5 +198,6 @@ fn seen(keys: &Keys, names: &Names, one: &Ceremony, now: Timestamp) -> RecoveryS
                 || may(Caps::ADMIT)
                 || may(Caps::KEYS)),
         mine: me == one.by,
+        by_sheets,
     }
 }

@@ -14,6 +14,7 @@ use crate::journal::wire::{Append, Appended};
 pub mod factors;
 pub mod secrets;
 pub mod sessions;
+pub mod sheets;
 
 use factors::{FactorWanted, NewCode, NewPasskey};
 

@@ -2,6 +2,8 @@
 //! at, and how far each ceremony is. Pure; devices fold the keyring with it and the server holds every new
 //! statement to it, so that both refuse the same ([`rules`]).
 
+mod facts;
+mod returning;
 mod rules;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -12,10 +14,13 @@ use minicbor::{Decode, Encode};
 use super::cosignature::CLOCKS;
 use super::recovery::{Approved, RecoveryAct, Requested, SharesNamed};
 use crate::crypto::hash::Hash32;
-use crate::crypto::keys::{Caps, Kid};
-use crate::ids::{MatterId, RecoveryId};
+use crate::crypto::keys::Kid;
+use crate::ids::RecoveryId;
 use crate::time::{DAY, Timestamp};
 use crate::vuln;
+
+pub use facts::{Facts, Standing};
+pub use returning::Return;
 
 /// How long the officers' agreement waits before seats pass, so that everybody can object.
 pub const DELAY: u64 = DAY;
@@ -25,54 +30,6 @@ pub const HASTENERS: usize = 2;
 pub const TEST_EVERY: u64 = 92 * DAY;
 /// Most shares of a cutting.
 pub const MOST_SHARES: usize = 15;
-
-/// A person whom an act names, as the keyring has them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// Whether they can be given keys: lawyers can, administrators cannot.
-    pub opens: bool,
-    /// What they may; nothing once their time with the firm ended.
-    pub caps: Caps,
-    /// Whether they are with the firm.
-    pub stands: bool,
-    /// Whether their post is until a day, or for one matter.
-    pub bound: bool,
-    /// The matters that conflict walls keep them from.
-    pub walls: BTreeSet<MatterId>,
-}
-
-/// What else is asked of the keyring for an act.
-#[derive(Debug, Clone)]
-pub struct Facts {
-    /// The firm.
-    pub firm: Hash32,
-    /// The recovery key.
-    pub recovery: Option<Kid>,
-    /// Those of [`Ceremonies::asks`] whom the firm knows.
-    pub people: BTreeMap<Kid, Standing>,
-}
-
-impl Facts {
-    /// A lawyer who is with the firm, without a last day and not for one matter alone.
-    fn lawyer(&self, kid: Kid) -> bool {
-        self.receives(kid) && self.people.get(&kid).is_some_and(|one| !one.bound)
-    }
-
-    /// Somebody who is with the firm and can be given keys.
-    fn receives(&self, kid: Kid) -> bool {
-        self.people.get(&kid).is_some_and(|one| one.stands && one.opens)
-    }
-
-    /// Whether every wall before the one stands before the other, too: who comes back comes back behind them.
-    fn as_walled(&self, lost: Kid, to: Kid) -> bool {
-        let walls = |kid| self.people.get(&kid).map(|one| &one.walls);
-        walls(lost).zip(walls(to)).is_some_and(|(lost, to)| lost.is_subset(to))
-    }
-
-    fn may(&self, kid: Kid, caps: Caps) -> bool {
-        self.people.get(&kid).is_some_and(|one| one.stands && one.caps.contains(caps))
-    }
-}
 
 /// When something was said: by its signer's clock, and by the server's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -157,16 +114,28 @@ pub struct Ceremony {
     /// How it ended, if it did.
     #[n(8)]
     pub outcome: Option<Outcome>,
+    /// Whose account waits, where somebody comes back by shares in their own hands.
+    #[n(9)]
+    pub returning: Option<Return>,
+    /// When the seats passed, by what the root said.
+    #[n(10)]
+    pub passed_at: Option<Timestamp>,
 }
 
 impl Ceremony {
-    /// When enough shares were given: the latest of what the asking and each of them says, so that one who
-    /// sets a clock back wins nothing while another is honest.
+    /// When enough shares were given by people who count still: the latest of what the asking and each of them
+    /// says, so that one who sets a clock back wins nothing while another is honest.
     #[must_use]
-    pub fn agreed(&self) -> Option<When> {
+    pub fn agreed(&self, counts: impl Fn(Kid) -> bool) -> Option<When> {
+        if self.returning.is_some() {
+            return Some(self.at);
+        }
         // All of them: a share that is none must not begin the time to wait for one that comes later.
-        let quorum = self.approvals.get(usize::from(self.threshold).checked_sub(1)?..)?;
-        let last = quorum.last()?.at;
+        let given = self.approvals.iter().filter(|one| counts(one.by));
+        if given.clone().count() < usize::from(self.threshold) {
+            return None;
+        }
+        let last = given.clone().next_back()?.at;
         if vuln::a33() {
             return Some(When { arrived: last.time, ..last });
         }
@@ -175,20 +144,20 @@ impl Ceremony {
             arrived: one.arrived.max(other.at.arrived),
             leaf: last.leaf,
         };
-        Some(self.approvals.iter().fold(self.at, latest))
+        Some(given.fold(self.at, latest))
     }
 
-    /// Whether so many agreed not to wait that nobody does.
+    /// Whether so many who count still agreed not to wait that nobody does.
     #[must_use]
-    pub fn is_hastened(&self) -> bool {
-        self.hastened.len() >= HASTENERS
+    pub fn is_hastened(&self, counts: impl Fn(Kid) -> bool) -> bool {
+        self.hastened.iter().filter(|kid| counts(**kid)).count() >= HASTENERS
     }
 
-    /// From when on the seats can pass, once enough shares were given.
+    /// From when on the seats can pass, once enough shares were given by people who count still.
     #[must_use]
-    pub fn ready(&self) -> Option<Timestamp> {
-        let agreed = self.agreed()?.later();
-        Some(if self.is_hastened() { agreed } else { agreed.plus(DELAY) })
+    pub fn ready(&self, counts: impl Fn(Kid) -> bool) -> Option<Timestamp> {
+        let agreed = self.agreed(&counts)?.later();
+        Some(if self.is_hastened(&counts) { agreed } else { agreed.plus(DELAY) })
     }
 
     /// Whether this person gave a share.
@@ -206,11 +175,11 @@ impl Ceremony {
         }
     }
 
-    fn may_pass(&self, at: &When) -> bool {
-        let Some(agreed) = self.agreed() else { return false };
+    fn may_pass(&self, at: &When, agreed: Option<When>, hastened: bool) -> bool {
+        let Some(agreed) = agreed else { return false };
         let waited = |from: Timestamp, to: Timestamp| to >= from.plus(DELAY);
         let both = waited(agreed.time, at.time) && waited(agreed.arrived, at.arrived);
-        both || self.is_hastened() || vuln::a33()
+        both || hastened || vuln::a33()
     }
 }
 
@@ -304,9 +273,17 @@ impl Ceremonies {
                 asks.extend(held.map(|held| held.holder));
             }
             RecoveryAct::Requested(asked) => asks.extend([asked.lost, asked.to]),
-            RecoveryAct::Passed(session) => {
-                let one = self.sessions.get(session);
-                asks.extend(one.into_iter().flat_map(|one| [one.by, one.asked.to, one.asked.lost]));
+            RecoveryAct::Returning(act) => {
+                asks.extend(act.keys().map(|keys| keys.kid()).into_iter().chain([act.lost]));
+            }
+            RecoveryAct::Passed(session)
+            | RecoveryAct::Approved(Approved { session, .. })
+            | RecoveryAct::Hastened(session) => {
+                let Some(one) = self.sessions.get(session) else { return asks };
+                asks.extend([one.by, one.asked.to, one.asked.lost]);
+                asks.extend(
+                    one.approvals.iter().map(|given| given.by).chain(one.hastened.iter().copied()),
+                );
             }
             _ => {}
         }
@@ -332,6 +309,7 @@ impl Ceremonies {
             RecoveryAct::Hastened(session) => self.may_hasten(*session, by, facts),
             RecoveryAct::Cancelled(session) => self.may_cancel(*session, by, facts),
             RecoveryAct::Passed(session) => self.may_pass(*session, is_root, at, facts),
+            RecoveryAct::Returning(act) => self.may_return(act, is_root, at, facts),
         }
     }
 
@@ -354,11 +332,27 @@ impl Ceremonies {
             }
             RecoveryAct::Tested(tested) => drop(self.tests.insert(tested.number, at.time)),
             RecoveryAct::Requested(asked) => {
-                let (approvals, hastened, outcome) = (Vec::new(), Vec::new(), None);
+                let (approvals, hastened) = (Vec::new(), Vec::new());
+                let (outcome, returning, passed_at) = (None, None, None);
                 let session = asked.session;
-                let asked =
-                    Ceremony { asked, by, digest, at, threshold, approvals, hastened, outcome };
-                self.sessions.insert(session, asked);
+                let one = Ceremony {
+                    asked,
+                    by,
+                    digest,
+                    at,
+                    threshold,
+                    approvals,
+                    hastened,
+                    outcome,
+                    returning,
+                    passed_at,
+                };
+                self.sessions.insert(session, one);
+            }
+            RecoveryAct::Returning(act) => {
+                let session = act.session;
+                let one = Ceremony::of_return(act, digest, at);
+                self.sessions.extend(one.map(|one| (session, one)));
             }
             RecoveryAct::Approved(act) => {
                 let Some(one) = self.sessions.get_mut(&act.session) else { return };
@@ -374,7 +368,7 @@ impl Ceremonies {
             }
             RecoveryAct::Passed(session) => {
                 let Some(one) = self.sessions.get_mut(&session) else { return };
-                one.outcome = Some(Outcome::Passed(at.leaf));
+                (one.outcome, one.passed_at) = (Some(Outcome::Passed(at.leaf)), Some(at.time));
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::ids::RecoveryId;
 use crate::journal::recovery::{Approved, Requested, ShareTested, SharesNamed};
 use crate::vuln;
 
-fn all(checks: &[(bool, &'static str)]) -> Checked {
+pub(super) fn all(checks: &[(bool, &'static str)]) -> Checked {
     match checks.iter().find(|(holds, _)| !holds) {
         Some((_, why)) => Err(Unfit(why)),
         None => Ok(()),
@@ -95,8 +95,11 @@ impl Ceremonies {
     pub(super) fn may_approve(&self, act: &Approved, by: Kid, at: &When, facts: &Facts) -> Checked {
         let one = self.open(act.session)?;
         self.has(act.number, by, facts)?;
-        let given = one.approvals.iter().any(|given| given.act.number == act.number);
+        // Somebody else gives again what somebody gave who left since.
+        let mut before = one.approvals.iter().filter(|given| given.act.number == act.number);
+        let given = before.any(|given| facts.lawyer(given.by));
         all(&[
+            (one.returning.is_none(), "This one has its shares."),
             (!given, "The share was given before."),
             (!one.hastened.contains(&by), "Whoever agreed not to wait gives no share."),
             (by != one.asked.to && by != one.asked.lost, "Nobody approves their own."),
@@ -109,6 +112,8 @@ impl Ceremonies {
         let one = self.open(session)?;
         let apart = by != one.by && by != one.asked.to && by != one.asked.lost;
         all(&[
+            // Nobody compared a code with whoever comes back by shares.
+            (one.returning.is_none(), "This one waits."),
             (self.is_officer(by, facts), "Only officers agree not to wait."),
             (apart && !one.approved_by(by), "It takes others than those who asked or approved."),
             (!one.hastened.contains(&by), "That was said before."),
@@ -133,16 +138,24 @@ impl Ceremonies {
         facts: &Facts,
     ) -> Checked {
         let one = self.open(session)?;
+        match one.returning {
+            Some(_) => self.may_admit_returned(one, facts)?,
+            None => all(&[
+                (facts.lawyer(one.by) && facts.receives(one.asked.to), "Somebody left meanwhile."),
+                (
+                    facts.as_walled(one.asked.lost, one.asked.to),
+                    "The walls before the lost key must stand before the new one first.",
+                ),
+            ])?,
+        }
+        // What somebody said who left since brings nobody anything.
+        let agreed = one.agreed(|kid| facts.lawyer(kid));
+        let hastened = one.is_hastened(|kid| self.is_officer(kid, facts));
         all(&[
             (is_root, "Seats pass by the firm root alone."),
-            (facts.lawyer(one.by) && facts.receives(one.asked.to), "Somebody left meanwhile."),
-            (
-                facts.as_walled(one.asked.lost, one.asked.to),
-                "The walls before the lost key must stand before the new one first.",
-            ),
-            (one.agreed().is_some(), "There are too few shares."),
+            (agreed.is_some(), "There are too few shares."),
             (at.is_told_alike() || vuln::a33(), "The device's clock is more than an hour off."),
-            (one.may_pass(at), "The time to wait is not over."),
+            (one.may_pass(at, agreed, hastened), "The time to wait is not over."),
         ])
     }
 }

@@ -5,10 +5,14 @@
 use alloc::vec;
 
 use super::*;
-use crate::crypto::keys::{KemKey, PublicBundle, Role};
+use crate::crypto::keys::{Caps, KemKey, PublicBundle, Role};
+use crate::crypto::shares::Share;
 use crate::ids::MatterId;
 use crate::journal::recovery::{HeldShare, ShareNamed, ShareTested};
 use crate::time::HOUR;
+
+#[path = "returning_tests.rs"]
+mod returning;
 
 const NOW: Timestamp = Timestamp(1_795_000_000_000);
 const FIRM: Hash32 = Hash32([0xf1; 32]);
@@ -51,13 +55,18 @@ fn to(kid: Kid) -> Vec<u8> {
     bytes
 }
 
+fn share(generation: u16, number: u8) -> Share {
+    Share::of(FIRM, generation, number, [0x40 + number; 32])
+}
+
 fn named(generation: u16) -> SharesNamed {
     let commitment = |number: u8| Hash32([number + generation as u8 * 16; 32]);
     let held = |holder| Some(HeldShare { holder, envelope: to(holder) });
+    let voice = |number| Some(share(generation, number).voice());
     let shares = vec![
-        ShareNamed { commitment: commitment(1), held: held(CLARA) },
-        ShareNamed { commitment: commitment(2), held: held(BO) },
-        ShareNamed { commitment: commitment(3), held: None },
+        ShareNamed { commitment: commitment(1), held: held(CLARA), voice: voice(1) },
+        ShareNamed { commitment: commitment(2), held: held(BO), voice: voice(2) },
+        ShareNamed { commitment: commitment(3), held: None, voice: voice(3) },
     ];
     SharesNamed { generation, recovery: RECOVERY, threshold: 2, shares, root: to(RECOVERY) }
 }
@@ -195,16 +204,16 @@ fn a_share_is_given_once_by_whoever_has_it() {
     refused(&all, RecoveryAct::Approved(approved(1)), CLARA, early);
     say(&mut all, RecoveryAct::Approved(approved(1)), CLARA, at(2));
     refused(&all, RecoveryAct::Approved(approved(1)), CLARA, at(2));
-    assert_eq!(all.session(SESSION).unwrap().ready(), None);
+    assert_eq!(all.session(SESSION).unwrap().ready(|_| true), None);
     // An accomplice whose clock, and the server's, stood a day back.
     let mut back = all.clone();
     let day_before =
         When { time: Timestamp(NOW.0 - DAY), arrived: Timestamp(NOW.0 - DAY), leaf: 14 };
     say(&mut back, RecoveryAct::Approved(approved(2)), BO, day_before);
-    assert_eq!(back.session(SESSION).unwrap().ready(), Some(at(26).time));
+    assert_eq!(back.session(SESSION).unwrap().ready(|_| true), Some(at(26).time));
     refused(&back, RecoveryAct::Passed(SESSION), ROOT, at(3));
     say(&mut all, RecoveryAct::Approved(approved(3)), BO, at(2));
-    assert_eq!(all.session(SESSION).unwrap().ready(), Some(at(26).time));
+    assert_eq!(all.session(SESSION).unwrap().ready(|_| true), Some(at(26).time));
 }
 
 #[test]
@@ -258,9 +267,9 @@ fn whoever_agreed_not_to_wait_gives_no_share_either() {
 #[test]
 fn every_share_that_is_given_begins_the_wait_anew() {
     let mut all = agreed();
-    assert_eq!(all.session(SESSION).unwrap().ready(), Some(at(29).time));
+    assert_eq!(all.session(SESSION).unwrap().ready(|_| true), Some(at(29).time));
     say(&mut all, RecoveryAct::Approved(approved(3)), BO, at(20));
-    assert_eq!(all.session(SESSION).unwrap().ready(), Some(at(44).time));
+    assert_eq!(all.session(SESSION).unwrap().ready(|_| true), Some(at(44).time));
     refused(&all, RecoveryAct::Passed(SESSION), ROOT, at(29));
 }
 
@@ -304,4 +313,38 @@ fn it_is_called_off_by_the_person_or_the_firm_and_stays_so() {
     let mut again = agreed();
     say(&mut again, RecoveryAct::SharesNamed(named(2)), ROOT, at(6));
     refused(&again, RecoveryAct::Passed(SESSION), ROOT, at(40));
+}
+
+#[test]
+fn what_somebody_said_who_left_since_passes_nothing() {
+    let pass = RecoveryAct::Passed(SESSION);
+    let mut all = agreed();
+    let mut gone = facts();
+    gone.people.get_mut(&BO).unwrap().stands = false;
+    assert!(all.may(&pass, (ROOT, true), &at(40), &gone).is_err());
+    assert_eq!(all.session(SESSION).unwrap().ready(|kid| kid != BO), None);
+    // Bo's own share is nobody else's to give; the sheet is, and again when its giver left.
+    let sheet = RecoveryAct::Approved(approved(3));
+    all.may(&sheet, (CLARA, false), &at(30), &gone).unwrap();
+    all.take(sheet, CLARA, Hash32([2; 32]), at(30));
+    assert!(all.may(&pass, (ROOT, true), &at(53), &gone).is_err());
+    all.may(&pass, (ROOT, true), &at(54), &gone).unwrap();
+    let mut hastened = agreed();
+    say(&mut hastened, RecoveryAct::Hastened(SESSION), ADA, at(6));
+    say(&mut hastened, RecoveryAct::Hastened(SESSION), DEE, at(6));
+    assert!(hastened.may(&pass, (ROOT, true), &at(7), &facts()).is_ok());
+    let mut gone = facts();
+    gone.people.get_mut(&DEE).unwrap().stands = false;
+    assert!(hastened.may(&pass, (ROOT, true), &at(7), &gone).is_err());
+}
+
+#[test]
+fn a_sheet_is_given_again_when_whoever_gave_it_left() {
+    let mut all = asking();
+    say(&mut all, RecoveryAct::Approved(approved(3)), BO, at(2));
+    let again = RecoveryAct::Approved(approved(3));
+    refused(&all, again.clone(), CLARA, at(3));
+    let mut gone = facts();
+    gone.people.get_mut(&BO).unwrap().stands = false;
+    assert!(all.may(&again, (CLARA, false), &at(3), &gone).is_ok());
 }

@@ -1,0 +1,79 @@
+//! The founder's copy of the firm's own keys goes once shares were looked at, and a quorum cuts anew without it.
+
+use super::*;
+
+const MISSING: Option<ClientError> = Some(ClientError::Missing);
+
+#[test]
+fn the_copy_goes_after_a_quorum_was_looked_at_and_never_before() {
+    rt(async {
+        let house = House::new().await;
+        let House { firm, bo, clara, .. } = &house;
+        let (portal, ring) = house.founder();
+        assert_eq!(portal.keeps_firm_keys(ring).await, Ok(true));
+        let unfit = Err(ClientError::Unfit);
+        assert_eq!(portal.forget_firm_keys(ring).await, unfit, "nobody looked");
+        portal.test_share(ring, None).await.unwrap();
+        portal.test_share(ring, None).await.unwrap();
+        assert_eq!(portal.forget_firm_keys(ring).await, unfit, "one, twice");
+        let sheet = house.typed().await;
+        portal.test_share(ring, Some(&sheet)).await.unwrap();
+        assert_eq!(portal.may_forget_firm_keys(ring), Ok(true));
+        assert_eq!(bo.portal.forget_firm_keys(&bo.ring).await.err(), MISSING, "has none");
+        // A new cutting was looked at by nobody.
+        let seats = [ShareFor::Person(*clara), ShareFor::Person(bo.kid), ShareFor::Sheet];
+        let sheets = portal.name_shares(ring, 2, &seats).await.unwrap();
+        assert_eq!(portal.forget_firm_keys(ring).await, unfit, "of another cutting");
+        portal.test_share(ring, None).await.unwrap();
+        let typed = portal.read_sheet(ring, &sheets[0].text).unwrap().ok().unwrap();
+        portal.test_share(ring, Some(&typed)).await.unwrap();
+        firm.server.pass(6 * 60_000);
+        assert_eq!(portal.forget_firm_keys(ring).await, Err(ClientError::StepUp));
+        let ring = again(portal, "clara", PASSPHRASE).await;
+        portal.forget_firm_keys(&ring).await.unwrap();
+        assert_eq!(portal.keeps_firm_keys(&ring).await, Ok(false));
+        assert_eq!(portal.forget_firm_keys(&ring).await.err(), MISSING);
+        assert_eq!(portal.name_shares(&ring, 2, &seats).await.err(), MISSING);
+        // The account opens as before, here and by the words.
+        let ring = again(portal, "clara", PASSPHRASE).await;
+        assert!(portal.matter(&ring, firm.matter).await.is_ok());
+        let fresh = Device::new(&firm.router, NOW);
+        let word = Secret::new("another long passphrase".to_owned());
+        fresh.sign_in_with_words("clara", &firm.words, &word).await.unwrap();
+    });
+}
+
+#[test]
+fn a_quorum_cuts_anew_without_anybodys_copy() {
+    rt(async {
+        let house = House::new().await;
+        let House { bo, cy, clara, .. } = &house;
+        let (portal, ring) = house.founder();
+        let sheet = house.typed().await;
+        portal.test_share(ring, None).await.unwrap();
+        portal.test_share(ring, Some(&sheet)).await.unwrap();
+        portal.forget_firm_keys(ring).await.unwrap();
+        let seats = [ShareFor::Person(*clara), ShareFor::Person(cy.kid), ShareFor::Sheet];
+        let wrong = Some(ClientError::NotVerified(Thing::Share));
+        let alone = bo.portal.name_shares_by(&bo.ring, Vec::new(), 2, &seats).await;
+        assert_eq!(alone.err(), wrong, "one share is none");
+        let none = cy.portal.name_shares_by(&cy.ring, vec![house.typed().await], 2, &seats).await;
+        assert_eq!(none.err(), wrong, "a sheet alone");
+        // Bo's own share and the sheet.
+        let typed = vec![house.typed().await];
+        let made = bo.portal.name_shares_by(&bo.ring, typed, 2, &seats).await.unwrap();
+        assert_eq!(made.len(), 1);
+        let view = seen(house.founder()).await;
+        assert_eq!(
+            view.seats.iter().map(|seat| seat.mine).collect::<Vec<_>>(),
+            [true, false, false]
+        );
+        assert_eq!(cy.portal.test_share(&cy.ring, None).await, Ok(2));
+        assert_eq!(bo.portal.test_share(&bo.ring, None).await.err(), MISSING, "has none now");
+        let void = vec![house.typed().await];
+        let again = portal.name_shares_by(ring, void, 2, &seats).await;
+        assert_eq!(again.err(), wrong, "void by now");
+        let fits = portal.read_sheet(ring, &made[0].text).unwrap().ok().unwrap();
+        assert!(portal.name_shares_by(ring, vec![fits], 2, &seats).await.is_ok());
+    });
+}
