@@ -9,8 +9,10 @@ use shared::client::verdicts::{Judgement, MAX_REASON};
 use shared::crypto::keys::Kid;
 use shared::ids::{MatterId, ObjectId};
 use shared::journal::verdict::{Finding, Ways};
+use shared::matters::plain::{KindV1, Papers};
 
 use super::identity_paper::Paper;
+use super::identity_questions::Questions;
 use crate::desk::gate::ActFailed;
 use crate::desk::shelf::Shelf;
 use crate::keys::ring::ring;
@@ -23,8 +25,10 @@ use crate::ui::live::Voice;
 /// What is done about one client. Cheap to copy about.
 #[derive(Clone, Copy)]
 pub struct Judge {
-    matter: MatterId,
-    client: Kid,
+    /// At which matter.
+    pub matter: MatterId,
+    /// About whom.
+    pub client: Kid,
     /// In which ways the client is known already.
     known: Ways,
     /// The paper that is one of them.
@@ -91,6 +95,8 @@ pub fn Check(
     client: Kid,
     /// In which ways, and by which paper, the client is known already.
     known: (Ways, Option<ObjectId>),
+    /// What the firm asks of matters of this kind.
+    kind: Option<Arc<KindV1>>,
     on_changed: Callback<()>,
 ) -> impl IntoView {
     let judge = Judge {
@@ -105,10 +111,13 @@ pub fn Check(
         failed: RwSignal::new(None),
     };
     let failed = judge.failed;
+    let counts = kind.as_ref().map_or(Papers::ALL, |kind| kind.papers);
+    let asks = kind.filter(|kind| !kind.questions.is_empty());
     view! {
         <div class="stack stack-4">
             <Spoken judge/>
-            <Paper view judge/>
+            {asks.map(|kind| view! { <Questions view=Arc::clone(&view) judge kind/> })}
+            <Paper view=Arc::clone(&view) judge counts/>
             <details class="more">
                 <summary>"You met the person"</summary>
                 <div class="stack stack-4">

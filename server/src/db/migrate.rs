@@ -24,6 +24,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0011_reviews", include_str!("../../migrations/0011_reviews.sql")),
     ("0012_roles", include_str!("../../migrations/0012_roles.sql")),
     ("0014_client_identity", include_str!("../../migrations/0014_client_identity.sql")),
+    ("0016_policy", include_str!("../../migrations/0016_policy.sql")),
 ];
 
 /// Why the schema is not what this build needs.

@@ -15,7 +15,7 @@ use shared::journal::statement::{
     AccessAct, ClientJoined, EpochAct, FormPublished, KeyringAct, MatterAct, Placed, RootAct,
 };
 use shared::journal::stream::{Place, StreamId};
-use shared::journal::verdict::{IdentityAct, Verdict};
+use shared::journal::verdict::{IdentityAct, Lessened, Verdict};
 
 use super::signer::{Part, Signer};
 use crate::error::ApiError;
@@ -178,6 +178,10 @@ pub fn names(act: &Act) -> Vec<Name> {
         }
         Act::Identity(_, IdentityAct::Found(Verdict { reason: Some(reason), .. })) => {
             vec![name(reason.hash, Kind::Record(reason.record))]
+        }
+        Act::Policy(PolicyAct::Kinds(record))
+        | Act::Identity(_, IdentityAct::NeededLess(Lessened { reason: record, .. })) => {
+            vec![name(record.hash, Kind::Record(record.record))]
         }
         Act::Form(published) => {
             vec![name(published.definition.hash, Kind::Record(published.definition.record))]

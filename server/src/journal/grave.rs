@@ -3,7 +3,9 @@
 
 use shared::crypto::cbor;
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
-use shared::journal::statement::{AccessAct, EpochAct, Placed, Verb, variant_of};
+use shared::encoding::B64;
+use shared::journal::statement::{AccessAct, EpochAct, Placed, Verb, place_of, variant_of};
+use shared::journal::stream::StreamId;
 use shared::journal::wire::Append;
 use shared::time::Timestamp;
 
@@ -14,6 +16,9 @@ use crate::db::pool::DbError;
 /// Numbers of acts of recovery.
 const TESTED: u8 = 1;
 const CANCELLED: u8 = 5;
+/// Number of the act that opens a matter, and of the one that says what it needs.
+const CREATED: u8 = 0;
+const NEEDED: u8 = 1;
 /// Number of an act of reviews that takes nothing by itself.
 const REVIEWED: u8 = 1;
 
@@ -29,6 +34,7 @@ pub(super) async fn is_grave(
     call: &Append,
     now: Timestamp,
 ) -> Result<bool, DbError> {
+    let opened = opened(call);
     for statement in &call.statements {
         let Ok(signed) = Signed::parse(&statement.0) else { continue };
         let grave = match signed.namespace() {
@@ -36,7 +42,13 @@ pub(super) async fn is_grave(
             // To look at a share, or to say no to a recovery, is always well.
             Namespace::Recovery => !matches!(variant_of(&statement.0), Some(TESTED | CANCELLED)),
             // What lets in what waits, and what every later review and release rests on.
-            Namespace::Policy | Namespace::IdVerdict => true,
+            Namespace::Policy => true,
+            // What a matter needs when it is opened takes nothing from anybody.
+            Namespace::IdVerdict => {
+                let needs = variant_of(&statement.0) == Some(NEEDED);
+                let place = place_of(&statement.0);
+                !needs || !place.is_some_and(|place| opened.contains(&place.stream))
+            }
             Namespace::Review => !matches!(variant_of(&statement.0), Some(REVIEWED)),
             Namespace::Access => exports(&signed),
             Namespace::EpochKey => takes_back(conn, &signed, now).await?,
@@ -47,6 +59,16 @@ pub(super) async fn is_grave(
         }
     }
     Ok(false)
+}
+
+/// The matters that come into being by the call.
+fn opened(call: &Append) -> Vec<StreamId> {
+    let creates = |statement: &&B64| {
+        variant_of(&statement.0) == Some(CREATED)
+            && Signed::parse(&statement.0).is_ok_and(|one| one.namespace() == Namespace::Matter)
+    };
+    let created = call.statements.iter().filter(creates);
+    created.filter_map(|statement| Some(place_of(&statement.0)?.stream)).collect()
 }
 
 fn exports(signed: &Signed) -> bool {

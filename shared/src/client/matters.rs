@@ -21,14 +21,14 @@ use crate::crypto::signed::Namespace;
 use crate::ids::{AccountId, MatterId, ObjectId, RecordId, SubmissionId};
 use crate::journal::statement::{Decided, Decision, EpochAct, MatterAct};
 use crate::journal::stream::StreamId;
-use crate::journal::verdict::Need;
+use crate::journal::verdict::{IdentityAct, Need};
 use crate::matters::plain::DescriptionV1;
 use crate::matters::wire::{ListMatters, Listed};
 use crate::time::Timestamp;
 
 pub use super::handed::SubmissionState;
 pub use super::names::{NAMED, Named, ObjectSeen, Sender};
-use super::verdicts::{Reason, may_judge, open_reasons, reason};
+use super::verdicts::{Reason, less, may_judge, open_reasons, reason};
 
 /// Why a matter cannot be read, or not called by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +123,8 @@ pub struct MatterView {
     pub may_judge: bool,
     /// What the matter needs before what clients hand in is opened.
     pub need: Option<Need>,
+    /// Why it needs less than it did, where it does.
+    pub less: Reason,
     /// Statements verified.
     pub statements: u64,
 }
@@ -158,7 +160,7 @@ impl Opening<'_> {
 
 impl<H: Host> Portal<H> {
     /// Opens a matter: its key is made here, and granted to its maker and to the firm's recovery
-    /// key.
+    /// key. It needs of its clients what matters of its kind do.
     ///
     /// # Errors
     /// When locked, or refused.
@@ -170,6 +172,7 @@ impl<H: Host> Portal<H> {
         let matter = MatterId::random();
         let key = MatterKey::generate();
         let stream = StreamId::Matter(matter);
+        let need = self.need_of_kind(ring, &description.practice).await?;
         self.append(ring, &[], |keys, pen| {
             let firm = keys.firm();
             let own = keys.identity.kem.as_ref().ok_or(ClientError::Missing)?.public();
@@ -190,6 +193,10 @@ impl<H: Host> Portal<H> {
             )?;
             pen.attach(bytes);
             pen.write(Namespace::Matter, stream, MatterAct::Described(at), signer.0, signer.1)?;
+            if let Some(need) = &need {
+                let act = IdentityAct::Needed(need.clone());
+                pen.write(Namespace::IdVerdict, stream, act, signer.0, signer.1)?;
+            }
             Ok(())
         })
         .await?;
@@ -381,6 +388,7 @@ fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView,
         invited: invited(room, now),
         may_judge: may_judge(keys, room),
         need: room.need().cloned(),
+        less: less(keys, room),
         may_share: keys.directory.member_by_kid(keys.kid).is_some_and(|me| me.may(Caps::GRANT)),
         statements: room.head().next,
     })

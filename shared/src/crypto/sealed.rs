@@ -98,6 +98,12 @@ kinds! {
         Firm = 11,
         /// Why the firm found what it found about a client.
         Verdict = 20,
+        /// The firm's kinds of matter.
+        Kinds = 60,
+        /// Why a matter is to need less than it did.
+        Less = 61,
+        /// What the firm expects a client to answer.
+        Expected = 62,
     }
 }
 

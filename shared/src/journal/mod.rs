@@ -14,6 +14,7 @@ pub mod checkpoint;
 pub mod cosignature;
 mod epoch;
 mod leaving;
+pub mod policy;
 pub mod posts;
 pub mod proof;
 pub mod receipt;

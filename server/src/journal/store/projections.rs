@@ -73,7 +73,9 @@ macro_rules! projection {
 }
 
 /// All of them; one that names another's rows stands before it.
-const PROJECTIONS: [Projection; 16] = [
+const PROJECTIONS: [Projection; 18] = [
+    projection!("session_rules", "id" Int),
+    projection!("matter_need", "matter" Bytes),
     projection!("released", "submission" Bytes),
     projection!("client_identity", "client" Bytes),
     projection!("object", "id" Bytes),
