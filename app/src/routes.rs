@@ -63,6 +63,8 @@ pub enum Page {
     People,
     /// Shares of the recovery key, and recoveries by them.
     Recovery,
+    /// What the firm decided for all its people and matters.
+    Policy,
     /// Every act.
     Journal,
     /// Who can open the reader's matters, looked through one by one.
@@ -83,20 +85,34 @@ impl Step {
     }
 }
 
+fn parts(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty()).collect()
+}
+
 impl Page {
+    /// The page of a client's address.
+    #[must_use]
+    pub fn of_client(path: &str) -> Self {
+        let found = match parts(path).as_slice() {
+            ["i", id] => id.parse().ok().map(|id| Self::Intake(id, Step::Arrival)),
+            ["i", id, step] => {
+                id.parse().ok().zip(Step::parse(step)).map(|(id, step)| Self::Intake(id, step))
+            }
+            _ => None,
+        };
+        found.unwrap_or(Self::Missing)
+    }
+
     /// The page of an address.
     #[must_use]
     pub fn parse(path: &str) -> Self {
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let parts = parts(path);
         let found = match parts.as_slice() {
             [] => Some(Self::Home),
             ["setup"] => Some(Self::Setup),
             ["unlock"] => Some(Self::Unlock),
             ["join", id] => id.parse().ok().map(Self::Join),
-            ["i", id] => id.parse().ok().map(|id| Self::Intake(id, Step::Arrival)),
-            ["i", id, step] => {
-                id.parse().ok().zip(Step::parse(step)).map(|(id, step)| Self::Intake(id, step))
-            }
+            ["i", ..] => Some(Self::of_client(path)),
             ["today"] => Some(Self::Today),
             ["inbox"] => Some(Self::Inbox),
             ["matters"] => Some(Self::Matters),
@@ -113,6 +129,7 @@ impl Page {
             ["forms"] => Some(Self::Forms),
             ["people"] => Some(Self::People),
             ["recovery"] => Some(Self::Recovery),
+            ["policy"] => Some(Self::Policy),
             ["journal"] => Some(Self::Journal),
             ["access-review"] => Some(Self::AccessReview),
             ["account"] => Some(Self::Account),
@@ -143,6 +160,7 @@ impl Page {
             Self::Forms => "/forms".to_owned(),
             Self::People => "/people".to_owned(),
             Self::Recovery => "/recovery".to_owned(),
+            Self::Policy => "/policy".to_owned(),
             Self::Journal => "/journal".to_owned(),
             Self::AccessReview => "/access-review".to_owned(),
             Self::Account => "/account".to_owned(),
@@ -161,6 +179,7 @@ impl Page {
                 | Self::Forms
                 | Self::People
                 | Self::Recovery
+                | Self::Policy
                 | Self::Journal
                 | Self::AccessReview
                 | Self::Account
@@ -176,11 +195,10 @@ pub struct Nav {
 }
 
 impl Nav {
-    /// Made once by the app; follows the browser's back and forward buttons.
-    pub fn provide() -> Self {
-        let nav =
-            Self { page: RwSignal::new(Page::parse(&page::path())), wanted: RwSignal::new(None) };
-        let on = Closure::<dyn FnMut()>::new(move || nav.page.set(Page::parse(&page::path())));
+    /// Made once by the app, which reads addresses its own way; follows the browser's back and forward buttons.
+    pub fn provide(parse: fn(&str) -> Page) -> Self {
+        let nav = Self { page: RwSignal::new(parse(&page::path())), wanted: RwSignal::new(None) };
+        let on = Closure::<dyn FnMut()>::new(move || nav.page.set(parse(&page::path())));
         let _ = page::window()
             .add_event_listener_with_callback("popstate", on.as_ref().unchecked_ref());
         // One listener, as long as the page.
@@ -265,6 +283,7 @@ mod tests {
             Page::Forms,
             Page::People,
             Page::Recovery,
+            Page::Policy,
             Page::Journal,
             Page::AccessReview,
             Page::Account,

@@ -307,7 +307,7 @@ export async function leftAlone(context: BrowserContext, passphrase: string, loo
   await expect(heading(page, "Today")).toBeVisible(KEYS);
   await page.clock.fastForward("16:00");
   await expect(heading(page, "Unlock")).toBeVisible();
-  await expect(page.getByText("Nobody touched this page for fifteen minutes")).toBeVisible();
+  await expect(page.getByText("Nobody touched this page for 15 minutes")).toBeVisible();
   await look(page, "unlock-left");
   await page.close();
 }

@@ -68,7 +68,7 @@ test("a page that nobody touches locks itself after fifteen minutes", async ({ f
   await expect(heading(page, "Matters")).toBeVisible();
   await page.clock.fastForward("02:00");
   await expect(heading(page, "Unlock")).toBeVisible();
-  await expect(page.getByText("Nobody touched this page for fifteen minutes")).toBeVisible();
+  await expect(page.getByText("Nobody touched this page for 15 minutes")).toBeVisible();
   await unlock(page, firm.founder.passphrase);
   await expect(heading(page, "Matters")).toBeVisible(KEYS);
   await page.close();
@@ -118,7 +118,7 @@ test("an export is finished before the page locks itself, and then it does so at
   const opened = await openExport(zip, passphrase);
   const listed = opened.index.objects.find((one) => one.name === file.name);
   expect(sha256(await opened.open(listed?.file ?? ""))).toBe(sha256(file.bytes));
-  await expect(page.getByText("Nobody touched this page for fifteen minutes")).toBeVisible();
+  await expect(page.getByText("Nobody touched this page for 15 minutes")).toBeVisible();
   await page.close();
 });
 

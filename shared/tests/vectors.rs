@@ -29,7 +29,7 @@ use shared::crypto::wrapped::{WrapContext, open};
 use shared::ids::{AccountId, InviteId, MatterId, SlotId};
 use shared::journal::release::Release;
 use shared::journal::statement::{EndKind, EnrolmentOffered, EpochAct, KeyringAct};
-use shared::journal::verdict::IdentityAct;
+use shared::journal::verdict::{IdentityAct, Lessened};
 use shared::time::Timestamp;
 
 #[path = "vectors_acts/mod.rs"]
@@ -267,11 +267,13 @@ fn leavings() {
 /// What the firm says of a client, at an instant.
 #[test]
 fn verdicts() {
-    each("verdict", 21, |v| {
+    each("verdict", 23, |v| {
         let at = Timestamp(v.number("at"));
         let sound = |act: &IdentityAct| match act {
             IdentityAct::Found(verdict) => verdict.is_sound(at),
-            IdentityAct::Needed(need) => need.is_sound(),
+            IdentityAct::Needed(need) | IdentityAct::NeededLess(Lessened { need, .. }) => {
+                need.is_sound()
+            }
             IdentityAct::Released(_) => true,
             IdentityAct::Asked(asked) => asked.is_sound(),
         };

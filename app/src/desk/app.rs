@@ -18,6 +18,7 @@ use crate::keys::unlock_page::UnlockPage;
 use crate::matters::inbox_page::InboxPage;
 use crate::matters::matter_page::MatterPage;
 use crate::matters::matters_page::MattersPage;
+use crate::matters::policy_page::PolicyPage;
 use crate::matters::today_page::TodayPage;
 use crate::portal::{self, portal};
 use crate::routes::{Nav, Page};
@@ -30,7 +31,7 @@ use crate::ui::shell::Alone;
 #[component]
 pub fn DeskApp() -> impl IntoView {
     let voice = Voice::provide();
-    let nav = Nav::provide();
+    let nav = Nav::provide(Page::parse);
     let unlocked = Unlocked::provide();
     let step_up = StepUp::provide();
     let ready = portal::open();
@@ -74,6 +75,7 @@ fn desk_page(page: Page) -> AnyView {
         Page::Forms => view! { <FormsPage/> }.into_any(),
         Page::People => view! { <PeoplePage/> }.into_any(),
         Page::Recovery => view! { <RecoveryPage/> }.into_any(),
+        Page::Policy => view! { <PolicyPage/> }.into_any(),
         Page::Journal => view! { <JournalPage/> }.into_any(),
         Page::AccessReview => view! { <ReviewPage/> }.into_any(),
         Page::Account => view! { <AccountPage/> }.into_any(),

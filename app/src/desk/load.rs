@@ -86,6 +86,12 @@ impl<T: Send + Sync + 'static> Loaded<T> {
         })
     }
 
+    /// The value, at this moment only.
+    #[must_use]
+    pub fn ready_now(self) -> Option<Arc<T>> {
+        untrack(|| self.ready())
+    }
+
     /// Why it is not here, followed as it changes.
     #[must_use]
     pub fn failed(self) -> Option<ClientError> {

@@ -48,6 +48,7 @@ fn Within(page: Signal<Page>, show: Callback<Page, AnyView>) -> impl IntoView {
         .filter(|_| opens)
         .chain([
             entry(Page::People, "People", "people"),
+            entry(Page::Policy, "Policy", "check"),
             entry(Page::Journal, "Journal", "journal"),
         ])
         .collect::<Vec<_>>();
@@ -56,7 +57,12 @@ fn Within(page: Signal<Page>, show: Callback<Page, AnyView>) -> impl IntoView {
         let elsewhere = page.with(|page| {
             !matches!(
                 page,
-                Page::People | Page::Recovery | Page::Journal | Page::Account | Page::AccessReview
+                Page::People
+                    | Page::Policy
+                    | Page::Recovery
+                    | Page::Journal
+                    | Page::Account
+                    | Page::AccessReview
             )
         });
         if !opens && elsewhere {

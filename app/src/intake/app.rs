@@ -18,7 +18,7 @@ use crate::words::{speak, wished};
 #[component]
 pub fn ClientApp() -> impl IntoView {
     let voice = Voice::provide();
-    let nav = Nav::provide();
+    let nav = Nav::provide(Page::of_client);
     let ready = portal::open();
     // The steps of an invitation are one page: what it holds must not be drawn anew between them.
     let invite = Memo::new(move |_| match nav.page() {

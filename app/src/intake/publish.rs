@@ -3,15 +3,19 @@
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::ids::FormId;
+use shared::intake::questions::asking;
 use shared::intake::templates::{Template, all};
 use shared::intake::value::Language;
+use shared::matters::plain::{KindV1, KindsV1, QuestionV1};
 
 use super::forms_page::{outline, questions};
 use crate::desk::gate::ActFailed;
+use crate::desk::load::Loaded;
 use crate::keys::ring::ring;
+use crate::matters::identity_tab;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
-use crate::ui::choice::{CheckGroup, Choice};
+use crate::ui::choice::{CheckGroup, Choice, Select};
 
 /// Both templates to choose from, and a button that publishes what is chosen.
 #[component]
@@ -21,13 +25,17 @@ pub fn PublishTemplates(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
     let previews = templates.iter().map(preview).collect_view();
     let keys = templates.iter().map(|template| template.key.to_owned()).collect::<Vec<_>>();
     let chosen = RwSignal::new(keys);
+    let (kinds, asks) = (Loaded::begin(identity_tab::kinds), RwSignal::new(String::new()));
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ClientError>);
     let publish = move |()| {
         busy.set(true);
         failed.set(None);
         leptos::task::spawn_local(async move {
-            let done = publish_all(&chosen.get_untracked()).await;
+            let named = kinds.ready_now();
+            let kind = named.as_ref().and_then(|all| asks.with_untracked(|name| all.named(name)));
+            let questions = kind.map(|kind| kind.questions.clone()).unwrap_or_default();
+            let done = publish_all(&chosen.get_untracked(), &questions).await;
             busy.set(false);
             match done {
                 Ok(()) => drop(on_done.try_run(())),
@@ -51,6 +59,7 @@ pub fn PublishTemplates(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
                 on_change=move |values| chosen.set(values)
             />
             <div class="stack stack-2">{previews}</div>
+            {move || kinds.ready().and_then(|kinds| ask(&kinds, asks))}
             <ActFailed failed/>
             <div class="actions">
                 <Button kind=Kind::Primary after="arrow-right" disabled=busy on_press=publish>
@@ -84,10 +93,44 @@ fn choice(template: &Template) -> Choice {
     }
 }
 
-async fn publish_all(keys: &[String]) -> Result<(), ClientError> {
+/// The choice of the kind of matter whose questions the forms ask as well, where any asks some.
+fn ask(kinds: &KindsV1, asks: RwSignal<String>) -> Option<AnyView> {
+    let asking = kinds.kinds.iter().filter(|kind| !kind.questions.is_empty());
+    let choice = |kind: &KindV1| Choice {
+        value: kind.name.clone(),
+        label: kind.name.clone(),
+        hint: String::new(),
+    };
+    let choices: Vec<Choice> = asking.map(choice).collect();
+    (!choices.is_empty()).then(|| {
+        view! {
+            <Select
+                id="asks"
+                label="Ask the firm’s questions for this kind of matter, too"
+                hint="They stand on the form’s last page, and the answers tell you whether it is your client."
+                blank="No questions"
+                choices
+                value=asks
+                on_choose=move |name| asks.set(name)
+            />
+        }
+        .into_any()
+    })
+}
+
+async fn publish_all(keys: &[String], questions: &[QuestionV1]) -> Result<(), ClientError> {
+    // With questions it is the next version of the form of that title: two that look alike help nobody.
+    let known = match questions.is_empty() {
+        true => Vec::new(),
+        false => portal().forms(&*ring()?).await?,
+    };
     for template in all().into_iter().filter(|one| keys.iter().any(|key| key == one.key)) {
-        let form = (template.build)();
-        portal().publish_form(&*ring()?, FormId::random(), &form).await?;
+        let form = asking(&(template.build)(), questions);
+        let same = known
+            .iter()
+            .find(|one| one.definition.as_ref().is_some_and(|known| known.title == form.title));
+        let id = same.map_or_else(FormId::random, |one| one.form);
+        portal().publish_form(&*ring()?, id, &form).await?;
     }
     Ok(())
 }

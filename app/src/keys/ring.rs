@@ -6,14 +6,19 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use shared::client::{ClientError, Ring};
+use shared::journal::policy::SessionRules;
 
 use crate::platform::channel::{self, Told};
 use crate::platform::clock;
 use crate::portal::portal;
 
-/// Nobody touched the page for this long: the keys are locked.
-const IDLE_MILLIS: u64 = 15 * 60 * 1000;
-const LOOK_EVERY: core::time::Duration = core::time::Duration::from_secs(20);
+/// The keys are locked when nobody touched the page for as long as the firm's policy says, and when they were
+/// open for as long as it says in any case.
+const LOOK_EVERY: core::time::Duration = core::time::Duration::from_secs(10);
+/// How often the policy is read again.
+const READ_EVERY: u64 = 5 * 60 * 1000;
+/// How often the other tabs are told that somebody is here.
+const TELL_EVERY: u64 = 5 * 1000;
 /// Work that is under way puts the lock off, but not for ever: a server that answers drop by drop
 /// must not keep the keys open in an empty room.
 const WORK_MILLIS: u64 = 8 * 60 * 60 * 1000;
@@ -37,8 +42,10 @@ pub struct Who {
 /// Why keys were locked, when nobody pressed the button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
-    /// Nobody touched the page.
-    Left,
+    /// Nobody touched the page for so many minutes.
+    Left(u32),
+    /// They were open for as long as the firm allows.
+    Old,
     /// The server ended the session, or no longer knows it.
     Ended,
 }
@@ -48,29 +55,40 @@ pub enum Why {
 pub struct Unlocked {
     who: RwSignal<Option<Who>>,
     touched: StoredValue<u64>,
+    since: StoredValue<u64>,
+    rules: StoredValue<SessionRules>,
+    read: StoredValue<u64>,
     why: RwSignal<Option<Why>>,
 }
 
 impl Unlocked {
     /// Made once by the app. Locks when the reader is away, and when another tab locks.
     pub fn provide() -> Self {
-        let touched = StoredValue::new(clock::now().0);
-        let unlocked = Self { who: RwSignal::new(None), touched, why: RwSignal::new(None) };
+        let now = || StoredValue::new(clock::now().0);
+        let (touched, since, read) = (now(), now(), now());
+        let rules = StoredValue::new(SessionRules::DEFAULT);
+        let (who, why) = (RwSignal::new(None), RwSignal::new(None));
+        let unlocked = Self { who, touched, since, rules, read, why };
         channel::hear(move |told| {
             if told == Told::Lock {
                 unlocked.forget();
             }
         });
+        channel::hear_touch(move || touched.set_value(clock::now().0));
         for event in ["pointerdown", "keydown", "wheel"] {
-            let handle = window_event_listener_untyped(event, move |_| {
-                touched.set_value(clock::now().0);
-            });
+            let handle = window_event_listener_untyped(event, move |_| unlocked.touch());
+            on_cleanup(move || handle.remove());
+        }
+        // A device that slept looks before anything is touched.
+        for event in ["focus", "pageshow"] {
+            let handle = window_event_listener_untyped(event, move |_| unlocked.lock_if_left());
             on_cleanup(move || handle.remove());
         }
         // As long as the page.
         let look = move || {
             unlocked.lock_if_left();
             unlocked.stand_witness();
+            unlocked.read_rules();
         };
         let _ = set_interval_with_handle(look, LOOK_EVERY);
         provide_context(unlocked);
@@ -111,9 +129,14 @@ impl Unlocked {
         let name = greeting.person.or_else(|| ring.handle().ok()).unwrap_or_default();
         let firm = greeting.firm.unwrap_or_default();
         let opens_matters = ring.opens_matters().unwrap_or_default();
+        self.rules.set_value(portal().kept_rules(&ring).await.unwrap_or(SessionRules::DEFAULT));
         RING.set(Some(Rc::new(ring)));
         self.stand_witness();
-        self.touched.set_value(clock::now().0);
+        let now = clock::now().0;
+        self.touched.set_value(now);
+        self.since.set_value(now);
+        self.read.set_value(0);
+        self.read_rules();
         self.why.set(None);
         self.who.set(Some(Who { firm, name, opens_matters }));
     }
@@ -125,6 +148,38 @@ impl Unlocked {
         leptos::task::spawn_local(async move {
             let _ = portal().stand_witness(&ring).await;
         });
+    }
+
+    /// Reads now and then how long the firm lets its people stay. Nobody waits for it.
+    pub fn read_rules(self) {
+        let Ok(ring) = ring() else { return };
+        let now = clock::now().0;
+        if now.saturating_sub(self.read.get_value()) < READ_EVERY {
+            return;
+        }
+        self.read.set_value(now);
+        leptos::task::spawn_local(async move {
+            if let Ok(rules) = portal().session_rules(&ring).await {
+                let _ = self.rules.try_set_value(rules);
+                self.lock_if_left();
+            }
+        });
+    }
+
+    /// What the firm just said of it holds here at once.
+    pub fn set_rules(self, rules: SessionRules) {
+        self.rules.set_value(rules);
+    }
+
+    /// Somebody is here, unless nobody was for too long.
+    fn touch(self) {
+        self.lock_if_left();
+        let now = clock::now().0;
+        let told = now.saturating_sub(self.touched.get_value()) < TELL_EVERY;
+        if !told {
+            channel::tell_touch();
+            self.touched.set_value(now);
+        }
     }
 
     /// Locks here and in the other tabs, and ends the session; nothing that was verified stays here.
@@ -153,12 +208,16 @@ impl Unlocked {
         self.why.set(Some(why));
     }
 
-    /// Locks when nobody touched the page for long, and nothing is under way that needs the keys.
+    /// Locks when nobody touched the page for long, and nothing is under way that needs the keys; and when they
+    /// were open for long, whatever is under way.
     fn lock_if_left(self) {
-        let away = clock::now().0.saturating_sub(self.touched.get_value());
-        let most = if AT_WORK.get() == 0 { IDLE_MILLIS } else { WORK_MILLIS };
-        if away > most && self.who.with_untracked(Option::is_some) {
-            self.lock_meanwhile(Why::Left);
+        let (now, rules) = (clock::now().0, self.rules.get_value());
+        let away = now.saturating_sub(self.touched.get_value());
+        let most = if AT_WORK.get() == 0 { rules.idle() } else { WORK_MILLIS };
+        let old = now.saturating_sub(self.since.get_value()) >= rules.absolute();
+        if (old || away >= most) && self.who.with_untracked(Option::is_some) {
+            let left = Why::Left(rules.idle_minutes);
+            self.lock_meanwhile(if old { Why::Old } else { left });
         }
     }
 

@@ -30,10 +30,18 @@ fn Beginning(typed: Typed) -> impl IntoView {
         {move || unlocked.why().map(|why| view! {
             <Notice>
                 {match why {
-                    Why::Left => "Nobody touched this page for fifteen minutes, so it locked itself.",
+                    Why::Left(1) => "Nobody touched this page for a minute, so it locked itself.".to_owned(),
+                    Why::Left(minutes) => {
+                        format!("Nobody touched this page for {minutes} minutes, so it locked itself.")
+                    }
+                    Why::Old => {
+                        "This page was unlocked for as long as your firm allows, so it locked itself."
+                            .to_owned()
+                    }
                     Why::Ended => {
                         "Your session ended, so this page locked itself. What you pressed last was not \
                          done; nothing else was changed or lost."
+                            .to_owned()
                     }
                 }}
                 " After unlocking you are where you were."

@@ -10,9 +10,11 @@ use shared::client::verdicts::{Judgement, MAX_REASON};
 use shared::crypto::keys::Kid;
 use shared::ids::{MatterId, ObjectId};
 use shared::journal::verdict::{Finding, Ways};
+use shared::matters::plain::{KindV1, Papers};
 
 use super::identity_code::Contact;
 use super::identity_paper::Paper;
+use super::identity_questions::Questions;
 use crate::desk::gate::ActFailed;
 use crate::desk::shelf::Shelf;
 use crate::keys::ring::ring;
@@ -25,8 +27,10 @@ use crate::ui::live::Voice;
 /// What is done about one client. Cheap to copy about.
 #[derive(Clone, Copy)]
 pub struct Judge {
-    pub(super) matter: MatterId,
-    pub(super) client: Kid,
+    /// At which matter.
+    pub matter: MatterId,
+    /// About whom.
+    pub client: Kid,
     /// In which ways the client is known already.
     known: Ways,
     /// The paper that is one of them.
@@ -104,6 +108,8 @@ pub fn Check(
     client: Kid,
     /// In which ways, and by which paper, the client is known already.
     known: (Ways, Option<ObjectId>),
+    /// What the firm asks of matters of this kind.
+    kind: Option<Arc<KindV1>>,
     on_changed: Callback<()>,
 ) -> impl IntoView {
     let judge = Judge {
@@ -118,11 +124,14 @@ pub fn Check(
         failed: RwSignal::new(None),
     };
     let failed = judge.failed;
+    let counts = kind.as_ref().map_or(Papers::ALL, |kind| kind.papers);
+    let asks = kind.filter(|kind| !kind.questions.is_empty());
     view! {
         <div class="stack stack-4">
             <Contact seen=code_of(&view, client) judge/>
             <Spoken judge/>
-            <Paper view judge/>
+            {asks.map(|kind| view! { <Questions view=Arc::clone(&view) judge kind/> })}
+            <Paper view=Arc::clone(&view) judge counts/>
             <details class="more">
                 <summary>"You met the person"</summary>
                 <div class="stack stack-4">

@@ -8,6 +8,7 @@ use shared::identity::mrz::{self, NameMatch, Unreadable, Zone};
 use shared::ids::ObjectId;
 use shared::intake::value::Date;
 use shared::journal::verdict::Ways;
+use shared::matters::plain::Papers;
 
 use super::identity_check::Judge;
 use crate::platform::clock;
@@ -21,7 +22,12 @@ use crate::ui::notice::{Notice, Tone};
 
 /// The check.
 #[component]
-pub fn Paper(view: Arc<MatterView>, judge: Judge) -> impl IntoView {
+pub fn Paper(
+    view: Arc<MatterView>,
+    judge: Judge,
+    /// The papers that count by the firm's policy.
+    counts: Papers,
+) -> impl IntoView {
     let papers: Vec<Choice> = view
         .documents
         .iter()
@@ -41,6 +47,15 @@ pub fn Paper(view: Arc<MatterView>, judge: Judge) -> impl IntoView {
         }
         .into_any();
     }
+    if counts.0 == 0 {
+        return view! {
+            <details class="more">
+                <summary>"Check an identity paper"</summary>
+                <p>"By the firm’s policy, no paper counts in matters of this kind."</p>
+            </details>
+        }
+        .into_any();
+    }
     let picked = move || chosen.with(|id| id.parse::<ObjectId>().ok());
     view! {
         <details class="more">
@@ -54,7 +69,7 @@ pub fn Paper(view: Arc<MatterView>, judge: Judge) -> impl IntoView {
                     value=chosen
                     on_choose=move |id| chosen.set(id)
                 />
-                {move || picked().map(|paper| view! { <Look judge paper name=name.clone()/> })}
+                {move || picked().map(|paper| view! { <Look judge paper counts name=name.clone()/> })}
                 <p><PageLink to=Page::Matter(matter, MatterTab::Documents)>"Open it under Documents"</PageLink></p>
             </div>
         </details>
@@ -69,7 +84,9 @@ fn named(seen: &ObjectSeen) -> String {
 }
 
 #[component]
-fn Look(judge: Judge, paper: ObjectId, name: String) -> impl IntoView {
+fn Look(judge: Judge, paper: ObjectId, counts: Papers, name: String) -> impl IntoView {
+    let kind = RwSignal::new(String::new());
+    let kinds = kinds_of(counts);
     let typed = RwSignal::new(String::new());
     let zone = Memo::new(move |_| {
         let today = Date::at(clock::now(), 0);
@@ -104,15 +121,59 @@ fn Look(judge: Judge, paper: ObjectId, name: String) -> impl IntoView {
             Some(Ok(zone)) => found(&zone, &name),
             _ => ().into_any(),
         }}
+        <Select
+            id=format!("kind-{paper}")
+            label="What paper is it?"
+            hint="These count in matters of this kind."
+            blank="Please choose"
+            choices=kinds
+            value=kind
+            on_choose=move |chosen| kind.set(chosen)
+        />
+        {move || (!is_it(&zone.get(), &kind.get())).then(|| view! {
+            <Notice tone=Tone::Stop>"The lines that you typed are of another kind of paper."</Notice>
+        })}
         <Button
             icon="check"
-            disabled=judge.busy
+            disabled=Signal::derive(move || {
+                judge.busy.get() || kind.with(String::is_empty) || !is_it(&zone.get(), &kind.get())
+            })
             on_press=move |()| judge.verified(Ways::PAPER, Some(paper))
         >
             "Verified by this paper"
         </Button>
     }
     .into_any()
+}
+
+/// Papers, and what they are called.
+pub const PAPERS: [(Papers, &str); 4] = [
+    (Papers::PASSPORT, "Passport"),
+    (Papers::CARD, "Identity card"),
+    (Papers::LICENCE, "Driving licence"),
+    (Papers::PERMIT, "Residence permit"),
+];
+
+fn kinds_of(counts: Papers) -> Vec<Choice> {
+    let counted = PAPERS.iter().filter(|(paper, _)| counts.contains(*paper));
+    counted.map(|(paper, name)| paper_choice(*paper, name)).collect()
+}
+
+/// One of them, to be chosen.
+#[must_use]
+pub fn paper_choice(paper: Papers, name: &str) -> Choice {
+    Choice { value: paper.0.to_string(), label: name.to_owned(), hint: String::new() }
+}
+
+/// Whether what was typed can be of such a paper; so it is where nothing was typed, or chosen.
+fn is_it(zone: &Option<Result<Zone, Unreadable>>, chosen: &str) -> bool {
+    let letter = match zone {
+        Some(Ok(zone)) => zone.kind.bytes().next(),
+        _ => None,
+    };
+    let can_be = letter.map(Papers::of_zone).filter(|can_be| can_be.0 != 0);
+    let chosen = chosen.parse().ok().map(Papers);
+    can_be.zip(chosen).is_none_or(|(can_be, chosen)| can_be.has_any(chosen))
 }
 
 /// What the zone says, and whether it agrees with itself and with the firm.

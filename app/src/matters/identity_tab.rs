@@ -5,30 +5,73 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::matters::{ClientSeen, MatterView};
+use shared::client::policy::Kinds;
 use shared::client::standing::State;
 use shared::client::verdicts::Reason;
-use shared::ids::MatterId;
 use shared::journal::verdict::{Need, Ways};
+use shared::matters::plain::{KindV1, KindsV1};
 
 use super::identity_check::Check;
+use super::identity_need::ChangeNeed;
 use super::identity_words as words;
-use crate::desk::gate::ActFailed;
-use crate::desk::shelf::Shelf;
+use crate::desk::load::Loaded;
 use crate::keys::ring::ring;
 use crate::portal::portal;
-use crate::ui::button::Button;
-use crate::ui::choice::{Choice, RadioGroup, Select};
-use crate::ui::notice::Notice;
+use crate::ui::notice::{Notice, Tone};
 
 /// The tab.
 #[component]
 pub fn IdentityTab(view: Arc<MatterView>, #[prop(into)] on_changed: Callback<()>) -> impl IntoView {
-    let clients = view.clients.iter().map(|one| client(one, &view, on_changed)).collect_view();
+    let kinds = Loaded::begin(kinds);
+    let practice = view.description.as_ref().ok().map(|about| about.practice.clone());
+    let show = move |kinds: Arc<KindsV1>| {
+        let kind = practice.as_ref().and_then(|practice| kinds.named(practice));
+        let kind = kind.cloned().map(Arc::new);
+        view! { <Known view=Arc::clone(&view) kind on_changed/> }.into_any()
+    };
+    kinds.draw("Reading what the firm asks for", show)
+}
+
+/// The firm's kinds of matter; none where it named none, or they are closed to the reader.
+pub async fn kinds() -> Result<KindsV1, ClientError> {
+    let kinds = portal().policy(&*ring()?).await?.kinds;
+    Ok(match kinds.map(|said| said.what) {
+        Some(Kinds::Opened(kinds)) => kinds,
+        Some(Kinds::Closed) | None => KindsV1::default(),
+    })
+}
+
+#[component]
+fn Known(
+    view: Arc<MatterView>,
+    kind: Option<Arc<KindV1>>,
+    on_changed: Callback<()>,
+) -> impl IntoView {
+    let clients = view.clients.iter().map(|one| client(one, &view, kind.as_ref(), on_changed));
+    let clients = clients.collect_view();
+    let less = match &view.less {
+        Reason::None => None,
+        Reason::Closed => Some("Why it needs less than it did does not open.".to_owned()),
+        Reason::Opened(text) => Some(format!("It needs less than it did: {text}")),
+    };
+    // Where somebody said why less is enough, the firm's policy is answered.
+    let unreasoned = view.less == Reason::None;
+    let short = kind.as_ref().map(|kind| kind.need.clone()).filter(|asked| {
+        let now = view.need.clone().unwrap_or(Need::NOTHING);
+        unreasoned && !now.is_at_least(asked)
+    });
     view! {
         <div class="stack stack-12 page-narrow">
             <section class="stack stack-2">
                 <h2>"What this matter needs"</h2>
                 <p>{words::need(view.need.as_ref())}</p>
+                {less.map(|less| view! { <p><bdi>{less}</bdi></p> })}
+                {short.map(|asked| view! {
+                    <Notice tone=Tone::Warn>
+                        "The firm’s policy asks for more of matters of this kind. "
+                        {words::need(Some(&asked))}
+                    </Notice>
+                })}
                 {view.may_judge.then(|| view! {
                     <details class="more">
                         <summary>"Change what it needs"</summary>
@@ -53,7 +96,12 @@ pub fn IdentityTab(view: Arc<MatterView>, #[prop(into)] on_changed: Callback<()>
     .into_any()
 }
 
-fn client(one: &ClientSeen, view: &Arc<MatterView>, on_changed: Callback<()>) -> AnyView {
+fn client(
+    one: &ClientSeen,
+    view: &Arc<MatterView>,
+    kind: Option<&Arc<KindV1>>,
+    on_changed: Callback<()>,
+) -> AnyView {
     let detail = words::detail(&one.standing, one.by.as_deref());
     let reason = match &one.reason {
         Reason::None => None,
@@ -77,97 +125,9 @@ fn client(one: &ClientSeen, view: &Arc<MatterView>, on_changed: Callback<()>) ->
                 <p class="fingerprint-line">{one.kid.to_string()}</p>
             </details>
             {(view.may_judge && known).then(|| view! {
-                <Check view=Arc::clone(view) client=one.kid known=found on_changed/>
+                <Check view=Arc::clone(view) client=one.kid known=found kind=kind.cloned() on_changed/>
             })}
         </article>
-    }
-    .into_any()
-}
-
-/// The needs that can be chosen here, by a name for each.
-const NEEDS: [(&str, &str, &str, &[Ways]); 5] = [
-    ("link", "The link is enough", "What clients send opens at once.", &[]),
-    (
-        "spoken",
-        "The spoken number, compared",
-        "On the telephone, at a number that you know. Or the person was met.",
-        &[Ways::SPOKEN, Ways::MET],
-    ),
-    (
-        "paper",
-        "An identity paper",
-        "A passport or an identity card that the client hands in. Or the person was met.",
-        &[Ways::PAPER, Ways::MET],
-    ),
-    ("both", "The spoken number and an identity paper", "", &[Ways::SPOKEN.union(Ways::PAPER)]),
-    ("met", "A meeting in person", "", &[Ways::MET]),
-];
-
-#[component]
-fn ChangeNeed(
-    matter: MatterId,
-    now: Option<Need>,
-    #[prop(into)] on_changed: Callback<()>,
-) -> impl IntoView {
-    let shelf = Shelf::here();
-    let is = |need: &Need| NEEDS.iter().find(|one| one.3 == need.enough.as_slice());
-    let named = now.as_ref().and_then(is).map_or("link", |one| one.0);
-    let chosen = RwSignal::new(named.to_owned());
-    let days = now.as_ref().and_then(|need| need.again).map(|days| days.to_string());
-    let again = RwSignal::new(days.unwrap_or_default());
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<ClientError>);
-    let choice = |(value, label, hint, _): (&str, &str, &str, &[Ways])| Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        hint: hint.to_owned(),
-    };
-    let spans = [("365", "After a year"), ("730", "After two years"), ("1825", "After five years")];
-    let spans = spans.map(|(value, label)| choice((value, label, "", &[])));
-    let save = move |()| {
-        let name = chosen.get_untracked();
-        let enough = NEEDS.iter().find(|one| one.0 == name).map_or(&[][..], |one| one.3).to_vec();
-        let days = again.with_untracked(|days| days.parse().ok());
-        let again = days.filter(|_| !enough.is_empty());
-        busy.set(true);
-        failed.set(None);
-        leptos::task::spawn_local(async move {
-            let need = Need { enough, again };
-            let done = async { portal().need(&*ring()?, matter, need).await }.await;
-            let _ = busy.try_set(false);
-            match done {
-                Ok(()) => {
-                    shelf.0.again();
-                    let _ = on_changed.try_run(());
-                }
-                Err(error) => drop(failed.try_set(Some(error))),
-            }
-        });
-    };
-    view! {
-        <div class="stack stack-6">
-            <RadioGroup
-                id="need"
-                label="Before anything of a client’s is opened"
-                choices=NEEDS.map(choice).to_vec()
-                value=chosen
-                on_choose=move |value| chosen.set(value)
-            />
-            {move || chosen.with(|name| name != "link").then(|| view! {
-                <Select
-                    id="again"
-                    label="When is a client to be verified again?"
-                    blank="Never"
-                    choices=spans.to_vec()
-                    value=again
-                    on_choose=move |value| again.set(value)
-                />
-            })}
-            <div class="actions">
-                <Button icon="check" disabled=busy on_press=save>"Save"</Button>
-            </div>
-            <ActFailed failed/>
-        </div>
     }
     .into_any()
 }

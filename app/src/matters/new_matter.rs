@@ -5,7 +5,9 @@ use shared::client::ClientError;
 use shared::ids::MatterId;
 use shared::matters::plain::{DescriptionV1, Label};
 
+use super::identity_tab;
 use crate::desk::gate::ActFailed;
+use crate::desk::load::Loaded;
 use crate::desk::shelf::Shelf;
 use crate::keys::ring::ring;
 use crate::keys::step_up::StepUp;
@@ -28,6 +30,7 @@ pub fn NewMatter(
     let (client, title) = (empty(), empty());
     let practice = RwSignal::new("Family".to_owned());
     let label = RwSignal::new("confidential".to_owned());
+    let kinds = Loaded::begin(identity_tab::kinds);
     let (busy, asked) = (RwSignal::new(false), RwSignal::new(false));
     let failed = RwSignal::new(None::<ClientError>);
     let missing = move |value: RwSignal<String>, text: &'static str| {
@@ -80,13 +83,26 @@ pub fn NewMatter(
                 on_input=move |text| title.set(text)
                 error=missing(title, "Say in a few words what it is about")
             />
-            <Select
-                id="practice"
-                label="Practice"
-                choices=PRACTICES.iter().map(|name| plain(name, name)).collect()
-                value=practice
-                on_choose=move |chosen| practice.set(chosen)
-            />
+            {kinds.draw("Reading the firm’s kinds of matter", move |named| {
+                let names = match named.kinds.is_empty() {
+                    true => PRACTICES.iter().map(|name| plain(name, name)).collect::<Vec<_>>(),
+                    false => named.kinds.iter().map(|kind| plain(&kind.name, &kind.name)).collect(),
+                };
+                let known = practice.with_untracked(|now| names.iter().any(|one| one.value == *now));
+                if let Some(first) = names.first().filter(|_| !known) {
+                    practice.set(first.value.clone());
+                }
+                view! {
+                    <Select
+                        id="practice"
+                        label="Practice"
+                        choices=names
+                        value=practice
+                        on_choose=move |chosen| practice.set(chosen)
+                    />
+                }
+                .into_any()
+            })}
             <RadioGroup
                 id="label"
                 label="Marked as"

@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 const NAME: &str = "underseal";
+const TOUCHES: &str = "underseal-touch";
 
 /// What a tab tells the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,24 @@ pub fn hear(mut act: impl FnMut(Told) + 'static) {
     });
     channel.set_onmessage(Some(on.as_ref().unchecked_ref()));
     // Page-long by intent: there is one listener a tab.
+    on.forget();
+    core::mem::forget(channel);
+}
+
+/// Tells the other tabs of staff that somebody is here.
+pub fn tell_touch() {
+    if let Ok(channel) = BroadcastChannel::new(TOUCHES) {
+        let _ = channel.post_message(&JsValue::TRUE);
+        channel.close();
+    }
+}
+
+/// Hears from the other tabs that somebody is here, for as long as the page lives.
+pub fn hear_touch(act: impl FnMut() + 'static) {
+    let Ok(channel) = BroadcastChannel::new(TOUCHES) else { return };
+    let on = Closure::<dyn FnMut()>::new(act);
+    channel.set_onmessage(Some(on.as_ref().unchecked_ref()));
+    // One listener a tab, as long as the page.
     on.forget();
     core::mem::forget(channel);
 }

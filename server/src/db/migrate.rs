@@ -25,6 +25,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0012_roles", include_str!("../../migrations/0012_roles.sql")),
     ("0014_client_identity", include_str!("../../migrations/0014_client_identity.sql")),
     ("0015_client_code", include_str!("../../migrations/0015_client_code.sql")),
+    ("0016_policy", include_str!("../../migrations/0016_policy.sql")),
 ];
 
 /// Why the schema is not what this build needs.

@@ -18,6 +18,8 @@ pub struct SessionRow {
     pub kid: Option<Kid>,
     /// When a factor was last shown.
     pub stepped: Timestamp,
+    /// When it was opened.
+    pub opened: Timestamp,
     /// The moment of its last use, as far as it was written down.
     pub used: Timestamp,
     /// When it ends in any case.
@@ -45,7 +47,7 @@ pub async fn insert_session(
             row.kid,
             at.device.as_str(),
             at.network.as_str(),
-            row.used,
+            row.opened,
             row.stepped,
             row.used,
             row.expires
@@ -62,7 +64,7 @@ pub async fn insert_session(
 pub async fn session(conn: &mut Conn, hash: Hash32) -> Result<Option<SessionRow>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT account, kid, stepped, used, expires FROM session WHERE hash = $1",
+            "SELECT account, kid, stepped, used, expires, opened FROM session WHERE hash = $1",
             args![hash],
         )
         .await?;
@@ -73,6 +75,7 @@ pub async fn session(conn: &mut Conn, hash: Hash32) -> Result<Option<SessionRow>
             stepped: row.get(2)?,
             used: row.get(3)?,
             expires: row.get(4)?,
+            opened: row.get(5)?,
         })
     })
     .transpose()

@@ -1,8 +1,10 @@
 //! Who asks: the session that a cookie names.
 //!
 //! The cookie holds 256 random bits; the database holds their hash, so that whoever reads it can
-//! open no session. A session ends when it was idle too long, when it is too old, or when its
-//! account or key is no longer known.
+//! open no session. A session ends when it was idle too long, when it is too old (for staff as the firm's
+//! policy says, within the server's settings), or when its account or key is no longer known.
+
+use core::time::Duration;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
@@ -12,6 +14,7 @@ use shared::crypto::keys::Kid;
 use shared::crypto::rng;
 use shared::encoding::{from_base64url, to_base64url};
 use shared::ids::{AccountId, MatterId};
+use shared::journal::policy::SessionRules;
 use shared::problem::Code;
 use shared::time::{MINUTE, Timestamp};
 
@@ -20,6 +23,7 @@ use crate::db::pool::DbError;
 use crate::db::{Conn, Tx};
 use crate::error::{ApiError, Reply};
 use crate::extract::place::Place;
+use crate::journal::rules;
 use crate::journal::signer::Part;
 use crate::journal::store::directory;
 use crate::state::{App, AppState};
@@ -115,6 +119,44 @@ impl SessionCookie {
     }
 }
 
+/// How long a session lasts, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Without a request.
+    pub idle: u64,
+    /// At all.
+    pub absolute: u64,
+}
+
+impl Limits {
+    const fn are_over(self, opened: Timestamp, used: Timestamp, now: Timestamp) -> bool {
+        used.is_before(now, self.idle) || opened.is_before(now, self.absolute)
+    }
+}
+
+/// What the server's settings allow: nobody stays longer.
+fn own_limits(app: &App) -> Limits {
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let config = &app.config;
+    Limits { idle: millis(config.session_idle), absolute: millis(config.session_limit) }
+}
+
+/// How long sessions of clients last: half a day, within what the server's settings allow.
+fn clients_limits(app: &App) -> Limits {
+    let own = own_limits(app);
+    Limits { absolute: own.absolute.min(SessionRules::DEFAULT.absolute()), ..own }
+}
+
+/// How long sessions of staff last: as the firm's policy says, within what the server's settings allow.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn limits(conn: &mut Conn, app: &App) -> Result<Limits, DbError> {
+    let said = rules::store::sessions(conn).await?.unwrap_or(SessionRules::DEFAULT);
+    let own = own_limits(app);
+    Ok(Limits { idle: own.idle.min(said.idle()), absolute: own.absolute.min(said.absolute()) })
+}
+
 /// Opens a session.
 ///
 /// # Errors
@@ -122,19 +164,22 @@ impl SessionCookie {
 pub async fn open(tx: &mut Tx, app: &App, whom: For, at: &Place) -> Result<SessionCookie, DbError> {
     let token: [u8; 32] = rng::random();
     let now = app.now();
-    let limit = app.config.session_limit;
-    let expires = now.plus(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
+    let limit = match whom {
+        For::Account(_) => limits(tx, app).await?.absolute,
+        For::Key(_) => clients_limits(app).absolute,
+    };
+    let expires = now.plus(limit);
     // Nobody lists a client's sessions, so nothing of where the client is is kept.
     let (account, kid, at) = match whom {
         For::Account(account) => (Some(account), None, at.clone()),
         For::Key(kid) => (None, Some(kid), Place::default()),
     };
-    let row = SessionRow { account, kid, stepped: now, used: now, expires };
+    let row = SessionRow { account, kid, stepped: now, opened: now, used: now, expires };
     own::insert_session(tx, sha256(&token), &row, &at).await?;
     Ok(SessionCookie(format!(
         "{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={}",
         to_base64url(&token),
-        limit.as_secs()
+        limit / 1000
     )))
 }
 
@@ -151,8 +196,11 @@ pub async fn find(parts: &Parts, app: &App) -> Reply<Option<Session>> {
         return Ok(None);
     };
     let now = app.now();
-    let idle = u64::try_from(app.config.session_idle.as_millis()).unwrap_or(u64::MAX);
-    if now > row.expires || row.used.is_before(now, idle) {
+    let limits = match row.account {
+        Some(_) => limits(&mut read, app).await?,
+        None => clients_limits(app),
+    };
+    if now > row.expires || limits.are_over(row.opened, row.used, now) {
         return Ok(None);
     }
     let caller = whose(&mut read, row.account, row.kid, now).await?;

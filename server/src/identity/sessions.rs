@@ -9,7 +9,7 @@ use shared::time::Timestamp;
 use super::store::{self, sessions};
 use crate::error::Reply;
 use crate::extract::call::Called;
-use crate::extract::caller::Session;
+use crate::extract::caller::{self, Session};
 use crate::state::AppState;
 
 /// All that hold.
@@ -19,11 +19,11 @@ pub(super) async fn list(
     Called { .. }: Called<ListSessions>,
 ) -> Reply<Json<Sessions>> {
     let now = app.now();
-    let idle = u64::try_from(app.config.session_idle.as_millis()).unwrap_or(u64::MAX);
-    let since = Timestamp(now.0.saturating_sub(idle));
     let mut read = app.db.read().await?;
-    let sessions =
-        sessions::list(&mut read, session.account()?, session.hash, (since, now)).await?;
+    let limits = caller::limits(&mut read, &app).await?;
+    let since = |millis: u64| Timestamp(now.0.saturating_sub(millis));
+    let holds = (since(limits.absolute), since(limits.idle), now);
+    let sessions = sessions::list(&mut read, session.account()?, session.hash, holds).await?;
     Ok(Json(Sessions { sessions }))
 }
 

@@ -16,7 +16,7 @@ use shared::journal::statement::{
     AccessAct, ClientJoined, EpochAct, FormPublished, KeyringAct, MatterAct, Placed, RootAct,
 };
 use shared::journal::stream::{Place, StreamId};
-use shared::journal::verdict::{IdentityAct, Verdict};
+use shared::journal::verdict::{IdentityAct, Lessened, Verdict};
 
 use super::signer::{Part, Signer};
 use crate::error::ApiError;
@@ -182,6 +182,10 @@ pub fn names(act: &Act) -> Vec<Name> {
         }
         Act::Identity(_, IdentityAct::Asked(CodeAsked { code, .. })) => {
             vec![name(code.hash, Kind::Record(code.record))]
+        }
+        Act::Policy(PolicyAct::Kinds(record))
+        | Act::Identity(_, IdentityAct::NeededLess(Lessened { reason: record, .. })) => {
+            vec![name(record.hash, Kind::Record(record.record))]
         }
         Act::Form(published) => {
             vec![name(published.definition.hash, Kind::Record(published.definition.record))]

@@ -3,7 +3,9 @@
 
 use shared::crypto::cbor;
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
-use shared::journal::statement::{AccessAct, EpochAct, Placed, Verb, variant_of};
+use shared::encoding::B64;
+use shared::journal::statement::{AccessAct, EpochAct, Placed, Verb, place_of, variant_of};
+use shared::journal::stream::StreamId;
 use shared::journal::wire::Append;
 use shared::time::Timestamp;
 
@@ -16,6 +18,9 @@ const TESTED: u8 = 1;
 const CANCELLED: u8 = 5;
 /// Number of the act that asks a client for a code.
 const ASKED: u8 = 3;
+/// Number of the act that opens a matter, and of the one that says what it needs.
+const CREATED: u8 = 0;
+const NEEDED: u8 = 1;
 /// Number of an act of reviews that takes nothing by itself.
 const REVIEWED: u8 = 1;
 
@@ -31,6 +36,7 @@ pub(super) async fn is_grave(
     call: &Append,
     now: Timestamp,
 ) -> Result<bool, DbError> {
+    let opened = opened(call);
     for statement in &call.statements {
         let Ok(signed) = Signed::parse(&statement.0) else { continue };
         let grave = match signed.namespace() {
@@ -39,8 +45,14 @@ pub(super) async fn is_grave(
             Namespace::Recovery => !matches!(variant_of(&statement.0), Some(TESTED | CANCELLED)),
             // What lets in what waits, and what every later review and release rests on.
             Namespace::Policy => true,
-            // To ask for a code finds nothing yet.
-            Namespace::IdVerdict => variant_of(&statement.0) != Some(ASKED),
+            // What a matter needs when it is opened takes nothing from anybody.
+            Namespace::IdVerdict => {
+                // To ask for a code finds nothing yet.
+                let asks = variant_of(&statement.0) == Some(ASKED);
+                let needs = variant_of(&statement.0) == Some(NEEDED);
+                let place = place_of(&statement.0);
+                !asks && (!needs || !place.is_some_and(|place| opened.contains(&place.stream)))
+            }
             Namespace::Review => !matches!(variant_of(&statement.0), Some(REVIEWED)),
             Namespace::Access => exports(&signed),
             Namespace::EpochKey => takes_back(conn, &signed, now).await?,
@@ -51,6 +63,16 @@ pub(super) async fn is_grave(
         }
     }
     Ok(false)
+}
+
+/// The matters that come into being by the call.
+fn opened(call: &Append) -> Vec<StreamId> {
+    let creates = |statement: &&B64| {
+        variant_of(&statement.0) == Some(CREATED)
+            && Signed::parse(&statement.0).is_ok_and(|one| one.namespace() == Namespace::Matter)
+    };
+    let created = call.statements.iter().filter(creates);
+    created.filter_map(|statement| Some(place_of(&statement.0)?.stream)).collect()
 }
 
 fn exports(signed: &Signed) -> bool {

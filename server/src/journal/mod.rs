@@ -31,6 +31,7 @@ pub mod recovery;
 mod release;
 pub mod review;
 mod routes;
+pub mod rules;
 pub mod signer;
 pub mod store;
 

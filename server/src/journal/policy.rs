@@ -280,8 +280,8 @@ pub fn may_read(
 ) -> Result<Permit<Readable>, ApiError> {
     let attachments = match (caller, stream) {
         // Blobs of enrolments are for the invited person, who asks by token.
-        (Caller::Staff { .. }, StreamId::Keyring | StreamId::Policy | StreamId::Reviews) => false,
-        (Caller::Staff { .. }, StreamId::Forms) => seated,
+        (Caller::Staff { .. }, StreamId::Keyring | StreamId::Reviews) => false,
+        (Caller::Staff { .. }, StreamId::Forms | StreamId::Policy) => seated,
         (Caller::Staff { .. }, StreamId::Matter(_) | StreamId::Access(_)) if seated => true,
         _ => return Err(ApiError::not_found()),
     };

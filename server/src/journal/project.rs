@@ -16,7 +16,7 @@ use super::act::{self, Act};
 use super::policy::{self, Firm};
 use super::signer::{Authority, Signer};
 use super::store::{self, directory};
-use super::{posts, recovery, release, review};
+use super::{posts, recovery, review, rules};
 use crate::db::Tx;
 use crate::error::{ApiError, Reply};
 use crate::{documents, matters};
@@ -115,8 +115,7 @@ async fn feature(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: Act) -> Reply
         Act::Identity(matter, act) => matters::clients::acts::take(tx, stand, matter, act).await,
         Act::Access(matter, act) => matters::acts::note_access(tx, stand, matter, act).await,
         Act::Review(act) => review::take(tx, stand, firm, act).await,
-        // The statement is all that is kept of it.
-        Act::Policy(act) => release::may_accept(stand.signer, &act),
+        Act::Policy(act) => rules::take(tx, stand, firm, act).await,
         Act::Form(act) => {
             let newest = directory::newest_form(tx, act.form).await?;
             let permit = policy::may_publish(stand.signer, newest, act)?;

@@ -39,8 +39,8 @@ async fn seated_in(conn: &mut Conn, firm: &Firm, caller: &Caller, stream: Stream
 
 const fn room_of(stream: StreamId, firm: &Firm) -> Option<MatterId> {
     match stream {
-        StreamId::Keyring | StreamId::Policy | StreamId::Reviews => None,
-        StreamId::Forms => Some(firm.office),
+        StreamId::Keyring | StreamId::Reviews => None,
+        StreamId::Forms | StreamId::Policy => Some(firm.office),
         StreamId::Matter(matter) | StreamId::Access(matter) => Some(matter),
     }
 }

@@ -2,7 +2,7 @@
 //! stands in no stream; a device checks the same when it reads (`shared::client::releases`).
 
 use shared::crypto::keys::Caps;
-use shared::journal::release::PolicyAct;
+use shared::journal::release::AcceptedRelease;
 
 use super::policy::lacks_capability;
 use super::signer::Signer;
@@ -12,8 +12,7 @@ use crate::error::ApiError;
 ///
 /// # Errors
 /// When the signer lacks the capability, or the key is none.
-pub(super) fn may_accept(signer: &Signer, act: &PolicyAct) -> Result<(), ApiError> {
-    let PolicyAct::ReleaseAccepted(accepted) = act;
+pub(super) fn may_accept(signer: &Signer, accepted: &AcceptedRelease) -> Result<(), ApiError> {
     if !signer.is_staff_with(Caps::POLICY) {
         return Err(lacks_capability());
     }
@@ -28,7 +27,6 @@ mod tests {
     use shared::crypto::hash::Hash32;
     use shared::crypto::keys::{Kid, SigningKey, VerifyKey};
     use shared::ids::{AccountId, InviteId, MatterId};
-    use shared::journal::release::AcceptedRelease;
 
     use super::super::signer::Part;
     use super::*;
@@ -36,7 +34,7 @@ mod tests {
     fn by(part: Part, key: VerifyKey) -> bool {
         let signer = Signer { kid: Kid([1; 32]), key: VerifyKey([1; 32]), part };
         let act = AcceptedRelease { key, release: Hash32([2; 32]) };
-        may_accept(&signer, &PolicyAct::ReleaseAccepted(act)).is_ok()
+        may_accept(&signer, &act).is_ok()
     }
 
     #[test]

@@ -6,7 +6,7 @@ use shared::crypto::signed::Namespace;
 use shared::ids::{InviteId, ObjectId, RecordId, SubmissionId};
 use shared::journal::statement::{ClientAccepted, MatterAct};
 use shared::journal::stream::StreamId;
-use shared::journal::verdict::{Finding, IdentityAct, Need, Verdict, Ways};
+use shared::journal::verdict::{Finding, IdentityAct, Lessened, Need, Verdict, Ways};
 use shared::problem::Code;
 
 use crate::world::file::Sealed;
@@ -168,4 +168,29 @@ async fn a_need_is_one_that_somebody_can_meet() {
         assert_eq!(scene.say(founder, IdentityAct::Needed(need)).await, INVALID);
     }
     scene.say(founder, IdentityAct::Needed(Need::NOTHING)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_matter_needs_less_than_it_did_where_somebody_says_why() {
+    let scene = Scene::new().await;
+    let founder = &scene.world.founder;
+    let need = |ways: &[Ways], again| Need { enough: ways.to_vec(), again };
+    let much = need(&[Ways::PAPER, Ways::MET], Some(30));
+    scene.say(founder, IdentityAct::Needed(much.clone())).await.unwrap();
+    scene.say(founder, IdentityAct::Needed(need(&[Ways::MET], Some(30)))).await.unwrap();
+    for less in [much, need(&[Ways::MET], None), Need::NOTHING] {
+        assert_eq!(scene.say(founder, IdentityAct::Needed(less)).await, INVALID);
+    }
+    let said = async |kind, need| {
+        let mut script = Script::new(&scene.world).await;
+        let reason = script.garbled(&scene.matter, kind, RecordId::random());
+        let stream = StreamId::Matter(scene.matter.id);
+        let act = IdentityAct::NeededLess(Lessened { need, reason });
+        script.by(founder, Namespace::IdVerdict, stream, act);
+        scene.world.append(founder, &script.finish()).await.map(drop)
+    };
+    assert_eq!(said(RecordKind::Verdict, Need::NOTHING).await, INVALID);
+    assert_eq!(said(RecordKind::Less, need(&[Ways::NONE], None)).await, INVALID);
+    said(RecordKind::Less, Need::NOTHING).await.unwrap();
+    scene.say(founder, IdentityAct::Needed(need(&[Ways::PAPER], None))).await.unwrap();
 }

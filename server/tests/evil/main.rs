@@ -36,6 +36,7 @@ mod a27_ghost_member;
 mod a27_who_left;
 mod a28_policy;
 mod a28_posts;
+mod a28_sessions;
 mod a30_low_order;
 mod a31_sizes;
 mod a32_codes;

@@ -1,5 +1,6 @@
 //! Members of staff as witnesses: whose cosignatures the server takes, and to whom it hands them out.
 
+use server::extract::caller::For;
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Caps, Role};
 use shared::journal::anchor::{Log, Pin, Unproven, advance, witnessed};
@@ -45,8 +46,7 @@ fn read(world: &World, proof: &Proof, of: &[Witness]) -> Result<Option<Timestamp
 
 #[tokio::test]
 async fn a_cosignature_speaks_for_every_tree_that_grew_out_of_its_own() {
-    let days = [("session.idle-minutes", "3000"), ("session.limit-minutes", "3000")];
-    let world = World::with(&days).await;
+    let mut world = World::new().await;
     let founder = [witness(&world.founder)];
     assert_eq!(read(&world, &proof(&world, &world.founder).await, &founder), Ok(None));
     let made = cosign(&world, &world.founder).await;
@@ -56,12 +56,14 @@ async fn a_cosignature_speaks_for_every_tree_that_grew_out_of_its_own() {
         assert_eq!(Note::parse(&proof.witnessed[0].note).unwrap().checkpoint, made);
         assert_eq!(read(&world, &proof, &founder), Ok(Some(when)));
         world.pass(HOUR);
+        world.founder.cookie = world.session(For::Account(world.founder.account)).await;
         described(&world, |_| {}).await.unwrap();
     }
     // Only questions about the present tree are about the present.
     let old = ReadProof { seen: 0, leaves: Vec::new(), size: Some(made.size) };
     assert!(world.call(&world.founder, &old).await.unwrap().witnessed.is_empty());
     world.pass(FRESH);
+    world.founder.cookie = world.session(For::Account(world.founder.account)).await;
     assert!(proof(&world, &world.founder).await.witnessed.is_empty());
 }
 

@@ -8,7 +8,7 @@ use core::cell::Cell;
 
 use super::access;
 use super::directory::Directory;
-use super::matters::Opening;
+use super::opening::Opening;
 use super::pen::Pen;
 use super::record;
 use super::room::Room;

@@ -7,7 +7,7 @@ use super::account::{self, Enlisted, Ways};
 use super::directory::Directory;
 use super::error::ClientError;
 use super::host::Host;
-use super::matters::Opening;
+use super::opening::Opening;
 use super::pen::Pen;
 use super::record;
 use super::ring::{Keys, Ring};

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::room::{Room, Submission};
 use super::standing::Standing;
+use crate::crypto::keys::Kid;
 use crate::ids::SubmissionId;
 use crate::journal::statement::Decision;
 use crate::time::Timestamp;
@@ -12,6 +13,8 @@ use crate::time::Timestamp;
 pub struct SubmissionState {
     /// Which.
     pub submission: SubmissionId,
+    /// The key that sent it.
+    pub client: Kid,
     /// When it arrived.
     pub arrived: Timestamp,
     /// What was decided, if anything.
@@ -28,6 +31,7 @@ pub struct SubmissionState {
 pub(super) fn states(room: &Room, now: Timestamp) -> Vec<SubmissionState> {
     let state = |submission: &Submission| SubmissionState {
         submission: submission.submitted.submission,
+        client: submission.client,
         arrived: submission.arrived,
         decision: submission.decision,
         documents: submission.submitted.documents.len(),

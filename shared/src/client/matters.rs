@@ -1,4 +1,4 @@
-//! Opening matters, listing them, and seeing one whole.
+//! Listing matters, and seeing one whole.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,19 +8,17 @@ use super::error::{ClientError, Thing};
 use super::handed::states;
 use super::host::Host;
 use super::invites::{self, InviteSeen, InviteState};
-use super::pen::Pen;
 use super::record;
 use super::ring::{Keys, Ring};
 use super::room::{Client, Room};
 use super::standing::Standing;
 use super::turn::both;
-use super::{Portal, access, join, names, seats, walls};
-use crate::crypto::hash::Hash32;
-use crate::crypto::keys::{Caps, KemPublic, Kid, MatterKey, SigningKey};
+use super::{Portal, join, names, seats};
+use crate::crypto::keys::{Caps, Kid};
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::Namespace;
-use crate::ids::{AccountId, MatterId, ObjectId, RecordId, SubmissionId, WallId};
-use crate::journal::statement::{Decided, Decision, EpochAct, MatterAct};
+use crate::ids::{AccountId, MatterId, ObjectId, SubmissionId};
+use crate::journal::statement::{Decided, Decision, MatterAct};
 use crate::journal::stream::StreamId;
 use crate::journal::verdict::Need;
 use crate::matters::plain::DescriptionV1;
@@ -29,7 +27,7 @@ use crate::time::Timestamp;
 
 pub use super::handed::SubmissionState;
 pub use super::names::{NAMED, Named, ObjectSeen, Sender};
-use super::verdicts::{Reason, may_judge, open_reasons, reason};
+use super::verdicts::{Reason, less, may_judge, open_reasons, reason};
 
 /// Why a matter cannot be read, or not called by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,90 +124,13 @@ pub struct MatterView {
     pub may_judge: bool,
     /// What the matter needs before what clients hand in is opened.
     pub need: Option<Need>,
+    /// Why it needs less than it did, where it does.
+    pub less: Reason,
     /// Statements verified.
     pub statements: u64,
 }
 
-/// The first acts of a matter: created, a key, grants.
-pub(crate) struct Opening<'a> {
-    pub(crate) firm: Hash32,
-    pub(crate) matter: MatterId,
-    pub(crate) key: &'a MatterKey,
-}
-
-impl Opening<'_> {
-    pub(crate) fn write(
-        &self,
-        pen: &mut Pen,
-        (key, kid): (&SigningKey, Kid),
-        recipients: &[(Kid, &KemPublic)],
-    ) -> Result<(), ClientError> {
-        let stream = StreamId::Matter(self.matter);
-        pen.write(Namespace::Matter, stream, MatterAct::Created(self.matter), key, kid)?;
-        let epoch_key = self.key.bundle(self.matter, self.firm, pen.now(), None);
-        let pub_kid = epoch_key.kid();
-        let act =
-            EpochAct { matter: self.matter, epoch: 0, key: epoch_key, unseated: None, known: None };
-        pen.write(Namespace::EpochKey, stream, act, key, kid)?;
-        for (recipient, kem) in recipients {
-            let to = (*recipient, *kem);
-            access::grant(pen, (self.firm, self.matter, 0), (self.key, pub_kid), to, (key, kid))?;
-        }
-        Ok(())
-    }
-}
-
 impl<H: Host> Portal<H> {
-    /// Opens a matter: its key is made here, and granted to its maker and to the firm's recovery
-    /// key. Whoever is kept from the client's other matters, as far as the caller reads them, is kept from this
-    /// one in the same moment.
-    ///
-    /// # Errors
-    /// When locked, or refused.
-    pub async fn create_matter(
-        &self,
-        ring: &Ring,
-        description: &DescriptionV1,
-    ) -> Result<MatterId, ClientError> {
-        let matter = MatterId::random();
-        let key = MatterKey::generate();
-        let stream = StreamId::Matter(matter);
-        let kept: Vec<(WallId, Kid)> = self
-            .kept_from_client(ring, &description.client)
-            .await?
-            .into_iter()
-            .map(|kid| (WallId::random(), kid))
-            .collect();
-        let also: &[StreamId] = if kept.is_empty() { &[] } else { &[StreamId::Keyring] };
-        self.append(ring, also, |keys, pen| {
-            let firm = keys.firm();
-            let own = keys.identity.kem.as_ref().ok_or(ClientError::Missing)?.public();
-            let escrow = keys.directory.recovery();
-            let mut recipients = alloc::vec![(keys.kid, &own)];
-            if let Some(bundle) = escrow {
-                recipients.push((bundle.kid(), bundle.kem.as_ref().ok_or(ClientError::Missing)?));
-            }
-            let signer = (&keys.identity.signing, keys.kid);
-            Opening { firm, matter, key: &key }.write(pen, signer, &recipients)?;
-            let (at, bytes) = record::seal(
-                description,
-                RecordKind::Matter,
-                firm,
-                matter,
-                (0, &key),
-                RecordId::random(),
-            )?;
-            pen.attach(bytes);
-            pen.write(Namespace::Matter, stream, MatterAct::Described(at), signer.0, signer.1)?;
-            walls::raise_all(keys, pen, matter, &kept)
-        })
-        .await?;
-        if !kept.is_empty() {
-            self.sync_directory(ring).await?;
-        }
-        Ok(matter)
-    }
-
     /// All matters at which the caller sits, newest change first; the office room is none. One that
     /// cannot be read stands among them and says why, and takes nothing away from the others.
     ///
@@ -399,6 +320,7 @@ fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView,
         invited: invited(room, now),
         may_judge: may_judge(keys, room),
         need: room.need().cloned(),
+        less: less(keys, room),
         may_share: keys.directory.member_by_kid(keys.kid).is_some_and(|me| me.may(Caps::GRANT)),
         statements: room.head().next,
     })

@@ -64,13 +64,35 @@ impl<H: Host> Portal<H> {
         submission: SubmissionId,
     ) -> Result<OpenedAnswers, ClientError> {
         self.sync_rooms(ring, &[matter]).await?;
-        let submitted = ring.with(|keys| {
+        let documents = ring.with(|keys| {
             let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
             let submission = room.submissions.get(&submission).ok_or(ClientError::Missing)?;
             let waits = room.waits(submission);
-            if waits { Err(ClientError::Quarantined) } else { Ok(submission.submitted.clone()) }
+            if waits {
+                Err(ClientError::Quarantined)
+            } else {
+                Ok(submission.submitted.documents.clone())
+            }
         })??;
-        let (object, form_hash) = (submitted.answers, submitted.form_hash);
+        let (form, filled, object) = self.read_submission(ring, matter, submission).await?;
+        let troubles = filled.check(&form);
+        let (absent, unnamed) = compare(&filled.answers.files(), &documents);
+        self.record_access(ring, matter, Some(object), Verb::Opened).await?;
+        Ok(OpenedAnswers { form, filled, troubles, absent, unnamed })
+    }
+
+    /// A submission's answers with their form, whether or not it waits: who shows them asks that first.
+    pub(super) async fn read_submission(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        submission: SubmissionId,
+    ) -> Result<(FormV1, SubmissionV1, ObjectId), ClientError> {
+        let (object, form_hash) = ring.with(|keys| {
+            let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+            let submission = room.submissions.get(&submission).ok_or(ClientError::Missing)?;
+            Ok::<_, ClientError>((submission.submitted.answers, submission.submitted.form_hash))
+        })??;
         let filled = self.read_answers(ring, matter, object).await.and_then(|plain| {
             let filled = seal::unpack(&plain).map_err(|_| BROKEN)?;
             let fits = filled.form_hash == form_hash && filled.submission == submission;
@@ -78,10 +100,7 @@ impl<H: Host> Portal<H> {
         });
         let filled = self.heed(ring, filled).await?;
         let form = self.form_by_hash(ring, form_hash).await?;
-        let troubles = filled.check(&form);
-        let (absent, unnamed) = compare(&filled.answers.files(), &submitted.documents);
-        self.record_access(ring, matter, Some(object), Verb::Opened).await?;
-        Ok(OpenedAnswers { form, filled, troubles, absent, unnamed })
+        Ok((form, filled, object))
     }
 
     /// The opened bytes of an object that holds answers.

@@ -15,9 +15,9 @@ use crate::crypto::keys::{Caps, Kid};
 use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::{ObjectId, SubmissionId};
-use crate::journal::statement::Placed;
+use crate::journal::statement::{Placed, RecordRef};
 use crate::journal::stream::Place;
-use crate::journal::verdict::{Finding, IdentityAct, Need, Verdict, Ways};
+use crate::journal::verdict::{Finding, IdentityAct, Lessened, Need, Verdict, Ways};
 use crate::journal::wire::Entry;
 use crate::time::Timestamp;
 use crate::vuln;
@@ -38,6 +38,21 @@ pub(crate) struct Identities {
     /// The newest code that each client was asked for.
     #[cbor(n(5), default, skip_if = "BTreeMap::is_empty")]
     pub(super) codes: BTreeMap<Kid, Asked>,
+    /// Why the matter needs less than it did, where the newest need says so.
+    #[n(6)]
+    less: Option<Less>,
+}
+
+/// Why a matter needs less than it did.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Less {
+    /// The record that says it.
+    #[n(1)]
+    pub(crate) at: RecordRef,
+    /// Sealed, where the server gave it to us.
+    #[n(2)]
+    pub(crate) bytes: Option<ByteVec>,
 }
 
 impl Identities {
@@ -132,6 +147,11 @@ impl Room {
     #[must_use]
     pub fn need(&self) -> Option<&Need> {
         self.identities.need.as_ref().filter(|need| !need.is_nothing())
+    }
+
+    /// Why the matter needs less than it did, where the newest need says so.
+    pub(crate) fn less(&self) -> Option<&Less> {
+        self.identities.less.as_ref()
     }
 
     /// The newest verdict on a client.
@@ -245,9 +265,19 @@ impl Room {
                 self.judge(verdict, (signer, body.place.time), entry)?;
             }
             IdentityAct::Needed(need) => {
-                if !need.is_sound() {
+                let before = self.identities.need.as_ref();
+                let enough = before.is_none_or(|before| need.is_at_least(before));
+                if !need.is_sound() || !(enough || vuln::a32()) {
                     return Err(BROKEN);
                 }
+                (self.identities.need, self.identities.less) = (Some(need), None);
+            }
+            IdentityAct::NeededLess(Lessened { need, reason: at }) => {
+                if !need.is_sound() || (at.epoch as usize) >= self.epochs.len() {
+                    return Err(BROKEN);
+                }
+                let bytes = reason_of(entry, &at, RecordKind::Less)?;
+                self.identities.less = Some(Less { at, bytes });
                 self.identities.need = Some(need);
             }
             IdentityAct::Released(submission) => {
@@ -282,16 +312,9 @@ impl Room {
             return Err(BROKEN);
         }
         let reason = match &verdict.reason {
-            Some(at) => taken(&mut entry.attachments, at.hash),
+            Some(at) => reason_of(entry, at, RecordKind::Verdict)?,
             None => None,
         };
-        // An export carries no reasons; what comes along is what it should be.
-        let is_reason = |bytes: &ByteVec| {
-            inspect_record(bytes).is_ok_and(|(kind, _)| kind == RecordKind::Verdict)
-        };
-        if !reason.iter().all(is_reason) {
-            return Err(BROKEN);
-        }
         let verified = match verdict.finding {
             Finding::Verified => {
                 Some(Verified { ways: verdict.ways, by, time, expires: verdict.expires })
@@ -312,6 +335,17 @@ impl Room {
         self.identities.clients.insert(client, judged);
         Ok(())
     }
+}
+
+/// The reason that comes along. An export carries none; what does is what it should be.
+fn reason_of(
+    entry: &mut Entry,
+    at: &RecordRef,
+    kind: RecordKind,
+) -> Result<Option<ByteVec>, ClientError> {
+    let bytes = taken(&mut entry.attachments, at.hash);
+    let fits = |bytes: &ByteVec| inspect_record(bytes).is_ok_and(|(known, _)| known == kind);
+    if bytes.iter().all(fits) { Ok(bytes) } else { Err(BROKEN) }
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@
 
 use super::*;
 use crate::client::fold_firm::{Firm, NOW, Person};
+use crate::crypto::hash::Hash32;
 use crate::crypto::keys::Role;
-use crate::ids::{AccountId, ClientId};
+use crate::ids::{AccountId, ClientId, RecordId};
 use crate::journal::statement::{ClientAccepted, MatterAct};
 use crate::journal::stream::StreamId;
 use crate::time::DAY;
@@ -143,8 +144,16 @@ fn a_verdict_goes_on_while_something_new_is_looked_at_and_ends_by_the_clock() {
     assert_eq!(scene.room.standing(scene.kid(), NOW).until, Some(NOW.plus(DAY)));
     assert_eq!(scene.state(NOW.plus(DAY)), State::Expired);
     assert!(!scene.room.standing(scene.kid(), NOW.plus(2 * DAY)).enough);
-    // The link is enough again.
-    assert!(scene.says(None, IdentityAct::Needed(Need::NOTHING)));
+    // The link is enough again, where somebody says why.
+    assert!(!scene.says(None, IdentityAct::Needed(Need::NOTHING)));
+    let more = Need { enough: alloc::vec![Ways::MET], again: Some(2) };
+    assert!(!scene.says(None, IdentityAct::Needed(more)));
+    let reason = |epoch| RecordRef { record: RecordId([7; 16]), epoch, hash: Hash32([8; 32]) };
+    let less = Lessened { need: Need::NOTHING, reason: reason(9) };
+    assert!(!scene.says(None, IdentityAct::NeededLess(less.clone())));
+    let less = Lessened { reason: reason(0), ..less };
+    assert!(scene.says(None, IdentityAct::NeededLess(less)));
+    assert!(scene.room.less().is_some());
     assert!(scene.room.need().is_none() && scene.room.standing(scene.kid(), NOW).enough);
 }
 

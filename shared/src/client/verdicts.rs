@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::Portal;
@@ -15,8 +16,9 @@ use crate::crypto::keys::{Caps, Kid};
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::Namespace;
 use crate::ids::{MatterId, ObjectId, RecordId, SubmissionId};
+use crate::journal::statement::RecordRef;
 use crate::journal::stream::StreamId;
-use crate::journal::verdict::{Finding, IdentityAct, Need, Verdict, Ways};
+use crate::journal::verdict::{Finding, IdentityAct, Lessened, Need, Verdict, Ways};
 use crate::time::Timestamp;
 
 /// Most letters of a reason.
@@ -104,15 +106,55 @@ impl<H: Host> Portal<H> {
         self.sync_rooms(ring, &[matter]).await
     }
 
-    /// Says what a matter needs from now on before what its clients hand in is opened.
+    /// Says what a matter needs from now on before what its clients hand in is opened: no less than it did.
     ///
     /// # Errors
-    /// [`ClientError::Unfit`] when no client can meet it; when locked, or refused.
+    /// [`ClientError::Unfit`] when no client can meet it, or it is less; when locked, or refused.
     pub async fn need(&self, ring: &Ring, matter: MatterId, need: Need) -> Result<(), ClientError> {
-        if !need.is_sound() {
+        let stream = StreamId::Matter(matter);
+        self.append(ring, &[stream], |keys, pen| {
+            let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+            if !need.is_sound() || !room.need().is_none_or(|before| need.is_at_least(before)) {
+                return Err(ClientError::Unfit);
+            }
+            let (act, key) = (IdentityAct::Needed(need.clone()), &keys.identity.signing);
+            pen.write(Namespace::IdVerdict, stream, act, key, keys.kid).map(drop)
+        })
+        .await?;
+        self.sync_rooms(ring, &[matter]).await
+    }
+
+    /// Says that a matter needs less than it did, or another thing, and why that is enough.
+    ///
+    /// # Errors
+    /// [`ClientError::Unfit`] when no client can meet it, or there is no reason or too long a one; when locked,
+    /// or refused.
+    pub async fn need_less(
+        &self,
+        ring: &Ring,
+        matter: MatterId,
+        need: Need,
+        why: &str,
+    ) -> Result<(), ClientError> {
+        let text = why.trim();
+        let fits = !text.is_empty() && text.chars().count() <= MAX_REASON;
+        if !need.is_sound() || !fits {
             return Err(ClientError::Unfit);
         }
-        self.write_identity(ring, matter, IdentityAct::Needed(need)).await
+        let stream = StreamId::Matter(matter);
+        self.append(ring, &[stream], |keys, pen| {
+            let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+            let (epoch, _) = room.epoch().ok_or(ClientError::Missing)?;
+            let (firm, body) = (keys.firm(), ReasonV1 { text: text.into() });
+            let key = keys.matter_key(matter, epoch)?;
+            let (id, kind) = (RecordId::random(), RecordKind::Less);
+            let (reason, bytes) = record::seal(&body, kind, firm, matter, (epoch, key), id)?;
+            pen.attach(bytes);
+            let act = IdentityAct::NeededLess(Lessened { need: need.clone(), reason });
+            pen.write(Namespace::IdVerdict, stream, act, &keys.identity.signing, keys.kid).map(drop)
+        })
+        .await?;
+        self.sync_rooms(ring, &[matter]).await
     }
 
     /// Lets a submission out of quarantine although the firm does not know its client well enough.
@@ -125,15 +167,7 @@ impl<H: Host> Portal<H> {
         matter: MatterId,
         submission: SubmissionId,
     ) -> Result<(), ClientError> {
-        self.write_identity(ring, matter, IdentityAct::Released(submission)).await
-    }
-
-    async fn write_identity(
-        &self,
-        ring: &Ring,
-        matter: MatterId,
-        act: IdentityAct,
-    ) -> Result<(), ClientError> {
+        let act = IdentityAct::Released(submission);
         let stream = StreamId::Matter(matter);
         self.append(ring, &[stream], |keys, pen| {
             let key = &keys.identity.signing;
@@ -172,7 +206,8 @@ pub(super) fn may_judge(keys: &Keys, room: &Room) -> bool {
 pub(super) fn open_reasons(keys: &mut Keys, matter: MatterId) {
     let Some(room) = keys.rooms.get(&matter) else { return };
     let judged = room.clients.keys().filter_map(|client| room.judged(*client));
-    let epochs = judged.filter_map(|judged| Some(judged.verdict.reason.as_ref()?.epoch)).collect();
+    let epochs = judged.filter_map(|judged| Some(judged.verdict.reason.as_ref()?.epoch));
+    let epochs = epochs.chain(room.less().map(|less| less.at.epoch)).collect();
     keys.open_epochs(matter, epochs);
 }
 
@@ -183,9 +218,24 @@ pub(super) fn reason(keys: &Keys, room: &Room, client: Kid) -> Reason {
     else {
         return Reason::None;
     };
+    opened(keys, room, (at, judged.reason.as_ref()), RecordKind::Verdict)
+}
+
+/// Why a matter needs less than it did; its key is open already, or the reason stays closed.
+pub(super) fn less(keys: &Keys, room: &Room) -> Reason {
+    room.less().map_or(Reason::None, |less| {
+        opened(keys, room, (&less.at, less.bytes.as_ref()), RecordKind::Less)
+    })
+}
+
+fn opened(
+    keys: &Keys,
+    room: &Room,
+    (at, bytes): (&RecordRef, Option<&ByteVec>),
+    kind: RecordKind,
+) -> Reason {
     let Some(key) = keys.matter_keys.get(&(room.matter(), at.epoch)) else { return Reason::Closed };
-    let bytes = judged.reason.as_ref().map(|bytes| bytes.as_slice());
-    let kind = RecordKind::Verdict;
+    let bytes = bytes.map(|bytes| bytes.as_slice());
     record::open_bytes::<ReasonV1>(bytes, at, kind, keys.firm(), room.matter(), key)
         .map_or(Reason::Closed, |reason| Reason::Opened(reason.text))
 }

@@ -100,6 +100,12 @@ kinds! {
         Verdict = 20,
         /// A one-time code that a client is given.
         Code = 50,
+        /// The firm's kinds of matter.
+        Kinds = 60,
+        /// Why a matter is to need less than it did.
+        Less = 61,
+        /// What the firm expects a client to answer.
+        Expected = 62,
     }
 }
 

@@ -10,6 +10,8 @@
 
 pub mod agent;
 #[cfg(feature = "plaintext")]
+pub mod alike;
+#[cfg(feature = "plaintext")]
 pub mod mrz;
 pub mod otpauth;
 #[cfg(feature = "plaintext")]

@@ -32,6 +32,8 @@ pub mod logic;
 #[cfg(feature = "plaintext")]
 pub mod plain;
 #[cfg(feature = "plaintext")]
+pub mod questions;
+#[cfg(feature = "plaintext")]
 pub mod seal;
 #[cfg(feature = "plaintext")]
 pub mod templates;

@@ -14,6 +14,8 @@ use crate::crypto::error::{FormatError, SignatureError};
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Kid, SigningKey, VerifyKey};
 use crate::crypto::signed::{Namespace, Signed};
+use crate::journal::policy::SessionRules;
+use crate::journal::statement::RecordRef;
 use crate::time::Timestamp;
 
 /// The body of a release, namespace 16.
@@ -117,6 +119,13 @@ pub enum PolicyAct {
     /// The firm accepts a release of the app; the newest holds. Signed by staff with `POLICY`.
     #[n(0)]
     ReleaseAccepted(#[n(0)] AcceptedRelease),
+    /// How long staff stay signed in; the newest holds. Signed by staff with `POLICY`.
+    #[n(1)]
+    Sessions(#[n(0)] SessionRules),
+    /// The firm's kinds of matter; the newest holds. Attachment: the record (`USR1`, kind 60), sealed in the
+    /// firm's own room. Signed by staff with `POLICY` and a seat there.
+    #[n(2)]
+    Kinds(#[n(0)] RecordRef),
 }
 
 /// See [`PolicyAct::ReleaseAccepted`].

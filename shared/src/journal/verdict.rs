@@ -21,7 +21,7 @@ pub enum IdentityAct {
     /// What was found about a client. Attachment: the reason (`USR1`, kind 20), where one is named.
     #[n(0)]
     Found(#[n(0)] Verdict),
-    /// What the matter needs from now on; the newest holds.
+    /// What the matter needs from now on: no less than it did. The newest holds.
     #[n(1)]
     Needed(#[n(0)] Need),
     /// A submission is let out of quarantine although its client is not verified.
@@ -30,6 +30,9 @@ pub enum IdentityAct {
     /// A client is asked for a one-time code; the newest counts. Attachment: the code (`USR1`, kind 50).
     #[n(3)]
     Asked(#[n(0)] CodeAsked),
+    /// The matter needs less from now on than it did, or another thing. Attachment: the reason (`USR1`, kind 61).
+    #[n(8)]
+    NeededLess(#[n(0)] Lessened),
 }
 
 /// Ways of knowing somebody, as bits.
@@ -194,6 +197,14 @@ impl Need {
         rising && real && days && self.enough.len() <= Self::MOST
     }
 
+    /// Whether whoever meets this meets what was needed before, and no later.
+    #[must_use]
+    pub fn is_at_least(&self, before: &Self) -> bool {
+        let covered = self.enough.iter().all(|ways| before.is_met_by(*ways));
+        let again = before.again.is_none_or(|most| self.again.is_some_and(|days| days <= most));
+        before.is_nothing() || (!self.is_nothing() && covered && again)
+    }
+
     /// Whether the link alone is enough.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
@@ -215,6 +226,18 @@ impl Need {
             (again, end) => again.or(end),
         }
     }
+}
+
+/// See [`IdentityAct::NeededLess`].
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Lessened {
+    /// What the matter needs from now on.
+    #[n(1)]
+    pub need: Need,
+    /// Why that is enough, sealed for those with a seat.
+    #[n(2)]
+    pub reason: RecordRef,
 }
 
 #[cfg(test)]
@@ -296,5 +319,31 @@ mod tests {
         assert_eq!(need.ends(AT, Some(AT.plus(DAY))), Some(AT.plus(DAY)));
         assert_eq!(need.ends(AT, Some(AT.plus(3 * DAY))), two_days);
         assert_eq!(Need::NOTHING.ends(AT, None), None);
+    }
+
+    #[test]
+    fn a_need_is_no_less_where_each_of_its_ways_was_enough_before() {
+        let need = |enough: &[Ways], again| Need { enough: enough.to_vec(), again };
+        let both = Ways::SPOKEN.union(Ways::PAPER);
+        let before = need(&[Ways::SPOKEN, Ways::MET], Some(30));
+        for more in [
+            need(&[Ways::SPOKEN], Some(30)),
+            need(&[Ways::MET], Some(1)),
+            need(&[both], Some(30)),
+            before.clone(),
+        ] {
+            assert!(more.is_at_least(&before), "{more:?}");
+        }
+        for less in [
+            Need::NOTHING,
+            need(&[Ways::PAPER], Some(30)),
+            need(&[Ways::SPOKEN, Ways::PAPER], Some(30)),
+            need(&[Ways::SPOKEN], Some(31)),
+            need(&[Ways::SPOKEN], None),
+            need(&[], Some(30)),
+        ] {
+            assert!(!less.is_at_least(&before), "{less:?}");
+        }
+        assert!(Need::NOTHING.is_at_least(&Need::NOTHING) && before.is_at_least(&Need::NOTHING));
     }
 }

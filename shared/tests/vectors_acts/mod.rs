@@ -8,6 +8,7 @@ use shared::crypto::shares::Share;
 use shared::crypto::signed::MAX_BODY;
 use shared::journal::posts::{DutyGiven, WallLifted, WallRaised};
 use shared::journal::recovery::RecoveryAct;
+use shared::journal::release::PolicyAct;
 use shared::journal::review::ReviewAct;
 use shared::journal::statement::KeyringAct;
 use shared::secret::Secret;
@@ -110,5 +111,30 @@ fn acts_of_recovery() {
             };
             assert_eq!(kind, v.text("kind"));
         }
+    });
+}
+
+/// What the firm decides for all its people and matters.
+#[test]
+fn policy() {
+    each("policy", 11, |v| {
+        let fits = |act: &PolicyAct| !matches!(act, PolicyAct::Sessions(one) if !one.is_sound());
+        let act = decode_strict::<PolicyAct>(&v.bytes("act"), MAX_BODY);
+        let act = act.and_then(|act| if fits(&act) { Ok(act) } else { Err(FormatError::Value) });
+        let Some(act) = v.settle(act) else { return };
+        assert_eq!(encode(&act), v.bytes("act"));
+        let kind = match act {
+            PolicyAct::ReleaseAccepted(_) => "release",
+            PolicyAct::Sessions(rules) => {
+                let said = (u64::from(rules.idle_minutes), u64::from(rules.absolute_hours));
+                assert_eq!(said, (v.number("idle"), v.number("hours")));
+                "sessions"
+            }
+            PolicyAct::Kinds(at) => {
+                assert_eq!(at.record.0, v.fixed("record"));
+                "kinds"
+            }
+        };
+        assert_eq!(kind, v.text("kind"));
     });
 }

@@ -8,8 +8,8 @@ use shared::time::Timestamp;
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
 
-/// The sessions of an account that hold at `now` and were used since `since`; `here` is the hash of the
-/// one that asks.
+/// The sessions of an account that hold at `now`, were opened and used since these instants; `here` is the
+/// hash of the one that asks.
 ///
 /// # Errors
 /// When the database refuses.
@@ -17,12 +17,12 @@ pub async fn list(
     conn: &mut Conn,
     account: AccountId,
     here: Hash32,
-    (since, now): (Timestamp, Timestamp),
+    (opened, used, now): (Timestamp, Timestamp, Timestamp),
 ) -> Result<Vec<Listed>, DbError> {
     conn.fetch_all(
         "SELECT id, device, network, opened, used, hash FROM session \
-         WHERE account = $1 AND expires >= $2 AND used >= $3 ORDER BY used DESC, id",
-        args![account, now, since],
+         WHERE account = $1 AND expires >= $2 AND used >= $3 AND opened >= $4 ORDER BY used DESC, id",
+        args![account, now, used, opened],
     )
     .await?
     .iter()

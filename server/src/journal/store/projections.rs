@@ -73,9 +73,11 @@ macro_rules! projection {
 }
 
 /// All of them; one that names another's rows stands before it.
-const PROJECTIONS: [Projection; 18] = [
+const PROJECTIONS: [Projection; 20] = [
     projection!("code_answer", "object" Bytes),
     projection!("code_asked", "client" Bytes),
+    projection!("session_rules", "id" Int),
+    projection!("matter_need", "matter" Bytes),
     projection!("released", "submission" Bytes),
     projection!("client_identity", "client" Bytes),
     projection!("object", "id" Bytes),

@@ -20,10 +20,15 @@ pub async fn take(tx: &mut Tx, stand: &Stand<'_>, matter: MatterId, act: Identit
     let at = matters::acts::at(tx, stand, matter).await?;
     match act {
         IdentityAct::Found(verdict) => found(tx, &at, stand, verdict).await,
-        // The statement is all that is kept of it: what waits is for the devices of the firm to say.
+        // What waits by it is for the devices of the firm to say.
         IdentityAct::Needed(need) => {
-            drop(policy::may_need(&at, need)?);
-            Ok(())
+            let before = store::need(tx, matter).await?;
+            let permit = policy::may_need(&at, before.as_ref(), need)?;
+            Ok(store::set_need(tx, matter, stand.leaf, &permit).await?)
+        }
+        IdentityAct::NeededLess(act) => {
+            let permit = policy::may_need_less(&at, stand.record, act)?;
+            Ok(store::set_need(tx, matter, stand.leaf, &permit).await?)
         }
         IdentityAct::Released(submission) => {
             let here = matters::store::submitted_here(tx, matter, submission).await?;

@@ -4,7 +4,7 @@
 use shared::crypto::keys::Caps;
 use shared::crypto::sealed::RecordKind;
 use shared::ids::SubmissionId;
-use shared::journal::verdict::{Finding, Need, Verdict, Ways};
+use shared::journal::verdict::{Finding, Lessened, Need, Verdict, Ways};
 use shared::time::Timestamp;
 
 use crate::error::ApiError;
@@ -55,17 +55,41 @@ pub fn may_find(at: &At<'_>, known: Known, act: Verdict) -> Result<Permit<Verdic
     Ok(Permit::allow(act))
 }
 
-/// What a matter needs is said by somebody with a seat and `INVITE`.
+/// What a matter needs is said by somebody with a seat and `INVITE`; it is no less than it was.
 ///
 /// # Errors
-/// When the signer may not, or it is none that a client can meet.
-pub fn may_need(at: &At<'_>, act: Need) -> Result<Permit<Need>, ApiError> {
+/// When the signer may not, it is none that a client can meet, or it is less.
+pub fn may_need(at: &At<'_>, before: Option<&Need>, act: Need) -> Result<Permit<Need>, ApiError> {
     at.seat_with(Caps::INVITE)?;
-    if act.is_sound() {
-        Ok(Permit::allow(act))
-    } else {
-        Err(ApiError::invalid("No client can meet what the matter would need."))
+    if !act.is_sound() {
+        return Err(ApiError::invalid("No client can meet what the matter would need."));
     }
+    if !before.is_none_or(|before| act.is_at_least(before)) {
+        return Err(ApiError::invalid(
+            "The matter would need less than it did, and no reason is given.",
+        ));
+    }
+    Ok(Permit::allow(act))
+}
+
+/// That a matter needs less than it did is said by somebody with a seat and `INVITE`, with a reason.
+///
+/// # Errors
+/// When the signer may not, it is none that a client can meet, or its reason is none.
+pub fn may_need_less(
+    at: &At<'_>,
+    record: Option<RecordKind>,
+    act: Lessened,
+) -> Result<Permit<Need>, ApiError> {
+    at.seat_with(Caps::INVITE)?;
+    at.epoch(act.reason.epoch)?;
+    if !act.need.is_sound() {
+        return Err(ApiError::invalid("No client can meet what the matter would need."));
+    }
+    if record != Some(RecordKind::Less) {
+        return Err(ApiError::invalid("The reason is a record of another kind."));
+    }
+    Ok(Permit::allow(act.need))
 }
 
 /// A submission of this matter is let out of quarantine by somebody with a seat and `INVITE`.

@@ -9,15 +9,18 @@ use server::journal::rebuild::{Rebuilt, Unreadable, rebuild};
 use server::journal::store::projections::{self, Was};
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::{Caps, Role};
+use shared::crypto::sealed::RecordKind;
 use shared::crypto::signed::Namespace;
-use shared::ids::{FormId, ReviewId, WallId};
+use shared::ids::{FormId, RecordId, ReviewId, WallId};
+use shared::journal::policy::SessionRules;
 use shared::journal::posts::WallRaised;
+use shared::journal::release::PolicyAct;
 use shared::journal::review::{Closed, Opened, ReviewAct};
 use shared::journal::statement::{
     AccessAct, ClientAccepted, Decided, Decision, FormPublished, KeyringAct, MatterAct, Verb,
 };
 use shared::journal::stream::StreamId;
-use shared::journal::verdict::{Finding, IdentityAct, Verdict, Ways};
+use shared::journal::verdict::{Finding, IdentityAct, Lessened, Need, Verdict, Ways};
 use shared::journal::wire::Cosign;
 use shared::time::{DAY, Timestamp};
 
@@ -29,7 +32,7 @@ use crate::world::{World, noise};
 const WHOLE: u32 = 5;
 
 /// What cannot be made of the journal, and so is never touched.
-const KEPT: [&str; 18] = [
+const KEPT: [&str; 20] = [
     "account",
     "attachment",
     "attempt",
@@ -95,8 +98,19 @@ async fn journey(opened: u32) -> World {
         paper: None,
         reason: None,
     };
-    for act in [IdentityAct::Found(verdict), IdentityAct::Released(submission)] {
+    let need = Need { enough: vec![Ways::MET], again: Some(9) };
+    for act in
+        [IdentityAct::Found(verdict), IdentityAct::Needed(need), IdentityAct::Released(submission)]
+    {
         script.by(founder, Namespace::IdVerdict, StreamId::Matter(matter.id), act);
+    }
+    let reason = script.garbled(&matter, RecordKind::Less, RecordId::random());
+    let act = IdentityAct::NeededLess(Lessened { need: Need::NOTHING, reason });
+    script.by(founder, Namespace::IdVerdict, StreamId::Matter(matter.id), act);
+    let rules = SessionRules { idle_minutes: 5, absolute_hours: 20 };
+    let kinds = script.garbled(&world.office, RecordKind::Kinds, RecordId::random());
+    for act in [PolicyAct::Sessions(rules), PolicyAct::Kinds(kinds)] {
+        script.by(founder, Namespace::Policy, StreamId::Policy, act);
     }
     let next = crate::world::room(world.firm, matter.id);
     script.take_back(&next, 1, &[colleague.kid()], founder);
@@ -133,9 +147,11 @@ async fn again(world: &World) -> Result<Rebuilt, Unreadable> {
 
 /// Every row of every projection, in bytes.
 async fn dump(world: &World) -> Vec<(&'static str, Vec<String>)> {
-    const ALL: [&str; 18] = [
+    const ALL: [&str; 20] = [
         "SELECT * FROM code_answer",
         "SELECT * FROM code_asked",
+        "SELECT * FROM session_rules",
+        "SELECT * FROM matter_need",
         "SELECT * FROM released",
         "SELECT * FROM client_identity",
         "SELECT * FROM object",
@@ -236,6 +252,8 @@ async fn tables_that_were_emptied_come_back_to_the_byte() {
     for sql in [
         "DELETE FROM code_answer",
         "DELETE FROM code_asked",
+        "DELETE FROM session_rules",
+        "DELETE FROM matter_need",
         "DELETE FROM released",
         "DELETE FROM client_identity",
         "DELETE FROM object",

@@ -13,6 +13,8 @@ async fn a_database_of_before_the_tiles_is_brought_up_to_date() {
         "DROP TABLE code_asked",
         "DROP TABLE code_answer",
         "DROP TABLE code_mail",
+        "DROP TABLE session_rules",
+        "DROP TABLE matter_need",
         "DROP TABLE released",
         "DROP TABLE client_identity",
         "DROP TABLE passkey",

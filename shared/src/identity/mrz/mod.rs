@@ -12,6 +12,7 @@ mod read;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+pub(super) use name::written;
 pub use name::{NameMatch, compare};
 pub use read::read;
 

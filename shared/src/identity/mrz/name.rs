@@ -73,7 +73,7 @@ fn spellings(word: &str) -> Option<Vec<String>> {
 const PLAIN: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// A letter as a zone writes it: the way that the standard recommends first, and the bare letter beside it.
-fn written(letter: char) -> Option<(&'static str, &'static str)> {
+pub(in crate::identity) fn written(letter: char) -> Option<(&'static str, &'static str)> {
     let same = |text: &'static str| Some((text, text));
     match letter {
         'A'..='Z' => {

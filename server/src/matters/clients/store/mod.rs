@@ -2,9 +2,11 @@
 
 pub mod codes;
 
+use shared::crypto::cbor;
 use shared::crypto::keys::Kid;
+use shared::crypto::signed::MAX_BODY;
 use shared::ids::{MatterId, SubmissionId};
-use shared::journal::verdict::{Finding, Verdict};
+use shared::journal::verdict::{Finding, Need, Verdict};
 
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
@@ -51,6 +53,40 @@ pub async fn find(
          ON CONFLICT (client) DO UPDATE SET leaf = excluded.leaf, finding = excluded.finding, \
          ways = excluded.ways, expires = excluded.expires",
         args![act.client.0, matter, leaf, number(act.finding), u32::from(act.ways.0), act.expires],
+    )
+    .await?;
+    Ok(())
+}
+
+/// What a matter needs to know of its clients; `None` where it never said.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn need(conn: &mut Conn, matter: MatterId) -> Result<Option<Need>, DbError> {
+    let row = conn
+        .fetch_optional("SELECT need FROM matter_need WHERE matter = $1", args![matter])
+        .await?;
+    row.map(|row| {
+        let need: Vec<u8> = row.get(0)?;
+        cbor::decode_strict(&need, MAX_BODY).map_err(|_| DbError::Shape)
+    })
+    .transpose()
+}
+
+/// A matter needs this from now on.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_need(
+    tx: &mut Tx,
+    matter: MatterId,
+    leaf: u64,
+    act: &Permit<Need>,
+) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO matter_need (matter, leaf, need) VALUES ($1, $2, $3) \
+         ON CONFLICT (matter) DO UPDATE SET leaf = excluded.leaf, need = excluded.need",
+        args![matter, leaf, &cbor::encode(&**act)],
     )
     .await?;
     Ok(())
