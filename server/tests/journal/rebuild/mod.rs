@@ -32,7 +32,7 @@ use crate::world::{World, noise};
 const WHOLE: u32 = 5;
 
 /// What cannot be made of the journal, and so is never touched.
-const KEPT: [&str; 20] = [
+const KEPT: [&str; 18] = [
     "account",
     "attachment",
     "attempt",
