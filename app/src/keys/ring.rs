@@ -175,6 +175,10 @@ impl Unlocked {
     fn touch(self) {
         self.lock_if_left();
         let now = clock::now().0;
+        // Whoever comes back while something is at work does not open for longer what was left.
+        if now.saturating_sub(self.touched.get_value()) >= self.rules.get_value().idle() {
+            return;
+        }
         let told = now.saturating_sub(self.touched.get_value()) < TELL_EVERY;
         if !told {
             channel::tell_touch();

@@ -163,11 +163,11 @@ fn Coming(typed: Typed, stage: RwSignal<Stage>) -> impl IntoView {
     let asked = RwSignal::new(false);
     let own = Signal::derive(move || vec![name.get(), handle.get()]);
     let choosing = Choosing::of(AccountId::random(), own);
-    let who = RwSignal::new(lost.first().map(|one| one.handle.clone()).unwrap_or_default());
+    let who = RwSignal::new(lost.first().map(|one| one.kid.to_string()).unwrap_or_default());
     let choices: Vec<Choice> = lost
         .iter()
         .map(|one| Choice {
-            value: one.handle.clone(),
+            value: one.kid.to_string(),
             label: one.handle.clone(),
             hint: format!("At the firm since {}", clock::day(one.since)),
         })
@@ -181,8 +181,9 @@ fn Coming(typed: Typed, stage: RwSignal<Stage>) -> impl IntoView {
         asked.set(true);
         let (display_name, handle) = (trimmed(name), trimmed(handle).to_lowercase());
         let whose = who.get_untracked();
-        let one =
-            lost.with_value(|all| all.iter().find(|one| one.handle == whose).map(|one| one.kid));
+        let one = lost.with_value(|all| {
+            all.iter().find(|one| one.kid.to_string() == whose).map(|one| one.kid)
+        });
         let Some(lost) = one.filter(|_| !display_name.is_empty() && is_handle(&handle)) else {
             return;
         };

@@ -84,11 +84,13 @@ async fn shown(app: &App, answer: &SheetsAnswer) -> Reply<Permit<Readable>> {
     let refused = || ApiError::new(Code::SignInFailed, "These sheets open nothing here.");
     let mut tx = app.db.begin().await?;
     let expires = store::take_challenge(&mut tx, sha256(&answer.nonce.0)).await?;
+    // Before anything is read that costs more.
+    if expires.is_none_or(|expires| app.now() > expires) {
+        tx.without_statement("a challenge was answered").await?;
+        return Err(refused());
+    }
     let firm = directory::firm(&mut tx).await?.ok_or_else(refused)?.fingerprint;
     let shares = recovery::shares(&mut tx).await?;
     tx.without_statement("a challenge was answered").await?;
-    if expires.is_none_or(|expires| app.now() > expires) {
-        return Err(refused());
-    }
     policy::holds_shares(firm, shares.as_ref(), answer).ok_or_else(refused)
 }

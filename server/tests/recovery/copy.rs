@@ -17,6 +17,8 @@ fn the_copy_goes_after_a_quorum_was_looked_at_and_never_before() {
         portal.test_share(ring, None).await.unwrap();
         assert_eq!(portal.forget_firm_keys(ring).await, unfit, "one, twice");
         let sheet = house.typed().await;
+        bo.portal.test_share(&bo.ring, Some(&sheet)).await.unwrap();
+        assert_eq!(portal.forget_firm_keys(ring).await, unfit, "somebody else says so");
         portal.test_share(ring, Some(&sheet)).await.unwrap();
         assert_eq!(portal.may_forget_firm_keys(ring), Ok(true));
         assert_eq!(bo.portal.forget_firm_keys(&bo.ring).await.err(), MISSING, "has none");

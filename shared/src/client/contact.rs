@@ -210,6 +210,10 @@ fn digits(keys: &mut Keys, matter: MatterId, client: Kid) -> Result<String, Clie
     keys.matter_key(matter, epoch)?;
     let key = keys.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)?;
     let asked = asked(keys, matter, client)?;
+    // What a verdict ended is compared no more.
+    if asked.over {
+        return Err(ClientError::Missing);
+    }
     let (at, bytes) = (&asked.act.code, asked.sealed.as_ref().map(|bytes| bytes.as_slice()));
     let kind = RecordKind::Code;
     record::open_bytes::<CodeV1>(bytes, at, kind, keys.firm(), matter, key).map(|one| one.digits)

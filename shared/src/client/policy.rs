@@ -176,8 +176,7 @@ impl<H: Host> Portal<H> {
         .await
     }
 
-    /// What a matter of this kind needs from its beginning; none where that is nothing, or the caller cannot
-    /// read the firm's kinds.
+    /// What a matter of this kind needs from its beginning; none where that is nothing, or the firm has no kinds.
     ///
     /// # Errors
     /// As [`Portal::policy`]; [`ClientError::Unfit`] for a caller who may not say what a matter needs.
@@ -186,9 +185,11 @@ impl<H: Host> Portal<H> {
         ring: &Ring,
         name: &str,
     ) -> Result<Option<Need>, ClientError> {
-        let Some(Decided { what: Kinds::Opened(kinds), .. }) = self.policy(ring).await?.kinds
-        else {
-            return Ok(None);
+        let kinds = match self.policy(ring).await?.kinds {
+            None => return Ok(None),
+            Some(Decided { what: Kinds::Opened(kinds), .. }) => kinds,
+            // Who keeps the kinds back must not decide by it that a matter needs nothing.
+            Some(_) => return Err(ClientError::Missing),
         };
         let need = kinds.named(name).map(|kind| kind.need.clone());
         let need = need.filter(|need| !need.is_nothing());

@@ -6,7 +6,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Portal;
-use super::error::ClientError;
+use super::directory::Member;
+use super::error::{ClientError, Thing};
 use super::host::Host;
 use super::pen::Pen;
 use super::posting::may_raise;
@@ -78,6 +79,10 @@ impl<H: Host> Portal<H> {
 
     /// Who is kept from a client's matters, as far as the caller reads them. A firm without walls reads nothing
     /// for it.
+    ///
+    /// # Errors
+    /// [`ClientError::NotVerified`] of the matter when somebody is kept from one that the caller held and cannot read
+    /// now: it could be the client's.
     pub(super) async fn kept_from_client(
         &self,
         ring: &Ring,
@@ -97,14 +102,24 @@ impl<H: Host> Portal<H> {
         };
         let theirs: Vec<MatterId> =
             all.iter().filter(|one| described(one)).map(|one| one.matter).collect();
+        let read = |matter: &MatterId| {
+            all.iter().any(|one| one.matter == *matter && one.description.is_ok())
+        };
         ring.with(|keys| {
+            let mut walls = keys.directory.members().flat_map(Member::walls_now);
+            let held = |matter: &MatterId| {
+                keys.rooms.get(matter).is_some_and(|room| room.is_seated(keys.kid))
+            };
+            if walls.any(|wall| held(&wall.matter) && !read(&wall.matter)) {
+                return Err(ClientError::NotVerified(Thing::Matter));
+            }
             let members = keys.directory.members();
             let kept = members.filter(|member| {
                 member.bundle.kid() != keys.kid
                     && member.walls_now().any(|wall| theirs.contains(&wall.matter))
             });
-            kept.map(|member| member.bundle.kid()).collect()
-        })
+            Ok(kept.map(|member| member.bundle.kid()).collect())
+        })?
     }
 }
 

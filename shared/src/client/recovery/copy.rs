@@ -103,15 +103,20 @@ fn open_own(keys: &Keys, own: &OwnSecrets) -> Result<AccountSecrets, ClientError
     opened.map_err(|_| ClientError::NotVerified(Thing::Account))
 }
 
-/// As many shares of the newest cutting as give the key back were looked at since it was made: nothing that was
-/// misprinted or never arrived is all that is left.
+/// As many shares of the newest cutting as give the key back were looked at since it was made, the sheets among them
+/// by the caller, and each can speak for whoever comes back by it: nothing that was misprinted, never arrived, or that
+/// somebody only says to have seen, is all that is left.
 fn may_forget(keys: &Keys) -> bool {
     let ceremonies = keys.directory.ceremonies();
     ceremonies.shares().is_some_and(|(shares, _)| {
         let stands = |holder| !keys.directory.is_ended(holder);
         let there = shares.numbered().filter(|(number, share)| {
-            let held = share.held.as_ref().is_none_or(|held| stands(held.holder));
-            held && ceremonies.tested(*number).is_some()
+            let looked = ceremonies.tester(*number);
+            let there = match &share.held {
+                Some(held) => looked == Some(held.holder) && stands(held.holder),
+                None => looked == Some(keys.kid),
+            };
+            there && share.voice.is_some()
         });
         there.count() >= usize::from(shares.threshold)
     })

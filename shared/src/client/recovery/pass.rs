@@ -220,7 +220,10 @@ fn gather(keys: &Keys, session: RecoveryId, key: &KemKey) -> Result<Quorum, Clie
     let (named, _) = ceremonies.shares().ok_or(ClientError::Missing)?;
     let here = one.approvals.iter().filter(|given| !keys.directory.is_ended(given.by));
     let given = here.filter_map(|given| opened(keys, one, given, key));
-    let given: Vec<Share> = given.take(usize::from(one.threshold)).collect();
+    let mut given: Vec<Share> = given.collect();
+    given.sort_by_key(Share::number);
+    given.dedup_by_key(|share| share.number());
+    given.truncate(usize::from(one.threshold));
     if given.len() < usize::from(one.threshold) {
         return Err(WRONG);
     }

@@ -132,7 +132,9 @@ impl Ceremony {
         }
         // All of them: a share that is none must not begin the time to wait for one that comes later.
         let given = self.approvals.iter().filter(|one| counts(one.by));
-        if given.clone().count() < usize::from(self.threshold) {
+        // Whoever came back may have given a share that somebody else gave meanwhile.
+        let shares: BTreeSet<u8> = given.clone().map(|one| one.act.number).collect();
+        if shares.len() < usize::from(self.threshold) {
             return None;
         }
         let last = given.clone().next_back()?.at;
@@ -192,7 +194,7 @@ pub struct Ceremonies {
     #[n(2)]
     named: Option<When>,
     #[n(3)]
-    tests: BTreeMap<u8, Timestamp>,
+    tests: BTreeMap<u8, (Timestamp, Kid)>,
     #[n(4)]
     sessions: BTreeMap<RecoveryId, Ceremony>,
 }
@@ -220,7 +222,13 @@ impl Ceremonies {
     /// When a share was last looked at; never since it was made.
     #[must_use]
     pub fn tested(&self, number: u8) -> Option<Timestamp> {
-        self.tests.get(&number).copied()
+        self.tests.get(&number).map(|(time, _)| *time)
+    }
+
+    /// Who looked at a share last.
+    #[must_use]
+    pub fn tester(&self, number: u8) -> Option<Kid> {
+        self.tests.get(&number).map(|(_, by)| *by)
     }
 
     /// When a share is to be looked at next.
@@ -330,7 +338,7 @@ impl Ceremonies {
                 (self.shares, self.named) = (Some(named), Some(at));
                 self.tests.clear();
             }
-            RecoveryAct::Tested(tested) => drop(self.tests.insert(tested.number, at.time)),
+            RecoveryAct::Tested(tested) => drop(self.tests.insert(tested.number, (at.time, by))),
             RecoveryAct::Requested(asked) => {
                 let (approvals, hastened) = (Vec::new(), Vec::new());
                 let (outcome, returning, passed_at) = (None, None, None);
