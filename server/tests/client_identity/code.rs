@@ -79,6 +79,7 @@ fn a_wrong_code_is_told_to_the_firm_alone_and_there_are_five() {
     rt(async {
         let app = TestApp::with(&[("session.idle-minutes", "720")]).await;
         let case = Case::of(Firm::at(app, &Tale::USUAL).await, None).await;
+        case.firm.stay_long().await;
         let code = case.ask(Channel::Voice).await;
         for left in (0..MOST_TRIES).rev() {
             case.intake.answer_code(&wrong(&code)).await.unwrap();
@@ -97,6 +98,8 @@ fn a_wrong_code_is_told_to_the_firm_alone_and_there_are_five() {
         let third = case.ask(Channel::Voice).await;
         let often = case.intake.answer_code(&third).await;
         assert!(matches!(often, Err(ClientError::Wait(_))), "{often:?}");
+        case.set(NOW.plus(HOUR / 2));
+        case.client().await;
         case.set(NOW.plus(HOUR + MINUTE));
         let word = Secret::new(PASSPHRASE.to_owned());
         drop(enter(&case.firm.portal, "clara", &word).await.unwrap());
@@ -122,6 +125,7 @@ fn what_is_no_code_costs_no_try() {
 fn a_code_ends_by_the_servers_clock_alone() {
     rt(async {
         let case = Case::new(None).await;
+        case.firm.stay_long().await;
         // The lawyer's clock is two days ahead, the client's a year behind.
         case.firm.portal.host().now.set(NOW.plus(48 * HOUR));
         let code = case.ask(Channel::Voice).await;

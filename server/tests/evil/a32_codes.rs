@@ -73,6 +73,7 @@ fn a_code_that_is_read_aloud_is_heard_by_nobody_else() {
 fn an_answer_that_came_late_is_none() {
     plainly(async {
         let firm = Firm::founded().await;
+        firm.stay_long().await;
         let (_, intake) = answered(&firm).await;
         let (client, code) = asked(&firm).await;
         tamper(&firm, "UPDATE code_asked SET ends = ends + 86400000", &[]).await;

@@ -8,13 +8,14 @@ use shared::client::{ClientError, Thing};
 use shared::crypto::keys::{Identity, Kid, Role};
 use shared::crypto::signed::Namespace;
 use shared::ids::InviteId;
+use shared::journal::statement::{AccessAct, Verb};
 use shared::journal::stream::StreamId;
 use shared::journal::verdict::{Finding, IdentityAct, Need, Verdict, Ways};
 use shared::time::DAY;
 
 use crate::frame::forge::puppet;
 use crate::frame::journal::{Journal, stream};
-use crate::frame::scene::{answered, elsewhere};
+use crate::frame::scene::{answered, elsewhere, insider};
 use crate::frame::{attempt, ghost, plainly, refused, tamper, twist};
 use crate::harness::NOW;
 use crate::harness::acts::{Firm, link_parts};
@@ -69,6 +70,32 @@ fn nobody_says_of_themselves_that_the_firm_met_them() {
         } else {
             refused("unverified")
         }
+    });
+}
+
+/// A colleague who would rather not check says that the matter needs nothing, and gives no reason.
+#[test]
+fn a_matter_needs_no_less_because_somebody_says_so_without_a_reason() {
+    attempt(ROW, "NotVerified(Matter)", async |stage| {
+        let firm = stage.firm().await;
+        waiting(&firm).await;
+        let (friend, room) = insider(&firm).await;
+        let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
+        let submission = view.submissions[0].submission;
+        stage.truth(&firm).await;
+        let mut script = Script::new(&friend).await;
+        let act = IdentityAct::Needed(Need::NOTHING);
+        script.by(&friend.founder, Namespace::IdVerdict, StreamId::Matter(room.id), act);
+        let journal = Journal::of(&firm).await.say(script.finish());
+        // The true tree has as many leaves: of more the honest part of the server knows no proof.
+        let mut script = Script::new(&friend).await;
+        let act = AccessAct { object: None, verb: Verb::Opened };
+        script.by(&friend.founder, Namespace::Access, StreamId::Access(room.id), act);
+        friend.append(&friend.founder, &script.finish()).await.unwrap();
+        twist(&firm.portal, journal.twist());
+        let view = firm.portal.matter(&firm.ring, firm.matter).await?;
+        let seen = view.submissions.iter().find(|one| one.submission == submission).unwrap();
+        if seen.waits { refused("it waits") } else { Ok(()) }
     });
 }
 

@@ -21,6 +21,7 @@ use shared::intake::form::{Field, Notice, Section};
 use shared::intake::kind::Kind;
 use shared::intake::plain::SubmissionV1;
 use shared::intake::value::{Date, Language, Text};
+use shared::journal::policy::SessionRules;
 use shared::journal::statement::Verb;
 use shared::matters::plain::{DescriptionV1, Label};
 use shared::secret::Secret;
@@ -134,6 +135,12 @@ impl Firm {
 
     pub async fn invite(&self) -> String {
         self.portal.invite_client(&self.ring, self.matter, self.form, &terms()).await.unwrap()
+    }
+
+    /// Its people stay signed in for as long as any firm's may.
+    pub async fn stay_long(&self) {
+        let longest = SessionRules { idle_minutes: 60, absolute_hours: 24 };
+        self.portal.set_sessions(&self.ring, longest).await.unwrap();
     }
 
     pub async fn read(&self, object: ObjectId) -> Result<Vec<u8>, ClientError> {
