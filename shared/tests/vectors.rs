@@ -392,8 +392,8 @@ fn no_vector_is_left_out_and_none_is_empty() {
         .collect();
     folders.sort();
     let run = "alarm bundle ceremony checkpoint cosignature epoch file fingerprint fork leaving link \
-        manifest memory offer offer-blob post receipt record recovery release review sheet signed slot \
-        spoken verdict verified wrapped";
+        manifest memory offer offer-blob policy post receipt record recovery release review sheet signed \
+        slot spoken verdict verified wrapped";
     let run: Vec<&str> = run.split(' ').collect();
     assert_eq!(folders, run);
 }

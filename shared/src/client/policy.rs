@@ -94,17 +94,8 @@ impl<H: Host> Portal<H> {
         if let Some(said) = &reading.sessions {
             self.keep_rules(ring, said.what).await?;
         }
-        let kinds = ring.with_mut(|keys| {
-            let sealed = reading.kinds.as_ref().filter(|_| inside)?;
-            Some(open_kinds(keys, &sealed.what))
-        })?;
-        let kinds = match (reading.kinds, kinds.transpose()?) {
-            (Some(said), opened) => {
-                let what = opened.map_or(Kinds::Closed, Kinds::Opened);
-                Some(Decided { what, time: said.time, by: said.by })
-            }
-            (None, _) => None,
-        };
+        let kinds = reading.kinds.map(|said| ring.with_mut(|keys| opened(keys, said, inside)));
+        let kinds = kinds.transpose()?.transpose()?;
         let may_decide = ring.with(decides)?;
         Ok(Policy { sessions: reading.sessions, kinds, may_decide, may_name: may_decide && inside })
     }
@@ -185,11 +176,11 @@ impl<H: Host> Portal<H> {
         ring: &Ring,
         name: &str,
     ) -> Result<Option<Need>, ClientError> {
-        let kinds = match self.policy(ring).await?.kinds {
-            None => return Ok(None),
-            Some(Decided { what: Kinds::Opened(kinds), .. }) => kinds,
+        let Some(said) = self.read_policy(ring).await?.kinds else { return Ok(None) };
+        let inside = self.enter_office(ring).await?;
+        let Kinds::Opened(kinds) = ring.with_mut(|keys| opened(keys, said, inside))??.what else {
             // Who keeps the kinds back must not decide by it that a matter needs nothing.
-            Some(_) => return Err(ClientError::Missing),
+            return Err(ClientError::Missing);
         };
         let need = kinds.named(name).map(|kind| kind.need.clone());
         let need = need.filter(|need| !need.is_nothing());
@@ -280,6 +271,16 @@ impl Reading {
         self.speakers.hear(signed.signer(), Leaf::of(entry), directory);
         Ok(())
     }
+}
+
+/// The kinds, opened for somebody in the firm's own room.
+fn opened(
+    keys: &mut Keys,
+    said: Decided<Sealed>,
+    inside: bool,
+) -> Result<Decided<Kinds>, ClientError> {
+    let what = if inside { Kinds::Opened(open_kinds(keys, &said.what)?) } else { Kinds::Closed };
+    Ok(Decided { what, time: said.time, by: said.by })
 }
 
 /// Opens what the kinds are. One that is left out, or does not open, lets no older one take its place.
