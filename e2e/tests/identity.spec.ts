@@ -74,7 +74,7 @@ test("a page that nobody touches locks itself after fifteen minutes", async ({ f
   await page.close();
 });
 
-test("an export is finished before the page locks itself, and then it does so at once", async ({ firm, phone }) => {
+test("an export is finished before the page locks itself, whatever other tabs do", async ({ firm, phone }) => {
   test.setTimeout(240_000);
   const client = "Client of a long export";
   const link = await firm.link({ client, title: "Long export" });
@@ -87,13 +87,17 @@ test("an export is finished before the page locks itself, and then it does so at
   await papers.add(file.path);
   await papers.delivered(file.name);
 
-  // The clock leaps for every tab of the device, and one without work would lock them all.
+  // The clock leaps for every tab of the device.
   await firm.desk.goto("about:blank");
   const page = await firm.context.newPage();
   await page.clock.install();
   await page.goto("/unlock");
   await unlock(page, firm.founder.passphrase);
   await expect(heading(page, "Today")).toBeVisible(KEYS);
+  const other = await firm.context.newPage();
+  await other.goto("/unlock");
+  await unlock(other, firm.founder.passphrase);
+  await expect(heading(other, "Today")).toBeVisible(KEYS);
   await enterMatter(page, client);
   const line = await hold(page, "**/api/v1/objects/*/content");
   const passphrase = "only this file 2026 lantern";
@@ -114,6 +118,8 @@ test("an export is finished before the page locks itself, and then it does so at
   await asked;
   await page.clock.fastForward("20:00");
   await expect(dialog.getByText("Your keys stay unlocked until it is complete.")).toBeVisible();
+  // Nobody touched the other tab either: it locks, and takes neither keys nor session from this one.
+  await expect(heading(other, "Unlock")).toBeVisible(KEYS);
   await expect(heading(page, "Unlock")).toHaveCount(0);
   line.release();
   const zip = await readFile(await (await download).path());
@@ -121,6 +127,7 @@ test("an export is finished before the page locks itself, and then it does so at
   const listed = opened.index.objects.find((one) => one.name === file.name);
   expect(sha256(await opened.open(listed?.file ?? ""))).toBe(sha256(file.bytes));
   await expect(page.getByText("Nobody touched this page for 15 minutes")).toBeVisible();
+  await other.close();
   await page.close();
 });
 

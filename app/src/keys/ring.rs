@@ -10,6 +10,7 @@ use shared::journal::policy::SessionRules;
 
 use crate::platform::channel::{self, Told};
 use crate::platform::clock;
+use crate::platform::locks::{self, Held};
 use crate::portal::portal;
 
 /// The keys are locked when nobody touched the page for as long as the firm's policy says, and when they were
@@ -22,10 +23,14 @@ const TELL_EVERY: u64 = 5 * 1000;
 /// Work that is under way puts the lock off, but not for ever: a server that answers drop by drop
 /// must not keep the keys open in an empty room.
 const WORK_MILLIS: u64 = 8 * 60 * 60 * 1000;
+/// Shared by the tabs in which something is at work.
+const WORK_LOCK: &str = "underseal/at-work";
 
 thread_local! {
     static RING: RefCell<Option<Rc<Ring>>> = const { RefCell::new(None) };
     static AT_WORK: Cell<usize> = const { Cell::new(0) };
+    /// Says so to the other tabs.
+    static WORKS: RefCell<Option<Held>> = const { RefCell::new(None) };
 }
 
 /// Whose keys are unlocked, as far as the eye needs it.
@@ -199,12 +204,22 @@ impl Unlocked {
         self.who.set(None);
     }
 
-    /// The same when nobody asked for it: whoever comes back finds what was verified, sealed.
+    /// The same when nobody asked for it: whoever comes back finds what was verified, sealed. What is at work in
+    /// another tab keeps its keys and its session when this one was merely left; that tab locks all when it is done.
     fn lock_meanwhile(self, why: Why) {
-        channel::tell(Told::Lock);
+        let merely_left = matches!(why, Why::Left(_));
+        if !merely_left {
+            channel::tell(Told::Lock);
+        }
         if let Some(ring) = RING.take() {
             ring.lock();
             leptos::task::spawn_local(async move {
+                if merely_left {
+                    if locks::is_held(WORK_LOCK).await {
+                        return;
+                    }
+                    channel::tell(Told::Lock);
+                }
                 let _ = portal().end_session(&ring).await;
             });
         }
@@ -246,6 +261,14 @@ impl Unlocked {
     #[must_use]
     pub fn at_work(self) -> AtWork {
         AT_WORK.set(AT_WORK.get() + 1);
+        if AT_WORK.get() == 1 {
+            leptos::task::spawn_local(async {
+                let held = locks::share(WORK_LOCK).await;
+                if AT_WORK.get() > 0 {
+                    WORKS.set(held);
+                }
+            });
+        }
         AtWork(self)
     }
 
@@ -263,8 +286,15 @@ pub struct AtWork(Unlocked);
 impl Drop for AtWork {
     fn drop(&mut self) {
         AT_WORK.set(AT_WORK.get().saturating_sub(1));
-        // What was due meanwhile is done at once.
-        self.0.lock_if_left();
+        let (unlocked, works) = (self.0, (AT_WORK.get() == 0).then(|| WORKS.take()).flatten());
+        leptos::task::spawn_local(async move {
+            // Else this tab would take itself for another one that is at work.
+            if let Some(works) = works {
+                works.give_back().await;
+            }
+            // What was due meanwhile is done at once.
+            unlocked.lock_if_left();
+        });
     }
 }
 

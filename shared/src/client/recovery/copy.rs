@@ -55,12 +55,12 @@ impl<H: Host> Portal<H> {
         self.sync_directory(ring).await?;
         let own = self.call(&ReadSecrets {}).await?;
         let (version, secrets) = ring.with(|keys| {
-            if !may_forget(keys) {
-                return Err(ClientError::Unfit);
-            }
             let opened = open_own(keys, &own)?;
             if opened.root.is_none() && opened.recovery.is_none() {
                 return Err(ClientError::Missing);
+            }
+            if !may_forget(keys) {
+                return Err(ClientError::Unfit);
             }
             let kept = AccountSecrets { root: None, recovery: None, ..opened };
             let context = account::secrets_context(keys.account);
