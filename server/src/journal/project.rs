@@ -106,7 +106,7 @@ async fn feature(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: Act) -> Reply
     match act {
         Act::Root(_) => Ok(()),
         Act::Keyring(act) => keyring(tx, stand, firm, act).await,
-        // The statements are all that is kept of it.
+        // The statements are all that is kept of it, and the root's key.
         Act::Recovery(act) => recovery::take(tx, stand, firm, &act).await,
         Act::Joined(matter, act) => matters::acts::join(tx, stand, firm, matter, act).await,
         Act::Epoch(matter, act) => matters::acts::begin_epoch(tx, stand, firm, matter, act).await,

@@ -39,7 +39,11 @@ pub async fn take(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: &RecoveryAct
     }
     let facts = Facts { firm: firm.fingerprint, recovery: firm.recovery, people };
     let by = (by, stand.signer.part == Part::Root);
-    so_far.may(act, by, &at, &facts).map_err(|unfit| ApiError::invalid(unfit.0))
+    so_far.may(act, by, &at, &facts).map_err(|unfit| ApiError::invalid(unfit.0))?;
+    if let RecoveryAct::Rerooted(act) = act {
+        directory::reroot(tx, &Permit::allow(act.root)).await?;
+    }
+    Ok(())
 }
 
 /// Whether a seat of this matter passes to this key, by what was said before this leaf.

@@ -7,6 +7,7 @@ mod copy;
 mod harness;
 mod left;
 mod refused;
+mod reroot;
 mod sheets;
 
 use harness::acts::{COLLEAGUES, Colleague, Firm, PASSPHRASE, colleague, document, facts, read};

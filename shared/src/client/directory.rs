@@ -9,6 +9,7 @@ use minicbor::{Decode, Encode};
 use super::ended::End;
 use super::error::{ClientError, Thing};
 use super::posts::{Posting, Spot, Wall};
+use super::roots::LaterRoot;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role, VerifyKey};
@@ -92,7 +93,7 @@ pub(super) const GOVERNS: [Caps; 2] = [Caps::ADMIT, Caps::KEYS];
 #[cbor(map)]
 pub struct Directory {
     #[n(1)]
-    root: RootAct,
+    pub(super) root: RootAct,
     #[cbor(n(2), with = "minicbor::bytes")]
     pub(super) root_statement: Vec<u8>,
     #[n(3)]
@@ -111,6 +112,9 @@ pub struct Directory {
     /// What was said of recovery.
     #[cbor(n(9), default, skip_if = "Ceremonies::is_empty")]
     pub(super) ceremonies: Ceremonies,
+    /// The roots after the first, oldest first.
+    #[cbor(n(10), default, skip_if = "Vec::is_empty")]
+    pub(super) later_roots: Vec<LaterRoot>,
     /// When this device last asked for news: what is over by then is over.
     #[cbor(skip)]
     pub(crate) now: Timestamp,
@@ -149,6 +153,7 @@ impl Directory {
             duties: Vec::new(),
             now: Timestamp(0),
             ceremonies: Ceremonies::default(),
+            later_roots: Vec::new(),
             fresh: 0,
         })
     }
@@ -173,7 +178,8 @@ impl Directory {
             return self.hear_of_recovery(&signed, entry);
         }
         let is_root = signed.signer() == Kid::of_root(self.firm);
-        let body: Placed<KeyringAct> = self.read(&signed, Spot::of(entry).time)?;
+        let body: Placed<KeyringAct> =
+            self.read(&signed, Namespace::Keyring, Spot::of(entry).time)?;
         self.may_say(signed.signer(), &body.act)?;
         let head = self.head.advance(&body.place, signed.digest()).map_err(|_| BROKEN)?;
         match body.act {
@@ -232,7 +238,12 @@ impl Directory {
     }
 
     /// A statement of the keyring by the root or somebody who is with the firm.
-    pub(super) fn read<A>(&self, signed: &Signed, at: Timestamp) -> Result<Placed<A>, ClientError>
+    pub(super) fn read<A>(
+        &self,
+        signed: &Signed,
+        namespace: Namespace,
+        at: Timestamp,
+    ) -> Result<Placed<A>, ClientError>
     where
         Placed<A>: Encode<()> + for<'b> Decode<'b, ()>,
     {
@@ -240,7 +251,7 @@ impl Directory {
         let body: Placed<A> = if vuln::a01() || vuln::a02() {
             cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?
         } else {
-            signed.body_as(Namespace::Keyring, key).map_err(|_| BROKEN)?
+            signed.body_as(namespace, key).map_err(|_| BROKEN)?
         };
         let fits = body.version == 1 && body.place.stream == StreamId::Keyring;
         if fits { Ok(body) } else { Err(BROKEN) }
@@ -320,7 +331,7 @@ impl Directory {
 
     pub(super) fn signer(&self, kid: Kid, at: Timestamp) -> Option<&VerifyKey> {
         if kid == Kid::of_root(self.firm) {
-            return Some(&self.root.root);
+            return Some(self.root_key());
         }
         // The log signs receipts and checkpoints, and nothing that people say.
         if vuln::a26() && kid == Kid::of_key(&self.root.log) {
@@ -366,12 +377,6 @@ impl Directory {
     #[must_use]
     pub const fn firm(&self) -> Hash32 {
         self.firm
-    }
-
-    /// The root statement's content.
-    #[must_use]
-    pub const fn root(&self) -> &RootAct {
-        &self.root
     }
 
     /// The firm recovery key's public bundle.

@@ -136,7 +136,7 @@ impl Firm {
     }
 
     /// A statement as the server shows it, at the tree's next leaf.
-    fn entry(&self, statement: B64, arrived: Timestamp, attachments: Vec<B64>) -> Entry {
+    pub(crate) fn entry(&self, statement: B64, arrived: Timestamp, attachments: Vec<B64>) -> Entry {
         let leaf = self.leaf.replace(self.leaf.get() + 1);
         Entry { statement, leaf, blind: Hash32([0; 32]), arrived: arrived.0, attachments }
     }

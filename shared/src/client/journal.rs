@@ -154,7 +154,7 @@ impl Reading {
     fn line(&mut self, entry: &Entry, directory: &Directory) -> Result<JournalLine, ClientError> {
         let signed = Signed::parse(&entry.statement.0).map_err(|_| BROKEN)?;
         let place = statement::place_of(&entry.statement.0).ok_or(BROKEN)?;
-        let signer = self.signer(&signed, directory)?;
+        let signer = self.signer(&signed, entry.leaf, directory)?;
         // Here every leaf is known: all of them make the root.
         if !directory.counts(signed.signer(), &Spot::of(entry)) {
             return Err(BROKEN);
@@ -177,12 +177,17 @@ impl Reading {
 
     /// Who signed, under a key that is known: the root's, a member's, or that of a client who joined
     /// before.
-    fn signer(&mut self, signed: &Signed, directory: &Directory) -> Result<Actor, ClientError> {
+    fn signer(
+        &mut self,
+        signed: &Signed,
+        leaf: u64,
+        directory: &Directory,
+    ) -> Result<Actor, ClientError> {
         let kid = signed.signer();
         let (actor, key) = if let Some(member) = directory.member_by_kid(kid) {
             (Actor::Staff(member.account), member.bundle.verify_key)
         } else if kid == Kid::of_root(directory.firm()) {
-            (Actor::Root, Some(directory.root().root))
+            (Actor::Root, Some(*directory.root_key_at(leaf)))
         } else {
             if signed.namespace() == Namespace::ClientBundle {
                 let body: Placed<ClientJoined> =

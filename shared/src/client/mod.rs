@@ -22,6 +22,7 @@ mod record;
 pub mod recovery;
 pub mod ring;
 pub mod room;
+mod roots;
 mod rotate;
 
 mod access;

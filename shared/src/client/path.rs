@@ -11,7 +11,7 @@ use super::error::ClientError;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid};
-use crate::crypto::signed::{MAX_BODY, Signed};
+use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::journal::posts::Posted;
 use crate::journal::statement::{Admitted, Placed, RootAct, place_of};
 use crate::time::Timestamp;
@@ -34,8 +34,11 @@ impl Directory {
     /// [`ClientError::NotVerified`] when a signature or a capability is missing.
     pub fn follow(&mut self, statement: &[u8]) -> Result<(), ClientError> {
         let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
+        if signed.namespace() == Namespace::Recovery {
+            return self.follow_root(&signed, statement);
+        }
         let by = signed.signer();
-        let body: Placed<PathAct> = self.read(&signed, Timestamp(0))?;
+        let body: Placed<PathAct> = self.read(&signed, Namespace::Keyring, Timestamp(0))?;
         match body.act {
             PathAct::Admitted(admitted) => {
                 self.may_any(by, &[Caps::ADMIT])?;
@@ -71,6 +74,11 @@ impl Directory {
                 wanted.push(more.by);
             }
         }
+        let root = Kid::of_root(self.firm());
+        let of_root =
+            path.iter().filter(|one| Signed::parse(one).is_ok_and(|one| one.signer() == root));
+        let last = of_root.filter_map(|one| place_of(one)).map(|place| place.seq).max();
+        path.extend(self.roots_before(last.unwrap_or(0)).cloned());
         path.sort_by_key(|statement| place_of(statement).map(|place| place.seq));
         path.insert(0, self.root_statement.clone());
         Some(path)

@@ -221,8 +221,12 @@ impl Keys {
         let (firm, matter) = (self.firm(), room.matter());
         let context = WrapContext { firm, matter, epoch, purpose: GRANT_PURPOSE };
         let envelope = grant.envelope.as_deref()?;
-        let seed =
-            wrapped::open(envelope, kid, kem, &context, |kid| self.directory.grantor(kid)).ok()?;
+        // The root of today may not be the one that gave it.
+        let mut roots = 0..self.directory.root_keys().count();
+        let seed = roots.find_map(|root| {
+            let grantor = |kid| self.directory.grantor(kid, root);
+            wrapped::open(envelope, kid, kem, &context, grantor).ok()
+        })?;
         let logged = room.epochs.get(epoch as usize)?;
         let key = MatterKey::from_seed(seed.seed());
         let is_the_logged_one = seed.signer() == grant.by

@@ -66,9 +66,11 @@ impl Speakers {
 
     /// Hears a statement that counts where the server says that it stands.
     pub(crate) fn hear(&mut self, kid: Kid, leaf: Leaf, directory: &Directory) {
-        let Some(member) = directory.member_by_kid(kid) else { return };
         let Leaf { index: leaf, hash } = leaf;
-        let said = Said { leaf, hash, returns: member.changes_before(leaf) as u64, proven: false };
+        let member = directory.member_by_kid(kid).map(|member| member.changes_before(leaf));
+        let changes = member.or_else(|| directory.root_changes_before(kid, leaf));
+        let Some(returns) = changes.map(|changes| changes as u64) else { return };
+        let said = Said { leaf, hash, returns, proven: false };
         let all = self.0.entry(kid).or_default();
         match all.last_mut().filter(|last| last.returns == said.returns) {
             Some(last) => *last = said,
@@ -80,7 +82,12 @@ impl Speakers {
     pub(crate) fn doubt(&self, directory: &Directory) -> Doubt {
         let mut unproven = Vec::new();
         for (kid, all) in &self.0 {
-            let Some(member) = directory.member_by_kid(*kid) else { continue };
+            let Some(member) = directory.member_by_kid(*kid) else {
+                let later = |said: &&Said| directory.root_changes_after(*kid, said.leaf);
+                let said = all.iter().filter(|said| later(said) && !said.proven);
+                unproven.extend(said.map(|said| Leaf { index: said.leaf, hash: said.hash }));
+                continue;
+            };
             for said in all {
                 if !member.stands_at(said.leaf) {
                     return Doubt::Late;
@@ -126,7 +133,10 @@ impl<H: Host> Portal<H> {
             let mut paths = proof.inclusion.iter();
             stand.extend(some.iter().map(|leaf| {
                 leaf.index < size
-                    && (anchor::stands(&pin, *leaf, paths.next()) || vuln::a27() || vuln::a28())
+                    && (anchor::stands(&pin, *leaf, paths.next())
+                        || vuln::a02()
+                        || vuln::a27()
+                        || vuln::a28())
             }));
         }
         Ok(stand)
@@ -144,8 +154,8 @@ impl<H: Host> Portal<H> {
             let namespace = Signed::parse(bytes).map(|one| one.namespace());
             match (namespace, variant_of(bytes)) {
                 (Ok(Namespace::Keyring), Some(3..=7)) => true,
-                // From that leaf on the root's grants count.
-                (Ok(Namespace::Recovery), Some(6)) => true,
+                // From that leaf on the root's grants count, or another root's.
+                (Ok(Namespace::Recovery), Some(6 | 8)) => true,
                 _ => false,
             }
         };

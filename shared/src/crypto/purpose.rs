@@ -76,6 +76,10 @@ purposes! {
     SHARE_WORD = "share-word";
     /// Hash of who comes back by shares.
     RETURN = "return";
+    /// Hash of what a quorum says of a new firm root.
+    REROOT = "new-root";
+    /// What a new firm root signs of itself.
+    NEW_ROOT = "root-proof";
     /// Check characters of a printed share.
     SHEET = "sheet";
     /// Number that a client and a lawyer compare by voice.

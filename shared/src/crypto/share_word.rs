@@ -24,6 +24,8 @@ pub enum Saying {
     Read(Hash32),
     /// Let this person come back.
     Return(Hash32),
+    /// Let this be the firm's root from now on.
+    Reroot(Hash32),
 }
 
 /// The word of one share.
@@ -48,11 +50,12 @@ impl ShareWord {
     }
 }
 
-/// "underseal/v1/share-word\0" || FRF || generation in two bytes || number || 1 or 2 || 32 bytes.
+/// "underseal/v1/share-word\0" || FRF || generation in two bytes || number || 1, 2 or 3 || 32 bytes.
 fn said((firm, generation): (Hash32, u16), number: u8, saying: Saying) -> Vec<u8> {
     let (kind, of) = match saying {
         Saying::Read(of) => (1, of),
         Saying::Return(of) => (2, of),
+        Saying::Reroot(of) => (3, of),
     };
     let generation = generation.to_be_bytes();
     [purpose::SHARE_WORD.bytes(), &firm.0, &generation, &[number, kind], &of.0].concat()
@@ -104,6 +107,7 @@ mod tests {
         let word = share.says(Saying::Return(OF));
         assert!(word.holds(&share.voice(), (FIRM, 1), Saying::Return(OF)));
         assert!(!word.holds(&share.voice(), (FIRM, 1), Saying::Read(OF)));
+        assert!(!word.holds(&share.voice(), (FIRM, 1), Saying::Reroot(OF)));
         assert!(!word.holds(&share.voice(), (FIRM, 1), Saying::Return(Hash32([8; 32]))));
         assert!(!word.holds(&share.voice(), (FIRM, 2), Saying::Return(OF)));
         assert!(!word.holds(&share.voice(), (OF, 1), Saying::Return(OF)));

@@ -21,6 +21,7 @@ pub mod proof;
 pub mod receipt;
 pub mod recovery;
 pub mod release;
+pub mod reroot;
 pub mod review;
 pub mod statement;
 pub mod stream;

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::admission::open_self_signed;
+use super::reroot::Rerooted;
 use crate::crypto::hash::{Hash32, labelled, sha256};
 use crate::crypto::keys::{Kid, PublicBundle, VerifyKey};
 use crate::crypto::purpose;
@@ -43,6 +44,10 @@ pub enum RecoveryAct {
     /// nobody's session. Signed by the root, and by every one of the shares.
     #[n(7)]
     Returning(#[n(0)] Returning),
+    /// The firm has a new root, and new shares; the root of before says nothing from here on. Signed by the root
+    /// of before, and by a quorum of the shares.
+    #[n(8)]
+    Rerooted(#[n(0)] Rerooted),
 }
 
 /// See [`RecoveryAct::SharesNamed`].

@@ -95,7 +95,7 @@ fn sheets() {
 
 #[test]
 fn acts_of_recovery() {
-    each("ceremony", 14, |v| {
+    each("ceremony", 15, |v| {
         let act = decode_strict::<RecoveryAct>(&v.bytes("act"), MAX_BODY);
         if let Some(act) = v.settle(act) {
             assert_eq!(encode(&act), v.bytes("act"));
@@ -108,6 +108,12 @@ fn acts_of_recovery() {
                 RecoveryAct::Cancelled(_) => "cancelled",
                 RecoveryAct::Passed(_) => "passed",
                 RecoveryAct::Returning(_) => "returning",
+                RecoveryAct::Rerooted(act) => {
+                    let by = act.by_quorum().unwrap();
+                    assert_eq!(u64::from(by.generation), v.number("generation"));
+                    assert_eq!(encode(&by), act.quorum);
+                    "rerooted"
+                }
             };
             assert_eq!(kind, v.text("kind"));
         }

@@ -12,30 +12,39 @@ use crate::keys::ring::ring;
 use crate::keys::step_up::act;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
+use crate::ui::choice::{CheckGroup, Choice};
 use crate::ui::notice::{Notice, Tone};
 
 /// Sheets that are typed where the account keeps no copy.
 #[derive(Clone, Copy)]
 pub struct InHand {
     wanted: RwSignal<bool>,
+    /// Whether the firm's root is made anew, too.
+    root: RwSignal<bool>,
     sheets: RwSignal<Vec<TypedSheet>>,
 }
 
 impl InHand {
     /// None yet.
     pub(super) fn new() -> Self {
-        Self { wanted: RwSignal::new(false), sheets: RwSignal::new(vec![TypedSheet::new()]) }
+        let (wanted, root) = (RwSignal::new(false), RwSignal::new(false));
+        Self { wanted, root, sheets: RwSignal::new(vec![TypedSheet::new()]) }
     }
 
     /// Cuts by the account's copy; where there is none, by what was typed and the reader's own share. `None`
-    /// when something is to be typed first, which the page then says.
+    /// when something is to be typed first, which the page then says. A new root is always made by what is in hand:
+    /// a copy is what it makes worthless.
     pub(super) async fn cut(
         self,
         threshold: u8,
         seats: &[ShareFor],
     ) -> Result<Option<Vec<Sheet>>, ClientError> {
-        let ring = ring()?;
+        let (ring, root) = (ring()?, self.root.get_untracked());
         if !self.wanted.get_untracked() {
+            if root {
+                self.wanted.set(true);
+                return Ok(None);
+            }
             match portal().name_shares(&ring, threshold, seats).await {
                 Err(ClientError::Missing) => {
                     self.wanted.set(true);
@@ -48,7 +57,10 @@ impl InHand {
         let typed = typed.into_iter().filter(|one| !one.is_empty());
         let read: Option<Vec<_>> = typed.map(TypedSheet::read).collect();
         let Some(shares) = read else { return Ok(None) };
-        let made = portal().name_shares_by(&ring, shares, threshold, seats).await?;
+        let made = match root {
+            true => portal().make_root_anew(&ring, shares, threshold, seats).await?,
+            false => portal().name_shares_by(&ring, shares, threshold, seats).await?,
+        };
         self.sheets.with_untracked(|all| all.iter().for_each(|one| one.forget()));
         Ok(Some(made))
     }
@@ -66,8 +78,11 @@ pub(super) fn TypeInHand(hand: InHand) -> impl IntoView {
         <Show when=move || hand.wanted.get()>
             <div class="stack stack-4">
                 <Notice>
-                    "Your account keeps no copy of the firm’s keys. Type sheets of the shares that count now; your own \
-                     share is added by itself."
+                    {move || match hand.root.get() {
+                        true => "",
+                        false => "Your account keeps no copy of the firm’s keys. ",
+                    }}
+                    "Type sheets of the shares that count now; your own share is added by itself."
                 </Notice>
                 {rows}
                 <div>
@@ -79,6 +94,24 @@ pub(super) fn TypeInHand(hand: InHand) -> impl IntoView {
         </Show>
     }
     .into_any()
+}
+
+/// The choice of a new root, where there are shares that can make it.
+#[component]
+pub(super) fn NewRoot(hand: InHand) -> impl IntoView {
+    let chosen = RwSignal::new(Vec::<String>::new());
+    let choices = vec![Choice {
+        value: "root".to_owned(),
+        label: "Replace the firm’s own signature key, too".to_owned(),
+        hint: "Do so when somebody may have kept a copy of it: what that copy signs counts for nothing from then on. \
+               A quorum of the shares does it; matters, people and links stay as they are."
+            .to_owned(),
+    }];
+    let choose = move |now: Vec<String>| {
+        hand.root.set(!now.is_empty());
+        chosen.set(now);
+    };
+    view! { <CheckGroup id="new-root" label="The firm’s signature" choices values=chosen on_change=choose/> }.into_any()
 }
 
 /// The section that takes the copy away.

@@ -7,7 +7,7 @@ use shared::client::recovery::shares::ShareFor;
 use shared::crypto::keys::{Kid, Role};
 
 use super::Known;
-use super::copy::{InHand, TypeInHand};
+use super::copy::{InHand, NewRoot, TypeInHand};
 use super::sheets::{KeptSheets, PrintSheets};
 use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
@@ -51,7 +51,7 @@ fn Make(officers: Vec<(Kid, String)>, again: bool, page: Loaded<Known>) -> impl 
                     <div><Button on_press=move |()| begun.set(true)>"Make new shares"</Button></div>
                 }.into_any(),
                 _ => view! {
-                    <Choose officers=officers.get_value() sheets printing page/>
+                    <Choose officers=officers.get_value() again sheets printing page/>
                 }.into_any(),
             }}
         </section>
@@ -62,6 +62,7 @@ fn Make(officers: Vec<(Kid, String)>, again: bool, page: Loaded<Known>) -> impl 
 #[component]
 fn Choose(
     officers: Vec<(Kid, String)>,
+    again: bool,
     sheets: KeptSheets,
     printing: RwSignal<bool>,
     page: Loaded<Known>,
@@ -137,6 +138,7 @@ fn Choose(
                     {format!("There would be {} shares, and it would take {}.", count(), wanted())}
                 </Notice>
             })}
+            {again.then(|| view! { <NewRoot hand/> })}
             <TypeInHand hand/>
             <div class="actions">
                 <Button kind=Kind::Primary icon="key" disabled=unfit on_press=make>

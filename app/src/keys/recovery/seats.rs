@@ -30,12 +30,16 @@ pub(super) fn all(known: &Known, page: Loaded<Known>) -> AnyView {
     let rows = known.view.seats.iter().map(|seat| row(seat, lawyer, page)).collect_view();
     let count = known.view.seats.len();
     let since = known.view.since.map(clock::day).unwrap_or_default();
+    let anew = known.view.rerooted.last().map(|at| clock::day(*at));
     view! {
         <section class="stack stack-2" aria-labelledby="seats">
             <h2 id="seats">"Who holds a share"</h2>
             <p class="muted">
                 {format!("Any {threshold} of these {count} together bring back what was lost; fewer open nothing. Made on {since}.")}
             </p>
+            {anew.map(|day| view! {
+                <p class="muted">{format!("The firm’s own signature key was replaced on {day}, by a quorum.")}</p>
+            })}
             <ol class="items">{rows}</ol>
         </section>
     }

@@ -68,6 +68,15 @@ pub async fn name_recovery(tx: &mut Tx, bundle: &Permit<PublicBundle>) -> Result
     Ok(())
 }
 
+/// Replaces the root's key.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reroot(tx: &mut Tx, key: &Permit<VerifyKey>) -> Result<(), DbError> {
+    tx.execute("UPDATE firm SET root_key = $1 WHERE id = 1", args![key.0]).await?;
+    Ok(())
+}
+
 /// Whoever signs with this key, if the firm knows it and the person's time with it is not over now. The root
 /// signs under the fingerprint.
 ///

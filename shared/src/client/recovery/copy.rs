@@ -4,16 +4,19 @@
 use alloc::vec::Vec;
 
 use super::pass::{Quorum, put_together};
-use super::shares::{ShareFor, Sheet, WRONG, is_named, my_share};
+use super::shares::{ShareFor, Sheet, WRONG, is_named, my_share, say};
 use crate::client::Portal;
 use crate::client::account;
 use crate::client::error::{ClientError, Thing};
 use crate::client::host::Host;
 use crate::client::ring::{Keys, Ring};
+use crate::crypto::keys::SigningKey;
 use crate::crypto::shares::Share;
 use crate::crypto::slots::{self, AccountSecrets};
 use crate::encoding::B64;
 use crate::identity::wire::secrets::{OwnSecrets, ReadSecrets, ReplaceSecrets};
+use crate::journal::recovery::RecoveryAct;
+use crate::journal::reroot::Rerooted;
 
 impl<H: Host> Portal<H> {
     /// Whether the caller's account keeps the firm's own keys, so that it can cut shares.
@@ -41,8 +44,32 @@ impl<H: Host> Portal<H> {
         seats: &[ShareFor],
     ) -> Result<Vec<Sheet>, ClientError> {
         self.sync_directory(ring).await?;
-        let quorum = ring.with(|keys| in_hand(keys, typed))??;
+        let given = ring.with(|keys| given(keys, typed))??;
+        let quorum = ring.with(|keys| in_hand(keys, &given))??;
         self.cut(ring, &quorum, threshold, seats).await
+    }
+
+    /// Makes the firm's root anew by shares in hand, the caller's own among them, and cuts the recovery key anew: what
+    /// a copy of the root of before signs counts for nothing from then on. Gives the sheets.
+    ///
+    /// # Errors
+    /// As [`Portal::name_shares_by`].
+    pub async fn make_root_anew(
+        &self,
+        ring: &Ring,
+        typed: Vec<Share>,
+        threshold: u8,
+        seats: &[ShareFor],
+    ) -> Result<Vec<Sheet>, ClientError> {
+        self.sync_directory(ring).await?;
+        let given = ring.with(|keys| given(keys, typed))??;
+        let before = ring.with(|keys| in_hand(keys, &given))??;
+        let anew = Quorum { recovery: before.recovery, root: SigningKey::generate() };
+        self.cut_by(ring, &anew, threshold, seats, |keys, pen, named| {
+            let act = Rerooted::by(keys.firm(), &anew.root, named, &given);
+            say(keys, pen, RecoveryAct::Rerooted(act), Some(&before.root))
+        })
+        .await
     }
 
     /// Takes the firm's own keys out of the caller's account. What it may do by itself it does no more: from then on
@@ -91,7 +118,7 @@ impl<H: Host> Portal<H> {
             let known = keys.directory.recovery().and_then(|bundle| bundle.kem.as_ref());
             // The firm may have gone on without the founder's copy.
             let holds =
-                root.public() == keys.directory.root().root && known == Some(&recovery.public());
+                root.public() == *keys.directory.root_key() && known == Some(&recovery.public());
             if holds { Ok(Quorum { recovery, root }) } else { Err(ClientError::Missing) }
         })?
     }
@@ -122,7 +149,8 @@ fn may_forget(keys: &Keys) -> bool {
     })
 }
 
-fn in_hand(keys: &Keys, mut given: Vec<Share>) -> Result<Quorum, ClientError> {
+/// What was typed and the caller's own share, each of which the keyring names.
+fn given(keys: &Keys, mut given: Vec<Share>) -> Result<Vec<Share>, ClientError> {
     match my_share(keys) {
         Ok(mine) => given.push(mine),
         Err(ClientError::Missing) => {}
@@ -131,9 +159,13 @@ fn in_hand(keys: &Keys, mut given: Vec<Share>) -> Result<Quorum, ClientError> {
     given.sort_by_key(Share::number);
     given.dedup_by_key(|share| share.number());
     given.iter().try_for_each(|share| is_named(keys, share))?;
+    Ok(given)
+}
+
+fn in_hand(keys: &Keys, given: &[Share]) -> Result<Quorum, ClientError> {
     let (named, _) = keys.directory.ceremonies().shares().ok_or(ClientError::Missing)?;
     if given.len() < usize::from(named.threshold) {
         return Err(WRONG);
     }
-    put_together(&keys.directory, named, &given)
+    put_together(&keys.directory, named, given)
 }

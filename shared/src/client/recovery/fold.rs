@@ -10,7 +10,7 @@ use crate::crypto::signed::{Namespace, Signed};
 use crate::journal::ceremony::{Ceremonies, Facts, Standing, When};
 use crate::journal::recovery::RecoveryAct;
 use crate::journal::statement::{MatterAct, Placed};
-use crate::journal::stream::{Place, StreamId};
+use crate::journal::stream::Place;
 use crate::journal::wire::Entry;
 use crate::time::Timestamp;
 use crate::vuln;
@@ -30,18 +30,16 @@ impl Directory {
     ) -> Result<(), ClientError> {
         let by = signed.signer();
         let spot = Spot::of(entry);
-        let key = self.signer(by, spot.time).ok_or(BROKEN)?;
-        let body: Placed<RecoveryAct> =
-            signed.body_as(Namespace::Recovery, key).map_err(|_| BROKEN)?;
-        if body.version != 1 || body.place.stream != StreamId::Keyring {
-            return Err(BROKEN);
-        }
+        let body: Placed<RecoveryAct> = self.read(signed, Namespace::Recovery, spot.time)?;
         let head = self.head.advance(&body.place, signed.digest()).map_err(|_| BROKEN)?;
         let facts = self.facts(&body.act, by, spot.time);
         let is_root = by == Kid::of_root(self.firm());
         let (time, leaf) = (body.place.time, entry.leaf);
         let at = When { time, arrived: Timestamp(entry.arrived), leaf };
         self.ceremonies.may(&body.act, (by, is_root), &at, &facts).map_err(|_| BROKEN)?;
+        if let RecoveryAct::Rerooted(act) = &body.act {
+            self.reroot(act, &entry.statement.0, (leaf, time))?;
+        }
         self.ceremonies.take(body.act, by, signed.digest(), at);
         self.head = head;
         self.fresh += 1;
@@ -64,10 +62,11 @@ impl Directory {
         Facts { firm: self.firm(), recovery, people }
     }
 
-    /// The key of whoever may have given a matter's key: a member, or the root.
-    pub(in crate::client) fn grantor(&self, kid: Kid) -> Option<VerifyKey> {
+    /// The key of whoever may have given a matter's key: a member, or the root, of which the newest is 0 and those
+    /// before it count on.
+    pub(in crate::client) fn grantor(&self, kid: Kid, root: usize) -> Option<VerifyKey> {
         if kid == Kid::of_root(self.firm()) {
-            return Some(self.root().root);
+            return self.root_keys().nth(root).copied();
         }
         self.member_by_kid(kid).and_then(|member| member.bundle.verify_key)
     }
@@ -82,7 +81,8 @@ impl Room {
         entry: &mut Entry,
         directory: &Directory,
     ) -> Result<Place, ClientError> {
-        let body: Placed<MatterAct> = open(signed, Namespace::Matter, &directory.root().root)?;
+        let body: Placed<MatterAct> =
+            open(signed, Namespace::Matter, directory.root_key_at(entry.leaf))?;
         let MatterAct::Granted(granted) = body.act else { return Err(NO_MATTER) };
         let to = granted.recipient;
         let mut lost = directory.ceremonies.pass_to(to, entry.leaf);

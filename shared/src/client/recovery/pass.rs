@@ -205,7 +205,8 @@ fn opened(keys: &Keys, one: &Ceremony, given: &Approval, key: &KemKey) -> Option
     let mine = one.asked.key.kid();
     let envelope = &given.act.envelope;
     let seed = wrapped::open(envelope, mine, key, &given_at(keys, one), |kid| {
-        keys.directory.grantor(kid).filter(|_| kid == given.by)
+        let key = keys.directory.member_by_kid(kid).and_then(|member| member.bundle.verify_key);
+        key.filter(|_| kid == given.by)
     });
     let generation = one.asked.generation;
     let share = Share::of(keys.firm(), generation, given.act.number, *seed.ok()?.seed());
@@ -242,7 +243,7 @@ pub(super) fn put_together(
         return Err(WRONG);
     }
     let at = place(directory, named.generation, ESCROW_PURPOSE);
-    let root = directory.root().root;
+    let root = *directory.root_key();
     let seed = wrapped::open(&named.root, bundle.kid(), &recovery, &at, |kid| {
         (kid == Kid::of_root(directory.firm())).then_some(root)
     });

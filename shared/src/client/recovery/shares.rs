@@ -68,6 +68,21 @@ impl<H: Host> Portal<H> {
         threshold: u8,
         seats: &[ShareFor],
     ) -> Result<Vec<Sheet>, ClientError> {
+        self.cut_by(ring, firm_keys, threshold, seats, |keys, pen, named| {
+            say(keys, pen, RecoveryAct::SharesNamed(named), Some(&firm_keys.root))
+        })
+        .await
+    }
+
+    /// The same where the shares are named in an act of the caller's.
+    pub(super) async fn cut_by(
+        &self,
+        ring: &Ring,
+        firm_keys: &Quorum,
+        threshold: u8,
+        seats: &[ShareFor],
+        name: impl Fn(&Keys, &mut Pen, SharesNamed) -> Result<(), ClientError>,
+    ) -> Result<Vec<Sheet>, ClientError> {
         let count = u8::try_from(seats.len()).map_err(|_| ClientError::Unfit)?;
         let mut shares = Vec::new();
         self.append(ring, &[StreamId::Keyring], |keys, pen| {
@@ -78,7 +93,7 @@ impl<H: Host> Portal<H> {
             shares = Share::split(key, keys.firm(), generation, threshold, count)
                 .ok_or(ClientError::Unfit)?;
             let act = named(keys, pen, firm_keys, (threshold, seats), &shares)?;
-            say(keys, pen, RecoveryAct::SharesNamed(act), Some(&firm_keys.root))
+            name(keys, pen, act)
         })
         .await?;
         self.sync_directory(ring).await?;
@@ -203,7 +218,7 @@ pub(super) fn my_share(keys: &Keys) -> Result<Share, ClientError> {
     let context = place(&keys.directory, shares.generation, SHARE_PURPOSE);
     let root = Kid::of_root(keys.firm());
     let opened = wrapped::open(&held.envelope, keys.kid, kem, &context, |kid| {
-        (kid == root).then(|| keys.directory.root().root)
+        (kid == root).then(|| *keys.directory.root_key())
     });
     let opened = opened.map_err(|_| WRONG)?;
     let share = Share::of(keys.firm(), shares.generation, number, *opened.seed());

@@ -102,6 +102,8 @@ pub struct RecoveryView {
     pub seats: Vec<ShareSeat>,
     /// What goes on and what was, the newest first.
     pub sessions: Vec<RecoverySeen>,
+    /// When a quorum made the firm's root anew, each time.
+    pub rerooted: Vec<Timestamp>,
 }
 
 impl<H: Host> Portal<H> {
@@ -149,7 +151,8 @@ fn view(keys: &Keys, names: &Names, now: Timestamp) -> RecoveryView {
         ceremonies.sessions().map(|one| seen(keys, names, one, now)).collect();
     sessions.sort_by_key(|one| core::cmp::Reverse(one.asked));
     let threshold = Some(shares.threshold);
-    RecoveryView { threshold, since: Some(since), seats: seats.collect(), sessions }
+    let (since, rerooted) = (Some(since), keys.directory.rerooted().collect());
+    RecoveryView { threshold, since, seats: seats.collect(), sessions, rerooted }
 }
 
 fn seen(keys: &Keys, names: &Names, one: &Ceremony, now: Timestamp) -> RecoverySeen {

@@ -3,6 +3,7 @@
 //! statement to it, so that both refuse the same ([`rules`]).
 
 mod facts;
+mod rerooting;
 mod returning;
 mod rules;
 
@@ -293,6 +294,12 @@ impl Ceremonies {
                     one.approvals.iter().map(|given| given.by).chain(one.hastened.iter().copied()),
                 );
             }
+            RecoveryAct::Rerooted(act) => {
+                let shares = act.by_quorum().map(|by| by.shares.shares).unwrap_or_default();
+                asks.extend(
+                    shares.iter().filter_map(|one| one.held.as_ref()).map(|held| held.holder),
+                );
+            }
             _ => {}
         }
         asks
@@ -318,6 +325,7 @@ impl Ceremonies {
             RecoveryAct::Cancelled(session) => self.may_cancel(*session, by, facts),
             RecoveryAct::Passed(session) => self.may_pass(*session, is_root, at, facts),
             RecoveryAct::Returning(act) => self.may_return(act, is_root, at, facts),
+            RecoveryAct::Rerooted(act) => self.may_reroot(act, is_root, at, facts),
         }
     }
 
@@ -334,9 +342,10 @@ impl Ceremonies {
     pub fn take(&mut self, act: RecoveryAct, by: Kid, digest: Hash32, at: When) {
         let threshold = self.shares.as_ref().map_or(u8::MAX, |shares| shares.threshold);
         match act {
-            RecoveryAct::SharesNamed(named) => {
-                (self.shares, self.named) = (Some(named), Some(at));
-                self.tests.clear();
+            RecoveryAct::SharesNamed(named) => self.cut_anew(named, at),
+            RecoveryAct::Rerooted(act) => {
+                let Ok(by) = act.by_quorum() else { return };
+                self.cut_anew(by.shares, at);
             }
             RecoveryAct::Tested(tested) => drop(self.tests.insert(tested.number, (at.time, by))),
             RecoveryAct::Requested(asked) => {
@@ -379,6 +388,11 @@ impl Ceremonies {
                 (one.outcome, one.passed_at) = (Some(Outcome::Passed(at.leaf)), Some(at.time));
             }
         }
+    }
+
+    fn cut_anew(&mut self, named: SharesNamed, at: When) {
+        (self.shares, self.named) = (Some(named), Some(at));
+        self.tests.clear();
     }
 }
 

@@ -11,6 +11,8 @@ use crate::ids::MatterId;
 use crate::journal::recovery::{HeldShare, ShareNamed, ShareTested};
 use crate::time::HOUR;
 
+#[path = "rerooting_tests.rs"]
+mod rerooting;
 #[path = "returning_tests.rs"]
 mod returning;
 
