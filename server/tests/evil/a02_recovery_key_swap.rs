@@ -73,12 +73,14 @@ fn the_root_made_anew_is_the_servers_own() {
     attempt(ROW, "NotVerified(Keyring)", async |stage| {
         let firm = stage.firm().await;
         firm.portal.name_shares(&firm.ring, 2, &[ShareFor::Sheet; 3]).await.unwrap();
-        stage.truth(&firm).await;
         let thief = stage.attacker(Role::Staff);
         let forged = own_root(&firm, &thief).await;
+        let journal = forged.into_iter().fold(Journal::of(&firm).await, Journal::add);
+        // The firm goes on, so that the server has leaves where the forged ones are asked for.
+        firm.portal.create_matter(&firm.ring, &described("Another")).await.unwrap();
+        stage.truth(&firm).await;
 
         let portal = fresh(&firm).await;
-        let journal = forged.into_iter().fold(Journal::of(&firm).await, Journal::add);
         twist(&portal, journal.twist());
         let ring = sign_in(&portal).await?;
         let made = portal.create_matter(&ring, &described(stage.tale.title)).await;

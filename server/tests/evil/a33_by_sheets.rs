@@ -146,7 +146,7 @@ fn words_are_worth_nothing_elsewhere() {
         let honest = finder.returning();
         let answer = |share: &Share| {
             share.says(Saying::Read(match honest.saying() {
-                Saying::Return(hash) | Saying::Read(hash) => hash,
+                Saying::Return(hash) | Saying::Read(hash) | Saying::Reroot(hash) => hash,
             }))
         };
         let answers: Vec<ShareWord> = finder.sheets.iter().map(answer).collect();

@@ -37,11 +37,12 @@ fn a_quorum_makes_the_root_anew_and_the_firm_goes_on() {
         assert_eq!(again_void.err(), wrong);
 
         // What the first root gave opens still, on a device that reads everything anew.
-        let ring = again(&new.portal.host().reload(), "cy-2", COLLEAGUES).await;
-        let bytes = read((&new.portal, &ring), *matter, house.object).await.unwrap();
+        let portal = new.portal.host().reload();
+        let ring = again(&portal, "cy-2", COLLEAGUES).await;
+        let bytes = read((&portal, &ring), *matter, house.object).await.unwrap();
         assert_eq!(bytes, house.bytes);
         assert!(
-            new.portal.journal(&ring, async |_, _| {}).await.is_ok(),
+            portal.journal(&ring, async |_, _| {}).await.is_ok(),
             "and every line is somebody's"
         );
 

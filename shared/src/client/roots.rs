@@ -69,8 +69,9 @@ impl Directory {
 
     /// The statements that made the roots under which something before this place was said, for a path.
     pub(super) fn roots_before(&self, seq: u64) -> impl Iterator<Item = &Vec<u8>> {
-        let made =
-            |later: &&LaterRoot| place_of(&later.statement).is_some_and(|place| place.seq < seq);
+        let made = move |later: &&LaterRoot| {
+            place_of(&later.statement).is_some_and(|place| place.seq < seq)
+        };
         self.later_roots.iter().filter(made).map(|later| &later.statement)
     }
 

@@ -24,6 +24,7 @@ impl<H: Host> Portal<H> {
     /// # Errors
     /// [`ClientError::StepUp`] when no factor was shown within five minutes; otherwise as usual.
     pub async fn keeps_firm_keys(&self, ring: &Ring) -> Result<bool, ClientError> {
+        self.sync_directory(ring).await?;
         match self.firm_keys(ring).await {
             Ok(_) => Ok(true),
             Err(ClientError::Missing) => Ok(false),

@@ -55,8 +55,8 @@ impl<H: Host> Portal<H> {
         threshold: u8,
         seats: &[ShareFor],
     ) -> Result<Vec<Sheet>, ClientError> {
-        let firm_keys = self.firm_keys(ring).await?;
         self.sync_directory(ring).await?;
+        let firm_keys = self.firm_keys(ring).await?;
         self.cut(ring, &firm_keys, threshold, seats).await
     }
 

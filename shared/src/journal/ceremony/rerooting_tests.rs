@@ -44,8 +44,8 @@ fn neither_does_it_alone_and_nothing_of_it_is_exchanged() {
     let unproven = Rerooted { proof: of_another_proof(), ..whole.clone() };
     let mut cut = whole.by_quorum().unwrap();
     cut.shares.threshold = 3;
-    let recut = Rerooted { quorum: crate::crypto::cbor::encode(&cut), ..whole.clone() };
-    let nothing = Rerooted { quorum: Vec::new(), ..whole.clone() };
+    let recut = Rerooted { quorum: crate::crypto::cbor::encode(&cut), ..whole };
+    let nothing = Rerooted { quorum: Vec::new(), ..whole };
     let not_next = by_shares(1, &[1, 3], named(3));
     let mut unheld = named(2);
     unheld.root = to(CLARA);
