@@ -18,6 +18,7 @@ async fn with_site(extra: &[(&str, &str)]) -> (TestApp, tempfile::TempDir) {
     for (name, text) in [
         ("index.html", "<!doctype html><title>desk</title>"),
         ("client.html", "<!doctype html><title>client</title>"),
+        ("back.html", "<!doctype html><title>back</title>"),
         ("viewer/viewer.html", "<!doctype html>"),
         ("viewer/viewer.mjs", "1"),
         ("boot-0123456789abcdef.js", "plain"),

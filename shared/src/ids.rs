@@ -142,6 +142,10 @@ id!(
     WallId
 );
 id!(
+    /// One way by which a client comes back: a passkey with what it opens.
+    BackId
+);
+id!(
     /// One signed-in browser, as its owner sees it listed; opens nothing.
     SessionId
 );

@@ -267,14 +267,14 @@ fn leavings() {
 /// What the firm says of a client, at an instant.
 #[test]
 fn verdicts() {
-    each("verdict", 23, |v| {
+    each("verdict", 25, |v| {
         let at = Timestamp(v.number("at"));
         let sound = |act: &IdentityAct| match act {
             IdentityAct::Found(verdict) => verdict.is_sound(at),
             IdentityAct::Needed(need) | IdentityAct::NeededLess(Lessened { need, .. }) => {
                 need.is_sound()
             }
-            IdentityAct::Released(_) => true,
+            IdentityAct::Released(_) | IdentityAct::KeyEnded(_) => true,
             IdentityAct::Asked(asked) => asked.is_sound(),
         };
         let act = decode_strict::<IdentityAct>(&v.bytes("act"), MAX_BODY);
@@ -391,7 +391,7 @@ fn no_vector_is_left_out_and_none_is_empty() {
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
     folders.sort();
-    let run = "alarm bundle ceremony checkpoint cosignature epoch file fingerprint fork leaving link \
+    let run = "alarm back bundle ceremony checkpoint cosignature epoch file fingerprint fork leaving link \
         manifest memory offer offer-blob policy post receipt record recovery release review sheet signed \
         slot spoken verdict verified wrapped";
     let run: Vec<&str> = run.split(' ').collect();

@@ -4,6 +4,7 @@
 pub mod answers_view;
 pub mod app;
 pub mod arrival;
+pub mod back;
 pub mod code_back;
 pub mod dates;
 pub mod field_view;

@@ -44,6 +44,7 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
         }
     });
     let held = StoredValue::new_local(core.clone());
+    let way = ["/back/", &core.invite().to_string()].concat();
     let told = sent.older.then(|| older(&core, visit.keeps(), forgotten));
     view! {
         {told}
@@ -87,6 +88,7 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
                 when=move || !forgotten.get()
                 fallback=|| view! { <Notice tone=Tone::Good>{t(Word::Forgotten)}</Notice> }
             >
+                <a class="btn" href=way.clone()>{t(Word::ComeBack)}</a>
                 <Button kind=Kind::Quiet on_press=move |()| asking.set(true)>{t(Word::ForgetHere)}</Button>
             </Show>
         </div>

@@ -71,7 +71,7 @@ impl Acts {
                 let ceremony = portal().begin_new_passkey(ring.account()?).await?;
                 let who = self.unlocked.who_now().unwrap_or_default();
                 let whose = Whose {
-                    account: ring.account()?,
+                    id: ring.account()?.0.to_vec(),
                     firm: who.firm,
                     name: who.name,
                     handle: ring.handle()?,

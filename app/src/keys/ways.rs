@@ -93,7 +93,7 @@ impl Choosing {
     ) -> Result<Option<Ways>, ClientError> {
         let ceremony = portal().begin_new_passkey(self.account()).await?;
         let whose = Whose {
-            account: self.account(),
+            id: self.account().0.to_vec(),
             firm: firm.to_owned(),
             name: name.to_owned(),
             handle: handle.to_owned(),

@@ -14,6 +14,7 @@ use shared::matters::plain::{KindV1, KindsV1};
 use super::identity_check::Check;
 use super::identity_need::ChangeNeed;
 use super::identity_words as words;
+use super::reissue::{EndKey, InviteAgain};
 use crate::desk::load::Loaded;
 use crate::keys::ring::ring;
 use crate::portal::portal;
@@ -108,7 +109,8 @@ fn client(
         Reason::Closed => Some("The reason that was noted does not open.".to_owned()),
         Reason::Opened(text) => Some(format!("Noted: {text}")),
     };
-    let known = one.genuine && one.level.is_some();
+    let ended = one.standing.state == State::Ended;
+    let known = one.genuine && one.level.is_some() && !ended;
     // What is over is to be found anew.
     let over = one.standing.state == State::Expired;
     let found = if over { (Ways::NONE, None) } else { (one.standing.ways, one.paper) };
@@ -126,6 +128,11 @@ fn client(
             </details>
             {(view.may_judge && known).then(|| view! {
                 <Check view=Arc::clone(view) client=one.kid known=found kind=kind.cloned() on_changed/>
+            })}
+            {view.may_judge.then(|| if ended {
+                view! { <InviteAgain matter=view.matter/> }.into_any()
+            } else {
+                view! { <EndKey matter=view.matter client=one.kid on_changed/> }.into_any()
             })}
         </article>
     }

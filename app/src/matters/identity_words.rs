@@ -17,6 +17,7 @@ pub const fn state(state: State) -> &'static str {
         State::Verified => "Identity verified",
         State::Failed => "Identity not confirmed",
         State::Expired => "Verification over",
+        State::Ended => "Key ended",
     }
 }
 
@@ -28,7 +29,7 @@ pub fn tag(standing: &Standing) -> AnyView {
         State::Contact => "tag",
         State::InReview => "tag new",
         State::Invited | State::Expired => "tag warn",
-        State::Stranger | State::Failed => "tag stop",
+        State::Stranger | State::Failed | State::Ended => "tag stop",
     };
     view! { <span class=class>{state(standing.state)}</span> }.into_any()
 }

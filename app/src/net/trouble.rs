@@ -240,7 +240,7 @@ pub fn for_staff(error: &ClientError) -> Trouble {
 /// looked at: where the journal or the directory fails, everything newer rests on it.
 const fn safe(thing: Thing) -> &'static str {
     match thing {
-        Thing::Document | Thing::Matter | Thing::Key | Thing::Epoch => {
+        Thing::Document | Thing::Matter | Thing::Key | Thing::Epoch | Thing::Back => {
             "Nothing of it was opened or shown. Your other matters are checked separately."
         }
         Thing::Keyring | Thing::Journal | Thing::Receipt | Thing::Seen => {
@@ -268,7 +268,7 @@ fn not_verified(thing: Thing) -> Trouble {
             "The firm’s directory does not verify",
             "The list of people and keys that the server sent is not what the firm signed.",
         ),
-        Thing::Matter | Thing::Key => (
+        Thing::Matter | Thing::Key | Thing::Back => (
             "This matter does not verify",
             "Something in its record was changed, moved or left out, or is signed by a stranger.",
         ),

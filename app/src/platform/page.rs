@@ -50,6 +50,11 @@ pub fn push(path: &str, replace: bool) {
     };
 }
 
+/// Loads another page of this site.
+pub fn go(path: &str) {
+    let _ = window().location().assign(path);
+}
+
 /// Goes one page back.
 pub fn back() {
     if let Ok(history) = window().history() {

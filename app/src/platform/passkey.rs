@@ -2,12 +2,12 @@
 //! to the keys, and is wiped where the browser put it; nothing of it is ever sent.
 
 use js_sys::{Array, ArrayBuffer, Function, Object, Promise, Reflect, Uint8Array};
+use shared::client::back::{MadeBack, Touched};
 use shared::client::passkey::{MadePasskey, Prf, Signed};
 use shared::crypto::rng;
 use shared::crypto::slots::prf_salt;
 use shared::encoding::B64;
 use shared::identity::wire::factors::{Assertion, Ceremony};
-use shared::ids::AccountId;
 use shared::secret::Secret;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -34,8 +34,8 @@ pub enum NoPasskey {
 
 /// For whom a passkey is made, as the browser shows it; of this nothing goes to the server.
 pub struct Whose {
-    /// WebAuthn's user handle.
-    pub account: AccountId,
+    /// WebAuthn's user handle: an account's id, or what a client's passkey is to remember.
+    pub id: Vec<u8>,
     /// The firm's name.
     pub firm: String,
     /// The person's name.
@@ -64,6 +64,18 @@ pub async fn make(
     whose: &Whose,
     known: &[B64],
 ) -> Result<MadePasskey, NoPasskey> {
+    Ok(make_back(ceremony, whose, known).await?.passkey)
+}
+
+/// As [`make`], with the passkey's credential id.
+///
+/// # Errors
+/// See [`NoPasskey`].
+pub async fn make_back(
+    ceremony: &Ceremony,
+    whose: &Whose,
+    known: &[B64],
+) -> Result<MadeBack, NoPasskey> {
     let options = object(&[
         ("challenge", bytes(&ceremony.challenge.0)),
         ("rp", object(&[("name", whose.firm.as_str().into())])),
@@ -78,16 +90,18 @@ pub async fn make(
     let made = ask("create", &options).await?;
     let response = field(&made, "response")?;
     let (found, enabled) = prf_of(&made);
+    let credential = raw(&field(&made, "rawId")?);
     let prf = match found {
-        None if enabled => use_prf(&raw(&field(&made, "rawId")?)).await,
+        None if enabled => use_prf(&credential).await,
         found => found,
     };
-    Ok(MadePasskey {
+    let passkey = MadePasskey {
         attempt: ceremony.attempt.clone(),
         object: raw(&field(&response, "attestationObject")?),
         client_data: raw(&field(&response, "clientDataJSON")?),
         prf,
-    })
+    };
+    Ok(MadeBack { passkey, credential })
 }
 
 /// Lets a passkey sign: one of `known`, or any of this site where there are none. With `prf`, it gives that.
@@ -95,6 +109,18 @@ pub async fn make(
 /// # Errors
 /// See [`NoPasskey`].
 pub async fn sign(challenge: &B64, known: &[B64], prf: bool) -> Result<Signed, NoPasskey> {
+    Ok(touch(challenge, known, prf).await?.signed)
+}
+
+/// As [`sign`] of any passkey of this site, for its PRF, with what the passkey remembers.
+///
+/// # Errors
+/// See [`NoPasskey`].
+pub async fn come_back(challenge: &B64) -> Result<Touched, NoPasskey> {
+    touch(challenge, &[], true).await
+}
+
+async fn touch(challenge: &B64, known: &[B64], prf: bool) -> Result<Touched, NoPasskey> {
     let mut fields = vec![
         ("challenge", bytes(&challenge.0)),
         ("allowCredentials", listed(known)),
@@ -112,7 +138,9 @@ pub async fn sign(challenge: &B64, known: &[B64], prf: bool) -> Result<Signed, N
         client_data: B64(raw(&field(&response, "clientDataJSON")?)),
         signature: B64(raw(&field(&response, "signature")?)),
     };
-    Ok(Signed { assertion, prf: prf_of(&signed).0 })
+    let handle = field(&response, "userHandle")?;
+    let handle = if handle.is_object() { raw(&handle) } else { Vec::new() };
+    Ok(Touched { signed: Signed { assertion, prf: prf_of(&signed).0 }, handle })
 }
 
 // Some authenticators tell the PRF at the first use only. What is signed here goes nowhere.
@@ -124,7 +152,7 @@ async fn use_prf(credential: &[u8]) -> Option<Prf> {
 
 fn user(whose: &Whose) -> JsValue {
     object(&[
-        ("id", bytes(whose.account.as_bytes())),
+        ("id", bytes(&whose.id)),
         ("name", whose.handle.as_str().into()),
         ("displayName", whose.name.as_str().into()),
     ])

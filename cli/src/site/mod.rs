@@ -28,10 +28,12 @@ use fetch::{Answer, Coding, Fetch};
 /// The largest release: no statement is longer.
 const MAX_RELEASE: u64 = 1 << 17;
 /// Addresses that people open, and the page that stands there. The second is a link's.
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 6] = [
     ("/", "index.html"),
     ("/i/00000000000000000000000000000000", "client.html"),
     ("/i/00000000000000000000000000000000/review", "client.html"),
+    ("/back", "back.html"),
+    ("/back/00000000000000000000000000000000", "back.html"),
     ("/matters", "index.html"),
 ];
 

@@ -18,13 +18,14 @@ use tempfile::TempDir;
 use crate::harness;
 
 /// One file of every kind that a built site has.
-pub(crate) const FILES: [(&str, &str); 14] = [
+pub(crate) const FILES: [(&str, &str); 15] = [
     ("assets/boot-0123456789abcdef.js", "boot()"),
     ("assets/boot-0123456789abcdef.js.br", "b()"),
     ("assets/boot-0123456789abcdef.js.gz", "g()"),
     ("assets/client-0123456789abcdef.css", "p{}"),
     ("assets/client-0123456789abcdef.wasm", "\0asm"),
     ("assets/font-0123456789abcdef.woff2", "wOF2"),
+    ("back.html", BACK),
     ("client.html", CLIENT),
     ("favicon.svg", "<svg/>"),
     ("index.html", DESK),
@@ -34,6 +35,7 @@ pub(crate) const FILES: [(&str, &str); 14] = [
     ("viewer/viewer.html", "<!doctype html><title>viewer</title>"),
     ("waict.manifest", "{}\n\n"),
 ];
+const BACK: &str = r#"<!doctype html><title>back</title><script type="module" src="/assets/boot-0123456789abcdef.js"></script>"#;
 const CLIENT: &str = r#"<!doctype html><link rel="stylesheet" href="/assets/client-0123456789abcdef.css"><script type="module" src="/assets/boot-0123456789abcdef.js" data-wasm="/assets/client-0123456789abcdef.wasm"></script>"#;
 pub(crate) const DESK: &str = r#"<!doctype html><link rel="icon" href="/favicon.svg"><script type="module" src="/assets/boot-0123456789abcdef.js"></script>"#;
 

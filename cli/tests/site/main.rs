@@ -22,7 +22,7 @@ fn a_portal_that_serves_the_release_verifies() {
     let live = Live::start();
     let (read, said) = live.verify().unwrap();
     assert_eq!(read.release.files.len(), FILES.len());
-    assert!(said.contains("14 files, byte for byte"), "{said}");
+    assert!(said.contains("15 files, byte for byte"), "{said}");
 }
 
 #[test]

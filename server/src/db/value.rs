@@ -135,7 +135,7 @@ macro_rules! id_values {
 }
 id_values!(
     AccountId SlotId MatterId InviteId EnrolmentId ObjectId SubmissionId FormId RecordId SessionId
-    ReviewId WallId
+    ReviewId WallId BackId
 );
 
 /// One row of either engine.

@@ -66,6 +66,8 @@ pub enum Counted {
     Mail,
     /// Wrong second factors of an account, by whoever had its passphrase or a session.
     Second,
+    /// Failed tries to come back, by the passkey that is named.
+    Back,
 }
 
 impl Counted {
@@ -78,15 +80,14 @@ impl Counted {
             Self::Known => 5,
             Self::Second => 6,
             Self::Mail => 7,
+            Self::Back => 8,
         }
     }
 
     const fn most(self) -> u64 {
         match self {
-            Self::SignIn | Self::Words | Self::Known | Self::Setup | Self::Second | Self::Mail => {
-                10
-            }
             Self::Link => 20,
+            _ => 10,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A name with a 16-digit hash is immutable; a document is never stored; the rest is checked by
 //! its tag. Precompressed neighbours (`.br`, `.gz`) are sent to whoever takes them. A path without
 //! a dot is one of the app's own addresses and gets the page of the program it belongs to:
-//! `client.html` below `/i/`, `index.html` elsewhere.
+//! `client.html` below `/i/`, `back.html` at `/back` and below, `index.html` elsewhere.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -20,6 +20,7 @@ use crate::state::AppState;
 
 const DESK: &str = "index.html";
 const CLIENT: &str = "client.html";
+const BACK: &str = "back.html";
 
 /// Where the files are.
 #[derive(Clone)]
@@ -103,7 +104,11 @@ fn file_name(path: &str) -> Option<&str> {
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
     if !name.contains('.') {
-        return Some(if name.starts_with("i/") { CLIENT } else { DESK });
+        return Some(match name.split('/').next() {
+            Some("i") if name != "i" => CLIENT,
+            Some("back") => BACK,
+            _ => DESK,
+        });
     }
     (name.split('/').all(plain) && !name.ends_with(".br") && !name.ends_with(".gz")).then_some(name)
 }

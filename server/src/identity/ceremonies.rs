@@ -19,7 +19,7 @@ use crate::state::App;
 /// How long something to sign may be signed.
 const FIVE_MINUTES: u64 = 5 * MINUTE;
 
-fn failed() -> ApiError {
+pub(super) fn failed() -> ApiError {
     ApiError::new(Code::SignInFailed, "This passkey does not belong here, or took too long.")
 }
 
@@ -31,7 +31,7 @@ pub(super) async fn give(
     account: Option<AccountId>,
 ) -> Reply<Given> {
     let begun = match (purpose, account) {
-        (Purpose::New, Some(account)) => app.passkeys.begin_new(account)?,
+        (Purpose::New | Purpose::NewBack, Some(account)) => app.passkeys.begin_new(account)?,
         // Where there can be no passkeys, a code will do, and something that nobody signs.
         (Purpose::Second | Purpose::StepUp, _) if !app.passkeys.are_possible() => {
             Begun { challenge: B64(Vec::new()), state: Vec::new() }

@@ -113,7 +113,7 @@ async fn keep_passkey(
         ));
     }
     ceremonies::take(tx, hash).await?;
-    let kept = app.passkeys.finish_new(&ceremony.state, new)?;
+    let kept = app.passkeys.finish_new(&ceremony.state, &new.object, &new.client_data)?;
     let row = NewPasskeyRow {
         credential: &kept.credential,
         account,

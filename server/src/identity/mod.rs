@@ -13,6 +13,8 @@ use shared::identity::wire;
 use crate::extract::call::on;
 use crate::state::AppState;
 
+mod back;
+mod back_policy;
 mod ceremonies;
 mod codes;
 mod enrolment;
@@ -56,7 +58,17 @@ pub fn router() -> Router<AppState> {
     let router = on::<wire::sheets::StartSheets, _, _>(router, sheets::start);
     let router = on::<wire::sheets::ReadBySheets, _, _>(router, sheets::open);
     let router = on::<wire::sheets::ReturnBySheets, _, _>(router, sheets::comes_back);
-    with_factors(router)
+    with_back(with_factors(router))
+}
+
+fn with_back(router: Router<AppState>) -> Router<AppState> {
+    let router = on::<wire::back::StartNewBack, _, _>(router, back::start_new);
+    let router = on::<wire::back::KeepBack, _, _>(router, back::keep);
+    let router = on::<wire::back::RenewBack, _, _>(router, back::renew);
+    let router = on::<wire::back::DropBack, _, _>(router, back::forget);
+    let router = on::<wire::back::StartBack, _, _>(router, back::start);
+    let router = on::<wire::back::FinishBack, _, _>(router, back::finish);
+    on::<wire::back::ReadBacks, _, _>(router, back::list)
 }
 
 fn with_factors(router: Router<AppState>) -> Router<AppState> {

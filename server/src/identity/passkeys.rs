@@ -2,7 +2,7 @@
 //! bytes: a ceremony's state and a passkey's are kept as the library writes them.
 
 use shared::encoding::{B64, to_base64url};
-use shared::identity::wire::factors::{Assertion, NewPasskey};
+use shared::identity::wire::factors::Assertion;
 use shared::ids::AccountId;
 use shared::problem::Code;
 use webauthn_rs::prelude::{
@@ -62,14 +62,14 @@ impl Passkeys {
         Ok(Begun { challenge: B64(options.public_key.challenge.to_vec()), state: json(&state)? })
     }
 
-    pub(super) fn finish_new(&self, state: &[u8], new: &NewPasskey) -> Reply<Kept> {
+    pub(super) fn finish_new(&self, state: &[u8], object: &B64, data: &B64) -> Reply<Kept> {
         let state: PasskeyRegistration = from_json(state)?;
         let made = RegisterPublicKeyCredential {
             id: String::new(),
             raw_id: Vec::new(),
             response: AuthenticatorAttestationResponseRaw {
-                attestation_object: new.object.0.clone(),
-                client_data_json: new.client_data.0.clone(),
+                attestation_object: object.0.clone(),
+                client_data_json: data.0.clone(),
                 transports: None,
             },
             type_: KIND.to_owned(),

@@ -16,7 +16,7 @@ use shared::journal::statement::{
     AccessAct, ClientJoined, EpochAct, FormPublished, KeyringAct, MatterAct, Placed, RootAct,
 };
 use shared::journal::stream::{Place, StreamId};
-use shared::journal::verdict::{IdentityAct, Lessened, Verdict};
+use shared::journal::verdict::{IdentityAct, KeyEnded, Lessened, Verdict};
 
 use super::signer::{Part, Signer};
 use crate::error::ApiError;
@@ -184,7 +184,11 @@ pub fn names(act: &Act) -> Vec<Name> {
             vec![name(code.hash, Kind::Record(code.record))]
         }
         Act::Policy(PolicyAct::Kinds(record))
-        | Act::Identity(_, IdentityAct::NeededLess(Lessened { reason: record, .. })) => {
+        | Act::Identity(
+            _,
+            IdentityAct::NeededLess(Lessened { reason: record, .. })
+            | IdentityAct::KeyEnded(KeyEnded { reason: record, .. }),
+        ) => {
             vec![name(record.hash, Kind::Record(record.record))]
         }
         Act::Form(published) => {

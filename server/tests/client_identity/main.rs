@@ -3,11 +3,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod back;
+mod back_door;
 mod code;
 mod door;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod mail;
+mod reissue;
 #[path = "../world/mod.rs"]
 mod world;
 

@@ -68,6 +68,8 @@ const COLUMNS: &[&str] = &[
     "SELECT record FROM account",
     "SELECT secrets FROM account",
     "SELECT sealed FROM slot",
+    "SELECT slot FROM way_back",
+    "SELECT record FROM way_back",
     "SELECT name FROM enrolled",
     "SELECT state FROM attempt",
     "SELECT body FROM statement",

@@ -72,7 +72,7 @@ impl Room {
         by: Kid,
         entry: &mut Entry,
     ) -> Result<(), ClientError> {
-        let accepted = self.clients.get(&act.client).is_some_and(|one| one.level.is_some());
+        let accepted = self.clients.get(&act.client).is_some_and(super::held::Client::is_accepted);
         if !accepted || !act.is_sound() || !self.has_epoch(act.code.epoch) {
             return Err(BROKEN);
         }

@@ -118,6 +118,8 @@ pub enum Thing {
     Seen,
     /// A share of the firm's recovery key.
     Share,
+    /// What a client comes back to.
+    Back,
 }
 
 impl core::fmt::Display for Thing {
@@ -135,6 +137,7 @@ impl core::fmt::Display for Thing {
             Self::Journal => "the journal",
             Self::Seen => "the journal that the sender saw",
             Self::Share => "the share of the recovery key",
+            Self::Back => "what a client comes back to",
         })
     }
 }

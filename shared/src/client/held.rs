@@ -8,6 +8,7 @@ use minicbor::{Decode, Encode};
 
 use super::blob::CLOCK_SLACK;
 use super::error::ClientError;
+use super::reissue::KeyEnd;
 use super::room::{BROKEN, Room};
 use crate::crypto::cbor;
 use crate::crypto::hash::{Hash32, sha256};
@@ -97,6 +98,9 @@ pub struct Client {
     /// How surely staff knows the client: `None` before acceptance.
     #[n(5)]
     pub level: Option<u8>,
+    /// That the firm ended the key.
+    #[n(6)]
+    pub(crate) ended: Option<KeyEnd>,
 }
 
 /// An object in the matter.

@@ -8,6 +8,7 @@
 use alloc::vec::Vec;
 
 use super::alarm::{AlarmV1, MAX_ALARM};
+use super::back::HeldV1;
 use super::directory::Directory;
 use super::ends::MAX_ENDS;
 use super::fork::{Fork, MAX_FORK};
@@ -29,7 +30,7 @@ use crate::journal::wire::Append;
 type Reads = fn(&[u8]) -> Option<()>;
 
 /// The kinds of records, in the order of their numbers.
-const KINDS: [(&str, Reads); 13] = [
+const KINDS: [(&str, Reads); 14] = [
     ("invitation", invitation),
     ("earlier", |bytes| decode_strict::<EarlierV1>(bytes, 256).ok().map(drop)),
     ("upload", upload),
@@ -43,6 +44,7 @@ const KINDS: [(&str, Reads); 13] = [
     ("directory", |bytes| directory(&decode_strict(bytes, MOST_OF_ONE).ok()?)),
     ("matter", |bytes| matter(decode_strict(bytes, MOST_OF_ONE).ok()?)),
     ("alarm", |bytes| decode_strict::<AlarmV1>(bytes, MAX_ALARM).ok().map(drop)),
+    ("back", |bytes| HeldV1::read(bytes).ok()?.visits().map(drop)),
 ];
 
 /// Reads bytes as a record of the kind with this number. `None` when there is no such record in them, or no

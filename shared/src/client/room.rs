@@ -153,6 +153,7 @@ impl Room {
         if !directory.counts(signed.signer(), &Spot::of(&entry)) {
             return Err(BROKEN);
         }
+        self.still_speaks(signed.signer())?;
         let place = match signed.namespace() {
             Namespace::EpochKey => self.begin_epoch(&signed, entry.leaf, directory)?,
             Namespace::ClientBundle => self.join(&signed, &entry, directory)?,
@@ -199,7 +200,7 @@ impl Room {
             return Err(BROKEN);
         }
         let (kid, arrived) = (bundle.kid(), Timestamp(entry.arrived));
-        let client = Client { bundle, invite, mac, arrived, level: None };
+        let client = Client { bundle, invite, mac, arrived, level: None, ended: None };
         self.index.join(&client);
         self.clients.insert(kid, client);
         Ok(body.place)
@@ -303,7 +304,7 @@ impl Room {
                     self.sits(signer, directory)?;
                 }
                 let known = self.clients.get_mut(&client).ok_or(BROKEN)?;
-                if known.invite != invite || !matches!(level, 1 | 2) {
+                if known.invite != invite || known.ended.is_some() || !matches!(level, 1 | 2) {
                     return Err(BROKEN);
                 }
                 known.level = Some(level);

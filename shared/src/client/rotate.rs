@@ -156,6 +156,7 @@ fn stay<'k>(
     let clients = room
         .clients
         .iter()
+        .filter(|(_, client)| client.ended.is_none())
         .filter(|(kid, _)| room.grants.iter().any(|grant| holds(&grant.granted, **kid)));
     let clients = clients.map(|(_, client)| &client.bundle);
     once(&me.bundle)

@@ -122,7 +122,7 @@ impl Room {
         let staff = |member: &Member| member.bundle.kem.is_some() && directory.counts(to, &spot);
         let known = directory.member_by_kid(to).is_some_and(staff)
             || directory.recovery().is_some_and(|key| key.kid() == to)
-            || self.clients.get(&to).is_some_and(|client| client.level.is_some());
+            || self.clients.get(&to).is_some_and(super::room::Client::is_accepted);
         if !known || !self.has_epoch(granted.epoch) {
             return Err(BROKEN);
         }

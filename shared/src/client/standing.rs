@@ -117,6 +117,8 @@ pub enum State {
     Failed,
     /// It was verified, and that is over.
     Expired,
+    /// Its key was lost, and the firm ended it.
+    Ended,
 }
 
 /// How surely the firm knows a client.
@@ -162,6 +164,11 @@ impl Room {
     /// Where a client of this matter stands at an instant.
     #[must_use]
     pub fn standing(&self, kid: Kid, now: Timestamp) -> Standing {
+        let ended = self.clients.get(&kid).and_then(|client| client.ended.as_ref());
+        if let Some(end) = ended {
+            let (by, since) = (Some(end.by), Some(end.time));
+            return Standing { by, since, ..Standing::plain(State::Ended) };
+        }
         let level = self.clients.get(&kid).and_then(|client| client.level);
         if level.is_none() && !vuln::a32() {
             return Standing::plain(State::Stranger);
@@ -287,6 +294,7 @@ impl Room {
                 }
             }
             IdentityAct::Asked(asked) => self.ask_code(asked, signer, entry)?,
+            IdentityAct::KeyEnded(act) => self.end_key(act, (signer, body.place.time), entry)?,
         }
         Ok(body.place)
     }
@@ -297,7 +305,7 @@ impl Room {
         (by, time): (Kid, Timestamp),
         entry: &mut Entry,
     ) -> Result<(), ClientError> {
-        let accepted = |client: &Client| client.level.is_some() || vuln::a32();
+        let accepted = |client: &Client| client.is_accepted() || vuln::a32();
         let before = self.judged(verdict.client);
         let own = |object: &ObjectId| {
             self.objects.get(object).is_some_and(|filed| filed.sender == verdict.client)
@@ -338,7 +346,7 @@ impl Room {
 }
 
 /// The reason that comes along. An export carries none; what does is what it should be.
-fn reason_of(
+pub(super) fn reason_of(
     entry: &mut Entry,
     at: &RecordRef,
     kind: RecordKind,

@@ -27,9 +27,9 @@ pub const MAX_REASON: usize = 2000;
 /// Why something was found, as its author wrote it.
 #[derive(Encode, Decode)]
 #[cbor(map)]
-struct ReasonV1 {
+pub(super) struct ReasonV1 {
     #[n(1)]
-    text: String,
+    pub(super) text: String,
 }
 
 /// The reason of a verdict.
@@ -207,12 +207,16 @@ pub(super) fn open_reasons(keys: &mut Keys, matter: MatterId) {
     let Some(room) = keys.rooms.get(&matter) else { return };
     let judged = room.clients.keys().filter_map(|client| room.judged(*client));
     let epochs = judged.filter_map(|judged| Some(judged.verdict.reason.as_ref()?.epoch));
-    let epochs = epochs.chain(room.less().map(|less| less.at.epoch)).collect();
+    let ended = room.clients.values().filter_map(|client| Some(client.ended.as_ref()?.at.epoch));
+    let epochs = epochs.chain(ended).chain(room.less().map(|less| less.at.epoch)).collect();
     keys.open_epochs(matter, epochs);
 }
 
 /// Why a client was judged as it was; its key is open already, or the reason stays closed.
 pub(super) fn reason(keys: &Keys, room: &Room, client: Kid) -> Reason {
+    if let Some(end) = room.clients.get(&client).and_then(|client| client.ended.as_ref()) {
+        return opened(keys, room, (&end.at, end.reason.as_ref()), RecordKind::KeyEnded);
+    }
     let judged = room.judged(client);
     let Some((judged, at)) = judged.and_then(|one| Some((one, one.verdict.reason.as_ref()?)))
     else {

@@ -26,6 +26,7 @@ pub mod rng;
 pub(crate) mod hazmat;
 
 pub mod age;
+pub mod back;
 pub mod bundle;
 pub mod fingerprint;
 pub mod invite;

@@ -84,6 +84,8 @@ purposes! {
     SHEET = "sheet";
     /// Number that a client and a lawyer compare by voice.
     SPOKEN = "spoken";
+    /// Slot key from the PRF of a passkey by which a client comes back.
+    BACK = "back";
 }
 
 #[cfg(test)]

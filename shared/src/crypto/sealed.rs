@@ -68,6 +68,8 @@ kinds! {
         AccountKeys = 6,
         /// The secret of a link.
         Invite = 7,
+        /// A client's passkey: the slot that holds the key of what the client comes back to.
+        Back = 8,
     }
 }
 
@@ -106,6 +108,10 @@ kinds! {
         Less = 61,
         /// What the firm expects a client to answer.
         Expected = 62,
+        /// What a client comes back to: keys and receipts.
+        Back = 70,
+        /// Why a client's key ended.
+        KeyEnded = 71,
     }
 }
 

@@ -59,11 +59,12 @@ pub enum Namespace {
     Export = 19,
     Offer = 20,
     Review = 21,
+    Back = 22,
 }
 
 impl Namespace {
     /// Every namespace, in the order of its number.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Root,
         Self::Keyring,
         Self::StaffBundle,
@@ -85,6 +86,7 @@ impl Namespace {
         Self::Export,
         Self::Offer,
         Self::Review,
+        Self::Back,
     ];
 
     /// The namespace of a number.

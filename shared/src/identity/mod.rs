@@ -11,6 +11,7 @@
 pub mod agent;
 #[cfg(feature = "plaintext")]
 pub mod alike;
+pub mod back;
 #[cfg(feature = "plaintext")]
 pub mod mrz;
 pub mod otpauth;

@@ -33,6 +33,10 @@ pub enum IdentityAct {
     /// The matter needs less from now on than it did, or another thing. Attachment: the reason (`USR1`, kind 61).
     #[n(8)]
     NeededLess(#[n(0)] Lessened),
+    /// A client's key speaks no more: it was lost, and the person is verified again under another. Attachment: the
+    /// reason (`USR1`, kind 71).
+    #[n(9)]
+    KeyEnded(#[n(0)] KeyEnded),
 }
 
 /// Ways of knowing somebody, as bits.
@@ -236,6 +240,18 @@ pub struct Lessened {
     #[n(1)]
     pub need: Need,
     /// Why that is enough, sealed for those with a seat.
+    #[n(2)]
+    pub reason: RecordRef,
+}
+
+/// See [`IdentityAct::KeyEnded`].
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct KeyEnded {
+    /// The key.
+    #[n(1)]
+    pub client: Kid,
+    /// Why, sealed for those with a seat.
     #[n(2)]
     pub reason: RecordRef,
 }

@@ -66,7 +66,7 @@ fn a_slot_has_its_shape_and_each_other_shape_its_answer() {
     assert_eq!(inspect_slot(&slot(15)), Err(FormatError::Length));
     assert_eq!(inspect_slot(&slot(4096 + 17)), Err(FormatError::TooLong));
     assert_eq!(inspect_slot(&envelope(b"USR1", 4, 16)), Err(FormatError::Magic));
-    assert_eq!(inspect_slot(&envelope(b"USU1", 8, 16)), Err(FormatError::Value));
+    assert_eq!(inspect_slot(&envelope(b"USU1", 9, 16)), Err(FormatError::Value));
     for kind in SlotKind::ALL {
         assert_eq!(inspect_slot(&envelope(b"USU1", *kind as u8, 16)), Ok((*kind, [7; 16])));
     }

@@ -54,7 +54,7 @@ fn another_key_and_another_suite_are_refused() {
         bytes[6] = suite;
         assert_eq!(Signed::parse(&bytes), Err(FormatError::VersionUnknown(suite)));
     }
-    for number in [0u16, 22, 0xffff] {
+    for number in [0u16, 23, 0xffff] {
         let mut bytes = signed.as_bytes().to_vec();
         bytes[4..6].copy_from_slice(&number.to_be_bytes());
         assert_eq!(Signed::parse(&bytes), Err(FormatError::Value));

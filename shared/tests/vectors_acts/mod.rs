@@ -15,6 +15,8 @@ use shared::secret::Secret;
 
 use super::each;
 
+mod back;
+
 /// Reviews of who can open which matter.
 #[test]
 fn reviews() {

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 pub(super) const MANIFEST: &str = "manifest.json";
 /// The list for browsers that know WAICT; the server finds it under this name.
 pub(super) const WAICT: &str = "waict.manifest";
-/// The two pages, either of which stands at addresses that cannot be listed.
-const PAGES: [&str; 2] = ["index.html", "client.html"];
+/// The pages, each of which stands at addresses that cannot be listed.
+const PAGES: [&str; 3] = ["index.html", "client.html", "back.html"];
 /// Stands in no page: WAICT takes a file apart at it before it looks among hashes without an address.
 const NOWHERE: &str = "\u{1f}underseal\u{1f}";
 
@@ -92,6 +92,7 @@ mod tests {
         let mut site = Site::default();
         site.add("index.html", page.as_bytes().to_vec());
         site.add("client.html", b"<p>".to_vec());
+        site.add("back.html", b"<p>back".to_vec());
         site.add("a.js", b"1".to_vec());
         site.add("b.wasm", b"2".to_vec());
         site
@@ -124,7 +125,7 @@ mod tests {
         assert_eq!(list["hashes"]["/"], list["hashes"]["/index.html"]);
         assert_eq!(list["hashes"]["/a.js"], hash::sha256_base64url(b"1").as_str());
         assert_eq!(list["wasm_hashes"][0], hash::sha256_base64url(b"2").as_str());
-        assert_eq!(list["wildcard_hashes"].as_array().unwrap().len(), 2);
+        assert_eq!(list["wildcard_hashes"].as_array().unwrap().len(), 3);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From Trunk's output to the site the server embeds: `target/site/`.
 //!
-//! Trunk gives us glue, WebAssembly and style sheets, once for each of the two programs: the desk of
-//! staff and the client's pages; the workers' program comes in two builds. Here they become files whose names carry their own SHA-256 (so the
+//! Trunk gives us glue, WebAssembly and style sheets, once for each of the three programs: the desk of
+//! staff, the client's pages, and those by which a client comes back; the workers' program comes in two builds. Here they become files whose names carry their own SHA-256 (so the
 //! server may call them immutable), each page gets its boot script and an integrity value for
 //! everything it loads, and every compressible file gets its `.br` and `.gz`
 //! twin. The site is put together beside the old one and takes its place only when whole.
@@ -12,7 +12,7 @@ pub(crate) mod viewer;
 
 use crate::sh::{self, Outcome};
 use crate::{hash, html, size};
-use programs::{CLIENT, PROGRAMS, Program, WORKERS, WorkerBuild};
+use programs::{CLIENT, DESK, PROGRAMS, Program, WORKERS, WorkerBuild};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -84,7 +84,7 @@ pub(crate) fn assemble(dist: &Path, release: bool, place: &Path) -> Outcome {
     for program in PROGRAMS {
         let dist = dist.join(program.name);
         // No client chooses a passphrase.
-        let later = if program.name == CLIENT.name { "" } else { &passwords };
+        let later = if program.name == DESK.name { &passwords } else { "" };
         let later = [workers.as_str(), later].concat();
         let load = add_page(&mut site, &program, &dist, [&boot, &later], release)?;
         if program.name == CLIENT.name {

@@ -1,4 +1,4 @@
-//! What the site is made of: two programs with their pages, and two builds of the workers' program.
+//! What the site is made of: three programs with their pages, and two builds of the workers' program.
 
 /// One of the programs of `app`: its binary, and the page that starts it.
 pub(crate) struct Program {
@@ -18,10 +18,12 @@ pub(crate) const CLIENT: Program = Program {
     page: "client.html",
     level: &["-Os", "--one-caller-inline-max-function-size", "10", "--low-memory-unused"],
 };
+/// What a client comes back by: fetched by nobody who only answers.
+const BACK: Program = Program { name: "back", page: "back.html", level: CLIENT.level };
 /// Staff's: faster rather than smaller.
-const DESK: Program = Program { name: "desk", page: "index.html", level: &["-O3"] };
-/// Both programs.
-pub(crate) const PROGRAMS: [Program; 2] = [DESK, CLIENT];
+pub(crate) const DESK: Program = Program { name: "desk", page: "index.html", level: &["-O3"] };
+/// All of them.
+pub(crate) const PROGRAMS: [Program; 3] = [DESK, CLIENT, BACK];
 
 /// One build of the workers' program.
 pub(crate) struct WorkerBuild {

@@ -20,6 +20,10 @@ pub enum Purpose {
     New,
     /// Showing a factor again.
     StepUp,
+    /// Making a passkey by which a client comes back; the way's id stands where an account's would.
+    NewBack,
+    /// Coming back by one.
+    Back,
 }
 
 impl Purpose {
@@ -29,6 +33,8 @@ impl Purpose {
             Self::Second => 2,
             Self::New => 3,
             Self::StepUp => 4,
+            Self::NewBack => 5,
+            Self::Back => 6,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
 use crate::journal::permit::Permit;
 
+pub mod back;
 pub mod factors;
 pub mod sessions;
 

@@ -40,6 +40,11 @@ pub async fn take(tx: &mut Tx, stand: &Stand<'_>, matter: MatterId, act: Identit
             let permit = codes::may_ask(&at, accepted, stand.record, asked)?;
             Ok(store::codes::ask(tx, matter, (stand.leaf, stand.now), &permit).await?)
         }
+        IdentityAct::KeyEnded(act) => {
+            let here = store::speaks(tx, matter, act.client).await?;
+            let permit = policy::may_end_key(&at, here, stand.record, act)?;
+            Ok(store::end_key(tx, &permit).await?)
+        }
     }
 }
 

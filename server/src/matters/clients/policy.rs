@@ -4,7 +4,7 @@
 use shared::crypto::keys::Caps;
 use shared::crypto::sealed::RecordKind;
 use shared::ids::SubmissionId;
-use shared::journal::verdict::{Finding, Lessened, Need, Verdict, Ways};
+use shared::journal::verdict::{Finding, KeyEnded, Lessened, Need, Verdict, Ways};
 use shared::time::Timestamp;
 
 use crate::error::ApiError;
@@ -90,6 +90,27 @@ pub fn may_need_less(
         return Err(ApiError::invalid("The reason is a record of another kind."));
     }
     Ok(Permit::allow(act.need))
+}
+
+/// A client's key ends by the word of somebody with a seat and `INVITE`, with a reason; once.
+///
+/// # Errors
+/// When the signer may not, the key is none of a client here, or the reason is none.
+pub fn may_end_key(
+    at: &At<'_>,
+    speaks_here: bool,
+    record: Option<RecordKind>,
+    act: KeyEnded,
+) -> Result<Permit<KeyEnded>, ApiError> {
+    at.seat_with(Caps::INVITE)?;
+    at.epoch(act.reason.epoch)?;
+    if !speaks_here {
+        return Err(ApiError::invalid("There is no such client's key here, or it ended."));
+    }
+    if record != Some(RecordKind::KeyEnded) {
+        return Err(ApiError::invalid("The reason is a record of another kind."));
+    }
+    Ok(Permit::allow(act))
 }
 
 /// A submission of this matter is let out of quarantine by somebody with a seat and `INVITE`.

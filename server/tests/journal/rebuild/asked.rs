@@ -5,7 +5,7 @@ use shared::crypto::signed::Namespace;
 use shared::ids::RecordId;
 use shared::journal::code::{Channel, CodeAsked};
 use shared::journal::stream::StreamId;
-use shared::journal::verdict::IdentityAct;
+use shared::journal::verdict::{IdentityAct, KeyEnded};
 
 use crate::world::file::Sealed;
 use crate::world::script::Script;
@@ -24,4 +24,13 @@ pub(super) async fn answered(world: &World, matter: &Room, client: &Person) {
     let mut script = Script::new(world).await;
     typed.file(&mut script, matter, client);
     world.append(client, &script.finish()).await.unwrap();
+}
+
+/// The client's key ends.
+pub(super) async fn ended(world: &World, matter: &Room, client: &Person) {
+    let mut script = Script::new(world).await;
+    let reason = script.garbled(matter, RecordKind::KeyEnded, RecordId::random());
+    let act = IdentityAct::KeyEnded(KeyEnded { client: client.kid(), reason });
+    script.by(&world.founder, Namespace::IdVerdict, StreamId::Matter(matter.id), act);
+    world.append(&world.founder, &script.finish()).await.unwrap();
 }

@@ -32,7 +32,7 @@ use crate::world::{World, noise};
 const WHOLE: u32 = 5;
 
 /// What cannot be made of the journal, and so is never touched.
-const KEPT: [&str; 18] = [
+const KEPT: [&str; 19] = [
     "account",
     "attachment",
     "attempt",
@@ -51,6 +51,7 @@ const KEPT: [&str; 18] = [
     "slot",
     "statement",
     "upload",
+    "way_back",
 ];
 
 /// A firm in which everything was done that can be done, and so many times fifty documents opened.
@@ -129,6 +130,7 @@ async fn journey(opened: u32) -> World {
     script.by(founder, Namespace::Keyring, StreamId::Keyring, act);
     world.append(founder, &script.finish()).await.unwrap();
     asked::answered(&world, &matter, &client).await;
+    asked::ended(&world, &next, &client).await;
     world.staff(Role::Admin, Caps::ADMIT).await;
     for _ in 0..opened {
         let mut script = Script::new(&world).await;

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::super::unlock::ACCOUNTS;
 use super::Intake;
 use super::kept::{KEPT, KeptV1, earlier_key, kept_key};
+use crate::client::back::back_key;
 use crate::client::error::ClientError;
 use crate::client::host::Host;
 use crate::ids::SubmissionId;
@@ -127,6 +128,7 @@ impl<H: Host> Intake<H> {
             host.remove(&key).await?;
         }
         host.remove(&earlier_key(self.firm(), self.matter())).await?;
+        host.remove(&back_key(self.firm(), self.matter())).await?;
         self.step_back().await?;
         // Of the firm's journal, too, nothing stays, unless another link is in use here, or somebody of
         // staff works on this device, whose journal it is as well.

@@ -14,7 +14,7 @@ use crate::client::link;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::invite::Fragment;
-use crate::crypto::keys::{Caps, Identity, PublicBundle, Role};
+use crate::crypto::keys::{Caps, Identity, KemKey, PublicBundle, Role, SigningKey};
 use crate::crypto::rng;
 use crate::ids::{InviteId, MatterId, ObjectId, SubmissionId};
 use crate::journal::stream::Head;
@@ -136,14 +136,14 @@ pub struct EarlierV1 {
 
 // Two firms may use one address, one after the other: what was written for one is not for the other,
 // whatever the server calls their matters.
-pub(super) fn earlier_key(firm: Hash32, matter: MatterId) -> String {
+pub(in crate::client) fn earlier_key(firm: Hash32, matter: MatterId) -> String {
     format!("sent/{firm}/{matter}")
 }
 
 /// Where everything that is kept of invitations begins.
 pub(super) const KEPT: &str = "invite/";
 
-pub(super) fn kept_key(invite: InviteId) -> String {
+pub(in crate::client) fn kept_key(invite: InviteId) -> String {
     format!("{KEPT}{invite}")
 }
 
@@ -170,6 +170,14 @@ impl KeptV1 {
 
     pub(in crate::client) fn read(bytes: &[u8]) -> Result<Self, ClientError> {
         cbor::decode_strict(bytes, 4 * 1024 * 1024).map_err(|_| ClientError::Store)
+    }
+
+    /// The keys, their public halves computed.
+    pub(in crate::client) fn identity(&self) -> Identity {
+        Identity {
+            signing: SigningKey::from_seed(self.signing),
+            kem: Some(KemKey::from_seed(self.kem)),
+        }
     }
 
     pub(in crate::client) fn fragment(&self) -> Result<Fragment, ClientError> {

@@ -13,7 +13,7 @@ mod prove;
 pub(crate) use kept::KeptV1;
 pub(super) use kept::PendingV1;
 pub use kept::{EarlierV1, SentV1};
-use kept::{earlier_key, kept_key};
+pub(in crate::client) use kept::{earlier_key, kept_key};
 pub use prove::Standing;
 
 use super::error::{ClientError, Thing};
@@ -25,7 +25,7 @@ use super::{Portal, link};
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::invite::Fragment;
-use crate::crypto::keys::{Identity, KemKey, SigningKey, VerifyKey};
+use crate::crypto::keys::{Identity, VerifyKey};
 use crate::encoding::B64;
 use crate::ids::{InviteId, MatterId, SubmissionId};
 use crate::intake::form::FormV1;
@@ -105,10 +105,7 @@ impl<H: Host> Portal<H> {
             None if opened.used => return Err(ClientError::LinkUsed),
             None => KeptV1::make(text, &invitation, now),
         };
-        let identity = Identity {
-            signing: SigningKey::from_seed(kept.signing),
-            kem: Some(KemKey::from_seed(kept.kem)),
-        };
+        let identity = kept.identity();
         let keeps = self.host.save(&kept_key(invite), &cbor::encode(&kept)).await.is_ok();
         // A device that does not answer knows of nothing earlier.
         let earlier = self.earlier(&invitation, invite).await.unwrap_or_default();
@@ -275,7 +272,7 @@ impl<H: Host> Intake<H> {
         StreamId::Matter(self.matter())
     }
 
-    fn firm(&self) -> Hash32 {
+    pub(crate) fn firm(&self) -> Hash32 {
         self.invitation.directory.firm()
     }
 

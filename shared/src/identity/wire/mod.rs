@@ -11,6 +11,7 @@ use crate::encoding::B64;
 use crate::ids::{AccountId, EnrolmentId, MatterId, SlotId};
 use crate::journal::wire::{Append, Appended};
 
+pub mod back;
 pub mod factors;
 pub mod secrets;
 pub mod sessions;

@@ -6,7 +6,7 @@ use shared::crypto::cbor;
 use shared::crypto::keys::Kid;
 use shared::crypto::signed::MAX_BODY;
 use shared::ids::{MatterId, SubmissionId};
-use shared::journal::verdict::{Finding, Need, Verdict};
+use shared::journal::verdict::{Finding, KeyEnded, Need, Verdict};
 
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
@@ -19,11 +19,38 @@ use crate::journal::permit::Permit;
 pub async fn accepted(conn: &mut Conn, matter: MatterId, client: Kid) -> Result<bool, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT 1 FROM signer WHERE kid = $1 AND matter = $2 AND level IS NOT NULL",
+            "SELECT 1 FROM signer WHERE kid = $1 AND matter = $2 AND level IS NOT NULL \
+             AND ended IS NULL",
             args![client.0, matter],
         )
         .await?;
     Ok(row.is_some())
+}
+
+/// Whether this is the key of a client of this matter, and did not end.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn speaks(conn: &mut Conn, matter: MatterId, client: Kid) -> Result<bool, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT 1 FROM signer WHERE kid = $1 AND matter = $2 AND invite IS NOT NULL \
+             AND ended IS NULL",
+            args![client.0, matter],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// A client's key ends, and with it every session and the way back.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_key(tx: &mut Tx, act: &Permit<KeyEnded>) -> Result<(), DbError> {
+    tx.execute("UPDATE signer SET ended = 1 WHERE kid = $1", args![act.client.0]).await?;
+    tx.execute("DELETE FROM session WHERE kid = $1", args![act.client.0]).await?;
+    tx.execute("DELETE FROM way_back WHERE client = $1", args![act.client.0]).await?;
+    Ok(())
 }
 
 /// What was found last about a client.
