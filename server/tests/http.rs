@@ -98,6 +98,12 @@ async fn the_viewer_runs_its_own_files_and_connects_to_nothing() {
 #[tokio::test]
 async fn files_are_cached_by_their_names() {
     let (app, _site) = with_site(&[]).await;
+    for (path, name) in
+        [("/back", "back"), ("/back/00ff", "back"), ("/i/00ff", "client"), ("/i", "desk")]
+    {
+        let page = app.get(path, &[]).await;
+        assert!(String::from_utf8(page.body).unwrap().contains(name), "{path}");
+    }
     let page = app.get("/matters/0011", &[]).await;
     assert_eq!((page.status, page.header("cache-control")), (StatusCode::OK, "no-store"));
     assert_eq!(page.header("integrity-policy"), "blocked-destinations=(script style)");

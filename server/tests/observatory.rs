@@ -16,7 +16,7 @@ const PAGE: &str = r#"<!doctype html><script type="module" src="/assets/boot-012
 
 async fn portal() -> (TestApp, tempfile::TempDir) {
     let site = tempfile::tempdir().unwrap();
-    for page in ["index.html", "client.html"] {
+    for page in ["index.html", "client.html", "back.html"] {
         std::fs::write(site.path().join(page), PAGE).unwrap();
     }
     let folder = site.path().to_str().unwrap().to_owned();
@@ -161,7 +161,7 @@ fn resource_policy(answer: &Answer) -> i32 {
 #[tokio::test]
 async fn every_page_scores_135_and_so_at_least_120() {
     let (app, _site) = portal().await;
-    for path in ["/", "/i/00ff", "/matters", "/index.html", "/client.html"] {
+    for path in ["/", "/i/00ff", "/matters", "/back", "/index.html", "/client.html"] {
         let answer = app.get(path, &[]).await;
         let cors = app.get(path, &[("origin", "https://hacker.example")]).await;
         assert_eq!(answer.status, 200, "{path}");

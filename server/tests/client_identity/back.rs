@@ -102,6 +102,26 @@ fn what_is_handed_in_later_is_added_without_another_touch() {
 }
 
 #[test]
+fn a_device_takes_from_the_way_what_another_handed_in_since() {
+    rt(async {
+        let case = Case::new(None).await;
+        let (invite, fragment): (InviteId, String) = link_parts(&case.firm.invite().await);
+        let first = Device::new(&case.firm.router, NOW);
+        let intake = first.open_invite(invite, Some(&fragment)).await.unwrap();
+        intake.join().await.unwrap();
+        let way = Way::of(&intake, "maria").await;
+        let second = Device::new(&case.firm.router, NOW);
+        way.back(&second).await.unwrap().go_on_here().await.unwrap();
+        let there = second.open_invite(invite, None).await.unwrap();
+        let sent = there.submit(&filled(&there), &[]).await.unwrap();
+        there.renew_back(Language::English).await.unwrap();
+        way.back(&first).await.unwrap().go_on_here().await.unwrap();
+        let here = first.open_invite(invite, None).await.unwrap();
+        assert_eq!(here.sent().unwrap().receipt, sent.receipt);
+    });
+}
+
+#[test]
 fn a_passkey_without_a_prf_or_of_nobody_brings_nobody_back() {
     rt(async {
         let case = Case::new(None).await;
