@@ -55,7 +55,7 @@ impl Scene {
 
     fn verdict(&self, finding: Finding, ways: Ways) -> Verdict {
         let client = self.client.kid();
-        Verdict { client, finding, ways, expires: None, paper: None, reason: None }
+        Verdict { client, finding, ways, expires: None, paper: None, reason: None, shred: None }
     }
 }
 

@@ -8,6 +8,7 @@ mod door;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod mail;
+mod papers;
 #[path = "../world/mod.rs"]
 mod world;
 
