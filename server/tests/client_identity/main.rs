@@ -9,6 +9,7 @@ mod door;
 mod harness;
 mod mail;
 mod papers;
+mod papers_door;
 #[path = "../world/mod.rs"]
 mod world;
 

@@ -18,6 +18,7 @@ use shared::journal::verdict::{Finding, Ways};
 use shared::time::{DAY, MINUTE};
 
 use crate::harness::acts::{Colleague, Firm, a_form, colleague, facts, filled, link_parts, terms};
+use crate::harness::canary::{disguises, search_folder};
 use crate::harness::client::Device;
 use crate::harness::{NOW, rt};
 
@@ -256,7 +257,11 @@ fn a_paper_is_shredded_as_many_days_after_the_decision_as_the_firm_says() {
         server::jobs::shred(&server.app).await.unwrap();
         assert_eq!(blobs(&office.firm).await, all - 1);
         let left = stored(&office.firm).await;
-        assert_eq!(ciphertexts.iter().filter(|one| !left.contains(one)).count(), 1);
+        let gone: Vec<&Bytes> = ciphertexts.iter().filter(|one| !left.contains(one)).collect();
+        assert_eq!(gone.len(), 1);
+        // Nowhere else in what the server keeps either.
+        let needles = vec![("the paper".to_owned(), disguises(&gone[0][..32]))];
+        search_folder(server.data.path(), &needles);
         server::jobs::once(&server.app).await.unwrap();
         server::jobs::shred(&server.app).await.unwrap();
         assert_eq!(blobs(&office.firm).await, all - 1);
