@@ -44,7 +44,7 @@ pub fn list(ask: &Ask, out: &mut impl Write) -> Result<(), Refusal> {
     let rows = index.objects.iter().zip(1..).map(|(object, number)| {
         [
             format!("{number:03}"),
-            object.name.as_deref().map_or_else(|| "(does not open)".into(), printable),
+            object.name.as_deref().map_or_else(|| unnamed(object).into(), printable),
             object.mime.as_deref().map_or_else(String::new, printable),
             object.size.map_or_else(String::new, |size| size.to_string()),
             object.received.clone(),
@@ -109,6 +109,15 @@ pub fn extract(ask: &Ask, folder: &Path, out: &mut impl Write) -> Result<(), Ref
     stands(&export, out)
 }
 
+/// What stands in place of a name.
+const fn unnamed(object: &Object) -> &'static str {
+    match (&object.file, &object.shred) {
+        (Some(_), _) => "(does not open)",
+        (None, None) => "(an identity paper, not in the export)",
+        (None, Some(_)) => "(an identity paper, with the day it is shredded)",
+    }
+}
+
 fn heading(index: &IndexV1, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}: {}", printable(&index.matter.client), printable(&index.matter.title))?;
     writeln!(out, "{} ({})", index.matter.label, printable(&index.matter.practice))?;
@@ -125,7 +134,7 @@ fn stands(export: &Export, out: &mut impl Write) -> Result<(), Refusal> {
         out,
         "Everything verifies: {} sealed files, {} statements of the matter, {} acts of access, all in \
          the firm's log of {} statements.",
-        index.objects.len(),
+        index.objects.iter().filter(|object| object.file.is_some()).count(),
         evidence.room.head().next,
         evidence.accesses,
         evidence.checkpoint.size

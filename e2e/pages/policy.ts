@@ -41,3 +41,13 @@ export async function addKind(page: Page, wish: KindWish): Promise<void> {
   await dialog.getByRole("button", { name: "Sign this for the firm" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: wish.name }).first()).toBeVisible(KEYS);
 }
+
+/** Signs how long identity papers are kept after a decision. */
+export async function keepPapers(page: Page, days: string): Promise<void> {
+  await go(page, "Policy");
+  await bringPasskeys(page);
+  await page.getByText("Change when papers go").click();
+  await page.getByLabel("Keep papers after the decision").selectOption({ label: days });
+  await page.getByRole("button", { name: "Sign this for papers" }).click();
+  await expect(page.getByText(/They are shredded (as soon as|\d+ days after|a day after) somebody decide/)).toBeVisible(KEYS);
+}

@@ -87,7 +87,7 @@ test("a matter begins with what its kind needs, and the answers to the firm's qu
   await desk.getByRole("button", { name: "Publish a form" }).first().click();
   const publish = desk.getByRole("dialog", { name: "Publish a form" });
   await publish.getByRole("checkbox", { name: /^Personal injury/ }).uncheck();
-  await publish.getByLabel("Ask the firm’s questions for this kind of matter, too").selectOption("Divorce");
+  await publish.getByLabel("Ask what the firm wants to know for this kind of matter, too").selectOption("Divorce");
   await publish.getByRole("button", { name: "Publish and go on" }).click();
   await expect(desk.getByText(/version 2, published/)).toBeVisible(KEYS);
 

@@ -149,7 +149,7 @@ impl Debug for Plain {
 
 #[test]
 fn envelopes() {
-    each("wrapped", 9, |v| {
+    each("wrapped", 10, |v| {
         let context = WrapContext {
             firm: Hash32(v.fixed("firm")),
             matter: MatterId(v.fixed("matter")),
@@ -267,7 +267,7 @@ fn leavings() {
 /// What the firm says of a client, at an instant.
 #[test]
 fn verdicts() {
-    each("verdict", 25, |v| {
+    each("verdict", 29, |v| {
         let at = Timestamp(v.number("at"));
         let sound = |act: &IdentityAct| match act {
             IdentityAct::Found(verdict) => verdict.is_sound(at),
@@ -392,8 +392,8 @@ fn no_vector_is_left_out_and_none_is_empty() {
         .collect();
     folders.sort();
     let run = "alarm back bundle ceremony checkpoint cosignature epoch file fingerprint fork leaving link \
-        manifest memory offer offer-blob policy post receipt record recovery release review sheet signed \
-        slot spoken verdict verified wrapped";
+        manifest memory offer offer-blob papers policy post receipt record recovery release review sheet \
+        signed slot spoken verdict verified wrapped";
     let run: Vec<&str> = run.split(' ').collect();
     assert_eq!(folders, run);
 }

@@ -72,6 +72,8 @@ pub struct Row {
     pub name: StoredValue<String>,
     /// Its type, as far as it is known.
     pub media_type: StoredValue<String>,
+    /// Whether it is an identity paper, which those who verify open alone.
+    pub identity: RwSignal<bool>,
     /// A small picture of it on this device.
     pub thumb: StoredValue<Option<String>>,
     /// Its size in bytes.
@@ -92,6 +94,7 @@ impl Row {
             object: RwSignal::new(None),
             name: StoredValue::new(name),
             media_type: StoredValue::new(media_type),
+            identity: RwSignal::new(false),
             thumb: StoredValue::new(None),
             size,
         }

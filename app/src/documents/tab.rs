@@ -12,7 +12,7 @@ use shared::matters::plain::Label;
 
 use super::adding::AddDocuments;
 use super::opened::{Table, shown};
-use super::table_row::{Came, closed_row, opened_row};
+use super::table_row::{Came, closed_row, opened_row, said_row};
 use crate::desk::gate::ActFailed;
 use crate::keys::ring::{Unlocked, ring};
 use crate::matters::identity_words;
@@ -145,6 +145,9 @@ fn rows(documents: &[&ObjectSeen], view: &MatterView, page: Earlier, table: Tabl
             waits: seen.waits,
             at: clock::short_with_time(seen.arrived),
         };
+        if let Some(said) = paper_row(seen) {
+            return said_row(came, said);
+        }
         match page.named(seen) {
             Named::Opened(meta) => opened_row(came, meta, table),
             Named::Closed => closed_row(came, table),
@@ -172,6 +175,16 @@ fn rows(documents: &[&ObjectSeen], view: &MatterView, page: Earlier, table: Tabl
         </div>
     }
     .into_any()
+}
+
+/// What stands in place of an identity paper that this person, or nobody any more, can open.
+fn paper_row(seen: &ObjectSeen) -> Option<String> {
+    let gone = seen.shreds.filter(|shreds| *shreds <= clock::now());
+    match (gone, seen.paper) {
+        (Some(gone), _) => Some(format!("An identity paper, shredded on {}", clock::day(gone))),
+        (None, Some(false)) => Some("An identity paper: for those who verify".to_owned()),
+        (None, _) => None,
+    }
 }
 
 fn from(sender: Sender, view: &MatterView) -> String {

@@ -51,6 +51,20 @@ pub fn closed_row(came: Came, table: Table) -> AnyView {
     .into_any()
 }
 
+/// One that is not to be opened here, and why.
+pub fn said_row(came: Came, said: String) -> AnyView {
+    view! {
+        <tr>
+            <td><span class="title"><Icon name="file"/>{said}</span></td>
+            <td data-name="From" class="muted">{from(&came)}</td>
+            <td data-name="Received" class="nowrap muted num">{came.at}</td>
+            <td data-name="Size"></td>
+            <td></td>
+        </tr>
+    }
+    .into_any()
+}
+
 /// By its name, to be opened or saved. What did not verify when it was opened says so from then on.
 pub fn opened_row(came: Came, meta: MetaV1, table: Table) -> AnyView {
     let object = came.object;

@@ -6,6 +6,7 @@ use futures::stream::FuturesUnordered;
 use shared::client::ClientError;
 use shared::client::filing::Filing;
 use shared::client::upload::{FileFacts, Plan};
+use shared::crypto::manifest::FileKind;
 use shared::problem::Code;
 
 use leptos::prelude::*;
@@ -60,9 +61,11 @@ impl<F: Filing<BrowserHost>> Transfer<'_, F> {
     /// [`Ended`], when it cannot begin.
     pub async fn begin(&self) -> Result<Plan, Ended> {
         let facts = facts(self.file);
+        let identity = self.row.identity.get_untracked();
+        let kind = if identity { FileKind::Identification } else { FileKind::Document };
         let mut tries = 0;
         loop {
-            match self.core.begin_document(&facts).await {
+            match self.core.begin_file(&facts, kind).await {
                 Ok(plan) => return Ok(plan),
                 Err(error) => self.wait_or_fail(error, &mut tries).await?,
             }

@@ -6,6 +6,7 @@ use shared::ids::FormId;
 use shared::intake::questions::asking;
 use shared::intake::templates::{Template, all};
 use shared::intake::value::Language;
+use shared::journal::verdict::Ways;
 use shared::matters::plain::{KindV1, KindsV1, QuestionV1};
 
 use super::forms_page::{outline, questions};
@@ -35,7 +36,8 @@ pub fn PublishTemplates(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             let named = kinds.ready_now();
             let kind = named.as_ref().and_then(|all| asks.with_untracked(|name| all.named(name)));
             let questions = kind.map(|kind| kind.questions.clone()).unwrap_or_default();
-            let done = publish_all(&chosen.get_untracked(), &questions).await;
+            let paper = kind.is_some_and(asks_paper);
+            let done = publish_all(&chosen.get_untracked(), &questions, paper).await;
             busy.set(false);
             match done {
                 Ok(()) => drop(on_done.try_run(())),
@@ -95,7 +97,7 @@ fn choice(template: &Template) -> Choice {
 
 /// The choice of the kind of matter whose questions the forms ask as well, where any asks some.
 fn ask(kinds: &KindsV1, asks: RwSignal<String>) -> Option<AnyView> {
-    let asking = kinds.kinds.iter().filter(|kind| !kind.questions.is_empty());
+    let asking = kinds.kinds.iter().filter(|kind| !kind.questions.is_empty() || asks_paper(kind));
     let choice = |kind: &KindV1| Choice {
         value: kind.name.clone(),
         label: kind.name.clone(),
@@ -106,9 +108,10 @@ fn ask(kinds: &KindsV1, asks: RwSignal<String>) -> Option<AnyView> {
         view! {
             <Select
                 id="asks"
-                label="Ask the firm’s questions for this kind of matter, too"
-                hint="They stand on the form’s last page, and the answers tell you whether it is your client."
-                blank="No questions"
+                label="Ask what the firm wants to know for this kind of matter, too"
+                hint="Its questions, and an identity paper where one is needed, stand on the form’s last page. \
+                      They tell you whether it is your client."
+                blank="Nothing more"
                 choices
                 value=asks
                 on_choose=move |name| asks.set(name)
@@ -118,14 +121,23 @@ fn ask(kinds: &KindsV1, asks: RwSignal<String>) -> Option<AnyView> {
     })
 }
 
-async fn publish_all(keys: &[String], questions: &[QuestionV1]) -> Result<(), ClientError> {
+/// Whether matters of this kind may need an identity paper.
+fn asks_paper(kind: &KindV1) -> bool {
+    kind.need.enough.iter().any(|ways| ways.contains(Ways::PAPER))
+}
+
+async fn publish_all(
+    keys: &[String],
+    questions: &[QuestionV1],
+    paper: bool,
+) -> Result<(), ClientError> {
     // With questions it is the next version of the form of that title: two that look alike help nobody.
-    let known = match questions.is_empty() {
+    let known = match questions.is_empty() && !paper {
         true => Vec::new(),
         false => portal().forms(&*ring()?).await?,
     };
     for template in all().into_iter().filter(|one| keys.iter().any(|key| key == one.key)) {
-        let form = asking(&(template.build)(), questions);
+        let form = asking(&(template.build)(), questions, paper);
         let same = known
             .iter()
             .find(|one| one.definition.as_ref().is_some_and(|known| known.title == form.title));

@@ -15,6 +15,7 @@ use crate::words::{Word, t};
 #[component]
 pub fn UploadView(asked: Asked, upload: Upload) -> impl IntoView {
     let Asked { place, id, label, hint, optional, error, .. } = asked;
+    let identity = upload.identity;
     let uploads = expect_context::<Visit>().uploads;
     let rows = {
         let place = place.clone();
@@ -39,7 +40,7 @@ pub fn UploadView(asked: Asked, upload: Upload) -> impl IntoView {
                     several=upload.several
                     on_files={
                         let place = place.clone();
-                        move |files| uploads.add(&place, files)
+                        move |files| uploads.add(&place, files, identity)
                     }
                 />
             </Show>

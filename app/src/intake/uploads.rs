@@ -75,7 +75,7 @@ impl Uploads {
     }
 
     /// Takes files for a question. A file that continues one begun earlier goes on there.
-    pub fn add(self, place: &Place, files: Vec<Picked>) {
+    pub fn add(self, place: &Place, files: Vec<Picked>, identity: bool) {
         for file in files {
             let again = |(at, row): &&(Place, Row)| {
                 at == place
@@ -91,6 +91,7 @@ impl Uploads {
                 self.rows.update(|rows| rows.push((place.clone(), row)));
                 row
             });
+            row.identity.set(identity);
             if row.thumb.with_value(Option::is_none)
                 && is_picture(&file)
                 && let Some(picture) = BlobUrl::new(&file.blob())

@@ -1,5 +1,6 @@
 //! An identity paper that the client handed in: chosen, looked at, and its machine-readable zone typed off.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -32,17 +33,24 @@ pub fn Paper(
         .documents
         .iter()
         .rev()
-        .filter(|one| one.from == Sender::Client)
+        .filter(|one| one.from == Sender::Client && can_be_looked_at(one))
         .map(|one| Choice { value: one.object.to_string(), label: named(one), hint: String::new() })
         .collect();
     let chosen = RwSignal::new(String::new());
     let matter = view.matter;
     let name = view.description.as_ref().map(|about| about.client.clone()).unwrap_or_default();
     if papers.is_empty() {
+        let held = view.documents.iter().any(|one| one.paper == Some(false));
+        let why = match held {
+            true => {
+                "An identity paper came: it is for those who verify, and does not open for you."
+            }
+            false => "Your client has handed in no paper yet. Send a link whose form asks for one.",
+        };
         return view! {
             <details class="more">
                 <summary>"Check an identity paper"</summary>
-                <p>"Your client has handed in no document yet. Send a link whose form asks for one."</p>
+                <p>{why}</p>
             </details>
         }
         .into_any();
@@ -57,6 +65,8 @@ pub fn Paper(
         .into_any();
     }
     let picked = move || chosen.with(|id| id.parse::<ObjectId>().ok());
+    let of_all: BTreeSet<ObjectId> =
+        view.documents.iter().filter(|one| one.paper.is_none()).map(|one| one.object).collect();
     view! {
         <details class="more">
             <summary>"Check an identity paper"</summary>
@@ -69,12 +79,38 @@ pub fn Paper(
                     value=chosen
                     on_choose=move |id| chosen.set(id)
                 />
-                {move || picked().map(|paper| view! { <Look judge paper counts name=name.clone()/> })}
+                {move || picked().map(|paper| {
+                    let open = of_all.contains(&paper);
+                    view! { <Look judge paper counts name=name.clone() open/> }
+                })}
                 <p><PageLink to=Page::Matter(matter, MatterTab::Documents)>"Open it under Documents"</PageLink></p>
             </div>
         </details>
     }
     .into_any()
+}
+
+/// A document that is there still, and opens for the reader.
+fn can_be_looked_at(seen: &ObjectSeen) -> bool {
+    seen.paper != Some(false) && seen.shreds.is_none_or(|shreds| shreds > clock::now())
+}
+
+/// What becomes of the identity papers of a client who was decided on.
+pub fn shredding(view: &MatterView) -> Option<AnyView> {
+    let now = clock::now();
+    let said = |seen: &ObjectSeen| {
+        let shreds = seen.shreds?;
+        let came = clock::short_with_time(seen.arrived);
+        let day = clock::day(shreds);
+        Some(match shreds <= now {
+            true => format!("The identity paper of {came} was shredded on {day}."),
+            false => format!("The identity paper of {came} is shredded on {day}."),
+        })
+    };
+    let lines: Vec<String> = view.documents.iter().filter_map(said).collect();
+    let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    let any = view.documents.iter().any(|seen| seen.shreds.is_some());
+    any.then(|| view! { <ul class="plain-list muted">{lines}</ul> }.into_any())
 }
 
 fn named(seen: &ObjectSeen) -> String {
@@ -84,7 +120,19 @@ fn named(seen: &ObjectSeen) -> String {
 }
 
 #[component]
-fn Look(judge: Judge, paper: ObjectId, counts: Papers, name: String) -> impl IntoView {
+fn Look(
+    judge: Judge,
+    paper: ObjectId,
+    counts: Papers,
+    name: String,
+    /// Whether everybody with access opens it: a document like any other.
+    open: bool,
+) -> impl IntoView {
+    let whom = if open {
+        "It opens then, for everybody with access, also where the rest still waits."
+    } else {
+        "It opens then, for those who verify, also where the rest still waits."
+    };
     let kind = RwSignal::new(String::new());
     let kinds = kinds_of(counts);
     let typed = RwSignal::new(String::new());
@@ -105,9 +153,7 @@ fn Look(judge: Judge, paper: ObjectId, counts: Papers, name: String) -> impl Int
         <Button disabled=judge.busy on_press=move |()| judge.looks_at(paper)>
             "Begin the check of this paper"
         </Button>
-        <p class="small muted">
-            "It opens then, for everybody with access, also where the rest still waits."
-        </p>
+        <p class="small muted">{whom}</p>
         <TextArea
             id=format!("zone-{paper}")
             label="The lines at its foot"

@@ -13,6 +13,7 @@ use shared::matters::plain::{KindV1, KindsV1};
 
 use super::identity_check::Check;
 use super::identity_need::ChangeNeed;
+use super::identity_paper::shredding;
 use super::identity_words as words;
 use super::reissue::{EndKey, InviteAgain};
 use crate::desk::load::Loaded;
@@ -87,6 +88,7 @@ fn Known(
                 } else {
                     clients.into_any()
                 }}
+                {shredding(&view)}
             </section>
             <Notice>
                 "A verdict is signed in your name, with the day, and bound to the key that the client’s \

@@ -18,6 +18,7 @@ pub mod matters_page;
 pub mod new_matter;
 pub mod policy_kinds;
 pub mod policy_page;
+mod policy_papers;
 pub mod reissue;
 pub mod renew;
 pub mod share;

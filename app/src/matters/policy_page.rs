@@ -9,6 +9,7 @@ use shared::ids::AccountId;
 use shared::journal::policy::SessionRules;
 
 use super::policy_kinds::kinds;
+use super::policy_papers::papers;
 use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::keys::let_in::shown_name;
@@ -47,6 +48,7 @@ pub fn PolicyPage() -> impl IntoView {
                          itself."
                     </p>
                     {sessions(&found, said)}
+                    {papers(&found, said)}
                     {kinds(&found, said)}
                 </div>
             }.into_any())}
@@ -104,7 +106,7 @@ fn hours(number: u32) -> String {
 }
 
 /// The usual spans, and the present one.
-fn spans(usual: &[u32], now: u32, say: fn(u32) -> String) -> Vec<Choice> {
+pub(super) fn spans(usual: &[u32], now: u32, say: fn(u32) -> String) -> Vec<Choice> {
     let mut all = usual.to_vec();
     all.push(now);
     all.sort_unstable();

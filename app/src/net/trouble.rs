@@ -197,7 +197,7 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             KEPT,
             "Ask an officer or an administrator whether that is still right.",
         ),
-        ClientError::Missing | ClientError::Refused(Code::NotFound) => made(
+        ClientError::Missing | ClientError::Shredded | ClientError::Refused(Code::NotFound) => made(
             "There is nothing here for you",
             "It does not exist, or you have no access to it.",
             KEPT,

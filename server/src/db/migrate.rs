@@ -27,6 +27,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0015_client_code", include_str!("../../migrations/0015_client_code.sql")),
     ("0016_policy", include_str!("../../migrations/0016_policy.sql")),
     ("0017_client_back", include_str!("../../migrations/0017_client_back.sql")),
+    ("0018_papers", include_str!("../../migrations/0018_papers.sql")),
 ];
 
 /// Why the schema is not what this build needs.

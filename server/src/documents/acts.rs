@@ -18,7 +18,7 @@ use crate::journal::project::Stand;
 use crate::journal::signer::Part;
 use crate::journal::store::directory;
 use crate::matters::clients::store::codes;
-use crate::matters::{self, clients};
+use crate::matters::{self, clients, papers};
 
 /// Files an object.
 ///
@@ -51,6 +51,9 @@ pub async fn file(
         let asked = codes::asked(tx, manifest.context.sender, stand.now).await?;
         let permit = clients::codes::may_answer(asked, stand.now, &manifest)?;
         codes::answer(tx, &manifest, (stand.leaf, stand.now), &permit).await?;
+    }
+    if manifest.context.kind == FileKind::Identification {
+        papers::acts::file(tx, stand, &manifest).await?;
     }
     let facts = Facts { firm: firm.fingerprint, client, before, upload, part_roots: &roots };
     let permit = policy::may_file(&at, facts, manifest)?;

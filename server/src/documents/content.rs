@@ -7,14 +7,17 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use futures::{StreamExt as _, TryStreamExt as _};
 use shared::ids::ObjectId;
+use shared::journal::papers::VERIFIES;
 
 use super::headers::{Wanted, wanted};
 use super::policy;
 use super::store::{self, Object, Part};
 use crate::blob::{BlobKey, Blobs};
+use crate::db::Conn;
 use crate::error::{ApiError, OUTSIDE, Reply};
 use crate::extract::caller::Caller;
-use crate::matters;
+use crate::journal::store::directory;
+use crate::matters::{self, papers};
 use crate::state::App;
 
 /// Answers a request for an object's bytes.
@@ -27,7 +30,12 @@ pub(super) async fn send(
     let mut read = app.db.read().await?;
     let object = store::object(&mut read, id).await?.ok_or(ApiError::not_found())?;
     let seated = matters::store::seated(&mut read, policy::kid_of(caller), object.matter).await?;
-    let permit = policy::may_read(caller, seated, id)?;
+    if papers::store::is_over(&mut read, id, app.now()).await? {
+        return Err(ApiError::not_found());
+    }
+    let sealed = papers::store::is_sealed(&mut read, id).await?;
+    let may = if sealed { seated && verifies(&mut read, app, caller).await? } else { seated };
+    let permit = policy::may_read(caller, may, id)?;
     let parts = store::parts(&mut read, *permit).await?;
     drop(read);
     let etag = format!("\"{}\"", object.ct_root);
@@ -35,6 +43,12 @@ pub(super) async fn send(
         return answer(StatusCode::NOT_MODIFIED, &etag, &[], Body::empty());
     }
     reply(app, &object, &parts, &etag, wanted(headers, object.sealed_len, &etag))
+}
+
+/// Whether a person verifies: nobody else is handed an identity paper, sealed as it is.
+async fn verifies(read: &mut Conn, app: &App, caller: &Caller) -> Reply<bool> {
+    let signer = directory::signer(read, policy::kid_of(caller), app.now()).await?;
+    Ok(signer.is_some_and(|signer| signer.is_staff_with(VERIFIES)))
 }
 
 fn reply(

@@ -165,7 +165,7 @@ pub fn names(act: &Act) -> Vec<Name> {
                 name(manifest.meta_hash, Kind::Opaque),
             ]
         }
-        Act::Matter(_, MatterAct::Granted(granted)) => {
+        Act::Matter(_, MatterAct::Granted(granted) | MatterAct::PapersGranted(granted)) => {
             vec![name(granted.envelope_hash, Kind::Envelope(granted.recipient))]
         }
         Act::Matter(_, MatterAct::Described(record)) => {
@@ -215,6 +215,7 @@ pub fn names(act: &Act) -> Vec<Name> {
         | Act::Matter(
             _,
             MatterAct::Created(_)
+            | MatterAct::PapersKey(_)
             | MatterAct::Accepted(_)
             | MatterAct::Submitted(_)
             | MatterAct::Decided(_),

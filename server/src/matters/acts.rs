@@ -11,7 +11,7 @@ use shared::journal::statement::{
 };
 
 use super::policy::{self, At, Invite};
-use super::store;
+use super::{papers, store};
 use crate::db::Tx;
 use crate::db::pool::DbError;
 use crate::documents;
@@ -69,6 +69,8 @@ pub async fn take(
             let permit = policy::may_accept(&at, came_by, act)?;
             store::accept(tx, &permit).await?;
         }
+        MatterAct::PapersKey(act) => papers::acts::begin(tx, &at, stand, firm, act).await?,
+        MatterAct::PapersGranted(act) => papers::acts::grant(tx, &at, stand, firm, act).await?,
         MatterAct::Submitted(act) => submit(tx, &at, stand, act).await?,
         MatterAct::Decided(act) => {
             let here = store::submitted_here(tx, matter, act.submission).await?;
@@ -128,13 +130,14 @@ pub async fn begin_epoch(
     };
     let seated =
         if proposed.unseats() { store::seated_staff(tx, matter).await? } else { BTreeSet::new() };
-    let earlier = earlier_keys(tx, matter, stand.place.seq).await?;
+    let mut earlier = earlier_keys(tx, matter, stand.place.seq).await?;
+    earlier.extend(papers::store::keys(tx, matter).await?);
     let permit = policy::may_begin_epoch(proposed, shown, &seated, &earlier)?;
     Ok(store::begin_epoch(tx, &permit).await?)
 }
 
 /// The keys that a matter had before this place in its stream.
-async fn earlier_keys(
+pub(super) async fn earlier_keys(
     tx: &mut Tx,
     matter: MatterId,
     before: u64,

@@ -13,6 +13,7 @@ use crate::state::AppState;
 
 pub mod acts;
 pub mod clients;
+pub mod papers;
 pub mod policy;
 mod routes;
 pub mod store;

@@ -14,14 +14,14 @@ use crate::world::script::Script;
 use crate::world::{Person, Room, World};
 
 /// A matter with a client whom staff accepted.
-struct Scene {
-    world: World,
-    matter: Room,
-    client: Person,
+pub(crate) struct Scene {
+    pub(crate) world: World,
+    pub(crate) matter: Room,
+    pub(crate) client: Person,
 }
 
 impl Scene {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let world = World::new().await;
         let matter = world.matter().await;
         let client = world.client(&matter).await;
@@ -49,18 +49,18 @@ impl Scene {
         self.world.append(by, &script.finish()).await.map(drop)
     }
 
-    async fn find(&self, by: &Person, verdict: Verdict) -> Result<(), Code> {
+    pub(crate) async fn find(&self, by: &Person, verdict: Verdict) -> Result<(), Code> {
         self.say(by, IdentityAct::Found(verdict)).await
     }
 
-    fn verdict(&self, finding: Finding, ways: Ways) -> Verdict {
+    pub(crate) fn verdict(&self, finding: Finding, ways: Ways) -> Verdict {
         let client = self.client.kid();
-        Verdict { client, finding, ways, expires: None, paper: None, reason: None }
+        Verdict { client, finding, ways, expires: None, paper: None, reason: None, shred: None }
     }
 }
 
-const INVALID: Result<(), Code> = Err(Code::InvalidStatement);
-const ABSENT: Result<(), Code> = Err(Code::NotFound);
+pub(crate) const INVALID: Result<(), Code> = Err(Code::InvalidStatement);
+pub(crate) const ABSENT: Result<(), Code> = Err(Code::NotFound);
 
 #[tokio::test]
 async fn only_staff_with_a_seat_and_the_capability_says_who_a_client_is() {

@@ -10,6 +10,8 @@ mod door;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod mail;
+mod papers;
+mod papers_door;
 mod reissue;
 #[path = "../world/mod.rs"]
 mod world;

@@ -26,7 +26,7 @@ const ROW: &str = "A32";
 
 fn verified(client: Kid) -> Verdict {
     let (finding, ways) = (Finding::Verified, Ways::MET);
-    Verdict { client, finding, ways, expires: None, paper: None, reason: None }
+    Verdict { client, finding, ways, expires: None, paper: None, reason: None, shred: None }
 }
 
 fn judgement(client: Kid, finding: Finding) -> Judgement {

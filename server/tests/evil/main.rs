@@ -9,6 +9,7 @@
 
 mod a01_recipient_key_swap;
 mod a02_recovery_key_swap;
+mod a03_papers_key;
 mod a03_rotation;
 mod a04_conversion;
 mod a05_matter_key_swap;
@@ -50,6 +51,7 @@ mod a34_invite_takeover;
 mod a36_audit_rewritten;
 mod a37_breach_at_rest;
 mod a38_clock_lies;
+mod a38_shredding;
 mod a39_two_readings;
 mod a40_parser_confusion;
 #[cfg(not(feature = "vuln"))]

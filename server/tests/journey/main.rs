@@ -222,7 +222,12 @@ fn answers_and_submission_are_compared_document_by_document() {
         let mut definition = acts::a_form();
         let mut papers = definition.sections[0].fields[0].clone();
         papers.id = "papers".into();
-        papers.kind = Kind::Upload(Upload { several: true, accepts: Vec::new(), hint: None });
+        papers.kind = Kind::Upload(Upload {
+            several: true,
+            accepts: Vec::new(),
+            hint: None,
+            identity: false,
+        });
         papers.required = false;
         definition.sections[0].fields.push(papers);
         firm.portal.publish_form(&firm.ring, form, &definition).await.unwrap();

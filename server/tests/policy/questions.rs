@@ -40,7 +40,7 @@ async fn answered(dog: &str, day: Date) -> (Firm, Intake<Device>, SubmissionId) 
     firm.portal.name_kinds(&firm.ring, &KindsV1 { kinds: vec![family] }).await.unwrap();
     firm.matter = firm.portal.create_matter(&firm.ring, &described("Family")).await.unwrap();
     let form = FormId::random();
-    let asks = asking(&a_form(), &questions());
+    let asks = asking(&a_form(), &questions(), false);
     firm.portal.publish_form(&firm.ring, form, &asks).await.unwrap();
     let Firm { portal, ring, matter, .. } = &firm;
     let link = portal.invite_client(ring, *matter, form, &terms()).await.unwrap();

@@ -6,6 +6,7 @@ mod copy;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod left;
+mod papers;
 mod refused;
 mod reroot;
 mod sheets;

@@ -100,6 +100,12 @@ impl Sealed {
         Self::of(world, room, who, (FileKind::Code, b"12345678"), (ObjectId::random(), None))
     }
 
+    /// An identity paper, sealed to the key of this room.
+    pub fn paper(world: &World, room: &Room, who: &Person) -> Self {
+        let kind = (FileKind::Identification, b"a passport".as_slice());
+        Self::of(world, room, who, kind, (ObjectId::random(), None))
+    }
+
     /// The same bytes under a context that names this client.
     pub fn name_client(&mut self, client: Option<ClientId>, room: &Room) {
         self.manifest.context.client = client;

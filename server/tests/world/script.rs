@@ -11,6 +11,7 @@ use shared::crypto::signed::{Namespace, Signed};
 use shared::crypto::wrapped::{self, Signer, WrapContext};
 use shared::encoding::B64;
 use shared::ids::{EnrolmentId, InviteId, MatterId, ObjectId, RecordId, SubmissionId};
+use shared::journal::papers::PAPERS_PURPOSE;
 use shared::journal::statement::*;
 use shared::journal::stream::{Head, StreamId};
 use shared::journal::wire::Append;
@@ -186,6 +187,17 @@ impl<'w> Script<'w> {
         let seq = self.head(StreamId::Matter(room.id)).next;
         let (kid, seed) = (room.bundle.kid(), room.key.seed());
         self.attach(wrapped::seal((to.kid(), &kem), &context, signer, seed, kid, seq).unwrap())
+    }
+
+    /// An envelope of a key of papers, to whomever: a server cannot tell what it holds.
+    pub fn papers_envelope(&mut self, room: &Room, to: Kid, who: &Person) -> Hash32 {
+        let kem = KemKey::generate().public();
+        let (firm, purpose) = (self.world.firm, PAPERS_PURPOSE);
+        let context = WrapContext { firm, matter: room.id, epoch: 0, purpose };
+        let signer = Signer { key: &who.keys.signing, kid: who.kid() };
+        let seq = self.head(StreamId::Matter(room.id)).next;
+        let (kid, seed) = (room.bundle.kid(), room.key.seed());
+        self.attach(wrapped::seal((to, &kem), &context, signer, seed, kid, seq).unwrap())
     }
 
     pub fn record(&mut self, room: &Room) -> RecordRef {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::Portal;
 use super::error::ClientError;
 use super::host::Host;
+use super::papers;
 use super::pen::Pen;
 use super::ring::{GRANT_PURPOSE, Keys, Ring};
 use crate::crypto::hash::Hash32;
@@ -31,7 +32,7 @@ impl<H: Host> Portal<H> {
         matter: MatterId,
         to: Kid,
     ) -> Result<(), ClientError> {
-        self.give(ring, matter, to, owed).await
+        self.give(ring, matter, to, false).await
     }
 
     /// Gives somebody access once more who has it already, and for whom it does not open: only their
@@ -45,7 +46,7 @@ impl<H: Host> Portal<H> {
         matter: MatterId,
         to: Kid,
     ) -> Result<(), ClientError> {
-        self.give(ring, matter, to, |keys, matter, _| epochs(keys, matter)).await
+        self.give(ring, matter, to, true).await
     }
 
     /// Lets a lawyer into the firm's own room, where names and forms are: needed once for those
@@ -63,20 +64,26 @@ impl<H: Host> Portal<H> {
         ring: &Ring,
         matter: MatterId,
         to: Kid,
-        which: impl Fn(&Keys, MatterId, Kid) -> Result<Vec<u32>, ClientError>,
+        again: bool,
     ) -> Result<(), ClientError> {
+        let which = |keys: &Keys| if again { epochs(keys, matter) } else { owed(keys, matter, to) };
         self.sync_directory(ring).await?;
         self.sync_rooms(ring, &[matter]).await?;
         ring.with(|keys| may_give(keys, matter, to))??;
-        if ring.with(|keys| which(keys, matter, to))??.is_empty() {
+        let nothing = ring.with_mut(|keys| {
+            let papers = papers::owed(keys, matter, to, again);
+            which(keys).map(|epochs| epochs.is_empty() && papers.is_empty())
+        })??;
+        if nothing {
             return Ok(());
         }
         // The keyring with each try: nobody is given a key whose time with the firm ended meanwhile.
         self.append(ring, &[StreamId::Keyring, StreamId::Matter(matter)], |keys, pen| {
             // Asked anew: the streams may have moved since.
             may_give(keys, matter, to)?;
-            let epochs = which(keys, matter, to)?;
-            give(keys, pen, matter, to, &epochs)
+            let epochs = which(keys)?;
+            give(keys, pen, matter, to, &epochs)?;
+            papers::give(keys, pen, matter, to, again)
         })
         .await?;
         self.sync_rooms(ring, &[matter]).await
@@ -136,19 +143,30 @@ pub(crate) fn grant(
     (recipient, kem): (Kid, &KemPublic),
     (key, kid): (&SigningKey, Kid),
 ) -> Result<(), ClientError> {
-    let stream = StreamId::Matter(matter);
     let context = WrapContext { firm, matter, epoch, purpose: GRANT_PURPOSE };
+    let whom = (recipient, kem);
+    let granted = envelope(pen, &context, (matter_key, pub_kid), whom, (key, kid))?;
+    let act = MatterAct::Granted(granted);
+    pen.write(Namespace::Matter, StreamId::Matter(matter), act, key, kid).map(drop)
+}
+
+/// Attaches the envelope of a key to one recipient; gives what the act says of it.
+pub(super) fn envelope(
+    pen: &mut Pen,
+    context: &WrapContext,
+    (matter_key, pub_kid): (&MatterKey, Kid),
+    (recipient, kem): (Kid, &KemPublic),
+    (key, kid): (&SigningKey, Kid),
+) -> Result<Granted, ClientError> {
     let envelope = wrapped::seal(
         (recipient, kem),
-        &context,
+        context,
         Signer { key, kid },
         matter_key.seed(),
         pub_kid,
-        pen.next_seq(stream),
+        pen.next_seq(StreamId::Matter(context.matter)),
     )
     .map_err(|_| ClientError::Unfit)?;
     let envelope_hash = pen.attach(envelope);
-    let granted = Granted { epoch, recipient, envelope_hash };
-    pen.write(Namespace::Matter, stream, MatterAct::Granted(granted), key, kid)?;
-    Ok(())
+    Ok(Granted { epoch: context.epoch, recipient, envelope_hash })
 }

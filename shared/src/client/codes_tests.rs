@@ -82,7 +82,15 @@ impl Scene {
 
     fn found(&mut self, finding: Finding, ways: Ways) -> bool {
         let client = self.kid();
-        let verdict = Verdict { client, finding, ways, expires: None, paper: None, reason: None };
+        let verdict = Verdict {
+            client,
+            finding,
+            ways,
+            expires: None,
+            paper: None,
+            reason: None,
+            shred: None,
+        };
         let anna = Rc::clone(&self.anna);
         self.says(&anna, Namespace::IdVerdict, IdentityAct::Found(verdict), None)
     }

@@ -75,6 +75,9 @@ pub enum ClientError {
     /// It waits until the firm knows the client who sent it, or somebody releases it.
     #[error("it waits until the client is known")]
     Quarantined,
+    /// It was an identity paper, and is no more.
+    #[error("it was shredded")]
+    Shredded,
     /// Nothing by that id.
     #[error("there is no such thing")]
     Missing,

@@ -112,8 +112,16 @@ pub trait Filing<H: Host> {
     /// # Errors
     /// Unreachable, refused, or [`ClientError::Store`].
     async fn begin_document(&self, facts: &FileFacts) -> Result<Plan, ClientError> {
+        self.begin_file(facts, FileKind::Document).await
+    }
+
+    /// Begins a file of this kind: a document, or an identity paper, which those who verify open alone.
+    ///
+    /// # Errors
+    /// As [`Filing::begin_document`].
+    async fn begin_file(&self, facts: &FileFacts, kind: FileKind) -> Result<Plan, ClientError> {
         self.ready().await?;
-        let plan = self.plan(ObjectId::random(), FileKind::Document, facts)?;
+        let plan = self.plan(ObjectId::random(), kind, facts)?;
         self.keep_plan(&plan).await?;
         self.start(&plan).await?;
         Ok(plan)
@@ -194,7 +202,20 @@ pub trait Filing<H: Host> {
     /// # Errors
     /// As those steps.
     async fn hand_in(&self, facts: &FileFacts, bytes: &[u8]) -> Result<FiledDocument, ClientError> {
-        let plan = self.begin_document(facts).await?;
+        self.hand_in_as(facts, bytes, FileKind::Document).await
+    }
+
+    /// The same of a file of this kind.
+    ///
+    /// # Errors
+    /// As those steps.
+    async fn hand_in_as(
+        &self,
+        facts: &FileFacts,
+        bytes: &[u8],
+        kind: FileKind,
+    ) -> Result<FiledDocument, ClientError> {
+        let plan = self.begin_file(facts, kind).await?;
         for index in 0..plan.parts() {
             self.seal_and_send(&plan, index, bytes).await?;
         }

@@ -70,6 +70,9 @@ impl Person {
 pub(crate) const HEADER: Hash32 = Hash32([1; 32]);
 pub(crate) const ROOT: Hash32 = Hash32([2; 32]);
 
+/// And of whom they are sealed to.
+const TO: Hash32 = Hash32([4; 32]);
+
 /// A firm whose directory a device reads, statement by statement.
 pub(crate) struct Firm {
     pub(crate) root: SigningKey,
@@ -319,12 +322,26 @@ impl Firm {
         (client, len): (Option<ClientId>, u64),
         arrived: Timestamp,
     ) -> bool {
-        let append = self.filing_of(room, by, (client, 0), (FileKind::Code, len));
+        let append = self.filing_of(room, by, (client, 0), (FileKind::Code, len, TO));
         self.fold_at(room, &append, arrived)
     }
 
     fn filing(&self, room: &Room, by: &Person, at: (Option<ClientId>, u32)) -> Append {
-        self.filing_of(room, by, at, (FileKind::Document, 3))
+        self.filing_of(room, by, at, (FileKind::Document, 3, TO))
+    }
+
+    /// An identity paper that its sender says is sealed to these.
+    pub(crate) fn paper(
+        &self,
+        room: &mut Room,
+        by: &Person,
+        at: (Option<ClientId>, u32),
+        to: Hash32,
+    ) -> Option<ObjectId> {
+        let append = self.filing_of(room, by, at, (FileKind::Identification, 3, to));
+        let known: Vec<ObjectId> = room.objects.keys().copied().collect();
+        self.fold(room, &append).then_some(())?;
+        room.objects.keys().find(|object| !known.contains(object)).copied()
     }
 
     fn filing_of(
@@ -332,7 +349,7 @@ impl Firm {
         room: &Room,
         by: &Person,
         (client, epoch): (Option<ClientId>, u32),
-        (kind, len): (FileKind, u64),
+        (kind, len, recipients_hash): (FileKind, u64, Hash32),
     ) -> Append {
         let mut pen = self.pen_at(room);
         let context = FileContext {
@@ -355,7 +372,7 @@ impl Firm {
             chunks: 1,
             ct_root: ROOT,
             meta_hash: Hash32([3; 32]),
-            recipients_hash: Hash32([4; 32]),
+            recipients_hash,
             time: NOW,
             seq_seen: 0,
             checkpoint_seen: None,

@@ -122,6 +122,7 @@ impl<H: Host> Portal<H> {
             directory,
             rooms: alloc::collections::BTreeMap::new(),
             matter_keys: alloc::collections::BTreeMap::new(),
+            papers_keys: alloc::collections::BTreeMap::new(),
             witnessed: None,
         });
         self.sync_directory(&ring).await?;

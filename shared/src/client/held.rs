@@ -156,9 +156,11 @@ impl<C> Encode<C> for Filed {
         e: &mut minicbor::Encoder<W>,
         ctx: &mut C,
     ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        let kind = self.manifest.context.kind;
         // Header and sealed metadata are most of a matter. They are needed to try again what did not open;
         // to open another object, the server gives them again.
-        let lists = self.manifest.context.kind == FileKind::Document && self.opened.is_none();
+        let listed = matches!(kind, FileKind::Document | FileKind::Identification);
+        let lists = listed && self.opened.is_none();
         let parts = |part| Option::filter(part, |_| lists);
         let (header, meta) = (parts(self.header.as_ref()), parts(self.meta.as_ref()));
         let (arrived, opened) = (self.arrived, self.opened.as_ref());

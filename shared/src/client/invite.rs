@@ -18,13 +18,16 @@ use super::{Portal, blob, link, people, record, witness};
 use crate::crypto::hash::{Hash32, sha256};
 use crate::crypto::invite::{Fragment, LinkSecret};
 use crate::crypto::keys::{Caps, Kid, PublicBundle, Role};
+use crate::crypto::manifest::FileKind;
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::{FormId, InviteId, MatterId, RecordId};
 use crate::intake::form::FormV1;
 use crate::journal::anchor::Pin;
+use crate::journal::papers::{PapersKey, VERIFIES};
 use crate::journal::statement::{ClientInvited, EpochAct, MatterAct, Placed};
 use crate::journal::stream::StreamId;
+use crate::problem::Code;
 use crate::time::{DAY, Timestamp};
 
 const BROKEN: ClientError = ClientError::NotVerified(Thing::Invitation);
@@ -65,6 +68,9 @@ struct InvitationV1 {
     /// The newest checkpoint that the lawyer's device saw.
     #[n(10)]
     checkpoint: String,
+    /// The statement of the key that identity papers are sealed to, where the form asks for any.
+    #[n(11)]
+    papers: Option<ByteVec>,
 }
 
 impl blob::Body for InvitationV1 {
@@ -91,6 +97,8 @@ pub(crate) struct Invitation {
     pub(crate) matter: MatterId,
     pub(crate) epoch: u32,
     pub(crate) key: PublicBundle,
+    /// What identity papers are sealed to; the matter's key opens none.
+    papers: Option<PublicBundle>,
     pub(crate) directory: Directory,
     pub(crate) form: FormV1,
     pub(crate) firm_name: String,
@@ -104,6 +112,13 @@ pub(crate) struct Invitation {
     pub(crate) vouched: Option<Timestamp>,
     /// The firm's root statement, with which its path begins.
     pub(crate) root: Vec<u8>,
+}
+
+impl Invitation {
+    /// What a file of this kind is sealed to.
+    pub(crate) fn key_for(&self, kind: FileKind) -> Option<&PublicBundle> {
+        if kind == FileKind::Identification { self.papers.as_ref() } else { Some(&self.key) }
+    }
 }
 
 impl<H: Host> Portal<H> {
@@ -124,6 +139,9 @@ impl<H: Host> Portal<H> {
         let form = forms.into_iter().find(|known| known.form == form);
         let form = form.ok_or(ClientError::Missing)?.definition;
         let form = form.ok_or(ClientError::NotVerified(Thing::Forms))?;
+        if form.asks_for_papers() {
+            self.ready_for_papers(ring, matter).await?;
+        }
         let log = ring.with(|keys| keys.directory.log())?;
         let pin = self.prove_standing(&log).await?;
         // The lawyer vouches for it as a witness, too.
@@ -181,12 +199,19 @@ fn compose(
         people::names(keys).get(&keys.account).cloned().ok_or(ClientError::Missing)?;
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let epoch = room.epoch_statements.last().ok_or(ClientError::Missing)?;
+    let papers = match form.asks_for_papers() {
+        // Somebody took access back meanwhile: the new key has none yet.
+        true => Some(room.newest_papers().ok_or(ClientError::Refused(Code::Stale))?.clone()),
+        false => None,
+    };
     let mut path = keys.directory.path_to(keys.kid).ok_or(ClientError::Missing)?;
-    // The matter's key may be another colleague's making: the client needs that chain, too.
-    let maker = Signed::parse(epoch).map_err(|_| BROKEN)?.signer();
-    for statement in keys.directory.path_to(maker).ok_or(ClientError::Missing)? {
-        if !path.contains(&statement) {
-            path.push(statement);
+    // The matter's keys may be other colleagues' making: the client needs those chains, too.
+    for made in [Some(epoch), papers.as_ref()].into_iter().flatten() {
+        let maker = Signed::parse(made).map_err(|_| BROKEN)?.signer();
+        for statement in keys.directory.path_to(maker).ok_or(ClientError::Missing)? {
+            if !path.contains(&statement) {
+                path.push(statement);
+            }
         }
     }
     Ok(InvitationV1 {
@@ -200,6 +225,7 @@ fn compose(
         lawyer_name,
         readers: terms.readers.clone(),
         checkpoint: checkpoint.into(),
+        papers,
     })
 }
 
@@ -217,6 +243,9 @@ pub(crate) fn open(
     let blob::Opened { body, by, directory } =
         blob::open::<InvitationV1>(fragment, invite.0, blob, now)?;
     let (epoch, key) = epoch_key(&body.epoch, body.matter, &directory)?;
+    let papers = body.papers.as_ref();
+    let papers = papers.map(|one| papers_key(one, (body.matter, epoch, key.kid()), &directory));
+    let papers = papers.transpose()?;
     let form = FormV1::from_bytes(&body.form).map_err(|_| BROKEN)?;
     form.check().map_err(|_| BROKEN)?;
     let checkpoint = Pin::read(&body.checkpoint, &directory.log()).map_err(|_| BROKEN)?;
@@ -230,6 +259,7 @@ pub(crate) fn open(
         matter: body.matter,
         epoch,
         key,
+        papers,
         form,
         firm_name: body.firm_name,
         lawyer_name: body.lawyer_name,
@@ -260,4 +290,26 @@ fn epoch_key(
         && key.firm == directory.firm()
         && key.kem.is_some();
     if fits { Ok((epoch, key)) } else { Err(BROKEN) }
+}
+
+/// The act that begins a key of papers, alone of all at a matter.
+#[derive(Encode, Decode)]
+enum Begins {
+    #[n(8)]
+    PapersKey(#[n(0)] PapersKey),
+}
+
+fn papers_key(
+    statement: &[u8],
+    (matter, epoch, follows): (MatterId, u32, Kid),
+    directory: &Directory,
+) -> Result<PublicBundle, ClientError> {
+    let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
+    let maker = directory.member_by_kid(signed.signer()).ok_or(BROKEN)?;
+    let key = maker.bundle.verify_key.filter(|_| maker.may(VERIFIES)).ok_or(BROKEN)?;
+    let body: Placed<Begins> = signed.body_as(Namespace::Matter, &key).map_err(|_| BROKEN)?;
+    let Begins::PapersKey(act) = body.act;
+    let here = body.place.stream == StreamId::Matter(matter);
+    let fits = here && act.fits(directory.firm(), matter, (epoch, follows));
+    if fits { Ok(act.key) } else { Err(BROKEN) }
 }

@@ -63,6 +63,7 @@ mod names;
 mod offer;
 mod office;
 pub mod opened;
+mod papers;
 pub mod passkey;
 pub mod path;
 pub mod people;

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use super::Portal;
 use super::error::ClientError;
 use super::host::Host;
+use super::papers::is_paper;
 use super::read::{is_stranger, unseal};
 use super::ring::{Keys, Ring};
 use super::room::{Filed, Room};
@@ -67,6 +68,10 @@ pub struct ObjectSeen {
     pub standing: Option<Standing>,
     /// Whether it waits until the firm knows the client well enough.
     pub waits: bool,
+    /// Whether it is an identity paper, sealed to those who verify; and whether the caller can open it.
+    pub paper: Option<bool>,
+    /// When it is shredded, or was, as the verdict says.
+    pub shreds: Option<Timestamp>,
 }
 
 /// Who filed an object.
@@ -175,7 +180,7 @@ fn runs(wanted: impl Iterator<Item = u64>) -> Vec<(u64, u32)> {
 }
 
 fn is_document(filed: &Filed) -> bool {
-    filed.manifest.context.kind == FileKind::Document
+    filed.manifest.context.kind == FileKind::Document || is_paper(&filed.manifest.context)
 }
 
 fn named(filed: &Filed) -> Named {
@@ -208,14 +213,20 @@ fn open(keys: &mut Keys, matter: MatterId, documents: &[ObjectId]) -> Result<(),
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     let closed = |filed: &&Filed| is_document(filed) && filed.opened.is_none();
     let filed = documents.iter().filter_map(|object| room.objects.get(object)).filter(closed);
-    let epochs: BTreeSet<u32> = filed.map(|filed| filed.manifest.context.epoch).collect();
-    keys.open_epochs(matter, epochs);
+    let contexts = filed.map(|filed| &filed.manifest.context);
+    let epochs: BTreeSet<_> = contexts.map(|one| (is_paper(one), one.epoch)).collect();
+    for (paper, epoch) in epochs {
+        // What is sealed under a key that does not open, or was not given, stays closed.
+        let _ = if paper { keys.papers_key(matter, epoch) } else { keys.matter_key(matter, epoch) };
+    }
     let room = keys.rooms.get_mut(&matter).ok_or(ClientError::Missing)?;
     for object in documents {
         let Some(filed) = room.objects.get_mut(object).filter(|filed| closed(&&**filed)) else {
             continue;
         };
-        let key = keys.matter_keys.get(&(matter, filed.manifest.context.epoch));
+        let context = &filed.manifest.context;
+        let held = if is_paper(context) { &keys.papers_keys } else { &keys.matter_keys };
+        let key = held.get(&(matter, context.epoch));
         filed.opened = key.and_then(|key| unseal(filed, key).ok()).map(|(_, meta)| meta);
         // What did not open counts like what did: what is kept decides what will be asked for again.
         room.fresh += u64::from(!core::mem::replace(&mut filed.asked, true));
@@ -249,6 +260,9 @@ pub(super) fn documents(
         submission: came_with.get(object).copied(),
         standing: by_client(filed.sender),
         waits: waiting.contains(object),
+        paper: is_paper(&filed.manifest.context)
+            .then(|| keys.opened_key_of(&filed.manifest.context).is_some()),
+        shreds: room.shreds(*object),
     });
     Ok(seen.collect())
 }

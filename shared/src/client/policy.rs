@@ -22,7 +22,7 @@ use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::{AccountId, RecordId};
 use crate::journal::anchor::Leaf;
-use crate::journal::policy::SessionRules;
+use crate::journal::policy::{PaperRules, SessionRules};
 use crate::journal::release::PolicyAct;
 use crate::journal::statement::{Placed, RecordRef};
 use crate::journal::stream::{Head, StreamId};
@@ -62,6 +62,8 @@ pub struct Policy {
     pub sessions: Option<Decided<SessionRules>>,
     /// Its kinds of matter; none where the firm said nothing.
     pub kinds: Option<Decided<Kinds>>,
+    /// What becomes of identity papers; none where the firm said nothing.
+    pub papers: Option<Decided<PaperRules>>,
     /// Whether the caller decides for the firm.
     pub may_decide: bool,
     /// Whether the caller may name its kinds of matter.
@@ -79,6 +81,7 @@ pub(super) struct Reading {
     pub(super) releases: Vec<ReleaseSeen>,
     sessions: Option<Decided<SessionRules>>,
     kinds: Option<Decided<Sealed>>,
+    pub(super) papers: Option<Decided<PaperRules>>,
     head: Head,
     speakers: Speakers,
 }
@@ -97,7 +100,8 @@ impl<H: Host> Portal<H> {
         let kinds = reading.kinds.map(|said| ring.with_mut(|keys| opened(keys, said, inside)));
         let kinds = kinds.transpose()?.transpose()?;
         let may_decide = ring.with(decides)?;
-        Ok(Policy { sessions: reading.sessions, kinds, may_decide, may_name: may_decide && inside })
+        let (sessions, papers) = (reading.sessions, reading.papers);
+        Ok(Policy { sessions, kinds, papers, may_decide, may_name: may_decide && inside })
     }
 
     /// How long staff stay signed in: as the firm says now, else as this device read it last, else as it is
@@ -142,6 +146,18 @@ impl<H: Host> Portal<H> {
             return Err(ClientError::Unfit);
         }
         self.say_policy(ring, |_| Ok((PolicyAct::Sessions(rules), None))).await
+    }
+
+    /// Says in the firm's name how long identity papers are kept after a decision.
+    ///
+    /// # Errors
+    /// As [`Portal::set_sessions`].
+    pub async fn set_papers(&self, ring: &Ring, rules: PaperRules) -> Result<(), ClientError> {
+        self.sync_directory(ring).await?;
+        if !rules.is_sound() || !ring.with(decides)? {
+            return Err(ClientError::Unfit);
+        }
+        self.say_policy(ring, |_| Ok((PolicyAct::Papers(rules), None))).await
     }
 
     /// Names the firm's kinds of matter, all of them.
@@ -234,7 +250,8 @@ impl<H: Host> Portal<H> {
 impl Reading {
     fn new() -> Self {
         let (releases, speakers) = (Vec::new(), Speakers::default());
-        Self { releases, sessions: None, kinds: None, head: Head::EMPTY, speakers }
+        let (sessions, kinds, papers) = (None, None, None);
+        Self { releases, sessions, kinds, papers, head: Head::EMPTY, speakers }
     }
 
     /// Takes the stream's next statement: by somebody who decides for the firm.
@@ -260,6 +277,12 @@ impl Reading {
                     return Err(BROKEN);
                 }
                 self.sessions = Some(Decided { what, time, by });
+            }
+            PolicyAct::Papers(what) => {
+                if !what.is_sound() {
+                    return Err(BROKEN);
+                }
+                self.papers = Some(Decided { what, time, by });
             }
             PolicyAct::Kinds(at) => {
                 let bytes = entry.attachments.iter().find(|bytes| sha256(&bytes.0) == at.hash);

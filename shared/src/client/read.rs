@@ -6,6 +6,7 @@ use super::Portal;
 pub use super::document_reader::DocumentReader;
 use super::error::{ClientError, Thing};
 use super::host::Host;
+use super::papers::is_paper;
 use super::ring::{Keys, Ring};
 use super::room::{Filed, Room};
 use crate::crypto::age::FileOpen;
@@ -153,9 +154,22 @@ impl<H: Host> Portal<H> {
         if waits {
             return Err(ClientError::Quarantined);
         }
+        // Its time is over by what was signed: it is not asked for again, whatever a server still has.
+        let now = self.host.now();
+        let gone = |keys: &Keys| {
+            let shreds = keys.rooms.get(&matter).and_then(|room| room.shreds(object));
+            shreds.is_some_and(|shreds| shreds <= now) && !vuln::a38()
+        };
+        if ring.with(gone)? {
+            return Err(ClientError::Shredded);
+        }
         self.bring_parts(ring, matter, &[object]).await?;
         self.hold_seen_of(ring, matter, object).await?;
-        let reader = self.reader(ring, matter, object, FileKind::Document);
+        let kind = ring.with(|keys| match filed(keys, matter, object) {
+            Ok(filed) if is_paper(&filed.manifest.context) => FileKind::Identification,
+            _ => FileKind::Document,
+        })?;
+        let reader = self.reader(ring, matter, object, kind);
         let mut reader = self.heed(ring, reader).await?;
         reader.ring = Some(ring.clone());
         self.record_access(ring, matter, Some(object), verb).await?;
@@ -218,9 +232,9 @@ impl<H: Host> Portal<H> {
         kind: FileKind,
     ) -> Result<DocumentReader<H>, ClientError> {
         let (open, manifest, meta) = ring.with_mut(|keys| {
-            let epoch = filed(keys, matter, object)?.manifest.context.epoch;
-            keys.matter_key(matter, epoch)?;
-            let key = keys.matter_keys.get(&(matter, epoch)).ok_or(ClientError::Missing)?;
+            let context = filed(keys, matter, object)?.manifest.context.clone();
+            keys.key_of(&context)?;
+            let key = keys.opened_key_of(&context).ok_or(ClientError::Missing)?;
             let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
             let filed = room.objects.get(&object).ok_or(ClientError::Missing)?;
             if filed.manifest.context.kind != kind || is_stranger(room, filed) {

@@ -97,7 +97,12 @@ fn form() -> FormV1 {
                     field(
                         "papers",
                         "Papers",
-                        Kind::Upload(Upload { several: true, accepts: alloc::vec![], hint: None })
+                        Kind::Upload(Upload {
+                            several: true,
+                            accepts: alloc::vec![],
+                            hint: None,
+                            identity: false
+                        })
                     ),
                 ],
                 shown: None,

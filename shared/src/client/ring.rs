@@ -15,7 +15,7 @@ use super::turn::{Taken, Turn};
 use super::verified::Whose;
 use crate::crypto::fingerprint;
 use crate::crypto::hash::Hash32;
-use crate::crypto::keys::{AccountKey, Identity, KemKey, Kid, MatterKey};
+use crate::crypto::keys::{AccountKey, Identity, KemKey, Kid, MatterKey, PublicBundle};
 use crate::crypto::slots::AccountProfile;
 use crate::crypto::wrapped::{self, WrapContext};
 use crate::ids::{AccountId, MatterId};
@@ -44,6 +44,8 @@ pub(crate) struct Keys {
     pub(crate) directory: Directory,
     pub(crate) rooms: BTreeMap<MatterId, Room>,
     pub(crate) matter_keys: BTreeMap<(MatterId, u32), MatterKey>,
+    /// Of identity papers; only those who verify are given any.
+    pub(crate) papers_keys: BTreeMap<(MatterId, u32), MatterKey>,
     /// When this device last stood witness to the journal.
     pub(crate) witnessed: Option<Timestamp>,
 }
@@ -186,6 +188,7 @@ impl Keys {
     pub(crate) fn forget_room(&mut self, matter: MatterId) {
         self.rooms.remove(&matter);
         self.matter_keys.retain(|(of, _), _| *of != matter);
+        self.papers_keys.retain(|(of, _), _| *of != matter);
     }
 
     /// Opens those of these epochs' keys that open; what is sealed under another stays closed.
@@ -215,19 +218,29 @@ impl Keys {
         &self,
         room: &Room,
         grant: &Grant,
-        (kid, kem): (Kid, &KemKey),
+        whose: (Kid, &KemKey),
     ) -> Option<MatterKey> {
         let epoch = grant.granted.epoch;
         let (firm, matter) = (self.firm(), room.matter());
         let context = WrapContext { firm, matter, epoch, purpose: GRANT_PURPOSE };
+        self.open_envelope(grant, whose, &context, room.epochs.get(epoch as usize)?)
+    }
+
+    /// Opens what was given, which must hold the key that the stream has.
+    pub(super) fn open_envelope(
+        &self,
+        grant: &Grant,
+        (kid, kem): (Kid, &KemKey),
+        context: &WrapContext,
+        logged: &PublicBundle,
+    ) -> Option<MatterKey> {
         let envelope = grant.envelope.as_deref()?;
         // The root of today may not be the one that gave it.
         let mut roots = 0..self.directory.root_keys().count();
         let seed = roots.find_map(|root| {
             let grantor = |kid| self.directory.grantor(kid, root);
-            wrapped::open(envelope, kid, kem, &context, grantor).ok()
+            wrapped::open(envelope, kid, kem, context, grantor).ok()
         })?;
-        let logged = room.epochs.get(epoch as usize)?;
         let key = MatterKey::from_seed(seed.seed());
         let is_the_logged_one = seed.signer() == grant.by
             && seed.log_seq() == grant.seq

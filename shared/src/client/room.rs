@@ -9,6 +9,7 @@ use minicbor::{Decode, Encode};
 
 use super::directory::Directory;
 use super::error::{ClientError, Thing};
+use super::papers::Papers;
 use super::posts::Spot;
 use super::said::Speakers;
 use super::standing::Identities;
@@ -19,6 +20,7 @@ use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed, Sound};
 use crate::ids::{ClientId, InviteId, MatterId, ObjectId, SubmissionId};
 use crate::journal::anchor::Leaf;
+use crate::journal::papers::VERIFIES;
 use crate::journal::statement::{ClientAccepted, ClientJoined, MatterAct, Placed};
 use crate::journal::stream::{Head, Place, StreamId};
 use crate::journal::tree::leaf_hash;
@@ -71,6 +73,9 @@ pub struct Room {
     /// How surely its clients are known.
     #[cbor(n(15), default, skip_if = "Identities::is_empty")]
     pub(super) identities: Identities,
+    /// The keys that identity papers are sealed to.
+    #[cbor(n(16), default, skip_if = "Papers::is_empty")]
+    pub(super) papers: Papers,
     #[cbor(skip)]
     pub(super) index: Index,
     /// How much was learned since this device kept the matter last.
@@ -98,6 +103,7 @@ impl Room {
             speakers: Speakers::default(),
             gone: Vec::new(),
             identities: Identities::default(),
+            papers: Papers::default(),
             index: Index::default(),
             fresh: 0,
         }
@@ -228,6 +234,7 @@ impl Room {
             && context.sender == sender
             && context.follows(self.version_before(context))
             && self.has_epoch(context.epoch)
+            && self.seals_paper(&manifest)
             // Staff knows the newest key; a client may not have heard of it.
             && (client.is_some() || context.epoch as usize + 1 == self.epochs.len())
             && !self.objects.contains_key(&context.object);
@@ -308,6 +315,11 @@ impl Room {
                     return Err(BROKEN);
                 }
                 known.level = Some(level);
+            }
+            MatterAct::PapersKey(act) => self.begin_papers(act, (signed, entry.leaf), directory)?,
+            MatterAct::PapersGranted(granted) => {
+                self.staff_may(signer, VERIFIES, (directory, entry.leaf))?;
+                self.papers_granted(granted, (signer, body.place), entry, directory)?;
             }
             MatterAct::Submitted(submitted) => self.submit(signer, submitted, entry)?,
             MatterAct::Decided(decided) => {

@@ -94,7 +94,7 @@ impl Room {
             return Err(BROKEN);
         }
         // Whoever lost access has the keys before.
-        if self.epochs.iter().any(|before| before.kem == bundle.kem) {
+        if self.epochs.iter().chain(self.papers.keys()).any(|before| before.kem == bundle.kem) {
             return Err(ClientError::NotVerified(Thing::Epoch));
         }
         self.epochs.push(bundle);

@@ -15,6 +15,7 @@ use crate::crypto::keys::{Caps, Kid};
 use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::{ObjectId, SubmissionId};
+use crate::journal::papers::VERIFIES;
 use crate::journal::statement::{Placed, RecordRef};
 use crate::journal::stream::Place;
 use crate::journal::verdict::{Finding, IdentityAct, Lessened, Need, Verdict, Ways};
@@ -41,6 +42,9 @@ pub(crate) struct Identities {
     /// Why the matter needs less than it did, where the newest need says so.
     #[n(6)]
     less: Option<Less>,
+    /// When papers are shredded: of each the first time that was ever said.
+    #[cbor(n(7), default, skip_if = "BTreeMap::is_empty")]
+    shreds: BTreeMap<ObjectId, Timestamp>,
 }
 
 /// Why a matter needs less than it did.
@@ -208,6 +212,11 @@ impl Room {
         judged.verdict.paper.filter(|_| judged.verdict.finding == Finding::Verified)
     }
 
+    /// When an identity paper is shredded, or was.
+    pub(crate) fn shreds(&self, paper: ObjectId) -> Option<Timestamp> {
+        self.identities.shreds.get(&paper).copied()
+    }
+
     /// Whether the firm said that a client is the right person, and took nothing of it back.
     pub(crate) fn was_verified(&self, client: Kid) -> bool {
         self.judged(client).is_some_and(|judged| judged.verified.is_some())
@@ -264,8 +273,16 @@ impl Room {
         let signer = signed.signer();
         let key = self.sender(signer, directory)?;
         let body: Placed<IdentityAct> = open(signed, Namespace::IdVerdict, &key)?;
+        let sealed = match &body.act {
+            IdentityAct::Found(one) => {
+                one.shred.is_some() || one.paper.is_some_and(|paper| self.is_paper(paper))
+            }
+            _ => false,
+        };
+        // Of what only those who verify can open, nobody else says that they looked, or that it goes.
+        let needs = if sealed { VERIFIES } else { Caps::INVITE };
         if !vuln::a32() {
-            self.staff_may(signer, Caps::INVITE, (directory, entry.leaf))?;
+            self.staff_may(signer, needs, (directory, entry.leaf))?;
         }
         match body.act {
             IdentityAct::Found(verdict) => {
@@ -337,6 +354,13 @@ impl Room {
             }
         };
         self.identities.papers.extend(verdict.paper);
+        if let Some(shred) = verdict.shred {
+            let theirs = self.papers_of(verdict.client).chain(verdict.paper);
+            for paper in theirs.collect::<BTreeSet<_>>() {
+                let said = self.identities.shreds.entry(paper).or_insert(shred);
+                *said = shred.min(*said);
+            }
+        }
         let client = verdict.client;
         self.end_code(&verdict);
         let judged = Judged { verdict, by, time, reason, verified, ways };

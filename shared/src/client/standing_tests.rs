@@ -52,7 +52,7 @@ impl Scene {
 
     fn verdict(&self, finding: Finding, ways: Ways) -> Verdict {
         let client = self.kid();
-        Verdict { client, finding, ways, expires: None, paper: None, reason: None }
+        Verdict { client, finding, ways, expires: None, paper: None, reason: None, shred: None }
     }
 
     fn found(&mut self, finding: Finding, ways: Ways) -> bool {

@@ -246,9 +246,10 @@ impl<H: Host> Intake<H> {
         plan: &Plan,
         seen: Pin,
     ) -> Result<(), ClientError> {
+        let key = self.invitation.key_for(plan.context().kind).ok_or(ClientError::Unfit)?;
         let signing = Signing {
             signer: (&self.identity.signing, self.kid()),
-            sealed_to: self.invitation.key.kid(),
+            sealed_to: key.kid(),
             form_hash: Some(self.form().hash()),
             seen: Some(seen),
         };

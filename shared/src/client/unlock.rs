@@ -331,6 +331,7 @@ impl<H: Host> Portal<H> {
             directory,
             rooms: BTreeMap::new(),
             matter_keys: BTreeMap::new(),
+            papers_keys: BTreeMap::new(),
             witnessed: None,
         });
         self.keep_later(&ring, Vec::new()).await;

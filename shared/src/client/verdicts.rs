@@ -8,6 +8,7 @@ use minicbor::{Decode, Encode};
 use super::Portal;
 use super::error::ClientError;
 use super::host::Host;
+use super::papers;
 use super::record;
 use super::ring::{Keys, Ring};
 use super::room::Room;
@@ -16,6 +17,7 @@ use crate::crypto::keys::{Caps, Kid};
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::Namespace;
 use crate::ids::{MatterId, ObjectId, RecordId, SubmissionId};
+use crate::journal::policy::PaperRules;
 use crate::journal::statement::RecordRef;
 use crate::journal::stream::StreamId;
 use crate::journal::verdict::{Finding, IdentityAct, Lessened, Need, Verdict, Ways};
@@ -75,9 +77,14 @@ impl<H: Host> Portal<H> {
         if reason.is_some_and(|text| text.chars().count() > MAX_REASON) {
             return Err(ClientError::Unfit);
         }
+        let decides = matches!(found.finding, Finding::Verified | Finding::Failed);
+        let rules = if decides { self.read_policy(ring).await?.papers } else { None };
+        let rules = rules.map_or(PaperRules::DEFAULT, |said| said.what);
         let stream = StreamId::Matter(matter);
         self.append(ring, &[stream], |keys, pen| {
             let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+            let held = found.paper.is_some() || room.papers_of(found.client).next().is_some();
+            let shreds = decides && held && papers::verifies(&keys.directory, room, keys.kid);
             room.clients.get(&found.client).ok_or(ClientError::Missing)?;
             let (epoch, _) = room.epoch().ok_or(ClientError::Missing)?;
             let mut verdict = Verdict {
@@ -87,6 +94,7 @@ impl<H: Host> Portal<H> {
                 expires: found.expires,
                 paper: found.paper,
                 reason: None,
+                shred: shreds.then(|| rules.shred(pen.now())),
             };
             if let Some(text) = reason {
                 let (firm, body) = (keys.firm(), ReasonV1 { text: text.into() });

@@ -26,7 +26,7 @@ use crate::ids::{AccountId, MatterId};
 use crate::journal::stream::{Head, StreamId};
 
 /// What is refused and how a fold is written. Raised with either: an older fold is then not gone on with.
-const FOLD: u8 = 5;
+const FOLD: u8 = 6;
 /// Bytes sealed at once.
 const PIECE: usize = 4 * 1024 * 1024;
 /// Most that one stream may take on the device.

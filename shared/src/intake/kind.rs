@@ -158,6 +158,9 @@ pub struct Upload {
     /// How to do it well.
     #[n(3)]
     pub hint: Option<Text>,
+    /// Whether it is for identity papers, which are sealed to those of the firm who verify.
+    #[cbor(n(4), skip_if = "is_false")]
+    pub identity: bool,
 }
 
 /// Kinds of files, as people speak of them.

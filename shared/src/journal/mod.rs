@@ -15,6 +15,7 @@ pub mod code;
 pub mod cosignature;
 mod epoch;
 mod leaving;
+pub mod papers;
 pub mod policy;
 pub mod posts;
 pub mod proof;

@@ -3,7 +3,7 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::time::{HOUR, MINUTE, Timestamp};
+use crate::time::{DAY, HOUR, MINUTE, Timestamp};
 
 /// How long somebody of staff stays signed in: the longest time without a touch, and the longest at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -48,6 +48,34 @@ impl SessionRules {
     #[must_use]
     pub fn is_over(&self, opened: Timestamp, used: Timestamp, now: Timestamp) -> bool {
         used.is_before(now, self.idle()) || opened.is_before(now, self.absolute())
+    }
+}
+
+/// What becomes of identity papers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PaperRules {
+    /// Days after a decision until the client's papers are shredded; none of them: at once.
+    #[n(1)]
+    pub days: u32,
+}
+
+impl PaperRules {
+    /// What holds where the firm said nothing.
+    pub const DEFAULT: Self = Self { days: 30 };
+    /// Most days.
+    pub const MOST: u32 = 3660;
+
+    /// Whether it is one that a firm may give itself.
+    #[must_use]
+    pub const fn is_sound(&self) -> bool {
+        self.days <= Self::MOST
+    }
+
+    /// When papers are shredded after a decision at this instant.
+    #[must_use]
+    pub fn shred(&self, decided: Timestamp) -> Timestamp {
+        decided.plus(u64::from(self.days) * DAY)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::crypto::error::{FormatError, SignatureError};
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Kid, SigningKey, VerifyKey};
 use crate::crypto::signed::{Namespace, Signed};
-use crate::journal::policy::SessionRules;
+use crate::journal::policy::{PaperRules, SessionRules};
 use crate::journal::statement::RecordRef;
 use crate::time::Timestamp;
 
@@ -126,6 +126,9 @@ pub enum PolicyAct {
     /// firm's own room. Signed by staff with `POLICY` and a seat there.
     #[n(2)]
     Kinds(#[n(0)] RecordRef),
+    /// What becomes of identity papers; the newest holds. Signed by staff with `POLICY`.
+    #[n(3)]
+    Papers(#[n(0)] PaperRules),
 }
 
 /// See [`PolicyAct::ReleaseAccepted`].

@@ -13,6 +13,7 @@ use minicbor::{Decode, Encode};
 pub use super::admission::{Admitted, EnrolmentOffered};
 pub use super::epoch::EpochAct;
 pub use super::leaving::{EndKind, Ended, Restored};
+use super::papers::PapersKey;
 use super::posts::{DutyGiven, Posted, WallLifted, WallRaised};
 use super::stream::Place;
 use crate::crypto::hash::Hash32;
@@ -176,6 +177,13 @@ pub enum MatterAct {
     /// A submission changes state. Staff with a seat.
     #[n(6)]
     Decided(#[n(0)] Decided),
+    /// The newest epoch has a key for identity papers. Staff with a seat who verifies.
+    #[n(8)]
+    PapersKey(#[n(0)] PapersKey),
+    /// A person can open the papers of an epoch. Attachment: the key envelope (`USK1`). Staff with a seat who
+    /// verifies, or the root; the recipient verifies and has a seat, or is the recovery key.
+    #[n(9)]
+    PapersGranted(#[n(0)] Granted),
 }
 
 /// See [`MatterAct::Granted`].

@@ -139,6 +139,10 @@ pub struct Verdict {
     /// Why, sealed for those with a seat.
     #[n(6)]
     pub reason: Option<RecordRef>,
+    /// When the client's identity papers are shredded, those that were filed by now and the one that is named; said
+    /// by whoever verifies. Absent where none is.
+    #[n(7)]
+    pub shred: Option<Timestamp>,
 }
 
 impl Verdict {
@@ -147,7 +151,9 @@ impl Verdict {
     pub fn is_sound(&self, at: Timestamp) -> bool {
         const CONTACT: Ways = Ways::SPOKEN.union(Ways::CODE).union(Ways::MET);
         let open = self.expires.is_none_or(|end| end > at);
+        let decides = matches!(self.finding, Finding::Verified | Finding::Failed);
         self.ways.is_known()
+            && self.shred.is_none_or(|shred| decides && shred >= at)
             && match self.finding {
                 Finding::Contact => {
                     CONTACT.contains(self.ways)
@@ -265,7 +271,15 @@ mod tests {
     const AT: Timestamp = Timestamp(1_000);
 
     fn found(finding: Finding, ways: Ways) -> Verdict {
-        Verdict { client: Kid([1; 32]), finding, ways, expires: None, paper: None, reason: None }
+        Verdict {
+            client: Kid([1; 32]),
+            finding,
+            ways,
+            expires: None,
+            paper: None,
+            reason: None,
+            shred: None,
+        }
     }
 
     #[test]
@@ -277,7 +291,8 @@ mod tests {
         let failed = Verdict { reason, ..found(Finding::Failed, Ways::NONE) };
         let looked = Verdict { paper, ..found(Finding::InReview, Ways::NONE) };
         let papers = Verdict { paper, ..found(Finding::Verified, Ways::PAPER) };
-        for good in [&contact, &verified, &failed, &looked, &papers] {
+        let shreds = Verdict { shred: Some(AT), ..papers.clone() };
+        for good in [&contact, &verified, &failed, &looked, &papers, &shreds] {
             assert!(good.is_sound(AT), "{good:?}");
         }
         let over = Some(AT);
@@ -293,7 +308,9 @@ mod tests {
             Verdict { expires: over, ..verified },
             Verdict { expires: over, ..contact },
             Verdict { expires: Some(Timestamp(2_000)), ..looked.clone() },
-            Verdict { ways: Ways::PAPER, ..looked },
+            Verdict { ways: Ways::PAPER, ..looked.clone() },
+            Verdict { shred: Some(AT), ..looked },
+            Verdict { shred: Some(Timestamp(999)), ..papers },
             Verdict { ways: Ways::MET, ..failed },
         ] {
             assert!(!bad.is_sound(AT), "{bad:?}");

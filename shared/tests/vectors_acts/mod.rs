@@ -6,11 +6,12 @@ use shared::crypto::hash::Hash32;
 use shared::crypto::keys::Kid;
 use shared::crypto::shares::Share;
 use shared::crypto::signed::MAX_BODY;
+use shared::ids::MatterId;
 use shared::journal::posts::{DutyGiven, WallLifted, WallRaised};
 use shared::journal::recovery::RecoveryAct;
 use shared::journal::release::PolicyAct;
 use shared::journal::review::ReviewAct;
-use shared::journal::statement::KeyringAct;
+use shared::journal::statement::{KeyringAct, MatterAct};
 use shared::secret::Secret;
 
 use super::each;
@@ -125,8 +126,12 @@ fn acts_of_recovery() {
 /// What the firm decides for all its people and matters.
 #[test]
 fn policy() {
-    each("policy", 11, |v| {
-        let fits = |act: &PolicyAct| !matches!(act, PolicyAct::Sessions(one) if !one.is_sound());
+    each("policy", 15, |v| {
+        let fits = |act: &PolicyAct| match act {
+            PolicyAct::Sessions(one) => one.is_sound(),
+            PolicyAct::Papers(one) => one.is_sound(),
+            PolicyAct::ReleaseAccepted(_) | PolicyAct::Kinds(_) => true,
+        };
         let act = decode_strict::<PolicyAct>(&v.bytes("act"), MAX_BODY);
         let act = act.and_then(|act| if fits(&act) { Ok(act) } else { Err(FormatError::Value) });
         let Some(act) = v.settle(act) else { return };
@@ -138,10 +143,37 @@ fn policy() {
                 assert_eq!(said, (v.number("idle"), v.number("hours")));
                 "sessions"
             }
+            PolicyAct::Papers(rules) => {
+                assert_eq!(u64::from(rules.days), v.number("days"));
+                "papers"
+            }
             PolicyAct::Kinds(at) => {
                 assert_eq!(at.record.0, v.fixed("record"));
                 "kinds"
             }
+        };
+        assert_eq!(kind, v.text("kind"));
+    });
+}
+
+/// The keys that identity papers are sealed to.
+#[test]
+fn papers() {
+    each("papers", 8, |v| {
+        let own = (v.number("newest").try_into().unwrap(), Kid(v.fixed("follows")));
+        let (firm, matter) = (Hash32(v.fixed("firm")), MatterId(v.fixed("matter")));
+        let fits = |act: &MatterAct| !matches!(act, MatterAct::PapersKey(key) if !key.fits(firm, matter, own));
+        let act = decode_strict::<MatterAct>(&v.bytes("act"), MAX_BODY);
+        let act = act.and_then(|act| if fits(&act) { Ok(act) } else { Err(FormatError::Value) });
+        let Some(act) = v.settle(act) else { return };
+        assert_eq!(encode(&act), v.bytes("act"));
+        let kind = match act {
+            MatterAct::PapersKey(_) => "key",
+            MatterAct::PapersGranted(granted) => {
+                assert_eq!(granted.recipient.0, v.fixed("recipient"));
+                "granted"
+            }
+            other => panic!("{other:?}"),
         };
         assert_eq!(kind, v.text("kind"));
     });

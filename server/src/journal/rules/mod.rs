@@ -25,6 +25,11 @@ pub(super) async fn take(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: Polic
             let permit = policy::may_set_sessions(stand.signer, rules)?;
             Ok(store::set_sessions(tx, stand.leaf, &permit).await?)
         }
+        // The statement is all that is kept of it: verdicts say when papers go.
+        PolicyAct::Papers(rules) => {
+            drop(policy::may_set_papers(stand.signer, rules)?);
+            Ok(())
+        }
         // What the kinds are is for those who open the firm's own room.
         PolicyAct::Kinds(at) => {
             let room = policy::Room {

@@ -2,7 +2,7 @@
 
 use shared::crypto::keys::Caps;
 use shared::crypto::sealed::RecordKind;
-use shared::journal::policy::SessionRules;
+use shared::journal::policy::{PaperRules, SessionRules};
 use shared::journal::statement::RecordRef;
 
 use super::super::permit::Permit;
@@ -36,6 +36,21 @@ pub fn may_set_sessions(
         return Err(ApiError::invalid("No firm stays signed in as long as that, or as short."));
     }
     Ok(Permit::allow(act))
+}
+
+/// Staff with `POLICY` says how long identity papers are kept.
+///
+/// # Errors
+/// When the signer lacks the capability, or it is longer than any firm may say.
+pub fn may_set_papers(signer: &Signer, act: PaperRules) -> Result<Permit<PaperRules>, ApiError> {
+    if !signer.is_staff_with(Caps::POLICY) {
+        return Err(lacks_capability());
+    }
+    if act.is_sound() {
+        Ok(Permit::allow(act))
+    } else {
+        Err(ApiError::invalid("No firm keeps identity papers as long as that."))
+    }
 }
 
 /// Staff with `POLICY` and a seat in the firm's own room names its kinds of matter.

@@ -73,7 +73,9 @@ macro_rules! projection {
 }
 
 /// All of them; one that names another's rows stands before it.
-const PROJECTIONS: [Projection; 20] = [
+const PROJECTIONS: [Projection; 22] = [
+    projection!("paper", "object" Bytes),
+    projection!("papers_key", "matter" Bytes, "epoch" Int),
     projection!("code_answer", "object" Bytes),
     projection!("code_asked", "client" Bytes),
     projection!("session_rules", "id" Int),

@@ -1,6 +1,7 @@
 //! Acts of namespace 11, taken one by one.
 
 use shared::ids::MatterId;
+use shared::journal::papers::VERIFIES;
 use shared::journal::verdict::{IdentityAct, Verdict};
 
 use super::policy::{self, Known};
@@ -9,8 +10,8 @@ use crate::db::Tx;
 use crate::documents;
 use crate::error::Reply;
 use crate::journal::project::Stand;
-use crate::matters;
 use crate::matters::policy::At;
+use crate::matters::{self, papers};
 
 /// Takes an act about who a client is.
 ///
@@ -49,6 +50,14 @@ pub async fn take(tx: &mut Tx, stand: &Stand<'_>, matter: MatterId, act: Identit
 }
 
 async fn found(tx: &mut Tx, at: &At<'_>, stand: &Stand<'_>, verdict: Verdict) -> Reply<()> {
+    let sealed = match verdict.paper {
+        Some(paper) => papers::store::is_sealed(tx, paper).await?,
+        None => false,
+    };
+    if sealed || verdict.shred.is_some() {
+        // Of what only those who verify can open, nobody else says that they looked, or that it goes.
+        at.seat_with(VERIFIES)?;
+    }
     let paper_is_own = match verdict.paper {
         Some(paper) => documents::store::filed_by(tx, at.matter, verdict.client, paper).await?,
         None => true,
@@ -62,6 +71,7 @@ async fn found(tx: &mut Tx, at: &At<'_>, stand: &Stand<'_>, verdict: Verdict) ->
         time: stand.place.time,
     };
     let permit = policy::may_find(at, known, verdict)?;
+    papers::store::shred(tx, at.matter, stand.leaf, &permit).await?;
     if codes::ends(&permit) {
         store::codes::end(tx, &permit).await?;
     }

@@ -54,6 +54,20 @@ pub async fn epochs(conn: &mut Conn, matter: MatterId) -> Result<u32, DbError> {
     row.map_or(Ok(0), |row| row.get(0))
 }
 
+/// The id of an epoch's key.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn epoch_kid(
+    conn: &mut Conn,
+    matter: MatterId,
+    epoch: u32,
+) -> Result<Option<Kid>, DbError> {
+    let sql = "SELECT kid FROM epoch WHERE matter = $1 AND number = $2";
+    let row = conn.fetch_optional(sql, args![matter, epoch]).await?;
+    row.map(|row| row.get(0).map(Kid)).transpose()
+}
+
 /// The statements that began a matter's epochs, of those before a number.
 ///
 /// # Errors

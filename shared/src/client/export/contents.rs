@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::index::{self, Object, Person, Submission};
 use crate::client::directory::Directory;
+use crate::client::papers::is_paper;
 use crate::client::read;
 use crate::client::room::{Filed, Room};
 use crate::crypto::keys::{Kid, MatterKey};
@@ -37,11 +38,15 @@ pub(super) fn objects<'k>(room: &Room, key_of: KeyOf<'_, 'k>) -> Vec<Object> {
         .into_iter()
         .filter_map(|(id, number)| Some((number, id, room.objects.get(&id)?)))
         .map(|(number, id, filed)| {
+            let shred = room.shreds(id).map(index::rfc3339);
             let file = match answers.get(&id) {
-                Some(submission) => index::answers_file(number, *submission),
-                None => index::document_file(number, id),
+                // Nor does a document that was looked at as a paper go where nobody shreds it.
+                _ if is_paper(&filed.manifest.context) || shred.is_some() => None,
+                Some(submission) => Some(index::answers_file(number, *submission)),
+                None => Some(index::document_file(number, id)),
             };
-            (number, object(number, id, file, filed, key_of, came_with.get(&id).copied()))
+            let listed = object((number, id), file, filed, key_of, came_with.get(&id).copied());
+            (number, Object { shred, ..listed })
         })
         .collect();
     objects.sort_unstable_by_key(|(number, _)| *number);
@@ -61,20 +66,21 @@ fn came_with(room: &Room) -> BTreeMap<ObjectId, SubmissionId> {
 }
 
 fn object<'k>(
-    number: usize,
-    id: ObjectId,
-    file: String,
+    (number, id): (usize, ObjectId),
+    file: Option<String>,
     filed: &Filed,
     key_of: KeyOf<'_, 'k>,
     submission: Option<SubmissionId>,
 ) -> Object {
     let manifest = &filed.manifest;
     // Metadata that do not open leave the names empty; the sealed file goes along all the same.
-    let opened = key_of(manifest.context.epoch).and_then(|key| read::unseal(filed, key).ok());
+    let key = key_of(manifest.context.epoch).filter(|_| file.is_some());
+    let opened = key.and_then(|key| read::unseal(filed, key).ok());
     let meta = opened.map(|(_, meta)| meta);
     let kind = match manifest.context.kind {
         FileKind::Form => "answers",
         FileKind::Code => "code",
+        FileKind::Identification => "identity",
         _ => "document",
     };
     Object {
@@ -91,6 +97,7 @@ fn object<'k>(
         claimed: index::rfc3339(manifest.time),
         epoch: manifest.context.epoch,
         submission,
+        shred: None,
     }
 }
 

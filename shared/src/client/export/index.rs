@@ -128,11 +128,11 @@ pub struct Submission {
 pub struct Object {
     /// Its id.
     pub object: ObjectId,
-    /// The sealed file in this export.
-    pub file: String,
+    /// The sealed file in this export; none of an identity paper, which stays with those who verify.
+    pub file: Option<String>,
     /// The signed manifest in this export.
     pub manifest: String,
-    /// `document` or `answers`.
+    /// `document`, `answers`, `code`, or `identity` of a paper.
     pub kind: String,
     /// Its name; none when the sealed metadata does not open.
     pub name: Option<String>,
@@ -152,6 +152,9 @@ pub struct Object {
     pub epoch: u32,
     /// The submission it came with.
     pub submission: Option<SubmissionId>,
+    /// Of an identity paper: when it is shredded, or was, where somebody decided by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shred: Option<String>,
 }
 
 /// `documents/007-<object>.age`.

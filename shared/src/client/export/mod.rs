@@ -88,7 +88,7 @@ impl<H: Host> Portal<H> {
         let mut zip = ZipWriter::new(sink, now);
         let index = &gathered.index;
         let example = index.objects.iter().find(|object| object.kind == "document");
-        let example = example.map(|object| object.file.as_str());
+        let example = example.and_then(|object| object.file.as_deref());
         let page = pages.first().map(|(file, _)| file.as_str());
         let readme = readme::readme(&index.exported, example, page);
         zip.entry(name::README, readme.as_bytes()).await?;
@@ -172,7 +172,9 @@ impl<H: Host> Portal<H> {
     ) -> Result<(), ClientError> {
         for object in &index.objects {
             let filed = evidence.room.objects.get(&object.object).ok_or(ClientError::Missing)?;
-            self.write_object(zip, &object.file, filed).await?;
+            if let Some(file) = &object.file {
+                self.write_object(zip, file, filed).await?;
+            }
             // The stream was verified whole: a number is a place in it.
             let at = usize::try_from(filed.seq).map_err(|_| ClientError::Unfit)?;
             let entry = journal.matter.entries.get(at).ok_or(ClientError::Missing)?;

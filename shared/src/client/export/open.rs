@@ -87,7 +87,8 @@ impl Dossier {
             name::CHECKPOINT,
             name::INCLUSION,
         ];
-        let objects = self.index.objects.iter().flat_map(|one| [&one.file, &one.manifest]);
+        let objects =
+            self.index.objects.iter().flat_map(|one| one.file.iter().chain([&one.manifest]));
         let pages = self.index.submissions.iter().filter_map(|one| one.readable.as_ref());
         fixed.into_iter().map(ToString::to_string).chain(objects.chain(pages).cloned()).collect()
     }
@@ -118,7 +119,7 @@ impl Dossier {
             .and_then(|filed| file_len.checked_sub(filed.manifest.sealed_len))
             .and_then(|len| usize::try_from(len).ok())
             .filter(|len| *len <= crate::crypto::age::header::MAX_HEADER)
-            .ok_or_else(|| Flaw::Object(object.file.clone()))
+            .ok_or_else(|| Flaw::Object(object.manifest.clone()))
     }
 
     /// Begins to read an object whose file begins with this header.
@@ -126,7 +127,8 @@ impl Dossier {
     /// # Errors
     /// [`Flaw::Object`] when the header is not the signed one, or does not open.
     pub fn read(&self, object: &Object, header: &[u8]) -> Result<ObjectReader, Flaw> {
-        let broken = || Flaw::Object(object.file.clone());
+        let name = object.file.as_ref().ok_or_else(|| Flaw::Object(object.manifest.clone()))?;
+        let broken = || Flaw::Object(name.clone());
         let filed = self.filed(object).ok_or_else(broken)?;
         let manifest = filed.manifest.clone();
         if crate::crypto::hash::sha256(header) != manifest.header_hash {
@@ -134,7 +136,7 @@ impl Dossier {
         }
         let key = self.keys.get(manifest.context.epoch as usize).ok_or_else(broken)?;
         Ok(ObjectReader {
-            name: object.file.clone(),
+            name: name.clone(),
             opened: read::unseal(filed, key).ok().map(|(file, meta)| (file, meta.digest)),
             manifest,
             index: 0,

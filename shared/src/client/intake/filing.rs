@@ -88,6 +88,7 @@ impl<H: Host> Filing<H> for Intake<H> {
         kind: FileKind,
     ) -> Result<(FileContext, PublicBundle), ClientError> {
         let invitation = &self.invitation;
+        let key = invitation.key_for(kind).ok_or(ClientError::Unfit)?;
         let context = FileContext {
             format: 1,
             firm: invitation.directory.firm(),
@@ -100,7 +101,7 @@ impl<H: Host> Filing<H> for Intake<H> {
             sender: self.kid(),
             previous: None,
         };
-        Ok((context, invitation.key.clone()))
+        Ok((context, key.clone()))
     }
 
     async fn ask<C: Call>(&self, call: &C) -> Result<C::Reply, ClientError> {

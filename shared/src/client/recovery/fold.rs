@@ -83,7 +83,11 @@ impl Room {
     ) -> Result<Place, ClientError> {
         let body: Placed<MatterAct> =
             open(signed, Namespace::Matter, directory.root_key_at(entry.leaf))?;
-        let MatterAct::Granted(granted) = body.act else { return Err(NO_MATTER) };
+        let (granted, papers) = match body.act {
+            MatterAct::Granted(granted) => (granted, false),
+            MatterAct::PapersGranted(granted) => (granted, true),
+            _ => return Err(NO_MATTER),
+        };
         let to = granted.recipient;
         let mut lost = directory.ceremonies.pass_to(to, entry.leaf);
         let spot = Spot::of_others(entry);
@@ -92,6 +96,10 @@ impl Room {
         let here = directory.member_by_kid(to).is_some() && directory.counts(to, &spot);
         if !passes || !here || granted.epoch as usize >= self.epochs.len() {
             return Err(NO_MATTER);
+        }
+        if papers {
+            let by = (signed.signer(), body.place);
+            return self.papers_granted(granted, by, entry, directory).map(|()| body.place);
         }
         let envelope = taken(&mut entry.attachments, granted.envelope_hash);
         self.index.seat(to);

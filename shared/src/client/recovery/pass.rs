@@ -7,18 +7,20 @@ use super::session::{open, place as given_at};
 use super::shares::{WRONG, place, say};
 use crate::client::Portal;
 use crate::client::access::grant;
-use crate::client::directory::Directory;
+use crate::client::directory::{Directory, Member};
 use crate::client::error::ClientError;
 use crate::client::host::Host;
+use crate::client::papers;
 use crate::client::pen::Pen;
 use crate::client::ring::{Keys, Ring};
 use crate::client::room::Room;
 use crate::crypto::keys::{KemKey, Kid, MatterKey, SigningKey};
 use crate::crypto::shares::{self, Share};
 use crate::crypto::signed::Namespace;
-use crate::crypto::wrapped;
+use crate::crypto::wrapped::{self, WrapContext};
 use crate::ids::{MatterId, RecoveryId};
 use crate::journal::ceremony::{Approval, Ceremony};
+use crate::journal::papers::{PAPERS_PURPOSE, VERIFIES};
 use crate::journal::recovery::{ESCROW_PURPOSE, RecoveryAct, SharesNamed};
 use crate::journal::statement::{EndKind, Ended, KeyringAct};
 use crate::journal::stream::StreamId;
@@ -159,7 +161,10 @@ impl<H: Host> Portal<H> {
             }
         }
         self.sync_rooms(ring, &[matter]).await?;
-        ring.with(|keys| keys.rooms.get(&matter).is_some_and(|room| owed(room, to).is_empty()))
+        ring.with(|keys| {
+            let all = |room| owed(room, to).is_empty() && lacks(keys, room, to).is_empty();
+            keys.rooms.get(&matter).is_some_and(all)
+        })
     }
 
     async fn seats_to_pass(&self, lost: Kid) -> Result<Vec<MatterId>, ClientError> {
@@ -281,16 +286,41 @@ fn pass_keys(
         .into_iter()
         .filter_map(|epoch| Some((epoch, by_recovery(keys, quorum, room, epoch)?)))
         .collect();
+    // Papers come after the seat.
+    let papers: Vec<(u32, MatterKey)> = lacks(keys, room, to)
+        .into_iter()
+        .filter_map(|epoch| Some((epoch, papers_by_recovery(keys, quorum, room, epoch)?)))
+        .collect();
     let signer = (&quorum.root, Kid::of_root(keys.firm()));
     for (epoch, key) in opens.iter().take(MAX_STATEMENTS) {
         let bundle = room.epochs.get(*epoch as usize).ok_or(ClientError::Missing)?;
         let place = (keys.firm(), matter, *epoch);
         grant(pen, place, (key, bundle.kid()), (to, kem), signer)?;
     }
-    if opens.is_empty() {
+    for (epoch, key) in papers.iter().take(MAX_STATEMENTS.saturating_sub(opens.len())) {
+        let bundle = room.papers.key(*epoch).ok_or(ClientError::Missing)?;
+        let (firm, epoch) = (keys.firm(), *epoch);
+        let context = WrapContext { firm, matter, epoch, purpose: PAPERS_PURPOSE };
+        papers::grant(pen, &context, (key, bundle.kid()), (to, kem), signer)?;
+    }
+    let all = opens.len() + papers.len();
+    if all == 0 {
         return Err(ClientError::Missing);
     }
-    Ok(opens.len().saturating_sub(MAX_STATEMENTS))
+    Ok(all.saturating_sub(MAX_STATEMENTS))
+}
+
+/// The epochs of whose papers this person, who verifies, was not given the key.
+fn lacks(keys: &Keys, room: &Room, to: Kid) -> Vec<u32> {
+    let verifies = |one: &Member| one.may(VERIFIES);
+    let verifies = keys.directory.member_by_kid(to).is_some_and(verifies);
+    if verifies { papers::lacking(room, to) } else { Vec::new() }
+}
+
+/// The key of an epoch's papers, from what was granted to the recovery key.
+fn papers_by_recovery(keys: &Keys, quorum: &Quorum, room: &Room, epoch: u32) -> Option<MatterKey> {
+    let recovery = keys.directory.recovery()?.kid();
+    keys.open_papers(room, epoch, (recovery, &quorum.recovery))
 }
 
 /// The key of an epoch, from what was granted to the recovery key.

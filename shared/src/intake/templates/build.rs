@@ -153,6 +153,7 @@ pub(super) fn files(accepts: &[FileKind], english: &str, spanish: &str) -> Kind 
         several: true,
         accepts: accepts.to_vec(),
         hint: Some(Text::new(english, spanish)),
+        identity: false,
     })
 }
 /// Questions that repeat, from none to `max` times.

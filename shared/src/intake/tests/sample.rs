@@ -194,7 +194,7 @@ pub(super) fn every_kind() -> FormV1 {
 }
 
 pub(super) fn upload(several: bool) -> Kind {
-    Kind::Upload(Upload { several, accepts: alloc::vec![FileKind::Photo], hint: None })
+    Kind::Upload(Upload { several, accepts: alloc::vec![FileKind::Photo], hint: None, identity: false })
 }
 
 pub(super) fn today() -> Date {
