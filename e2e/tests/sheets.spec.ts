@@ -74,6 +74,19 @@ test("the founder’s copy goes once shares were looked at, and sheets cut anew"
   await typeSheet(founder.locator("section").filter({ hasText: "Make new shares" }), sheet);
   await founder.getByRole("button", { name: "Make the shares" }).click();
   await expect(founder.getByRole("button", { name: "I have them on paper" })).toBeVisible(KEYS);
+  const next = (await founder.getByRole("article").first().locator(".fingerprint").first().innerText()).replace(/\s+/g, " ");
+  await founder.getByRole("button", { name: "I have them on paper" }).click();
+
+  // The firm's own signature, too, by the shares that count now.
+  await founder.getByRole("button", { name: "Make new shares" }).click();
+  await founder.getByLabel("Replace the firm’s own signature key, too").check();
+  await founder.getByRole("button", { name: "Make the shares" }).click();
+  await expect(founder.getByText(/Type sheets of the shares that count now/)).toBeVisible();
+  await accessible(founder, "recovery with a new root");
+  await typeSheet(founder.locator("section").filter({ hasText: "Make new shares" }), next);
+  await founder.getByRole("button", { name: "Make the shares" }).click();
+  await founder.getByRole("button", { name: "I have them on paper" }).click(KEYS);
+  await expect(founder.getByText(/signature key was replaced on .* by a quorum/)).toBeVisible(KEYS);
   await firm.context.close();
   await server.remove();
 });

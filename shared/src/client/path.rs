@@ -13,16 +13,19 @@ use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Caps, Kid};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::journal::posts::Posted;
+use crate::journal::reroot::Rerooted;
 use crate::journal::statement::{Admitted, Placed, RootAct, place_of};
 use crate::time::Timestamp;
 
-/// The acts that a path of admissions is made of; it has no others.
+/// The acts that a path is made of, of namespaces 2 and 14; it has no others.
 #[derive(Encode, Decode)]
 enum PathAct {
     #[n(0)]
     Admitted(#[n(0)] Admitted),
     #[n(5)]
     Posted(#[n(0)] Posted),
+    #[n(8)]
+    Rerooted(#[n(0)] Rerooted),
 }
 
 impl Directory {
@@ -34,25 +37,27 @@ impl Directory {
     /// [`ClientError::NotVerified`] when a signature or a capability is missing.
     pub fn follow(&mut self, statement: &[u8]) -> Result<(), ClientError> {
         let signed = Signed::parse(statement).map_err(|_| BROKEN)?;
-        if signed.namespace() == Namespace::Recovery {
-            return self.follow_root(&signed, statement);
-        }
-        let by = signed.signer();
-        let body: Placed<PathAct> = self.read(&signed, Namespace::Keyring, Timestamp(0))?;
-        match body.act {
-            PathAct::Admitted(admitted) => {
+        let (by, namespace) = (signed.signer(), signed.namespace());
+        let body: Placed<PathAct> = self.read(&signed, namespace, Timestamp(0))?;
+        match (namespace, body.act) {
+            (Namespace::Keyring, PathAct::Admitted(admitted)) => {
                 self.may_any(by, &[Caps::ADMIT])?;
                 let member = self.member(&admitted, statement, by)?;
                 self.members.insert(member.bundle.kid(), member);
                 Ok(())
             }
-            PathAct::Posted(act) => {
+            (Namespace::Keyring, PathAct::Posted(act)) => {
                 self.may_any(by, &GOVERNS)?;
                 let mut posting = self.posting(&act, statement, (0, body.place.time));
                 // Of what somebody may say the path shows what they were given, and not what was taken.
                 posting.caps = posting.caps | self.member_by_kid(act.kid).ok_or(BROKEN)?.caps();
                 self.post(&act, posting)
             }
+            // Nobody knows the shares here: by the word of the root of before, with which a path begins.
+            (Namespace::Recovery, PathAct::Rerooted(act)) if by == Kid::of_root(self.firm()) => {
+                self.reroot(&act, statement, (0, body.place.time))
+            }
+            _ => Err(BROKEN),
         }
     }
 

@@ -7,10 +7,8 @@ use minicbor::{Decode, Encode};
 use super::directory::{BROKEN, Directory};
 use super::error::ClientError;
 use crate::crypto::keys::{Kid, VerifyKey};
-use crate::crypto::signed::{Namespace, Signed};
 use crate::journal::reroot::Rerooted;
-use crate::journal::statement::{Placed, RootAct, place_of};
-use crate::journal::stream::StreamId;
+use crate::journal::statement::{RootAct, place_of};
 use crate::time::Timestamp;
 
 /// A root after the first.
@@ -28,13 +26,6 @@ pub(super) struct LaterRoot {
     /// The statement that made it.
     #[cbor(n(4), with = "minicbor::bytes")]
     statement: Vec<u8>,
-}
-
-/// The one act that a path takes of namespace 14; it has no others.
-#[derive(Encode, Decode)]
-enum PathAct {
-    #[n(8)]
-    Rerooted(#[n(0)] Rerooted),
 }
 
 impl Directory {
@@ -100,23 +91,6 @@ impl Directory {
         let statement = statement.to_vec();
         self.later_roots.push(LaterRoot { key: act.root, leaf, time, statement });
         Ok(())
-    }
-
-    /// Follows a new root on an invitation's path, where nobody knows the shares: by the word of the root of
-    /// before, which is all that a path begins with.
-    pub(super) fn follow_root(
-        &mut self,
-        signed: &Signed,
-        statement: &[u8],
-    ) -> Result<(), ClientError> {
-        let body: Placed<PathAct> =
-            signed.body_as(Namespace::Recovery, self.root_key()).map_err(|_| BROKEN)?;
-        let of_root = signed.signer() == Kid::of_root(self.firm());
-        if body.version != 1 || body.place.stream != StreamId::Keyring || !of_root {
-            return Err(BROKEN);
-        }
-        let PathAct::Rerooted(act) = body.act;
-        self.reroot(&act, statement, (0, body.place.time))
     }
 }
 

@@ -10,11 +10,13 @@ use crate::client::fold_firm::Firm;
 use crate::client::pen::Pen;
 use crate::crypto::keys::{Caps, KemKey, PublicBundle, Role, SigningKey};
 use crate::crypto::shares::Share;
+use crate::crypto::signed::Namespace;
 use crate::crypto::wrapped::{self, Signer, WrapContext};
 use crate::encoding::B64;
 use crate::ids::AccountId;
 use crate::journal::recovery::{ESCROW_PURPOSE, RecoveryAct, ShareNamed, SharesNamed};
 use crate::journal::statement::KeyringAct;
+use crate::journal::stream::StreamId;
 
 struct Cut {
     firm: Firm,
