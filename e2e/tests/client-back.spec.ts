@@ -56,7 +56,7 @@ test("one touch opens the matter on a device that has nothing", async ({ firm, p
 
   await asNewDevice(page);
   await page.goto(new URL(link).pathname);
-  await expect(page.getByText("The secret part of the link is missing")).toBeVisible(KEYS);
+  await expect(page.getByRole("heading", { name: "The secret part of the link is missing" }).last()).toBeVisible(KEYS);
   await page.goto("/back");
   await expect(heading(page, "Come back to your matter")).toBeVisible(KEYS);
   await accessible(page, "back-arrival");
