@@ -8,6 +8,7 @@ import { broken, device, onDesk, onPhone } from "../fixtures/people.ts";
 import { bringPasskeys } from "../fixtures/passkeys.ts";
 import type { Server } from "../fixtures/server.ts";
 import { firmOf, intrude } from "../fixtures/stranger.ts";
+import { wayBack } from "./back.ts";
 import { Papers } from "./documents.ts";
 import { admit, chooseWays, type Colleague, enroll, heading, inviteColleague, KEYS, MAYA, unlock } from "./identity.ts";
 import { AMARA, ClientForm } from "./intake.ts";
@@ -234,6 +235,9 @@ async function reading(page: Page, names: string[], look: Look): Promise<void> {
   await tab(page, "Access");
   await expect(page.getByRole("heading", { name: "Who can open it" })).toBeVisible();
   await look(page, "matter-access");
+  await tab(page, "Identity");
+  await expect(page.getByText("The link is enough: what")).toBeVisible(KEYS);
+  await look(page, "matter-identity");
   await page.getByRole("button", { name: "Export" }).click();
   await expect(page.getByRole("dialog").getByText("1 submission, 3 documents")).toBeVisible();
   await look(page, "matter-export");
@@ -284,6 +288,9 @@ async function office(page: Page, look: Look): Promise<void> {
   await go(page, "Forms");
   await expect(page.getByRole("heading", { name: "Family law intake" })).toBeVisible();
   await look(page, "forms");
+  await go(page, "Policy");
+  await expect(page.getByText("Change how long")).toBeVisible(KEYS);
+  await look(page, "policy");
   await go(page, "People");
   await expect(page.getByRole("heading", { name: "Who belongs to the firm" })).toBeVisible();
   await look(page, "people");
@@ -375,6 +382,7 @@ export async function walk(
   const names = files.map((file) => file.name);
   const phone = await begin(onPhone);
   await client(phone, link, files.map((file) => file.path), names, look);
+  await wayBack(phone, look);
   await reading(desk, names, look);
   await writing(desk, AMARAS.client, look);
   const matter = await falseThings(desk, AMARAS.client, names[0] ?? "", look);

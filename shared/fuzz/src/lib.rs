@@ -46,11 +46,14 @@ use shared::journal::checkpoint::Note;
 use shared::journal::receipt::Receipt;
 use shared::journal::recovery::RecoveryAct;
 use shared::journal::release::{PolicyAct, Release};
+use shared::journal::reroot::ByQuorum;
+use shared::journal::review::ReviewAct;
 use shared::journal::statement::{
     AccessAct, ClientJoined, EpochAct, FormPublished, KeyringAct, MatterAct, Placed, RootAct,
     SessionProof, place_of, variant_of,
 };
 use shared::journal::stream::StreamId;
+use shared::journal::verdict::IdentityAct;
 use shared::journal::wire::{Append, Entry, News, Proof, ReadStreams};
 use shared::secret::Secret;
 use shared::time::Timestamp;
@@ -86,7 +89,14 @@ pub fn statement(bytes: &[u8]) {
         Namespace::Access => body::<Placed<AccessAct>>(inner),
         Namespace::Review => body::<Placed<ReviewAct>>(inner),
         Namespace::Policy => body::<Placed<PolicyAct>>(inner),
-        Namespace::Recovery => body::<Placed<RecoveryAct>>(inner),
+        Namespace::IdVerdict => body::<Placed<IdentityAct>>(inner),
+        Namespace::Recovery => {
+            body::<Placed<RecoveryAct>>(inner);
+            let read = decode_strict::<Placed<RecoveryAct>>(inner, BODY_CAP);
+            if let Ok(Placed { act: RecoveryAct::Rerooted(act), .. }) = read {
+                body::<ByQuorum>(&act.quorum);
+            }
+        }
         _ => {}
     }
 }
