@@ -66,14 +66,18 @@ impl Said {
         };
         format!("Decided by {}, {}.", name(decided.by), clock::short(decided.time))
     }
+
+    /// The same of a rule that holds without anybody's word, too.
+    pub(super) fn by_or_unsaid<T>(&self, decided: Option<&Decided<T>>) -> String {
+        let unsaid = || "The firm said nothing else; this is what holds then.".to_owned();
+        decided.map_or_else(unsaid, |decided| self.by(decided))
+    }
 }
 
 fn sessions(found: &Said, said: Loaded<Said>) -> AnyView {
     let policy = &found.policy;
     let now = policy.sessions.as_ref().map_or(SessionRules::DEFAULT, |said| said.what);
-    let by = policy.sessions.as_ref().map(|said| found.by(said));
-    let by =
-        by.unwrap_or_else(|| "The firm said nothing else; this is what holds then.".to_owned());
+    let by = found.by_or_unsaid(policy.sessions.as_ref());
     view! {
         <section class="stack stack-4" aria-labelledby="staying">
             <h2 id="staying">"How long people stay signed in"</h2>

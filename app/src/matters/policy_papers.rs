@@ -18,9 +18,7 @@ use crate::ui::live::Voice;
 pub(super) fn papers(found: &Said, said: Loaded<Said>) -> AnyView {
     let policy = &found.policy;
     let now = policy.papers.as_ref().map_or(PaperRules::DEFAULT, |said| said.what);
-    let by = policy.papers.as_ref().map(|said| found.by(said));
-    let by =
-        by.unwrap_or_else(|| "The firm said nothing else; this is what holds then.".to_owned());
+    let by = found.by_or_unsaid(policy.papers.as_ref());
     view! {
         <section class="stack stack-4" aria-labelledby="keeping">
             <h2 id="keeping">"How long identity papers are kept"</h2>

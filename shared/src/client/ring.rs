@@ -236,7 +236,8 @@ impl Keys {
     ) -> Option<MatterKey> {
         let envelope = grant.envelope.as_deref()?;
         // The root of today may not be the one that gave it.
-        let mut roots = 0..self.directory.root_keys().count();
+        let by_root = grant.by == Kid::of_root(self.firm());
+        let mut roots = 0..if by_root { self.directory.root_keys().count() } else { 1 };
         let seed = roots.find_map(|root| {
             let grantor = |kid| self.directory.grantor(kid, root);
             wrapped::open(envelope, kid, kem, context, grantor).ok()

@@ -24,7 +24,6 @@ impl<H: Host> Portal<H> {
     /// # Errors
     /// [`ClientError::StepUp`] when no factor was shown within five minutes; otherwise as usual.
     pub async fn keeps_firm_keys(&self, ring: &Ring) -> Result<bool, ClientError> {
-        self.sync_directory(ring).await?;
         match self.firm_keys(ring).await {
             Ok(_) => Ok(true),
             Err(ClientError::Missing) => Ok(false),
@@ -44,9 +43,7 @@ impl<H: Host> Portal<H> {
         threshold: u8,
         seats: &[ShareFor],
     ) -> Result<Vec<Sheet>, ClientError> {
-        self.sync_directory(ring).await?;
-        let given = ring.with(|keys| given(keys, typed))??;
-        let quorum = ring.with(|keys| in_hand(keys, &given))??;
+        let (quorum, _) = self.quorum_in_hand(ring, typed).await?;
         self.cut(ring, &quorum, threshold, seats).await
     }
 
@@ -62,9 +59,7 @@ impl<H: Host> Portal<H> {
         threshold: u8,
         seats: &[ShareFor],
     ) -> Result<Vec<Sheet>, ClientError> {
-        self.sync_directory(ring).await?;
-        let given = ring.with(|keys| given(keys, typed))??;
-        let before = ring.with(|keys| in_hand(keys, &given))??;
+        let (before, given) = self.quorum_in_hand(ring, typed).await?;
         let anew = Quorum { recovery: before.recovery, root: SigningKey::generate() };
         self.cut_by(ring, &anew, threshold, seats, |keys, pen, named| {
             let act = Rerooted::by(keys.firm(), &anew.root, named, &given);
@@ -111,7 +106,19 @@ impl<H: Host> Portal<H> {
         ring.with(may_forget)
     }
 
+    /// What was typed and the caller's own share, with what they give back.
+    async fn quorum_in_hand(
+        &self,
+        ring: &Ring,
+        typed: Vec<Share>,
+    ) -> Result<(Quorum, Vec<Share>), ClientError> {
+        self.sync_directory(ring).await?;
+        ring.with(|keys| in_hand(keys, typed))?
+    }
+
+    /// The copy in the caller's account, as long as it is of the root that there is.
     pub(super) async fn firm_keys(&self, ring: &Ring) -> Result<Quorum, ClientError> {
+        self.sync_directory(ring).await?;
         let own = self.call(&ReadSecrets {}).await?;
         ring.with(|keys| {
             let opened = open_own(keys, &own)?;
@@ -151,7 +158,7 @@ fn may_forget(keys: &Keys) -> bool {
 }
 
 /// What was typed and the caller's own share, each of which the keyring names.
-fn given(keys: &Keys, mut given: Vec<Share>) -> Result<Vec<Share>, ClientError> {
+fn in_hand(keys: &Keys, mut given: Vec<Share>) -> Result<(Quorum, Vec<Share>), ClientError> {
     match my_share(keys) {
         Ok(mine) => given.push(mine),
         Err(ClientError::Missing) => {}
@@ -160,13 +167,9 @@ fn given(keys: &Keys, mut given: Vec<Share>) -> Result<Vec<Share>, ClientError> 
     given.sort_by_key(Share::number);
     given.dedup_by_key(|share| share.number());
     given.iter().try_for_each(|share| is_named(keys, share))?;
-    Ok(given)
-}
-
-fn in_hand(keys: &Keys, given: &[Share]) -> Result<Quorum, ClientError> {
     let (named, _) = keys.directory.ceremonies().shares().ok_or(ClientError::Missing)?;
     if given.len() < usize::from(named.threshold) {
         return Err(WRONG);
     }
-    put_together(&keys.directory, named, given)
+    Ok((put_together(&keys.directory, named, &given)?, given))
 }

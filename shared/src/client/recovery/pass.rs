@@ -210,8 +210,7 @@ fn opened(keys: &Keys, one: &Ceremony, given: &Approval, key: &KemKey) -> Option
     let mine = one.asked.key.kid();
     let envelope = &given.act.envelope;
     let seed = wrapped::open(envelope, mine, key, &given_at(keys, one), |kid| {
-        let key = keys.directory.member_by_kid(kid).and_then(|member| member.bundle.verify_key);
-        key.filter(|_| kid == given.by)
+        keys.directory.grantor(kid, 0).filter(|_| kid == given.by)
     });
     let generation = one.asked.generation;
     let share = Share::of(keys.firm(), generation, given.act.number, *seed.ok()?.seed());

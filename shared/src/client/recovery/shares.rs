@@ -55,7 +55,6 @@ impl<H: Host> Portal<H> {
         threshold: u8,
         seats: &[ShareFor],
     ) -> Result<Vec<Sheet>, ClientError> {
-        self.sync_directory(ring).await?;
         let firm_keys = self.firm_keys(ring).await?;
         self.cut(ring, &firm_keys, threshold, seats).await
     }
