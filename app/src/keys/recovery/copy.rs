@@ -114,19 +114,21 @@ pub(super) fn NewRoot(hand: InHand) -> impl IntoView {
     view! { <CheckGroup id="new-root" label="The firm’s signature" choices values=chosen on_change=choose/> }.into_any()
 }
 
+/// What was said of the copy. The page keeps it: what is drawn below is drawn anew with every reading.
+pub(super) type Said = RwSignal<Option<&'static str>>;
+
 /// The section that takes the copy away.
-pub(super) fn forget(known: &Known) -> AnyView {
+pub(super) fn forget(known: &Known, done: Said) -> AnyView {
     let Some(threshold) = known.view.threshold else { return ().into_any() };
     let seats = known.view.seats.iter();
     let looked = seats.filter(|seat| seat.tested.is_some() && !seat.vacant).count();
     let left = usize::from(threshold).saturating_sub(looked);
-    view! { <Forget left/> }.into_any()
+    view! { <Forget left done/> }.into_any()
 }
 
 #[component]
-fn Forget(left: usize) -> impl IntoView {
+fn Forget(left: usize, done: Said) -> impl IntoView {
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
-    let done = RwSignal::new(None::<&'static str>);
     let forget = act(busy, failed, move || async move {
         let said = match portal().forget_firm_keys(&*ring()?).await {
             Ok(()) => {

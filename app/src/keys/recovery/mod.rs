@@ -49,6 +49,7 @@ async fn read() -> Result<Known, ClientError> {
 #[component]
 pub fn RecoveryPage() -> impl IntoView {
     let known = Loaded::begin(read);
+    let copy_gone: copy::Said = RwSignal::new(None);
     view! {
         <div class="page">
             // On paper there are the sheets alone.
@@ -66,7 +67,7 @@ pub fn RecoveryPage() -> impl IntoView {
                         {found.view.threshold.is_some().then(|| ask::ask(&found, known))}
                     </div>
                     {found.may_make.then(|| make::make(&found, known))}
-                    {found.may_make.then(|| copy::forget(&found))}
+                    {found.may_make.then(|| copy::forget(&found, copy_gone))}
                 </div>
             }.into_any())}
         </div>

@@ -109,13 +109,7 @@ fn LookAtMine(page: Loaded<Known>) -> impl IntoView {
 fn LookAtSheet(number: u8, page: Loaded<Known>) -> impl IntoView {
     let open = RwSignal::new(false);
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
-    let good = RwSignal::new(false);
     let typed = TypedSheet::new();
-    on_cleanup(move || {
-        if good.get_untracked() {
-            page.again();
-        }
-    });
     let look = Callback::new(move |()| {
         let Some(share) = typed.read() else { return };
         busy.set(true);
@@ -132,7 +126,6 @@ fn LookAtSheet(number: u8, page: Loaded<Known>) -> impl IntoView {
             match done {
                 Ok(_) => {
                     typed.forget();
-                    let _ = good.try_set(true);
                     page.again();
                 }
                 Err(error) => drop(failed.try_set(Some(error))),
