@@ -55,9 +55,9 @@ test("the founder’s copy goes once shares were looked at, and sheets cut anew"
   const founder = firm.desk;
   await goToRecovery(founder);
   const [sheet] = await makeShares(founder);
-  await expect(founder.getByText("2 more of the newest shares must be looked at first.")).toBeVisible(KEYS);
+  await expect(founder.getByText("2 more of the newest shares must be looked at first, the sheets by you.")).toBeVisible(KEYS);
   await founder.getByRole("button", { name: "Look at my share" }).click();
-  await expect(founder.getByText("1 more of the newest shares must be looked at first.")).toBeVisible(KEYS);
+  await expect(founder.getByText("1 more of the newest shares must be looked at first, the sheets by you.")).toBeVisible(KEYS);
   const row = founder.getByRole("listitem").filter({ hasText: "Sheet 2, on paper" });
   await row.getByRole("button", { name: "Type it to look at it" }).click();
   const dialog = founder.getByRole("dialog", { name: "Look at sheet 2" });

@@ -6,7 +6,7 @@ use crate::report::step;
 use crate::sh::{self, Outcome};
 use crate::{build, e2e, journal, setup, size};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// `cargo xtask bench NAME [--json FILE]`.
 pub(crate) fn run(words: &[String]) -> Outcome {
@@ -15,13 +15,14 @@ pub(crate) fn run(words: &[String]) -> Outcome {
         [name, flag, file] if flag == "--json" => (name.as_str(), Some(file)),
         _ => {
             return Err(
-                "bench takes a NAME (feel, journal, revoke, seal, size, upload) and perhaps --json FILE"
+                "bench takes a NAME (feel, journal, names, revoke, seal, size, upload) and perhaps --json FILE"
                     .to_owned(),
             );
         }
     };
     let result = match name {
         "journal" => journal::bench()?,
+        "names" => step("bench: names", || native("names", &[]))?,
         "size" => bench_size()?,
         script => bench_script(script)?,
     };
@@ -49,6 +50,21 @@ fn bench_size() -> Outcome<Value> {
 fn site() -> Outcome {
     setup::for_site()?;
     build::site(false)
+}
+
+/// A measurement written in Rust, `server/benches/NAME.rs`, which writes its result to the file named by
+/// `UNDERSEAL_BENCH_OUT`; `wants` are further variables it reads.
+pub(crate) fn native(name: &str, wants: &[(&str, PathBuf)]) -> Outcome<Value> {
+    let out = sh::target().join(format!("bench-{name}-native.json"));
+    // A result of an earlier run must not pass for this one's.
+    let _ = std::fs::remove_file(&out);
+    let words = ["bench", "-p", "server", "--bench", name, "--features", "shared/plaintext"];
+    let mut cargo = sh::cargo(&words);
+    for (variable, value) in wants {
+        cargo.env(variable, value);
+    }
+    sh::run(cargo.env("UNDERSEAL_BENCH_OUT", &out))?;
+    read(&out)
 }
 
 /// A measurement written in TypeScript: `e2e/bench/NAME.ts` default-exports nothing and writes its

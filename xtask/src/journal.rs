@@ -58,15 +58,8 @@ pub(crate) fn firms() -> PathBuf {
 }
 
 fn native() -> Outcome<Value> {
-    let out = sh::target().join("bench-journal-native.json");
-    // A result of an earlier run must not pass for this one's.
-    let _ = std::fs::remove_file(&out);
     let _ = std::fs::remove_dir_all(firms());
-    let words = ["bench", "-p", "server", "--bench", "journal", "--features", "shared/plaintext"];
-    let mut cargo = sh::cargo(&words);
-    sh::run(cargo.env("UNDERSEAL_BENCH_OUT", &out).env("UNDERSEAL_BENCH_KEEP", firms()))?;
-    serde_json::from_slice(&sh::bytes(&out)?)
-        .map_err(|error| format!("{}: {error}", sh::shown(&out)))
+    bench::native("journal", &[("UNDERSEAL_BENCH_KEEP", firms())])
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ cargo xtask <command>
   setup                             install what is missing, build nothing
   tidy [--bless-crypto|--bless-migrations]
                                     check the house rules over the sources
-  bench NAME [--json FILE]          measure: feel, journal, seal, size, upload
+  bench NAME [--json FILE]          measure: feel, journal, names, revoke, seal, size, upload
   evil [--json FILE | --table]      try every published attack on a weakened build and on the product;
                                     writes docs/ATTACKS.md; --table only that, of the last run
   fuzz [SECONDS] [TARGET ...]       lead every parser by its own branches, 60 seconds each

@@ -21,6 +21,7 @@ use crate::ui::choice::{Choice, RadioGroup};
 use crate::ui::field::{Line, TextArea, TextField};
 use crate::ui::fingerprint::Fingerprint;
 use crate::ui::notice::{Notice, Tone};
+use crate::ui::waiting::Skeleton;
 
 /// Where what the sheets open is kept while the page is open: never in a signal.
 pub(super) type Opened = StoredValue<Option<BySheets>, LocalStorage>;
@@ -29,7 +30,7 @@ pub(super) type Opened = StoredValue<Option<BySheets>, LocalStorage>;
 enum Stage {
     Typing,
     Coming,
-    Printing,
+    Reading,
     Waiting(ReturnSeen),
 }
 
@@ -53,7 +54,7 @@ pub(super) fn BackBySheets(typed: Typed) -> impl IntoView {
     (move || match stage.get() {
         Stage::Typing => view! { <TypeSheets typed stage/> }.into_any(),
         Stage::Coming => view! { <Coming typed stage/> }.into_any(),
-        Stage::Printing => ().into_any(),
+        Stage::Reading => view! { <Skeleton name="Reading the sheets"/> }.into_any(),
         Stage::Waiting(seen) => view! { <Waiting typed stage seen/> }.into_any(),
     })
     .into_any()
@@ -288,7 +289,7 @@ fn again(typed: Typed, stage: RwSignal<Stage>) {
             stage.set(Stage::Typing);
             return Ok(());
         };
-        stage.set(Stage::Printing);
+        stage.set(Stage::Reading);
         let opened = portal().open_by_sheets(by.into_shares()).await;
         if opened.is_err() {
             stage.set(Stage::Typing);

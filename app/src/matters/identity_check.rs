@@ -18,6 +18,7 @@ use super::identity_questions::Questions;
 use crate::desk::gate::ActFailed;
 use crate::desk::shelf::Shelf;
 use crate::keys::ring::ring;
+use crate::keys::step_up::StepUp;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::field::TextArea;
@@ -36,6 +37,7 @@ pub struct Judge {
     /// The paper that is one of them.
     paper: Option<ObjectId>,
     shelf: Shelf,
+    step_up: StepUp,
     voice: Voice,
     on_changed: Callback<()>,
     /// While a verdict is signed.
@@ -73,19 +75,25 @@ impl Judge {
         if self.busy.get_untracked() {
             return;
         }
-        self.does(async move {
-            portal().judge(&*ring()?, self.matter, &found).await?;
-            self.changed(said);
-            Ok(())
+        self.does(move || {
+            let found = found.clone();
+            async move {
+                portal().judge(&*ring()?, self.matter, &found).await?;
+                self.changed(said);
+                Ok(())
+            }
         });
     }
 
-    /// Something is under way that may fail.
-    pub(super) fn does(self, act: impl Future<Output = Result<(), ClientError>> + 'static) {
+    /// Something is under way that may fail, and is done again after a factor where it needs one.
+    pub(super) fn does<W>(self, work: impl Fn() -> W + 'static)
+    where
+        W: Future<Output = Result<(), ClientError>> + 'static,
+    {
         self.busy.set(true);
         self.failed.set(None);
         leptos::task::spawn_local(async move {
-            let done = act.await;
+            let done = self.step_up.done(work).await;
             let _ = self.busy.try_set(false);
             if let Err(error) = done {
                 drop(self.failed.try_set(Some(error)));
@@ -118,6 +126,7 @@ pub fn Check(
         known: known.0,
         paper: known.1,
         shelf: Shelf::here(),
+        step_up: StepUp::here(),
         voice: Voice::here(),
         on_changed,
         busy: RwSignal::new(false),

@@ -77,7 +77,7 @@ fn Open(judge: Judge, seen: CodeSeen) -> impl IntoView {
 #[component]
 fn Compare(judge: Judge, told: RwSignal<Option<(Tone, String)>>) -> impl IntoView {
     let compare = move |()| {
-        judge.does(async move {
+        judge.does(move || async move {
             let ring = ring()?;
             match portal().compare_code(&ring, judge.matter, judge.client).await? {
                 Compared::Right => judge.changed("Contact confirmed."),
@@ -112,7 +112,7 @@ fn wrong(left: usize) -> String {
 #[component]
 fn Voice(judge: Judge, again: bool) -> impl IntoView {
     let ask = move |()| {
-        judge.does(async move {
+        judge.does(move || async move {
             portal().ask_code(&*ring()?, judge.matter, judge.client, Channel::Voice).await?;
             judge.changed("The code is made.");
             Ok(())
@@ -198,23 +198,26 @@ fn SendMail(judge: Judge, resend: bool) -> impl IntoView {
             error.set(Some("Type an e-mail address, like name@example.com".to_owned()));
             return;
         }
-        judge.does(async move {
-            let ring = ring()?;
-            let (portal, matter, client) = (portal(), judge.matter, judge.client);
-            if !resend {
-                portal.ask_code(&ring, matter, client, Channel::Mail).await?;
-            }
-            match portal.send_code(&ring, matter, client, &to).await {
-                Err(ClientError::Unfit) => {
-                    let text = "The e-mail server cannot send to this address";
-                    drop(error.try_set(Some(text.to_owned())));
-                    return Ok(());
+        judge.does(move || {
+            let to = to.clone();
+            async move {
+                let ring = ring()?;
+                let (portal, matter, client) = (portal(), judge.matter, judge.client);
+                if !resend {
+                    portal.ask_code(&ring, matter, client, Channel::Mail).await?;
                 }
-                other => other?,
-            };
-            let _ = address.try_set(String::new());
-            judge.changed("Handed over.");
-            Ok(())
+                match portal.send_code(&ring, matter, client, &to).await {
+                    Err(ClientError::Unfit) => {
+                        let text = "The e-mail server cannot send to this address";
+                        drop(error.try_set(Some(text.to_owned())));
+                        return Ok(());
+                    }
+                    other => other?,
+                };
+                let _ = address.try_set(String::new());
+                judge.changed("Handed over.");
+                Ok(())
+            }
         });
     };
     view! {

@@ -197,6 +197,19 @@ pub fn for_staff(error: &ClientError) -> Trouble {
             KEPT,
             "Ask an officer or an administrator whether that is still right.",
         ),
+        ClientError::Verifier => made(
+            "A colleague who verifies clients goes first",
+            "The form asks for an identity paper, and the key that papers are sealed to is not made yet in this \
+             matter. Only somebody who may verify clients here makes it.",
+            KEPT,
+            "Ask such a colleague to send this form once; after that you can.",
+        ),
+        ClientError::Unfit => made(
+            "This cannot be done like this",
+            "It is not yours to do, or something that it needs is not there yet.",
+            KEPT,
+            "Look at the page again. If it should be yours, ask an officer or an administrator.",
+        ),
         ClientError::Missing | ClientError::Shredded | ClientError::Refused(Code::NotFound) => made(
             "There is nothing here for you",
             "It does not exist, or you have no access to it.",

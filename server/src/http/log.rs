@@ -74,6 +74,7 @@ fn length(headers: &HeaderMap, exact: Option<u64>) -> Option<u64> {
 fn unrouted(path: &str) -> &'static str {
     match path {
         _ if path.starts_with("/i/") => "/i/{*}",
+        _ if path == "/back" || path.starts_with("/back/") => "/back/{*}",
         _ if path.starts_with("/api/") => "/api/{*}",
         _ => "/{*}",
     }

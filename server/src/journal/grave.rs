@@ -24,8 +24,9 @@ const NEEDED: u8 = 1;
 /// Number of an act of reviews that takes nothing by itself.
 const REVIEWED: u8 = 1;
 
-/// Whether one of these statements says who belongs to the firm or what they may, recovers what somebody lost,
-/// takes a matter out, or takes access back from somebody who may still sit there. What follows from somebody's
+/// Whether one of these statements says who belongs to the firm or what they may, changes its policy, recovers what
+/// somebody lost, judges who a client is, begins or closes a review, takes a matter out, or takes access back from
+/// somebody who may still sit there. What follows from somebody's
 /// leaving, or from a wall, does not:
 /// the page that is next finishes it, and that was decided by a grave act before.
 ///

@@ -212,7 +212,7 @@ fn a_form_that_asks_for_a_paper_is_sent_first_by_somebody_who_verifies() {
         let matter = office.firm.matter;
         let [_, lawyer, pam] = office.people();
         let sent = pam.0.invite_client(pam.1, matter, office.form, &terms()).await;
-        assert_eq!(sent, Err(ClientError::Unfit));
+        assert_eq!(sent, Err(ClientError::Verifier));
         lawyer.0.invite_client(lawyer.1, matter, office.form, &terms()).await.unwrap();
         let link = pam.0.invite_client(pam.1, matter, office.form, &terms()).await.unwrap();
         let (invite, fragment): (InviteId, String) = link_parts(&link);

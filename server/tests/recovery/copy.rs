@@ -13,14 +13,16 @@ fn the_copy_goes_after_a_quorum_was_looked_at_and_never_before() {
         assert_eq!(portal.keeps_firm_keys(ring).await, Ok(true));
         let unfit = Err(ClientError::Unfit);
         assert_eq!(portal.forget_firm_keys(ring).await, unfit, "nobody looked");
+        assert_eq!(seen(house.founder()).await.to_forget, 2);
         portal.test_share(ring, None).await.unwrap();
         portal.test_share(ring, None).await.unwrap();
         assert_eq!(portal.forget_firm_keys(ring).await, unfit, "one, twice");
         let sheet = house.typed().await;
         bo.portal.test_share(&bo.ring, Some(&sheet)).await.unwrap();
         assert_eq!(portal.forget_firm_keys(ring).await, unfit, "somebody else says so");
+        assert_eq!(seen(house.founder()).await.to_forget, 1);
         portal.test_share(ring, Some(&sheet)).await.unwrap();
-        assert_eq!(portal.may_forget_firm_keys(ring), Ok(true));
+        assert_eq!(seen(house.founder()).await.to_forget, 0);
         assert_eq!(bo.portal.forget_firm_keys(&bo.ring).await.err(), MISSING, "has none");
         // A new cutting was looked at by nobody.
         let seats = [ShareFor::Person(*clara), ShareFor::Person(bo.kid), ShareFor::Sheet];

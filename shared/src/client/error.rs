@@ -72,6 +72,9 @@ pub enum ClientError {
     /// A conflict wall stands between the person and the matter, or their post is for another one.
     #[error("the person is kept from this matter")]
     KeptFrom,
+    /// A key for identity papers is to be made first, by somebody who verifies.
+    #[error("somebody who verifies clients must do this first")]
+    Verifier,
     /// It waits until the firm knows the client who sent it, or somebody releases it.
     #[error("it waits until the client is known")]
     Quarantined,

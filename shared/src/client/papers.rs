@@ -335,7 +335,7 @@ fn begin(
 ) -> Result<(), ClientError> {
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
     if !verifies(&keys.directory, room, keys.kid) {
-        return Err(ClientError::Unfit);
+        return Err(ClientError::Verifier);
     }
     let (signer, pub_kid) = ((&keys.identity.signing, keys.kid), bundle.kid());
     let act = MatterAct::PapersKey(PapersKey { epoch, key: bundle });

@@ -46,6 +46,7 @@ pub enum Reason {
 }
 
 /// What somebody of the firm found about a client.
+#[derive(Clone)]
 pub struct Judgement {
     /// The client's key, as the verified matter has it.
     pub client: Kid,

@@ -77,9 +77,9 @@ purposes! {
     /// Hash of who comes back by shares.
     RETURN = "return";
     /// Hash of what a quorum says of a new firm root.
-    REROOT = "new-root";
+    NEW_ROOT = "new-root";
     /// What a new firm root signs of itself.
-    NEW_ROOT = "root-proof";
+    ROOT_PROOF = "root-proof";
     /// Check characters of a printed share.
     SHEET = "sheet";
     /// Number that a client and a lawyer compare by voice.

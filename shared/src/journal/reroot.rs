@@ -70,12 +70,12 @@ impl Rerooted {
 #[must_use]
 pub fn saying(root: &VerifyKey, shares: &SharesNamed) -> Saying {
     let shares = sha256(&cbor::encode(shares));
-    Saying::Reroot(labelled(purpose::REROOT, &[&root.0, &shares.0]))
+    Saying::Reroot(labelled(purpose::NEW_ROOT, &[&root.0, &shares.0]))
 }
 
 /// "underseal/v1/root-proof\0" || FRF || new root.
 fn proving(firm: Hash32, root: &VerifyKey) -> Vec<u8> {
-    [purpose::NEW_ROOT.bytes(), &firm.0, &root.0].concat()
+    [purpose::ROOT_PROOF.bytes(), &firm.0, &root.0].concat()
 }
 
 #[cfg(feature = "plaintext")]

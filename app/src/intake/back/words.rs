@@ -94,6 +94,18 @@ pub(super) fn trouble(error: &ClientError) -> Trouble {
             ),
             false,
         ),
+        ClientError::Refused(Code::TooLarge) => told(
+            say("There is too much to keep", "Hay demasiado que guardar"),
+            say(
+                "More was handed in from this device than one passkey remembers.",
+                "Desde este dispositivo se entregó más de lo que una llave recuerda.",
+            ),
+            say(
+                "Nothing of it is lost: the link goes on working on this device.",
+                "Nada de ello se pierde: el enlace sigue funcionando en este dispositivo.",
+            ),
+            false,
+        ),
         ClientError::Unfit | ClientError::NoSecret | ClientError::Missing => told(
             say("There is nothing on this device yet", "Aún no hay nada en este dispositivo"),
             say(

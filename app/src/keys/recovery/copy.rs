@@ -119,11 +119,8 @@ pub(super) type Said = RwSignal<Option<&'static str>>;
 
 /// The section that takes the copy away.
 pub(super) fn forget(known: &Known, done: Said) -> AnyView {
-    let Some(threshold) = known.view.threshold else { return ().into_any() };
-    let seats = known.view.seats.iter();
-    let looked = seats.filter(|seat| seat.tested.is_some() && !seat.vacant).count();
-    let left = usize::from(threshold).saturating_sub(looked);
-    view! { <Forget left done/> }.into_any()
+    let left = known.view.to_forget;
+    known.view.threshold.map(|_| view! { <Forget left done/> }).into_any()
 }
 
 #[component]
@@ -148,7 +145,7 @@ fn Forget(left: usize, done: Said) -> impl IntoView {
                  enough shares were looked at, it can go."
             </p>
             {(left > 0).then(|| view! {
-                <Notice>{format!("{left} more of the newest shares must be looked at first.")}</Notice>
+                <Notice>{format!("{left} more of the newest shares must be looked at first, the sheets by you.")}</Notice>
             })}
             <div role="status">
                 {move || done.get().map(|said| view! { <Notice tone=Tone::Good>{said}</Notice> })}

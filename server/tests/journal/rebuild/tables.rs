@@ -26,6 +26,14 @@ const KEPT: [&str; 20] = [
     "way_back",
 ];
 
+#[test]
+fn the_operators_page_names_every_table() {
+    let page = include_str!("../../../../docs/OPERATING.md");
+    for name in projections::names().chain(KEPT) {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn every_table_is_kept_or_made_of_the_journal() {
     let world = World::new().await;

@@ -183,7 +183,7 @@ impl<H: Host> Intake<H> {
         let record = back::seal(&held.key(), &held.place(), held.number, &pack(held))
             .map_err(|_| ClientError::Unfit)?;
         if record.len() > MAX_RECORD {
-            return Err(ClientError::Unfit);
+            return Err(ClientError::Refused(Code::TooLarge));
         }
         let body = BackSaid {
             version: 1,

@@ -82,7 +82,7 @@ impl<H: Host> Portal<H> {
             if opened.root.is_none() && opened.recovery.is_none() {
                 return Err(ClientError::Missing);
             }
-            if !may_forget(keys) {
+            if to_forget(keys) > 0 {
                 return Err(ClientError::Unfit);
             }
             let kept = AccountSecrets { root: None, recovery: None, ..opened };
@@ -96,14 +96,6 @@ impl<H: Host> Portal<H> {
             if mine { Ok((own.version, again.secrets)) } else { Err(ClientError::Unfit) }
         })??;
         self.call(&ReplaceSecrets { secrets, version }).await.map(drop)
-    }
-
-    /// Whether the newest shares were looked at so far that the founder's copy can go.
-    ///
-    /// # Errors
-    /// When locked.
-    pub fn may_forget_firm_keys(&self, ring: &Ring) -> Result<bool, ClientError> {
-        ring.with(may_forget)
     }
 
     /// What was typed and the caller's own share, with what they give back.
@@ -138,12 +130,13 @@ fn open_own(keys: &Keys, own: &OwnSecrets) -> Result<AccountSecrets, ClientError
     opened.map_err(|_| ClientError::NotVerified(Thing::Account))
 }
 
-/// As many shares of the newest cutting as give the key back were looked at since it was made, the sheets among them
-/// by the caller, and each can speak for whoever comes back by it: nothing that was misprinted, never arrived, or that
-/// somebody only says to have seen, is all that is left.
-fn may_forget(keys: &Keys) -> bool {
+/// How many shares of the newest cutting are to be looked at before the copy can go: as many as give the key back
+/// must have been since it was made, the sheets among them by the caller, and each must be able to speak for
+/// whoever comes back by it. So nothing that was misprinted, never arrived, or that somebody only says to have
+/// seen, is all that is left.
+pub(super) fn to_forget(keys: &Keys) -> usize {
     let ceremonies = keys.directory.ceremonies();
-    ceremonies.shares().is_some_and(|(shares, _)| {
+    ceremonies.shares().map_or(usize::MAX, |(shares, _)| {
         let stands = |holder| !keys.directory.is_ended(holder);
         let there = shares.numbered().filter(|(number, share)| {
             let looked = ceremonies.tester(*number);
@@ -153,7 +146,7 @@ fn may_forget(keys: &Keys) -> bool {
             };
             there && share.voice.is_some()
         });
-        there.count() >= usize::from(shares.threshold)
+        usize::from(shares.threshold).saturating_sub(there.count())
     })
 }
 

@@ -104,6 +104,8 @@ pub struct RecoveryView {
     pub sessions: Vec<RecoverySeen>,
     /// When a quorum made the firm's root anew, each time.
     pub rerooted: Vec<Timestamp>,
+    /// How many shares are to be looked at before the founder's copy can go ([`Portal::forget_firm_keys`]).
+    pub to_forget: usize,
 }
 
 impl<H: Host> Portal<H> {
@@ -152,7 +154,8 @@ fn view(keys: &Keys, names: &Names, now: Timestamp) -> RecoveryView {
     sessions.sort_by_key(|one| core::cmp::Reverse(one.asked));
     let threshold = Some(shares.threshold);
     let (since, rerooted) = (Some(since), keys.directory.rerooted().collect());
-    RecoveryView { threshold, since, seats: seats.collect(), sessions, rerooted }
+    let to_forget = super::copy::to_forget(keys);
+    RecoveryView { threshold, since, seats: seats.collect(), sessions, rerooted, to_forget }
 }
 
 fn seen(keys: &Keys, names: &Names, one: &Ceremony, now: Timestamp) -> RecoverySeen {
