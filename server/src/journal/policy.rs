@@ -152,6 +152,9 @@ pub fn may_name_recovery(
     if bundle.role != Role::Recovery || bundle.firm != firm.fingerprint {
         return Err(ApiError::invalid("The bundle is no recovery key of this firm."));
     }
+    if firm.recovery.is_some() {
+        return Err(ApiError::invalid("The firm has a recovery key."));
+    }
     Ok(Permit::allow(bundle))
 }
 

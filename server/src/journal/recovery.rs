@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use shared::crypto::cbor;
 use shared::crypto::hash::Hash32;
-use shared::crypto::keys::Kid;
+use shared::crypto::keys::{Kid, VerifyKey};
 use shared::crypto::signed::{MAX_BODY, Signed};
 use shared::ids::MatterId;
 use shared::journal::ceremony::{Ceremonies, Facts, When};
 use shared::journal::recovery::{RecoveryAct, SharesNamed};
-use shared::journal::statement::{Admitted, Placed};
+use shared::journal::statement::{Admitted, Placed, RootAct};
+use shared::journal::stream::Place;
+use shared::time::Timestamp;
 
 use super::permit::Permit;
 use super::policy::Firm;
@@ -37,7 +39,11 @@ pub async fn take(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: &RecoveryAct
             directory::standing(tx, kid, at.later()).await?.map(|standing| (kid, standing)),
         );
     }
-    let facts = Facts { firm: firm.fingerprint, recovery: firm.recovery, people };
+    let roots = match act {
+        RecoveryAct::Rerooted(_) => roots(tx, stand.leaf).await?,
+        _ => Vec::new(),
+    };
+    let facts = Facts { firm: firm.fingerprint, recovery: firm.recovery, roots, people };
     let by = (by, stand.signer.part == Part::Root);
     so_far.may(act, by, &at, &facts).map_err(|unfit| ApiError::invalid(unfit.0))?;
     if let RecoveryAct::Rerooted(act) = act {
@@ -50,10 +56,17 @@ pub async fn take(tx: &mut Tx, stand: &Stand<'_>, firm: &Firm, act: &RecoveryAct
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn passes(tx: &mut Tx, matter: MatterId, to: Kid, leaf: u64) -> Result<bool, DbError> {
+pub async fn passes(
+    tx: &mut Tx,
+    matter: MatterId,
+    to: Kid,
+    (leaf, now): (u64, Timestamp),
+) -> Result<bool, DbError> {
     let so_far = folded(tx, leaf).await?;
     for lost in so_far.pass_to(to, leaf) {
-        if matters::store::seated(tx, lost, matter).await? {
+        let open = matters::store::seated(tx, lost, matter).await?;
+        // A post that is over opens nothing any more, and so passes nothing on.
+        if open && !posts::is_over(tx, lost, now).await? {
             return Ok(true);
         }
     }
@@ -101,15 +114,34 @@ pub async fn may_see_seats(conn: &mut Conn, kid: Kid, lost: Kid) -> Reply<Permit
     if theirs { Ok(Permit::allow(lost)) } else { Err(ApiError::not_found()) }
 }
 
+/// Every key that was the root before this leaf.
+async fn roots(conn: &mut Conn, before: u64) -> Result<Vec<VerifyKey>, DbError> {
+    let first = Signed::parse(&store::first(conn).await?).map_err(|_| DbError::Shape)?;
+    let body: Placed<RootAct> =
+        cbor::decode_strict(first.body(), MAX_BODY).map_err(|_| DbError::Shape)?;
+    let mut roots = vec![body.act.root];
+    for said in store::said(conn, before).await? {
+        if let RecoveryAct::Rerooted(act) = act_of(&said)?.2 {
+            roots.push(act.root);
+        }
+    }
+    Ok(roots)
+}
+
+fn act_of(said: &store::Said) -> Result<(Kid, Place, RecoveryAct), DbError> {
+    let signed = Signed::parse(&said.body).map_err(|_| DbError::Shape)?;
+    let body: Placed<RecoveryAct> =
+        cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| DbError::Shape)?;
+    Ok((signed.signer(), body.place, body.act))
+}
+
 /// What was said before this leaf. What the server took itself it can read.
 async fn folded(conn: &mut Conn, before: u64) -> Result<Ceremonies, DbError> {
     let mut so_far = Ceremonies::default();
     for said in store::said(conn, before).await? {
-        let signed = Signed::parse(&said.body).map_err(|_| DbError::Shape)?;
-        let body: Placed<RecoveryAct> =
-            cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| DbError::Shape)?;
-        let at = When { time: body.place.time, arrived: said.arrived, leaf: said.leaf };
-        so_far.take(body.act, signed.signer(), Hash32([0; 32]), at);
+        let (by, place, act) = act_of(&said)?;
+        let at = When { time: place.time, arrived: said.arrived, leaf: said.leaf };
+        so_far.take(act, by, Hash32([0; 32]), at);
     }
     Ok(so_far)
 }

@@ -89,7 +89,8 @@ async fn grant(
     act: Granted,
 ) -> Reply<()> {
     if stand.signer.part == Part::Root {
-        let passes = recovery::passes(tx, at.matter, act.recipient, stand.leaf).await?
+        let passes = recovery::passes(tx, at.matter, act.recipient, (stand.leaf, stand.now))
+            .await?
             && store::can_be_granted(tx, act.recipient, at.matter, stand.now).await?;
         let permit = policy::may_pass_seat(at, passes, act)?;
         return Ok(store::grant(tx, at.matter, &permit).await?);

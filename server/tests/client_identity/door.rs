@@ -3,10 +3,10 @@
 use shared::crypto::keys::{Caps, Role};
 use shared::crypto::sealed::RecordKind;
 use shared::crypto::signed::Namespace;
-use shared::ids::{InviteId, ObjectId, RecordId, SubmissionId};
+use shared::ids::{ObjectId, RecordId, SubmissionId};
 use shared::journal::statement::{ClientAccepted, MatterAct};
 use shared::journal::stream::StreamId;
-use shared::journal::verdict::{Finding, IdentityAct, Lessened, Need, Verdict, Ways};
+use shared::journal::verdict::{Finding, IdentityAct, KeyEnded, Lessened, Need, Verdict, Ways};
 use shared::problem::Code;
 
 use crate::world::file::Sealed;
@@ -31,13 +31,7 @@ impl Scene {
     }
 
     async fn accept(&self, client: &Person) {
-        let invite: InviteId = {
-            let mut read = self.world.app.db.read().await.unwrap();
-            let sql = "SELECT invite FROM signer WHERE kid = $1";
-            let kid = server::db::Value::from(client.kid().0);
-            read.fetch_optional(sql, &[kid]).await.unwrap().unwrap().get(0).unwrap()
-        };
-        let accepted = ClientAccepted { client: client.kid(), invite, level: 1 };
+        let accepted = accepted(&self.world, client).await;
         let mut script = Script::new(&self.world).await;
         script.at(&self.matter, &self.world.founder, MatterAct::Accepted(accepted));
         self.world.append(&self.world.founder, &script.finish()).await.unwrap();
@@ -57,6 +51,34 @@ impl Scene {
         let client = self.client.kid();
         Verdict { client, finding, ways, expires: None, paper: None, reason: None, shred: None }
     }
+}
+
+#[tokio::test]
+async fn a_key_that_ended_is_accepted_by_nobody() {
+    let scene = Scene::new().await;
+    let (world, matter) = (&scene.world, &scene.matter);
+    for client in [scene.world.client(matter).await, scene.client] {
+        let accepted = accepted(world, &client).await;
+        let mut script = Script::new(world).await;
+        let reason = script.garbled(matter, RecordKind::KeyEnded, RecordId::random());
+        let act = KeyEnded { client: client.kid(), reason, shred: None };
+        let stream = StreamId::Matter(matter.id);
+        script.by(&world.founder, Namespace::IdVerdict, stream, IdentityAct::KeyEnded(act));
+        world.append(&world.founder, &script.finish()).await.unwrap();
+        let mut script = Script::new(world).await;
+        script.at(matter, &world.founder, MatterAct::Accepted(accepted));
+        let late = world.append(&world.founder, &script.finish()).await;
+        assert_eq!(late.map(drop), INVALID);
+    }
+}
+
+/// The word that accepts a client.
+async fn accepted(world: &World, client: &Person) -> ClientAccepted {
+    let mut read = world.app.db.read().await.unwrap();
+    let sql = "SELECT invite FROM signer WHERE kid = $1";
+    let kid = server::db::Value::from(client.kid().0);
+    let invite = read.fetch_optional(sql, &[kid]).await.unwrap().unwrap().get(0).unwrap();
+    ClientAccepted { client: client.kid(), invite, level: 1 }
 }
 
 pub(crate) const INVALID: Result<(), Code> = Err(Code::InvalidStatement);

@@ -297,3 +297,41 @@ fn a_firm_may_say_at_once_and_no_device_asks_again() {
         holds(&office.firm).await;
     });
 }
+
+#[test]
+fn no_clock_that_is_far_off_shreds_anything() {
+    rt(async {
+        let office = Office::new().await;
+        let Firm { portal, ring, matter, server, .. } = &office.firm;
+        let (_, paper) = office.client().await;
+        let found = judged(&view((portal, ring), *matter).await, Finding::Verified, Some(paper));
+        for now in [shared::time::Timestamp(NOW.0 - 40 * DAY), NOW.plus(40 * DAY)] {
+            portal.host().now.set(now);
+            let judged = portal.judge(ring, *matter, &found).await;
+            assert_eq!(judged, Err(ClientError::Refused(shared::problem::Code::InvalidStatement)));
+        }
+        portal.host().now.set(NOW);
+        server::jobs::shred(&server.app).await.unwrap();
+        assert_eq!(reads((portal, ring), *matter, paper).await.unwrap(), PICTURE);
+        portal.judge(ring, *matter, &found).await.unwrap();
+    });
+}
+
+#[test]
+fn the_papers_of_a_key_that_ended_go_too() {
+    rt(async {
+        let office = Office::new().await;
+        let Firm { portal, ring, matter, server, .. } = &office.firm;
+        let (_, paper) = office.client().await;
+        let all = blobs(&office.firm).await;
+        let client = view((portal, ring), *matter).await.clients.last().unwrap().kid;
+        portal.end_client_key(ring, *matter, client, "The telephone was stolen.").await.unwrap();
+        let until = Some(NOW.plus(30 * DAY));
+        assert_eq!(view((portal, ring), *matter).await.documents[0].shreds, until);
+        assert_eq!(reads((portal, ring), *matter, paper).await.unwrap(), PICTURE);
+        server.set_clock(NOW.plus(30 * DAY));
+        server::jobs::shred(&server.app).await.unwrap();
+        assert_eq!(blobs(&office.firm).await, all - 1);
+        holds(&office.firm).await;
+    });
+}

@@ -1,5 +1,8 @@
 //! The founder's copy of the firm's own keys goes once shares were looked at, and a quorum cuts anew without it.
 
+use shared::call::Call as _;
+use shared::journal::wire::Append;
+
 use super::*;
 
 const MISSING: Option<ClientError> = Some(ClientError::Missing);
@@ -79,5 +82,45 @@ fn a_quorum_cuts_anew_without_anybodys_copy() {
         assert_eq!(again.err(), wrong, "void by now");
         let fits = portal.read_sheet(ring, &made[0].text).unwrap().ok().unwrap();
         assert!(portal.name_shares_by(ring, vec![fits], 2, &seats).await.is_ok());
+    });
+}
+
+/// The server keeps what it is sent and garbles its answer.
+fn garble(portal: &Portal<Device>) {
+    *portal.host().twist.borrow_mut() =
+        Some(Box::new(
+            |path, _, answer| {
+                if path == Append::ROUTE { b"{}".to_vec() } else { answer }
+            },
+        ));
+}
+
+#[test]
+fn an_answer_that_does_not_arrive_costs_nobody_their_sheets() {
+    rt(async {
+        let house = House::new().await;
+        let (portal, ring) = house.founder();
+        assert_eq!(portal.unprinted_sheets(ring).await.unwrap().len(), 1, "of before");
+        portal.sheets_on_paper().await.unwrap();
+        assert!(portal.unprinted_sheets(ring).await.unwrap().is_empty());
+        let seats = [ShareFor::Sheet, ShareFor::Sheet];
+        garble(portal);
+        let made = portal.name_shares(ring, 2, &seats).await.unwrap();
+        portal.host().twist.take();
+        assert_eq!(made.len(), 2);
+        let looked = |sheet: &Sheet| portal.read_sheet(ring, &sheet.text).unwrap().ok().unwrap();
+        portal.test_share(ring, Some(&looked(&made[0]))).await.unwrap();
+        drop(made);
+        // The page ended before they were printed.
+        let kept = portal.unprinted_sheets(ring).await.unwrap();
+        assert_eq!(kept.len(), 2);
+        let typed = kept.iter().map(looked).collect();
+        portal.name_shares_by(ring, typed, 2, &seats).await.unwrap();
+        // What was never named is no sheet.
+        portal.sheets_on_paper().await.unwrap();
+        portal.host().unheard.set(Some(Append::ROUTE));
+        assert!(portal.name_shares(ring, 2, &seats).await.is_err());
+        portal.host().unheard.set(None);
+        assert!(portal.unprinted_sheets(ring).await.unwrap().is_empty());
     });
 }

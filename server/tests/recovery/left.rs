@@ -1,5 +1,6 @@
 //! People who leave, walls, and what the record says, while a recovery goes on.
 
+use shared::client::enrol::Placing;
 use shared::client::history::{Reader, Who};
 use shared::journal::statement::EndKind;
 use shared::time::Timestamp;
@@ -84,5 +85,31 @@ fn nobody_comes_back_without_their_walls() {
         assert_eq!(pass((&firm.portal, &ring), of).await, Ok(2));
         let ring = again(&new.portal, "cy-2", COLLEAGUES).await;
         assert!(new.portal.matter(&ring, firm.matter).await.is_err());
+    });
+}
+
+#[test]
+fn a_post_that_is_over_passes_nothing_on_and_closes_nothing() {
+    rt(async {
+        let house = House::new().await;
+        let House { firm, bo, cy, .. } = &house;
+        let new = house.returned().await;
+        let founder = house.founder();
+        firm.portal.give_access(&firm.ring, firm.matter, cy.kid).await.unwrap();
+        let until = Some(NOW.plus(DAY / 2));
+        let placing = Placing { post: Post::Contractor, until, matter: None };
+        firm.portal.change_post(&firm.ring, cy.kid, placing).await.unwrap();
+        let of = founder.0.ask_recovery(founder.1, cy.kid, new.kid).await.unwrap();
+        let code = session(founder, of).await.code;
+        approve(founder, of, &code).await.unwrap();
+        approve((&bo.portal, &bo.ring), of, &code).await.unwrap();
+        house.wait(&[founder, (&bo.portal, &bo.ring), (&new.portal, &new.ring)], DAY);
+        let ring = again(&firm.portal, "clara", PASSPHRASE).await;
+        let passed = firm.portal.pass_seats(&ring, of, go_on).await.unwrap();
+        assert_eq!((passed.matters, passed.left.is_empty()), (0, false));
+        // Everybody reads the matter still, from its first statement on.
+        let portal = firm.portal.host().reload();
+        let ring = again(&portal, "clara", PASSPHRASE).await;
+        portal.matter(&ring, firm.matter).await.unwrap();
     });
 }

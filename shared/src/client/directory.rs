@@ -103,7 +103,7 @@ pub struct Directory {
     #[n(5)]
     offers: BTreeMap<EnrolmentId, Offer>,
     #[n(6)]
-    recovery: Option<PublicBundle>,
+    pub(super) recovery: Option<PublicBundle>,
     #[n(7)]
     pub(super) head: Head,
     /// Of each duty, to whom it was given last.
@@ -193,9 +193,7 @@ impl Directory {
                 }
                 self.members.insert(member.bundle.kid(), member);
             }
-            KeyringAct::RecoveryKey(bundle) if is_root && bundle.role == Role::Recovery => {
-                self.recovery = Some(bundle);
-            }
+            KeyringAct::RecoveryKey(bundle) if is_root => self.name_recovery(bundle)?,
             KeyringAct::RecoveryKey(_) => return Err(BROKEN),
             KeyringAct::Invited(offered) => {
                 let (enrolment, by) = (offered.enrolment, signed.signer());

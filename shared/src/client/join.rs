@@ -9,7 +9,7 @@ use minicbor::{Decode, Encode};
 use super::error::ClientError;
 use super::record;
 use super::ring::Keys;
-use super::room::Invited;
+use super::room::{Client, Invited};
 use crate::crypto::cbor;
 use crate::crypto::invite::LinkSecret;
 use crate::crypto::keys::Kid;
@@ -78,15 +78,17 @@ pub(crate) fn link_of(
     Ok(LinkSecret::from_bytes(kept.secret))
 }
 
+/// Whether nobody accepted a client yet whose key still speaks.
+fn waiting(client: &Client) -> bool {
+    client.level.is_none() && client.ended.is_none()
+}
+
 /// Acceptances owed to clients whose MAC holds, who came in time, and whom nobody accepted yet.
 pub(crate) fn genuine_waiting(
     keys: &mut Keys,
     matter: MatterId,
 ) -> Result<Vec<ClientAccepted>, ClientError> {
-    let waits = keys
-        .rooms
-        .get(&matter)
-        .is_some_and(|room| room.clients.values().any(|client| client.level.is_none()));
+    let waits = keys.rooms.get(&matter).is_some_and(|room| room.clients.values().any(waiting));
     if !waits {
         return Ok(Vec::new());
     }
@@ -96,7 +98,7 @@ pub(crate) fn genuine_waiting(
         .clients
         .iter()
         .filter(|(kid, client)| {
-            client.level.is_none() && genuine.contains(kid) && room.came_in_time(client)
+            waiting(client) && genuine.contains(kid) && room.came_in_time(client)
         })
         .map(|(kid, client)| ClientAccepted { client: *kid, invite: client.invite, level: 1 })
         .collect())

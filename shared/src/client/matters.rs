@@ -221,15 +221,27 @@ impl<H: Host> Portal<H> {
             return Ok(());
         }
         let stream = StreamId::Matter(matter);
-        self.append(ring, &[stream], |keys, pen| {
-            for accepted in &genuine {
-                let act = MatterAct::Accepted(accepted.clone());
+        let streams = [stream];
+        let accepted = self.append(ring, &streams, |keys, pen| {
+            // Of those that wait by now: a colleague may have accepted one, or ended its key.
+            let wait = join::genuine_waiting(keys, matter)?;
+            if wait.is_empty() {
+                return Err(ClientError::Missing);
+            }
+            for accepted in wait {
+                let act = MatterAct::Accepted(accepted);
                 pen.write(Namespace::Matter, stream, act, &keys.identity.signing, keys.kid)?;
             }
             Ok(())
-        })
-        .await?;
-        self.sync_rooms(ring, &[matter]).await
+        });
+        match accepted.await {
+            // There is nothing left to do.
+            Err(ClientError::Missing) => Ok(()),
+            other => {
+                other?;
+                self.sync_rooms(ring, &[matter]).await
+            }
+        }
     }
 }
 

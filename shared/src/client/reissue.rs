@@ -8,6 +8,7 @@ use minicbor::{Decode, Encode};
 use super::Portal;
 use super::error::ClientError;
 use super::host::Host;
+use super::papers;
 use super::record;
 use super::ring::Ring;
 use super::room::{BROKEN, Client, Room};
@@ -20,6 +21,7 @@ use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::identity::back::BackSaid;
 use crate::identity::wire::back::ReadBacks;
 use crate::ids::{MatterId, RecordId};
+use crate::journal::policy::PaperRules;
 use crate::journal::statement::RecordRef;
 use crate::journal::stream::StreamId;
 use crate::journal::verdict::{IdentityAct, KeyEnded};
@@ -59,8 +61,11 @@ impl Room {
         (by, time): (Kid, Timestamp),
         entry: &mut Entry,
     ) -> Result<(), ClientError> {
-        if !self.has_epoch(act.reason.epoch) {
+        if !self.has_epoch(act.reason.epoch) || !act.is_sound(time) {
             return Err(BROKEN);
+        }
+        if let Some(shred) = act.shred {
+            self.shred(self.papers_of(act.client).collect(), shred);
         }
         let reason = reason_of(entry, &act.reason, RecordKind::KeyEnded)?;
         let at = act.reason;
@@ -99,9 +104,13 @@ impl<H: Host> Portal<H> {
         if text.is_empty() || text.chars().count() > MAX_REASON {
             return Err(ClientError::Unfit);
         }
+        let rules = self.read_policy(ring).await?.papers;
+        let rules = rules.map_or(PaperRules::DEFAULT, |said| said.what);
         let stream = StreamId::Matter(matter);
         self.append(ring, &[stream], |keys, pen| {
             let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+            let held = room.papers_of(client).next().is_some();
+            let shreds = held && papers::verifies(&keys.directory, room, keys.kid);
             let known = room.clients.get(&client).filter(|client| client.ended.is_none());
             known.ok_or(ClientError::Missing)?;
             let (epoch, _) = room.epoch().ok_or(ClientError::Missing)?;
@@ -110,7 +119,11 @@ impl<H: Host> Portal<H> {
             let (id, kind) = (RecordId::random(), RecordKind::KeyEnded);
             let (reason, bytes) = record::seal(&body, kind, firm, matter, (epoch, key), id)?;
             pen.attach(bytes);
-            let act = IdentityAct::KeyEnded(KeyEnded { client, reason });
+            let act = IdentityAct::KeyEnded(KeyEnded {
+                client,
+                reason,
+                shred: shreds.then(|| rules.shred(pen.now())),
+            });
             pen.write(Namespace::IdVerdict, stream, act, &keys.identity.signing, keys.kid).map(drop)
         })
         .await?;

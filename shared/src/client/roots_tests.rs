@@ -13,7 +13,7 @@ use crate::crypto::shares::Share;
 use crate::crypto::signed::Namespace;
 use crate::crypto::wrapped::{self, Signer, WrapContext};
 use crate::encoding::B64;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, EnrolmentId};
 use crate::journal::recovery::{ESCROW_PURPOSE, RecoveryAct, ShareNamed, SharesNamed};
 use crate::journal::statement::KeyringAct;
 use crate::journal::stream::StreamId;
@@ -94,7 +94,8 @@ fn say(firm: &mut Firm, act: RecoveryAct) -> bool {
 fn the_root_of_before_says_nothing_more() {
     let mut cut = Cut::new();
     let first = SigningKey::from_seed(*cut.firm.root.seed());
-    let again = KeyringAct::RecoveryKey(bundle(&cut.firm));
+    let person = cut.firm.person(AccountId::random(), Role::Staff, Caps::ALL);
+    let again = KeyringAct::Invited(person.offered(EnrolmentId([9; 16])));
     assert!(cut.reroot(SigningKey::generate()));
     assert_eq!(cut.firm.directory.rerooted().count(), 1);
     let second = core::mem::replace(&mut cut.firm.root, first);

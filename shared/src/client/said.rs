@@ -83,6 +83,14 @@ impl Speakers {
         let mut unproven = Vec::new();
         for (kid, all) in &self.0 {
             let Some(member) = directory.member_by_kid(*kid) else {
+                // What was read under a root that had given way by then was not its to say.
+                let changed = |said: &Said| {
+                    let changes = directory.root_changes_before(*kid, said.leaf);
+                    changes.is_some_and(|changes| changes as u64 != said.returns)
+                };
+                if all.iter().any(changed) {
+                    return Doubt::Anew;
+                }
                 let later = |said: &&Said| directory.root_changes_after(*kid, said.leaf);
                 let said = all.iter().filter(|said| later(said) && !said.proven);
                 unproven.extend(said.map(|said| Leaf { index: said.leaf, hash: said.hash }));

@@ -15,6 +15,7 @@ use crate::crypto::keys::{Caps, Kid};
 use crate::crypto::sealed::{RecordKind, inspect_record};
 use crate::crypto::signed::{Namespace, Signed};
 use crate::ids::{ObjectId, SubmissionId};
+use crate::journal::cosignature::are_alike;
 use crate::journal::papers::VERIFIES;
 use crate::journal::statement::{Placed, RecordRef};
 use crate::journal::stream::Place;
@@ -274,13 +275,16 @@ impl Room {
         let key = self.sender(signer, directory)?;
         let body: Placed<IdentityAct> = open(signed, Namespace::IdVerdict, &key)?;
         let sealed = match &body.act {
-            IdentityAct::Found(one) => {
-                one.shred.is_some() || one.paper.is_some_and(|paper| self.is_paper(paper))
-            }
+            IdentityAct::Found(one) => one.paper.is_some_and(|paper| self.is_paper(paper)),
             _ => false,
         };
+        let shreds = body.act.shred().is_some();
+        // A clock that is far off must not destroy anything.
+        if shreds && !are_alike(body.place.time, Timestamp(entry.arrived)) {
+            return Err(BROKEN);
+        }
         // Of what only those who verify can open, nobody else says that they looked, or that it goes.
-        let needs = if sealed { VERIFIES } else { Caps::INVITE };
+        let needs = if sealed || shreds { VERIFIES } else { Caps::INVITE };
         if !vuln::a32() {
             self.staff_may(signer, needs, (directory, entry.leaf))?;
         }
@@ -314,6 +318,14 @@ impl Room {
             IdentityAct::KeyEnded(act) => self.end_key(act, (signer, body.place.time), entry)?,
         }
         Ok(body.place)
+    }
+
+    /// Papers go at this instant, or sooner where that was said before.
+    pub(super) fn shred(&mut self, papers: BTreeSet<ObjectId>, shred: Timestamp) {
+        for paper in papers {
+            let said = self.identities.shreds.entry(paper).or_insert(shred);
+            *said = shred.min(*said);
+        }
     }
 
     fn judge(
@@ -355,11 +367,8 @@ impl Room {
         };
         self.identities.papers.extend(verdict.paper);
         if let Some(shred) = verdict.shred {
-            let theirs = self.papers_of(verdict.client).chain(verdict.paper);
-            for paper in theirs.collect::<BTreeSet<_>>() {
-                let said = self.identities.shreds.entry(paper).or_insert(shred);
-                *said = shred.min(*said);
-            }
+            let theirs = self.papers_of(verdict.client).chain(verdict.paper).collect();
+            self.shred(theirs, shred);
         }
         let client = verdict.client;
         self.end_code(&verdict);

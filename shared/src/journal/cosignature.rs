@@ -21,6 +21,12 @@ use crate::time::Timestamp;
 pub const FRESH: u64 = crate::time::DAY;
 /// How far apart the clocks of a witness and of whoever reads its word may be, in milliseconds.
 pub const CLOCKS: u64 = crate::time::HOUR;
+
+/// Whether two clocks say about the same: where much hangs on when something was said.
+#[must_use]
+pub fn are_alike(one: Timestamp, other: Timestamp) -> bool {
+    !one.is_before(other, CLOCKS) && !other.is_before(one, CLOCKS)
+}
 /// What marks a key id as a cosigner's Ed25519 key.
 const COSIGNER: u8 = 4;
 const SECOND: u64 = 1000;

@@ -12,7 +12,9 @@ use super::sheets::{KeptSheets, PrintSheets};
 use crate::desk::gate::ActFailed;
 use crate::desk::load::Loaded;
 use crate::keys::let_in::shown_name;
+use crate::keys::ring::ring;
 use crate::keys::step_up::act;
+use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::choice::{CheckGroup, Choice, RadioGroup};
 use crate::ui::notice::{Notice, Tone};
@@ -34,6 +36,23 @@ fn Make(officers: Vec<(Kid, String)>, again: bool, page: Loaded<Known>) -> impl 
     let begun = RwSignal::new(!again);
     let word = if again { "Make new shares" } else { "Make the shares" };
     let officers = StoredValue::new(officers);
+    // What this device cut before, and nobody has on paper.
+    leptos::task::spawn_local(async move {
+        let found = async { portal().unprinted_sheets(&*ring()?).await }.await;
+        if let Ok(found) = found
+            && !found.is_empty()
+        {
+            let _ = sheets.try_set_value(found);
+            let _ = printing.try_set(true);
+        }
+    });
+    let printed = move |()| {
+        leptos::task::spawn_local(async move {
+            // What stays is shown once more.
+            let _ = portal().sheets_on_paper().await;
+            page.again();
+        });
+    };
     view! {
         <section class="stack stack-4" aria-labelledby="make">
             <h2 id="make" class="no-print">{word}</h2>
@@ -45,7 +64,7 @@ fn Make(officers: Vec<(Kid, String)>, again: bool, page: Loaded<Known>) -> impl 
             })}
             {move || match (printing.get(), begun.get()) {
                 (true, _) => view! {
-                    <PrintSheets sheets on_done=move |()| page.again()/>
+                    <PrintSheets sheets on_done=printed/>
                 }.into_any(),
                 (_, false) => view! {
                     <div><Button on_press=move |()| begun.set(true)>"Make new shares"</Button></div>

@@ -32,8 +32,8 @@ pub fn PrintSheets(sheets: KeptSheets, #[prop(into)] on_done: Callback<()>) -> i
     view! {
         <div class="stack stack-6">
             <p class="no-print">
-                "Print these now: the portal cannot show them again. Keep each in another place, with \
-                 somebody or in a safe; whoever has enough of them has the firm’s keys."
+                "Print these now. Once you say that you have them on paper, nobody can show them again. Keep each in \
+                 another place, with somebody or in a safe; whoever has enough of them has the firm’s keys."
             </p>
             {papers}
             <div class="actions no-print">

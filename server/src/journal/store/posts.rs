@@ -82,6 +82,15 @@ pub async fn stands(conn: &mut Conn, wall: WallId, kid: Kid) -> Result<bool, DbE
     Ok(row.is_some())
 }
 
+/// Whether this person's post ended by itself before this instant.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_over(conn: &mut Conn, kid: Kid, now: Timestamp) -> Result<bool, DbError> {
+    let sql = "SELECT 1 FROM signer WHERE kid = $1 AND until < $2";
+    Ok(conn.fetch_optional(sql, args![kid.0, now]).await?.is_some())
+}
+
 /// Whether the seat of this key's holder at a matter ought to end.
 ///
 /// # Errors

@@ -35,3 +35,13 @@ pub async fn said(conn: &mut Conn, before: u64) -> Result<Vec<Said>, DbError> {
     .map(|row| Ok(Said { body: row.get(0)?, leaf: row.get(1)?, arrived: row.get(2)? }))
     .collect()
 }
+
+/// The statement with which the keyring begins: the root's own.
+///
+/// # Errors
+/// When the database refuses, or there is none.
+pub async fn first(conn: &mut Conn) -> Result<Vec<u8>, DbError> {
+    let sql = "SELECT body FROM statement WHERE stream = $1 AND seq = 0";
+    let row = conn.fetch_optional(sql, args![StreamId::Keyring.to_string()]).await?;
+    row.ok_or(DbError::Shape)?.get(0)
+}

@@ -1,6 +1,7 @@
 //! Acts of namespace 11, taken one by one.
 
 use shared::ids::MatterId;
+use shared::journal::cosignature::are_alike;
 use shared::journal::papers::VERIFIES;
 use shared::journal::verdict::{IdentityAct, Verdict};
 
@@ -8,7 +9,7 @@ use super::policy::{self, Known};
 use super::{codes, store};
 use crate::db::Tx;
 use crate::documents;
-use crate::error::Reply;
+use crate::error::{ApiError, Reply};
 use crate::journal::project::Stand;
 use crate::matters::policy::At;
 use crate::matters::{self, papers};
@@ -19,6 +20,9 @@ use crate::matters::{self, papers};
 /// When the policy refuses, or the database.
 pub async fn take(tx: &mut Tx, stand: &Stand<'_>, matter: MatterId, act: IdentityAct) -> Reply<()> {
     let at = matters::acts::at(tx, stand, matter).await?;
+    if act.shred().is_some() {
+        may_shred(&at, stand)?;
+    }
     match act {
         IdentityAct::Found(verdict) => found(tx, &at, stand, verdict).await,
         // What waits by it is for the devices of the firm to say.
@@ -43,10 +47,21 @@ pub async fn take(tx: &mut Tx, stand: &Stand<'_>, matter: MatterId, act: Identit
         }
         IdentityAct::KeyEnded(act) => {
             let here = store::speaks(tx, matter, act.client).await?;
-            let permit = policy::may_end_key(&at, here, stand.record, act)?;
+            let said = (stand.record, stand.place.time);
+            let permit = policy::may_end_key(&at, here, said, act)?;
+            papers::store::shred_of_ended(tx, &permit).await?;
             Ok(store::end_key(tx, &permit).await?)
         }
     }
+}
+
+/// Only those who verify say when papers go, and by no clock that is far off: what is shredded is gone.
+fn may_shred(at: &At<'_>, stand: &Stand<'_>) -> Reply<()> {
+    at.seat_with(VERIFIES)?;
+    if !are_alike(stand.place.time, stand.now) {
+        return Err(ApiError::invalid("The device's clock is more than an hour off."));
+    }
+    Ok(())
 }
 
 async fn found(tx: &mut Tx, at: &At<'_>, stand: &Stand<'_>, verdict: Verdict) -> Reply<()> {
@@ -54,8 +69,8 @@ async fn found(tx: &mut Tx, at: &At<'_>, stand: &Stand<'_>, verdict: Verdict) ->
         Some(paper) => papers::store::is_sealed(tx, paper).await?,
         None => false,
     };
-    if sealed || verdict.shred.is_some() {
-        // Of what only those who verify can open, nobody else says that they looked, or that it goes.
+    if sealed {
+        // Of what only those who verify can open, nobody else says that they looked.
         at.seat_with(VERIFIES)?;
     }
     let paper_is_own = match verdict.paper {

@@ -99,13 +99,16 @@ pub fn may_need_less(
 pub fn may_end_key(
     at: &At<'_>,
     speaks_here: bool,
-    record: Option<RecordKind>,
+    (record, time): (Option<RecordKind>, Timestamp),
     act: KeyEnded,
 ) -> Result<Permit<KeyEnded>, ApiError> {
     at.seat_with(Caps::INVITE)?;
     at.epoch(act.reason.epoch)?;
     if !speaks_here {
         return Err(ApiError::invalid("There is no such client's key here, or it ended."));
+    }
+    if !act.is_sound(time) {
+        return Err(ApiError::invalid("The papers would be shredded before they are."));
     }
     if record != Some(RecordKind::KeyEnded) {
         return Err(ApiError::invalid("The reason is a record of another kind."));

@@ -52,8 +52,8 @@ pub async fn grant(
 ) -> Reply<()> {
     let to = act.recipient;
     let known = firm.recovery == Some(to) || can_hold(tx, at, stand, to).await?;
-    let passes =
-        stand.signer.part == Part::Root && recovery::passes(tx, at.matter, to, stand.leaf).await?;
+    let passes = stand.signer.part == Part::Root
+        && recovery::passes(tx, at.matter, to, (stand.leaf, stand.now)).await?;
     let begun = store::key(tx, at.matter, act.epoch).await?.is_some();
     drop(policy::may_grant(at, (known, passes, begun), act)?);
     Ok(())

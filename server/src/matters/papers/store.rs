@@ -6,7 +6,7 @@ use shared::crypto::manifest::Manifest;
 use shared::crypto::signed::MAX_BODY;
 use shared::ids::{MatterId, ObjectId};
 use shared::journal::papers::PapersKey;
-use shared::journal::verdict::Verdict;
+use shared::journal::verdict::{KeyEnded, Verdict};
 use shared::time::Timestamp;
 
 use crate::db::pool::DbError;
@@ -84,6 +84,21 @@ pub async fn file(
 pub async fn is_sealed(conn: &mut Conn, object: ObjectId) -> Result<bool, DbError> {
     let sql = "SELECT 1 FROM paper WHERE object = $1 AND sealed = 1";
     Ok(conn.fetch_optional(sql, args![object]).await?.is_some())
+}
+
+/// The papers that were filed with a key are shredded when its end says, or sooner where a verdict says so.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn shred_of_ended(tx: &mut Tx, act: &Permit<KeyEnded>) -> Result<(), DbError> {
+    let Some(shred) = act.shred else { return Ok(()) };
+    tx.execute(
+        "UPDATE paper SET shred = $1 WHERE client = $2 AND sealed = 1 \
+         AND (shred IS NULL OR shred > $1)",
+        args![shred, act.client.0],
+    )
+    .await?;
+    Ok(())
 }
 
 /// The client's papers are shredded when a verdict says, or sooner where an earlier one says so.

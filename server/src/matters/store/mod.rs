@@ -236,7 +236,7 @@ pub async fn clients(conn: &mut Conn, matter: MatterId) -> Result<Vec<Kid>, DbEr
     rows.iter().map(|row| Ok(Kid(row.get(0)?))).collect()
 }
 
-/// By which invitation a client came to a matter.
+/// By which invitation a client came to a matter whose key did not end.
 ///
 /// # Errors
 /// When the database refuses.
@@ -247,7 +247,7 @@ pub async fn came_by(
 ) -> Result<Option<InviteId>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT invite FROM signer WHERE kid = $1 AND matter = $2",
+            "SELECT invite FROM signer WHERE kid = $1 AND matter = $2 AND ended IS NULL",
             args![client.0, matter],
         )
         .await?;

@@ -30,7 +30,7 @@ pub(super) async fn answered(world: &World, matter: &Room, client: &Person) {
 pub(super) async fn ended(world: &World, matter: &Room, client: &Person) {
     let mut script = Script::new(world).await;
     let reason = script.garbled(matter, RecordKind::KeyEnded, RecordId::random());
-    let act = IdentityAct::KeyEnded(KeyEnded { client: client.kid(), reason });
+    let act = IdentityAct::KeyEnded(KeyEnded { client: client.kid(), reason, shred: None });
     script.by(&world.founder, Namespace::IdVerdict, StreamId::Matter(matter.id), act);
     world.append(&world.founder, &script.finish()).await.unwrap();
 }

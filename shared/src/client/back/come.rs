@@ -3,6 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use zeroize::Zeroizing;
+
 use super::plain::{BACKS, BROKEN, BackV1, Beginning, HeldV1, VisitV1, back_key, unpack};
 use crate::client::Portal;
 use crate::client::error::ClientError;
@@ -84,8 +86,8 @@ impl<H: Host> Portal<H> {
 
     /// A device that knows the way already takes nothing older of it.
     async fn is_newest(&self, held: &HeldV1) -> Result<(), ClientError> {
-        for key in self.host.keys(BACKS).await.unwrap_or_default() {
-            let Ok(Some(bytes)) = self.host.load(&key).await else { continue };
+        for key in self.host.keys(BACKS).await? {
+            let Some(bytes) = self.host.load(&key).await? else { continue };
             let Ok(known) = HeldV1::read(&bytes) else { continue };
             if known.back == held.back && known.number > held.number && !vuln::a08() {
                 return Err(BROKEN);
@@ -204,7 +206,7 @@ impl<H: Host> Returned<H> {
             host.save(&key, &cbor::encode(&earlier)).await?;
         }
         let key = back_key(held.firm, held.matter);
-        Ok(host.save(&key, &cbor::encode(held)).await?)
+        Ok(host.save(&key, &Zeroizing::new(cbor::encode(held))).await?)
     }
 
     /// The session ends: for whoever leaves a device that is not theirs.

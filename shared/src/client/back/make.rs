@@ -154,7 +154,7 @@ impl<H: Host> Intake<H> {
 
     async fn hold(&self, held: &HeldV1) -> Result<(), ClientError> {
         let key = back_key(self.firm(), self.matter());
-        match self.portal.host.save(&key, &cbor::encode(held)).await {
+        match self.portal.host.save(&key, &zeroize::Zeroizing::new(cbor::encode(held))).await {
             Err(_) if !self.keeps() => Ok(()),
             other => Ok(other?),
         }

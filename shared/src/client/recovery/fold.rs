@@ -5,8 +5,9 @@ use crate::client::error::ClientError;
 use crate::client::held::{Grant, open, taken};
 use crate::client::posts::Spot;
 use crate::client::room::{BROKEN as NO_MATTER, Room};
-use crate::crypto::keys::{Kid, VerifyKey};
+use crate::crypto::keys::{Kid, PublicBundle, Role, VerifyKey};
 use crate::crypto::signed::{Namespace, Signed};
+use crate::journal::anchor::Leaf;
 use crate::journal::ceremony::{Ceremonies, Facts, Standing, When};
 use crate::journal::recovery::RecoveryAct;
 use crate::journal::statement::{MatterAct, Placed};
@@ -58,8 +59,26 @@ impl Directory {
             Some((kid, Standing { opens, caps, stands, bound, walls }))
         };
         let people = self.ceremonies.asks(act, by).into_iter().filter_map(standing).collect();
-        let recovery = self.recovery().map(crate::crypto::keys::PublicBundle::kid);
-        Facts { firm: self.firm(), recovery, people }
+        let recovery = self.recovery().map(PublicBundle::kid);
+        let roots = match act {
+            RecoveryAct::Rerooted(_) => self.root_keys().copied().collect(),
+            _ => Vec::new(),
+        };
+        Facts { firm: self.firm(), recovery, roots, people }
+    }
+
+    /// Takes the recovery key, which is named once: what was sealed to it, and cut of it, is worth nothing under
+    /// another.
+    pub(in crate::client) fn name_recovery(
+        &mut self,
+        bundle: PublicBundle,
+    ) -> Result<(), ClientError> {
+        let first = self.recovery.is_none() || vuln::a02() || vuln::a10();
+        if bundle.role != Role::Recovery || !first {
+            return Err(BROKEN);
+        }
+        self.recovery = Some(bundle);
+        Ok(())
     }
 
     /// The key of whoever may have given a matter's key: a member, or the root, of which the newest is 0 and those
@@ -101,6 +120,8 @@ impl Room {
             let by = (signed.signer(), body.place);
             return self.papers_granted(granted, by, entry, directory).map(|()| body.place);
         }
+        // Whether it stood before a wall, or an end, is not the server's to say.
+        self.speakers.hear(to, Leaf::of(entry), directory);
         let envelope = taken(&mut entry.attachments, granted.envelope_hash);
         self.index.seat(to);
         let (by, seq, time) = (signed.signer(), body.place.seq, body.place.time);

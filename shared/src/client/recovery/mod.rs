@@ -14,4 +14,5 @@ pub mod pass;
 pub mod session;
 pub mod shares;
 pub mod sheets;
+mod unprinted;
 pub mod view;

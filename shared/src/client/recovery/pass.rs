@@ -280,6 +280,11 @@ fn pass_keys(
         return Err(ClientError::KeptFrom);
     }
     let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
+    // A post that is over passes nothing on.
+    let over = |kid| keys.directory.member_by_kid(kid).is_none_or(|one| one.is_over(pen.now()));
+    if !keys.directory.ceremonies().pass_to(to, u64::MAX).any(|lost| !over(lost)) {
+        return Err(ClientError::KeptFrom);
+    }
     let kem = keys.directory.recipient(to, matter)?;
     let opens: Vec<(u32, MatterKey)> = owed(room, to)
         .into_iter()

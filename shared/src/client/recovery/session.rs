@@ -66,11 +66,14 @@ impl<H: Host> Portal<H> {
             may(keys, &act)?;
             say(keys, pen, act, None)
         });
-        if let Err(error) = asked.await {
-            self.host.remove(&kept_under(session)).await?;
-            return Err(error);
-        }
+        let asked = asked.await;
         self.sync_directory(ring).await?;
+        // An answer that was lost or altered says nothing of whether it stands: the keyring does.
+        let stands = ring.with(|keys| keys.directory.ceremonies().session(session).is_some())?;
+        if !stands {
+            self.host.remove(&kept_under(session)).await?;
+            asked?;
+        }
         Ok(session)
     }
 

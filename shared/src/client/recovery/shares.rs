@@ -18,6 +18,7 @@ use crate::journal::recovery::{
     ESCROW_PURPOSE, HeldShare, RecoveryAct, SHARE_PURPOSE, ShareNamed, ShareTested, SharesNamed,
 };
 use crate::journal::stream::StreamId;
+use crate::problem::Code;
 use crate::secret::Secret;
 
 /// A share that does not stand in the keyring: wrong, exchanged, or of an earlier cutting.
@@ -40,10 +41,18 @@ pub struct Sheet {
     pub text: Secret<String>,
 }
 
+impl Sheet {
+    /// What stands on it.
+    pub(super) fn of(share: &Share) -> Self {
+        Self { number: share.number(), text: share.sheet() }
+    }
+}
+
 impl<H: Host> Portal<H> {
     /// Cuts the firm's recovery key into shares, of which `threshold` give it back, and says so in the
-    /// keyring; those of an earlier cutting are void. Gives the sheets: they can be printed now and never
-    /// again.
+    /// keyring; those of an earlier cutting are void. Gives the sheets, which this device keeps until somebody says
+    /// that they are on paper ([`Portal::sheets_on_paper`]), and gives again until then
+    /// ([`Portal::unprinted_sheets`]).
     ///
     /// # Errors
     /// [`ClientError::Missing`] for everybody whose account does not keep the firm's keys;
@@ -83,22 +92,36 @@ impl<H: Host> Portal<H> {
         name: impl Fn(&Keys, &mut Pen, SharesNamed) -> Result<(), ClientError>,
     ) -> Result<Vec<Sheet>, ClientError> {
         let count = u8::try_from(seats.len()).map_err(|_| ClientError::Unfit)?;
-        let mut shares = Vec::new();
-        self.append(ring, &[StreamId::Keyring], |keys, pen| {
-            let before = keys.directory.ceremonies().shares();
-            let generation = before.map_or(0, |(shares, _)| shares.generation);
-            let generation = generation.checked_add(1).ok_or(ClientError::Unfit)?;
+        self.sync_directory(ring).await?;
+        let shares = ring.with(|keys| {
+            let generation = next_generation(keys)?;
             let key = &firm_keys.recovery;
-            shares = Share::split(key, keys.firm(), generation, threshold, count)
-                .ok_or(ClientError::Unfit)?;
+            Share::split(key, keys.firm(), generation, threshold, count).ok_or(ClientError::Unfit)
+        })??;
+        let on_paper = shares.iter().zip(seats).filter(|(_, seat)| **seat == ShareFor::Sheet);
+        let on_paper: Vec<&Share> = on_paper.map(|(share, _)| share).collect();
+        self.keep_sheets(ring, &on_paper).await?;
+        let keyring = [StreamId::Keyring];
+        let sent = self.append(ring, &keyring, |keys, pen| {
+            if shares.first().map(Share::generation) != Some(next_generation(keys)?) {
+                return Err(ClientError::Refused(Code::Stale));
+            }
             let act = named(keys, pen, firm_keys, (threshold, seats), &shares)?;
             name(keys, pen, act)
-        })
-        .await?;
-        self.sync_directory(ring).await?;
-        let sheets = shares.iter().zip(seats).filter(|(_, seat)| **seat == ShareFor::Sheet);
-        let sheet = |share: &Share| Sheet { number: share.number(), text: share.sheet() };
-        Ok(sheets.map(|(share, _)| sheet(share)).collect())
+        });
+        let sent = sent.await;
+        let known = self.sync_directory(ring).await;
+        // An answer that was lost or altered says nothing of whether they count now: the keyring does.
+        let stands = ring.with(|keys| shares.iter().all(|share| is_named(keys, share).is_ok()))?;
+        if !stands {
+            if known.is_ok() && !on_paper.is_empty() {
+                self.sheets_on_paper().await?;
+            }
+            sent?;
+            known?;
+            return Err(WRONG);
+        }
+        Ok(on_paper.into_iter().map(Sheet::of).collect())
     }
 
     /// Looks at a share: the caller's own, or one that was typed from its sheet. Where it is the one that
@@ -131,6 +154,12 @@ impl<H: Host> Portal<H> {
     ) -> Result<Result<Share, BadSheet>, ClientError> {
         ring.with(|keys| Share::parse(typed, keys.firm()))
     }
+}
+
+fn next_generation(keys: &Keys) -> Result<u16, ClientError> {
+    let before = keys.directory.ceremonies().shares();
+    let generation = before.map_or(0, |(shares, _)| shares.generation);
+    generation.checked_add(1).ok_or(ClientError::Unfit)
 }
 
 /// Says something of recovery, as oneself or as the root.

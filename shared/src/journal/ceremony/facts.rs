@@ -3,7 +3,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use crate::crypto::hash::Hash32;
-use crate::crypto::keys::{Caps, Kid};
+use crate::crypto::keys::{Caps, Kid, VerifyKey};
 use crate::ids::MatterId;
 
 /// A person whom an act names, as the keyring has them.
@@ -28,6 +28,8 @@ pub struct Facts {
     pub firm: Hash32,
     /// The recovery key.
     pub recovery: Option<Kid>,
+    /// Every key that was the root; looked at where the root is made anew.
+    pub roots: Vec<VerifyKey>,
     /// Those of [`Ceremonies::asks`] whom the firm knows.
     pub people: BTreeMap<Kid, Standing>,
 }

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
-use super::cosignature::CLOCKS;
+use super::cosignature::are_alike;
 use super::recovery::{Approved, RecoveryAct, Requested, SharesNamed};
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::Kid;
@@ -56,8 +56,7 @@ impl When {
 
     /// Whether both clocks say about the same: where much hangs on when something was said.
     fn is_told_alike(&self) -> bool {
-        let (time, arrived) = (self.time, self.arrived);
-        !time.is_before(arrived, CLOCKS) && !arrived.is_before(time, CLOCKS)
+        are_alike(self.time, self.arrived)
     }
 }
 

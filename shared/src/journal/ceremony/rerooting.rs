@@ -1,4 +1,5 @@
-//! The root made anew: by the root of before and a quorum, so that neither is enough for it alone.
+//! The root made anew: by the root of before and a quorum of the shares that count. Who has the root can name other
+//! shares first, and everybody sees that.
 
 use super::rules::all;
 use super::{Ceremonies, Checked, Facts, Unfit, When};
@@ -21,6 +22,7 @@ impl Ceremonies {
             (is_root, "Only the root of before gives way to a new one."),
             (shares.generation == by.generation || vuln::a02(), "The shares are others by now."),
             (speak, "Too few shares speak, or they are others."),
+            (!facts.roots.contains(&act.root), "That key was the root before."),
             (act.is_proven(facts.firm), "The new root does not show that it is there."),
             (at.is_told_alike(), "The device's clock is more than an hour off."),
         ])?;

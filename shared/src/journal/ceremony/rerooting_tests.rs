@@ -53,6 +53,10 @@ fn neither_does_it_alone_and_nothing_of_it_is_exchanged() {
     for one in [of_another, unproven, recut, nothing, not_next, elsewhere] {
         refused(&all, RecoveryAct::Rerooted(one), ROOT, at(1));
     }
+    let mut facts = facts();
+    facts.roots.push(next().public());
+    let known = RecoveryAct::Rerooted(whole.clone());
+    assert!(all.may(&known, (ROOT, true), &at(1), &facts).is_err(), "it was the root before");
     let late = When { arrived: at(9).arrived, ..at(1) };
     refused(&all, RecoveryAct::Rerooted(whole.clone()), ROOT, late);
     refused(&Ceremonies::default(), RecoveryAct::Rerooted(whole), ROOT, at(1));

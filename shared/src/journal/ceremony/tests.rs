@@ -41,7 +41,7 @@ fn facts() -> Facts {
         (ADA, admin.clone()),
         (DEE, admin),
     ];
-    Facts { firm: FIRM, recovery: Some(RECOVERY), people: people.into() }
+    Facts { firm: FIRM, recovery: Some(RECOVERY), roots: Vec::new(), people: people.into() }
 }
 
 fn at(hours: u64) -> When {
