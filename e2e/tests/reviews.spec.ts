@@ -60,6 +60,7 @@ test("a lawyer says who keeps access, matter by matter, and the record is taken 
   await unlock(ivo, IVO.passphrase);
   await expect(heading(ivo, "Today")).toBeVisible(KEYS);
   await go(ivo, "Matters");
+  await expect(ivo.getByText("A matter holds what one client hands in.")).toBeVisible(KEYS);
   await expect(ivo.getByText("Sale of the mill")).toHaveCount(0);
   await firm.context.close();
   await ivo.context().close();

@@ -48,6 +48,6 @@ fn a_paper_that_the_server_lost_is_not_said_to_be_shredded() {
         let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         assert_eq!(view.documents[0].shreds, Some(NOW.plus(30 * DAY)));
         let lost = opened((&firm.portal, &firm.ring), firm.matter, paper).await;
-        assert!(!matches!(lost, Ok(_) | Err(ClientError::Shredded)));
+        assert_eq!(lost.err(), Some(ClientError::Missing));
     });
 }
