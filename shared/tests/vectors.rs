@@ -391,9 +391,9 @@ fn no_vector_is_left_out_and_none_is_empty() {
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
     folders.sort();
-    let run = "alarm back bundle ceremony checkpoint cosignature epoch file fingerprint fork leaving link \
-        manifest memory offer offer-blob papers policy post receipt record recovery release review sheet \
-        signed slot spoken verdict verified wrapped";
+    let run = "alarm back back-words bundle ceremony checkpoint cosignature epoch file fingerprint fork \
+        leaving link manifest memory offer offer-blob papers policy post receipt record recovery release \
+        review sheet signed slot spoken verdict verified wrapped";
     let run: Vec<&str> = run.split(' ').collect();
     assert_eq!(folders, run);
 }

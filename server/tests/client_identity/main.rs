@@ -5,6 +5,7 @@
 
 mod back;
 mod back_door;
+mod back_words;
 mod code;
 mod door;
 #[path = "../harness/mod.rs"]

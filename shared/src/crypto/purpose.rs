@@ -86,6 +86,12 @@ purposes! {
     SPOKEN = "spoken";
     /// Slot key from the PRF of a passkey by which a client comes back.
     BACK = "back";
+    /// Slot key from the words by which a client comes back.
+    BACK_WORDS = "back-words";
+    /// Which way it is, from the words.
+    BACK_WAY = "back-way";
+    /// Token that shows the server that someone holds the words.
+    BACK_AUTH = "back-auth";
 }
 
 #[cfg(test)]

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::back::Returned;
+use shared::crypto::recovery::RecoveryCode;
 
 use super::matter_page::MatterPage;
-use super::words::{no_passkey, say, trouble};
+use super::typed::TypeWords;
+use super::words::{no_passkey, say, strange_words, trouble};
 use crate::net::host::BrowserHost;
 use crate::net::trouble::client_words;
 use crate::platform::passkey::{self, NoPasskey};
@@ -13,7 +15,7 @@ use crate::portal::portal;
 use crate::ui::announcer::Heading;
 use crate::ui::button::{Button, Kind};
 use crate::ui::notice::{Notice, Tone};
-use crate::ui::trouble::TroublePanel;
+use crate::ui::trouble::{Trouble, TroublePanel};
 
 /// Somebody who came back.
 pub type Back = StoredValue<Option<Returned<BrowserHost>>, LocalStorage>;
@@ -21,13 +23,21 @@ pub type Back = StoredValue<Option<Returned<BrowserHost>>, LocalStorage>;
 /// Why nobody is back.
 enum Why {
     Browser(NoPasskey),
-    Core(ClientError),
+    Core(Trouble),
+}
+
+fn by_passkey(error: ClientError) -> Why {
+    Why::Core(trouble(&error))
+}
+
+fn by_words(error: ClientError) -> Why {
+    Why::Core(if error == ClientError::SignIn { strange_words() } else { trouble(&error) })
 }
 
 async fn touch() -> Result<Returned<BrowserHost>, Why> {
-    let ceremony = portal().begin_return().await.map_err(Why::Core)?;
+    let ceremony = portal().begin_return().await.map_err(by_passkey)?;
     let touched = passkey::come_back(&ceremony.challenge).await.map_err(Why::Browser)?;
-    portal().return_by_passkey(ceremony.attempt, touched).await.map_err(Why::Core)
+    portal().return_by_passkey(ceremony.attempt, touched).await.map_err(by_passkey)
 }
 
 /// The page.
@@ -36,21 +46,26 @@ pub fn ReturnPage(firm: RwSignal<String>) -> impl IntoView {
     let back: Back = StoredValue::new_local(None);
     let here = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<ClientError>);
+    let failed = RwSignal::new(None::<Trouble>);
     let refused = RwSignal::new(None::<NoPasskey>);
-    let press = move |()| {
+    let typing = RwSignal::new(!passkey::is_supported());
+    let come = move |with: Option<RecoveryCode>| {
         busy.set(true);
         failed.set(None);
         refused.set(None);
         leptos::task::spawn_local(async move {
-            match touch().await {
+            let came = match with {
+                Some(code) => portal().return_by_words(&code).await.map_err(by_words),
+                None => touch().await,
+            };
+            match came {
                 Ok(returned) => {
                     firm.set(returned.firm_name().to_owned());
                     back.set_value(Some(returned));
                     here.set(true);
                 }
                 Err(Why::Browser(why)) => drop(refused.try_set(Some(why))),
-                Err(Why::Core(error)) => drop(failed.try_set(Some(error))),
+                Err(Why::Core(trouble)) => drop(failed.try_set(Some(trouble))),
             }
             let _ = busy.try_set(false);
         });
@@ -63,21 +78,24 @@ pub fn ReturnPage(firm: RwSignal<String>) -> impl IntoView {
             <Heading text=say("Come back to your matter", "Volver a su asunto")/>
             <p class="lede">
                 {say(
-                    "Use the passkey that you made after you handed something in.",
-                    "Use la llave de acceso que creó después de entregar algo.",
+                    "Use the passkey that you made after you handed something in, or the twelve words that you kept.",
+                    "Use la llave de acceso que creó después de entregar algo, o las doce palabras que guardó.",
                 )}
             </p>
-            <Way busy on_press=press/>
+            <Way busy typing on_press=move |()| come(None)/>
+            <Show when=move || typing.get()>
+                <TypeWords busy on_words=move |code| come(Some(code))/>
+            </Show>
             {move || refused.get().map(|why| view! {
                 <div role="alert"><Notice tone=Tone::Warn>{no_passkey(why)}</Notice></div>
             })}
-            {move || failed.get().map(|error| view! {
-                <TroublePanel trouble=trouble(&error) words=client_words()/>
+            {move || failed.get().map(|trouble| view! {
+                <TroublePanel trouble words=client_words()/>
             })}
             <p class="small muted">
                 {say(
-                    "You have no passkey, or lost it? Open the link that the firm sent you, or ask the firm for a new one.",
-                    "¿No tiene llave de acceso o la perdió? Abra el enlace que le envió el despacho o pida uno nuevo.",
+                    "You have neither, or lost it? Open the link that the firm sent you, or ask the firm for a new one.",
+                    "¿No tiene ninguna de las dos o la perdió? Abra el enlace que le envió el despacho o pida uno nuevo.",
                 )}
             </p>
         }
@@ -86,15 +104,25 @@ pub fn ReturnPage(firm: RwSignal<String>) -> impl IntoView {
 }
 
 #[component]
-fn Way(busy: RwSignal<bool>, #[prop(into)] on_press: Callback<()>) -> impl IntoView {
+fn Way(
+    busy: RwSignal<bool>,
+    typing: RwSignal<bool>,
+    #[prop(into)] on_press: Callback<()>,
+) -> impl IntoView {
     if !passkey::is_supported() {
-        let why = no_passkey(NoPasskey::Unsupported);
+        let why = say(
+            "This browser has no passkeys. Type the twelve words that you kept.",
+            "Este navegador no tiene llaves de acceso. Escriba las doce palabras que guardó.",
+        );
         return view! { <Notice tone=Tone::Warn>{why}</Notice> }.into_any();
     }
     view! {
         <div class="actions">
             <Button kind=Kind::Primary icon="key" disabled=busy on_press>
                 {say("Open with my passkey", "Abrir con mi llave de acceso")}
+            </Button>
+            <Button kind=Kind::Quiet on_press=move |()| typing.set(true)>
+                {say("Type my words", "Escribir mis palabras")}
             </Button>
         </div>
     }
