@@ -63,7 +63,7 @@ test("one touch opens the matter on a device that has nothing", async ({ firm, p
   await open(page).click();
   await expect(heading(page, "My matter")).toBeVisible(KEYS);
   await expect(page.getByText("There is nothing to do now.", { exact: false })).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Identity check" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "To read aloud if your lawyer calls" })).toBeVisible();
   await accessible(page, "back-matter");
   await page.getByRole("button", { name: "Open the receipt on this device" }).click();
   await expect(page.getByRole("button", { name: "Save a copy" })).toBeVisible(KEYS);

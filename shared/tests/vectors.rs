@@ -291,6 +291,7 @@ fn spoken_numbers() {
         let (firm, blob) = (Hash32(v.fixed("firm")), Hash32(v.fixed("blob")));
         let (lawyer, client) = (Kid(v.fixed("lawyer")), Kid(v.fixed("client")));
         assert_eq!(fingerprint::spoken(firm, lawyer, client, blob), v.text("digits"));
+        assert_eq!(shared::crypto::spoken::words(v.text("digits")), v.text("words"));
     });
 }
 

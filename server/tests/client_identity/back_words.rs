@@ -88,6 +88,14 @@ fn words_count_only_once_two_were_read_back() {
         let (invite, fragment): (InviteId, String) = link_parts(&case.firm.invite().await);
         let nobody = fresh(&case).open_invite(invite, Some(&fragment)).await.unwrap();
         assert_eq!(nobody.begin_words().err(), Some(ClientError::Unfit));
+        // Whoever joined and handed nothing in has somewhere to go on, on this device alone.
+        let device = fresh(&case);
+        assert_eq!(device.joined_here().await.unwrap(), []);
+        let there = device.open_invite(invite, Some(&fragment)).await.unwrap();
+        assert_eq!(device.joined_here().await.unwrap(), []);
+        there.join().await.unwrap();
+        assert_eq!(device.joined_here().await.unwrap(), [invite]);
+        assert_eq!(fresh(&case).joined_here().await.unwrap(), []);
     });
 }
 

@@ -223,6 +223,15 @@ impl Room {
         self.judged(client).is_some_and(|judged| judged.verified.is_some())
     }
 
+    /// By which verdict a client was verified: in which ways, by whom, when, as they say, and until when.
+    pub(crate) fn verified_by(
+        &self,
+        client: Kid,
+    ) -> Option<(Ways, Kid, Timestamp, Option<Timestamp>)> {
+        let known = self.judged(client)?.verified?;
+        Some((known.ways, known.by, known.time, self.ends(known)))
+    }
+
     fn ends(&self, known: Verified) -> Option<Timestamp> {
         self.need().map_or(known.expires, |need| need.ends(known.time, known.expires))
     }

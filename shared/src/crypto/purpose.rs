@@ -84,6 +84,8 @@ purposes! {
     SHEET = "sheet";
     /// Number that a client and a lawyer compare by voice.
     SPOKEN = "spoken";
+    /// Words of that number.
+    SPOKEN_WORDS = "spoken-words";
     /// Slot key from the PRF of a passkey by which a client comes back.
     BACK = "back";
     /// Slot key from the words by which a client comes back.

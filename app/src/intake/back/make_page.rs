@@ -7,8 +7,10 @@ use shared::client::intake::Intake;
 use shared::identity::back::BackBy;
 use shared::ids::InviteId;
 
+use super::aloud::Aloud;
 use super::sheet::{Kept, WordsSheet};
 use super::words::{no_passkey, say, trouble};
+use crate::intake::code_back::CodeBack;
 use crate::net::host::BrowserHost;
 use crate::net::trouble::client_words;
 use crate::platform::passkey::{self, NoPasskey, Whose};
@@ -168,7 +170,11 @@ pub fn MakePage(invite: InviteId, firm: RwSignal<String>) -> impl IntoView {
                 />
             }
             .into_any(),
-            Some(back) => view! { <Ways making back receipt=receipt.clone()/> }.into_any(),
+            Some(back) => view! {
+                <Ways making back receipt=receipt.clone()/>
+                {making.core.get_value().map(beside)}
+            }
+            .into_any(),
         }
     };
     view! {
@@ -179,6 +185,16 @@ pub fn MakePage(invite: InviteId, firm: RwSignal<String>) -> impl IntoView {
         {move || making.failed.get().map(|error| view! {
             <TroublePanel trouble=trouble(&error) words=client_words()/>
         })}
+    }
+    .into_any()
+}
+
+/// What else a client does with somebody of the firm on the telephone.
+fn beside(core: Intake<BrowserHost>) -> AnyView {
+    let (lawyer, digits) = (core.lawyer_name().to_owned(), core.spoken_code());
+    view! {
+        <Aloud lawyer digits/>
+        <CodeBack held=StoredValue::new_local(core)/>
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::back::Returned;
 use shared::crypto::recovery::RecoveryCode;
+use shared::ids::InviteId;
 
 use super::matter_page::MatterPage;
 use super::typed::TypeWords;
@@ -48,6 +49,11 @@ pub fn ReturnPage(firm: RwSignal<String>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<Trouble>);
     let refused = RwSignal::new(None::<NoPasskey>);
+    let joined = RwSignal::new(Vec::new());
+    leptos::task::spawn_local(async move {
+        // A remark beside the ways: a device that cannot be read has none.
+        let _ = joined.try_set(portal().joined_here().await.unwrap_or_default());
+    });
     let typing = RwSignal::new(!passkey::is_supported());
     let come = move |with: Option<RecoveryCode>| {
         busy.set(true);
@@ -92,6 +98,7 @@ pub fn ReturnPage(firm: RwSignal<String>) -> impl IntoView {
             {move || failed.get().map(|trouble| view! {
                 <TroublePanel trouble words=client_words()/>
             })}
+            <Here joined/>
             <p class="small muted">
                 {say(
                     "You have neither, or lost it? Open the link that the firm sent you, or ask the firm for a new one.",
@@ -127,4 +134,32 @@ fn Way(
         </div>
     }
     .into_any()
+}
+
+/// What this device knows of already: whoever has no receipt yet compares words, or types a code, from here.
+#[component]
+fn Here(joined: RwSignal<Vec<InviteId>>) -> impl IntoView {
+    move || {
+        let all = joined.get();
+        let one = |(at, invite): (usize, &InviteId)| {
+            let number = (all.len() > 1).then(|| [" ", &(at + 1).to_string()].concat());
+            let name = say(
+                "Go on with the keys on this device",
+                "Continuar con las claves de este dispositivo",
+            );
+            view! { <li><a href=["/back/", &invite.to_string()].concat()>{name} {number}</a></li> }
+        };
+        (!all.is_empty()).then(|| view! {
+            <section class="stack stack-2">
+                <h2>{say("On this device", "En este dispositivo")}</h2>
+                <p>
+                    {say(
+                        "You joined from here: there are words to read aloud, and a place for a code that the firm gave you.",
+                        "Usted se unió desde aquí: hay palabras para leer en voz alta y un lugar para el código que le dio el despacho.",
+                    )}
+                </p>
+                <ul>{all.iter().enumerate().map(one).collect_view()}</ul>
+            </section>
+        })
+    }
 }

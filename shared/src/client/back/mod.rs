@@ -5,6 +5,7 @@
 //! gives both back ([`come`]). Where a browser has no such passkey, twelve words do it ([`words`]). Keys and receipts travel sealed; the signing key is nobody's but the client's.
 
 mod come;
+mod here;
 mod make;
 mod plain;
 mod words;
