@@ -138,7 +138,7 @@ pub(super) fn people(room: &Room, directory: &Directory) -> Vec<Person> {
         part: if client.level.is_some() { "client" } else { "not accepted" }.into(),
         name: None,
         // By a verdict, and by nothing that whoever sits here could say in passing.
-        level: client.level.map(|_| if room.was_verified(*kid) { 2 } else { 1 }),
+        level: client.level.map(|_| if room.verified_by(*kid).is_some() { 2 } else { 1 }),
         verified: client.level.and_then(|_| verified(room, *kid)),
     });
     let staff = directory
