@@ -53,7 +53,8 @@ async fn export(verified: bool) -> Vec<u8> {
     let client = lawyer.matter(&ring, matter).await.unwrap().clients[0].kid;
     if verified {
         let (finding, ways, paper) = (Finding::Verified, Ways::PAPER, Some(paper));
-        let found = Judgement { client, finding, ways, expires: None, paper, reason: None };
+        let found =
+            Judgement { client, finding, ways, expires: None, paper, of: None, reason: None };
         lawyer.judge(&ring, matter, &found).await.unwrap();
     }
     let mut zip = Vec::new();

@@ -1,6 +1,6 @@
-// A client comes back without the link: by a passkey that unlocks, on a device that knows nothing of them; and the firm
-// ends a key that was lost. A passkey's PRF cannot leave its authenticator, so the other device is the same browser with
-// nothing in it.
+// A client comes back without the link: by a passkey that unlocks, or by twelve words, on a device that knows nothing of
+// them; and the firm ends a key that was lost. A passkey's PRF cannot leave its authenticator, so the other device is the
+// same browser with nothing in it.
 import type { Page } from "@playwright/test";
 import { accessible } from "../fixtures/a11y.ts";
 import { expect, test } from "../fixtures/app.ts";
@@ -63,7 +63,7 @@ test("one touch opens the matter on a device that has nothing", async ({ firm, p
   await open(page).click();
   await expect(heading(page, "My matter")).toBeVisible(KEYS);
   await expect(page.getByText("There is nothing to do now.", { exact: false })).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Identity check" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "To read aloud if your lawyer calls" })).toBeVisible();
   await accessible(page, "back-matter");
   await page.getByRole("button", { name: "Open the receipt on this device" }).click();
   await expect(page.getByRole("button", { name: "Save a copy" })).toBeVisible(KEYS);
@@ -111,4 +111,54 @@ test("the firm ends a lost key, and the same person is invited again as somebody
   await page.goto("/back");
   await open(page).click();
   await expect(page.getByText("This passkey opens nothing here")).toBeVisible(KEYS);
+});
+
+test("without a passkey, twelve words open the matter on a device that has nothing", async ({ firm, phone }) => {
+  const page = await phone();
+  await authenticator(page, { prf: false });
+  await handedIn(firm, page, "Client with words");
+  await offered(page);
+  await page.getByRole("button", { name: "Make twelve words instead" }).click();
+  await expect(heading(page, "Keep these twelve words")).toBeVisible(KEYS);
+  await accessible(page, "back-words");
+  const words = await page.getByRole("listitem").filter({ hasText: /^[a-z]{3,8}$/ }).allTextContents();
+  expect(words).toHaveLength(12);
+  await page.getByRole("button", { name: "I have kept them" }).click();
+  await expect(heading(page, "Read two words back")).toBeVisible();
+  await accessible(page, "back-words-read");
+  const asked = page.getByLabel(/^Word \d+$/);
+  const labels = await page.locator("label").filter({ hasText: /^Word \d+$/ }).allTextContents();
+  expect(labels).toHaveLength(2);
+  await asked.first().fill("zoo zoo");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByText(/This is not word \d+ of the twelve/).first()).toBeVisible();
+  for (const [at, label] of labels.entries()) {
+    await asked.nth(at).fill(words[Number(label.replace("Word ", "")) - 1] ?? "");
+  }
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByText("You can come back with your twelve words")).toBeVisible(KEYS);
+
+  await asNewDevice(page);
+  await page.goto("/back");
+  await page.getByRole("button", { name: "Type my words" }).click();
+  const typed = page.getByLabel("Your twelve words");
+  const go = page.getByRole("button", { name: "Open with my words" });
+  await typed.fill("one two");
+  await go.click();
+  await expect(page.getByText("There are 2 words here, and twelve are needed.")).toBeVisible();
+  await typed.fill(words.with(4, "underseal").join(" "));
+  await go.click();
+  await expect(page.getByText("Word 5 is none of the list.", { exact: false })).toBeVisible();
+  await typed.fill("legal winner thank year wave sausage worth useful legal winner thank yellow");
+  await go.click();
+  await expect(page.getByText("These words open nothing here")).toBeVisible(KEYS);
+  await accessible(page, "back-words-typed");
+  await typed.fill(words.join(" ").toUpperCase());
+  await go.click();
+  await expect(heading(page, "My matter")).toBeVisible(KEYS);
+  await page.getByRole("button", { name: "Open the receipt on this device" }).click();
+  await expect(page.getByRole("button", { name: "Save a copy" })).toBeVisible(KEYS);
+  await offered(page);
+  await page.getByRole("button", { name: "Take these words’ access away" }).click();
+  await expect(page.getByRole("button", { name: "Make twelve words instead" })).toBeVisible(KEYS);
 });

@@ -4,6 +4,8 @@ import { accessible } from "../fixtures/a11y.ts";
 import { expect, test } from "../fixtures/app.ts";
 import type { Firm } from "../fixtures/people.ts";
 import { KEYS } from "../pages/identity.ts";
+import { made } from "../fixtures/files.ts";
+import { Papers } from "../pages/documents.ts";
 import { AMARA, ClientForm } from "../pages/intake.ts";
 import { enterMatter, tab } from "../pages/matters.ts";
 
@@ -85,4 +87,39 @@ test("a code by mail waits for a mail server that says later", async ({ firm, ma
   await types(page, code);
   await ways(desk).getByRole("button", { name: "Look at what came back" }).click();
   await expect(desk.getByText("Contact confirmed").first()).toBeVisible(KEYS);
+});
+
+test("a matter needs a code, and a client without a receipt types it on a page of its own", async ({ firm, phone }) => {
+  const client = "Client without a receipt";
+  const link = await firm.link({ client, title: "Who has no receipt" });
+  const page = await phone();
+  const form = new ClientForm(page);
+  await form.arrive(link);
+  await form.begin();
+  await form.skipToPapers();
+  const papers = new Papers(page);
+  await papers.add((await made("letter.txt", Buffer.from("Dear Clara"))).path);
+  await papers.delivered("letter.txt");
+
+  const desk = await firm.unlocked();
+  await enterMatter(desk, client);
+  await tab(desk, "Identity");
+  await desk.getByText("Change what it needs").click();
+  await desk.getByRole("radio", { name: /^A one-time code(?! and)/ }).check();
+  await desk.getByRole("button", { name: "Save" }).click();
+  await expect(desk.getByText(/must be verified by a one-time code, or in person/)).toBeVisible(KEYS);
+  await desk.getByText("Prove contact by a code").click();
+  await ways(desk).getByRole("button", { name: "Read a code on the telephone" }).click();
+  const shown = ways(desk).locator(".fingerprint");
+  await expect(shown).toHaveText(/^\d{4}\s*\d{4}$/, KEYS);
+  const code = (await shown.innerText()).replace(/\D/g, "");
+
+  await page.goto("/back");
+  await page.getByRole("link", { name: "Go on with the keys on this device" }).click();
+  await types(page, code);
+  await accessible(page, "back-code");
+  await ways(desk).getByRole("button", { name: "Look at what came back" }).click();
+  await expect(desk.getByText("Contact confirmed").first()).toBeVisible(KEYS);
+  await ways(desk).getByRole("button", { name: "Verified by the code" }).click();
+  await expect(desk.getByText("Identity verified").first()).toBeVisible(KEYS);
 });

@@ -28,7 +28,7 @@ test("answers wait until the client reads the lawyer's number", async ({ firm, p
   await form.toReview();
   await form.signAndSend("Amara Okonkwo");
   const hers = page.locator("dl.facts > div", { hasText: "To read aloud if your lawyer calls" });
-  const number = (await hers.locator("dd").innerText()).replace(/\s+/g, " ").trim();
+  const number = (await hers.locator("dd").innerText()).replace("As words", "").replace(/\s+/g, " ").trim();
   expect(number).toMatch(digits);
 
   await go(desk, "Today");
@@ -47,7 +47,14 @@ test("answers wait until the client reads the lawyer's number", async ({ firm, p
   await desk.getByRole("button", { name: "Show the number" }).click();
   const ours = desk.locator("details", { hasText: "Compare the spoken number" }).locator(".fingerprint");
   await expect.poll(async () => (await ours.innerText()).replace(/\s+/g, " ").trim()).toBe(number);
-  await desk.getByRole("button", { name: "They read the same number" }).click();
+  // The same in words, on a page of its own.
+  const words = (await desk.locator("details", { hasText: "Compare the spoken number" }).locator(".code-words li").allTextContents()).join(" ");
+  expect(words.split(" ")).toHaveLength(8);
+  await page.getByRole("link", { name: "As words" }).click();
+  await expect(page.getByRole("heading", { name: "To read aloud if your lawyer calls" })).toBeVisible(KEYS);
+  await accessible(page, "client-spoken-words");
+  expect((await page.locator(".code-words li").allTextContents()).join(" ")).toBe(words);
+  await desk.getByRole("button", { name: "They read the same" }).click();
   await expect(desk.getByText("Identity verified").first()).toBeVisible(KEYS);
   await tab(desk, "Answers");
   await desk.getByRole("button", { name: "Open the answers" }).click();

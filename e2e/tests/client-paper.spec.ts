@@ -98,6 +98,7 @@ test("a lawyer verifies by a paper that no paralegal opens, and it is shredded a
   await desk.getByLabel("What paper is it?").selectOption("Passport");
   await desk.getByRole("button", { name: "Verified by this paper" }).click();
   await expect(desk.getByText("Identity verified").first()).toBeVisible(KEYS);
+  await expect(desk.getByText("The paper was a passport.")).toBeVisible();
   await expect(desk.getByText(/^The identity paper of .* was shredded on/)).toBeVisible();
   await tab(desk, "Documents");
   await expect(desk.getByText(/^An identity paper, shredded on/)).toBeVisible(KEYS);

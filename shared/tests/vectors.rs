@@ -291,6 +291,7 @@ fn spoken_numbers() {
         let (firm, blob) = (Hash32(v.fixed("firm")), Hash32(v.fixed("blob")));
         let (lawyer, client) = (Kid(v.fixed("lawyer")), Kid(v.fixed("client")));
         assert_eq!(fingerprint::spoken(firm, lawyer, client, blob), v.text("digits"));
+        assert_eq!(shared::crypto::spoken::words(v.text("digits")), v.text("words"));
     });
 }
 
@@ -391,9 +392,9 @@ fn no_vector_is_left_out_and_none_is_empty() {
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
     folders.sort();
-    let run = "alarm back bundle ceremony checkpoint cosignature epoch file fingerprint fork leaving link \
-        manifest memory offer offer-blob papers policy post receipt record recovery release review sheet \
-        signed slot spoken verdict verified wrapped";
+    let run = "alarm back back-words bundle ceremony checkpoint cosignature epoch file fingerprint fork \
+        leaving link manifest memory offer offer-blob papers policy post receipt record recovery release \
+        review sheet signed slot spoken verdict verified wrapped";
     let run: Vec<&str> = run.split(' ').collect();
     assert_eq!(folders, run);
 }

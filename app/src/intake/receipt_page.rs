@@ -69,7 +69,9 @@ pub fn ReceiptPage(visit: Visit, sent: SentV1) -> impl IntoView {
                 </div>
                 <div class="whole">
                     <dt>{t(Word::SpokenTitle)}</dt>
-                    <dd class="num">{core.spoken_code()}</dd>
+                    <dd class="num">
+                        {core.spoken_code()} " " <a href=way.clone()>{t(Word::SpokenWords)}</a>
+                    </dd>
                 </div>
             </dl>
             <SentList core=core.clone() sent/>

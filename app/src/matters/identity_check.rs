@@ -8,6 +8,7 @@ use shared::client::contact::CodeSeen;
 use shared::client::matters::MatterView;
 use shared::client::verdicts::{Judgement, MAX_REASON};
 use shared::crypto::keys::Kid;
+use shared::crypto::spoken;
 use shared::ids::{MatterId, ObjectId};
 use shared::journal::verdict::{Finding, Ways};
 use shared::matters::plain::{KindV1, Papers};
@@ -22,7 +23,7 @@ use crate::keys::step_up::StepUp;
 use crate::portal::portal;
 use crate::ui::button::{Button, Kind};
 use crate::ui::field::TextArea;
-use crate::ui::fingerprint::Fingerprint;
+use crate::ui::fingerprint::{CodeWords, Fingerprint};
 use crate::ui::live::Voice;
 
 /// What is done about one client. Cheap to copy about.
@@ -36,6 +37,8 @@ pub struct Judge {
     known: Ways,
     /// The paper that is one of them.
     paper: Option<ObjectId>,
+    /// Which kind of paper that is, where it was said.
+    of: Option<Papers>,
     shelf: Shelf,
     step_up: StepUp,
     voice: Voice,
@@ -47,13 +50,26 @@ pub struct Judge {
 
 impl Judge {
     /// The client is the right person, in this way beside those that were known.
-    pub fn verified(self, way: Ways, paper: Option<ObjectId>) {
-        // A paper is named by each verdict that rests on it.
-        let paper = paper.or(self.paper);
+    pub fn verified(self, way: Ways) {
+        self.rests_on(way, self.paper, self.of);
+    }
+
+    /// The same by a paper of this kind.
+    pub fn verified_by_paper(self, paper: ObjectId, of: Papers) {
+        self.rests_on(Ways::PAPER, Some(paper), Some(of));
+    }
+
+    /// A paper, and its kind, is named by each verdict that rests on it.
+    fn rests_on(self, way: Ways, paper: Option<ObjectId>, of: Option<Papers>) {
         let known = if paper.is_some() { self.known } else { Ways(self.known.0 & !Ways::PAPER.0) };
         let ways = known.union(way);
         let ways = if paper.is_some() { ways.union(Ways::PAPER) } else { ways };
-        self.say(Judgement { paper, ..self.found(Finding::Verified, ways) }, "Verified.");
+        self.say(Judgement { paper, of, ..self.found(Finding::Verified, ways) }, "Verified.");
+    }
+
+    /// Whether the client is known in this way already.
+    pub const fn knows(self, way: Ways) -> bool {
+        self.known.contains(way)
     }
 
     /// A paper is to be looked at: it opens from now on.
@@ -68,7 +84,8 @@ impl Judge {
     }
 
     const fn found(self, finding: Finding, ways: Ways) -> Judgement {
-        Judgement { client: self.client, finding, ways, expires: None, paper: None, reason: None }
+        let client = self.client;
+        Judgement { client, finding, ways, expires: None, paper: None, of: None, reason: None }
     }
 
     fn say(self, found: Judgement, said: &'static str) {
@@ -115,7 +132,7 @@ pub fn Check(
     view: Arc<MatterView>,
     client: Kid,
     /// In which ways, and by which paper, the client is known already.
-    known: (Ways, Option<ObjectId>),
+    known: (Ways, Option<ObjectId>, Option<Papers>),
     /// What the firm asks of matters of this kind.
     kind: Option<Arc<KindV1>>,
     on_changed: Callback<()>,
@@ -125,6 +142,7 @@ pub fn Check(
         client,
         known: known.0,
         paper: known.1,
+        of: known.2,
         shelf: Shelf::here(),
         step_up: StepUp::here(),
         voice: Voice::here(),
@@ -145,7 +163,7 @@ pub fn Check(
                 <summary>"You met the person"</summary>
                 <div class="stack stack-4">
                     <p>"Say so when you saw them with this browser in hand, or compared its number with them."</p>
-                    <Button disabled=judge.busy on_press=move |()| judge.verified(Ways::MET, None)>
+                    <Button disabled=judge.busy on_press=move |()| judge.verified(Ways::MET)>
                         "Verified in person"
                     </Button>
                 </div>
@@ -179,18 +197,19 @@ fn Spoken(judge: Judge) -> impl IntoView {
             <div class="stack stack-4">
                 <p>
                     "Call your client at a number that you know, and let them read the number on their \
-                     receipt. It must be this one, all of it."
+                     receipt, or its eight words. It must be these words or this number, all of it."
                 </p>
                 {move || match number.get() {
                     None => view! { <Button on_press=show>"Show the number"</Button> }.into_any(),
                     Some(digits) => view! {
+                        <CodeWords words=spoken::words(&digits)/>
                         <Fingerprint digits/>
                         <Button
                             icon="check"
                             disabled=judge.busy
-                            on_press=move |()| judge.verified(Ways::SPOKEN, None)
+                            on_press=move |()| judge.verified(Ways::SPOKEN)
                         >
-                            "They read the same number"
+                            "They read the same"
                         </Button>
                     }
                     .into_any(),

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::contact::{CodeSeen, Compared};
 use shared::journal::code::{Channel, MOST_TRIES};
+use shared::journal::verdict::Ways;
 use shared::matters::mail::{CodeMail, MailState};
 use shared::time::Timestamp;
 
 use super::identity_check::Judge;
 use crate::keys::ring::ring;
-use crate::platform::clock;
+use crate::platform::{clock, page};
 use crate::portal::portal;
 use crate::ui::button::Button;
 use crate::ui::field::{Line, TextField};
@@ -26,18 +27,30 @@ pub fn Contact(judge: Judge, seen: Option<CodeSeen>) -> impl IntoView {
     let open = seen.clone().filter(|seen| seen.left > 0);
     let told = RwSignal::new(None::<(Tone, String)>);
     let came = seen.filter(|seen| !seen.over && seen.tries > 0).is_some() || open.is_some();
+    let address = [&page::origin(), "/back"].concat();
+    // Contact alone is no verdict on who it is: somebody says so.
+    let enough = judge.knows(Ways::CODE).then(|| {
+        view! {
+            <p>"The code came back. If you know who has that telephone or address, say so."</p>
+            <Button icon="check" disabled=judge.busy on_press=move |()| judge.verified(Ways::CODE)>
+                "Verified by the code"
+            </Button>
+        }
+    });
     view! {
         <details class="more" open=came>
             <summary>"Prove contact by a code"</summary>
             <div class="stack stack-4">
                 <p>
-                    "Your client types the code under their receipt. If it comes back, whoever has this browser \
+                    "Your client types the code under their receipt; whoever has none yet goes to " <strong>{address}</strong>
+                    " on the same device. If it comes back, whoever has this browser \
                      answers that telephone, or reads that mailbox. It says not yet who they are."
                 </p>
                 {open.as_ref().map(|seen| view! { <Open judge seen=seen.clone()/> })}
                 {came.then(|| view! { <Compare judge told/> })}
                 <Voice judge again=open.is_some()/>
                 <Mail judge seen=open/>
+                {enough}
             </div>
         </details>
     }

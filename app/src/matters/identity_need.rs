@@ -16,13 +16,19 @@ use crate::ui::choice::{Choice, RadioGroup, Select};
 use crate::ui::field::TextArea;
 
 /// The needs that can be chosen, by a name for each.
-const NEEDS: [(&str, &str, &str, &[Ways]); 6] = [
+const NEEDS: [(&str, &str, &str, &[Ways]); 8] = [
     ("link", "The link is enough", "What clients send opens at once.", &[]),
     (
         "spoken",
         "The spoken number, compared",
         "On the telephone, at a number that you know. Or the person was met.",
         &[Ways::SPOKEN, Ways::MET],
+    ),
+    (
+        "code",
+        "A one-time code",
+        "Typed back by whoever answers a telephone or reads an address that you know. Or the person was met.",
+        &[Ways::CODE, Ways::MET],
     ),
     (
         "paper",
@@ -37,6 +43,7 @@ const NEEDS: [(&str, &str, &str, &[Ways]); 6] = [
         &[Ways::QUESTIONS, Ways::MET],
     ),
     ("both", "The spoken number and an identity paper", "", &[Ways::SPOKEN.union(Ways::PAPER)]),
+    ("code-paper", "A one-time code and an identity paper", "", &[Ways::CODE.union(Ways::PAPER)]),
     ("met", "A meeting in person", "", &[Ways::MET]),
 ];
 

@@ -8,7 +8,6 @@ use shared::client::matters::{MatterView, ObjectSeen, Sender};
 use shared::identity::mrz::{self, NameMatch, Unreadable, Zone};
 use shared::ids::ObjectId;
 use shared::intake::value::Date;
-use shared::journal::verdict::Ways;
 use shared::matters::plain::Papers;
 
 use super::identity_check::Judge;
@@ -184,7 +183,11 @@ fn Look(
             disabled=Signal::derive(move || {
                 judge.busy.get() || kind.with(String::is_empty) || !is_it(&zone.get(), &kind.get())
             })
-            on_press=move |()| judge.verified(Ways::PAPER, Some(paper))
+            on_press=move |()| {
+                if let Ok(of) = kind.get_untracked().parse() {
+                    judge.verified_by_paper(paper, Papers(of));
+                }
+            }
         >
             "Verified by this paper"
         </Button>
@@ -199,6 +202,17 @@ pub const PAPERS: [(Papers, &str); 4] = [
     (Papers::LICENCE, "Driving licence"),
     (Papers::PERMIT, "Residence permit"),
 ];
+
+/// "a passport".
+#[must_use]
+pub const fn paper_words(of: Papers) -> &'static str {
+    match of {
+        Papers::PASSPORT => "a passport",
+        Papers::CARD => "an identity card",
+        Papers::LICENCE => "a driving licence",
+        _ => "a residence permit",
+    }
+}
 
 fn kinds_of(counts: Papers) -> Vec<Choice> {
     let counted = PAPERS.iter().filter(|(paper, _)| counts.contains(*paper));

@@ -150,7 +150,7 @@ fn Answers(judge: Judge, submission: SubmissionId) -> impl IntoView {
                     <Button
                         icon="check"
                         disabled=judge.busy
-                        on_press=move |()| judge.verified(Ways::QUESTIONS, None)
+                        on_press=move |()| judge.verified(Ways::QUESTIONS)
                     >
                         "The answers are right"
                     </Button>

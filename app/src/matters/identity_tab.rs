@@ -13,7 +13,7 @@ use shared::matters::plain::{KindV1, KindsV1};
 
 use super::identity_check::Check;
 use super::identity_need::ChangeNeed;
-use super::identity_paper::shredding;
+use super::identity_paper::{paper_words, shredding};
 use super::identity_words as words;
 use super::reissue::{EndKey, InviteAgain};
 use crate::desk::load::Loaded;
@@ -115,7 +115,8 @@ fn client(
     let known = one.genuine && one.level.is_some() && !ended;
     // What is over is to be found anew.
     let over = one.standing.state == State::Expired;
-    let found = if over { (Ways::NONE, None) } else { (one.standing.ways, one.paper) };
+    let found =
+        if over { (Ways::NONE, None, None) } else { (one.standing.ways, one.paper, one.of) };
     view! {
         <article class="stack stack-4">
             <div class="row">
@@ -123,6 +124,10 @@ fn client(
                 {words::tag(&one.standing)}
             </div>
             {(!detail.is_empty()).then(|| view! { <p class="muted">{detail}</p> })}
+            {one.of.map(|of| {
+                let paper = format!("The paper was {}.", paper_words(of));
+                view! { <p class="muted">{paper}</p> }
+            })}
             {reason.map(|reason| view! { <p><bdi>{reason}</bdi></p> })}
             <details class="more small">
                 <summary>"Fingerprint of its key"</summary>

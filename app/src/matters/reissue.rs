@@ -62,7 +62,7 @@ pub fn EndKey(matter: MatterId, client: Kid, on_changed: Callback<()>) -> impl I
                      that it is your client who asks."
                 </p>
                 <ul>
-                    <li>"Nothing more can be handed in or opened with the old key, nor with a passkey made for it."</li>
+                    <li>"Nothing more can be handed in or opened with the old key, nor with a passkey or words made for it."</li>
                     <li>"What was handed in before stays, with the verdict that it had."</li>
                     <li>"The new key is known by its link alone, until you verify it."</li>
                 </ul>
@@ -90,12 +90,13 @@ fn WayBack(matter: MatterId, client: Kid) -> impl IntoView {
         let Ok(ring) = ring() else { return };
         // It is a remark beside the matter at hand: where the server does not answer, there is none.
         let Ok(all) = portal().ways_back(&ring, matter).await else { return };
-        let own = all.into_iter().find(|(kid, _)| *kid == client);
-        let _ = since.try_set(own.map(|(_, time)| time));
+        let own = all.into_iter().find(|way| way.client == client);
+        let _ = since.try_set(own);
     });
     move || {
-        since.get().map(|time| {
-            let text = format!("Can come back with a passkey, as of {}.", clock::short(time));
+        since.get().map(|way| {
+            let by = if way.by.is_none() { "a passkey" } else { "twelve words" };
+            let text = format!("Can come back with {by}, as of {}.", clock::short(way.time));
             view! { <p class="muted">{text}</p> }
         })
     }

@@ -115,6 +115,7 @@ words! {
     ReceiptSent: "What you sent", "Lo que envió";
     ReceiptOnlyHere: "The names stand only on this receipt. The server does not know them.", "Los nombres figuran solo en este recibo. El servidor no los conoce.";
     SpokenTitle: "To read aloud if your lawyer calls", "Para leer en voz alta si lo llaman";
+    SpokenWords: "As words", "En palabras";
     ComeBack: "Come back without the link", "Volver sin el enlace";
     CodeLabel: "If the firm gave you a code, type it here", "Si el despacho le dio un código, escríbalo aquí";
     CodeSend: "Send the code", "Enviar el código";

@@ -28,6 +28,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0016_policy", include_str!("../../migrations/0016_policy.sql")),
     ("0017_client_back", include_str!("../../migrations/0017_client_back.sql")),
     ("0018_papers", include_str!("../../migrations/0018_papers.sql")),
+    ("0021_back_words", include_str!("../../migrations/0021_back_words.sql")),
 ];
 
 /// Why the schema is not what this build needs.

@@ -32,7 +32,7 @@ use crate::matters::store::seated;
 use crate::state::{App, AppState};
 
 /// Why the journal need not know.
-const OWN: &str = "how a client comes back is the client's own affair";
+pub(super) const OWN: &str = "how a client comes back is the client's own affair";
 
 /// Something for a new passkey of a client's to sign.
 pub(super) async fn start_new(
@@ -143,7 +143,11 @@ pub(super) async fn list(
 }
 
 /// The client who asks, whose key still speaks.
-async fn client(app: &App, conn: &mut Conn, caller: Caller) -> Reply<(Signer, Hash32, MatterId)> {
+pub(super) async fn client(
+    app: &App,
+    conn: &mut Conn,
+    caller: Caller,
+) -> Reply<(Signer, Hash32, MatterId)> {
     let Caller::Client { kid, .. } = caller else { return Err(ApiError::not_found()) };
     let firm = directory::firm(conn).await?.ok_or(ApiError::not_found())?.fingerprint;
     let by = directory::signer(conn, kid, app.now()).await?.ok_or(ApiError::unauthenticated())?;
@@ -172,10 +176,10 @@ async fn signed(app: &App, tx: &mut Tx, state: &[u8], said: &Assertion) -> Reply
     Ok(row)
 }
 
-fn taken(error: DbError) -> ApiError {
+pub(super) fn taken(error: DbError) -> ApiError {
     match error {
         DbError::Taken => {
-            ApiError::new(Code::AlreadyExists, "This passkey is kept for another key already.")
+            ApiError::new(Code::AlreadyExists, "This way back is kept for another key already.")
         }
         other => other.into(),
     }

@@ -1,11 +1,11 @@
 //! What a client's key must have said before its way back is kept. Pure.
 
 use shared::crypto::cbor;
-use shared::crypto::hash::{Hash32, sha256};
+use shared::crypto::hash::{Hash32, sha256, sha256_of};
 use shared::crypto::keys::Kid;
 use shared::crypto::signed::{MAX_BODY, Namespace, Signed};
-use shared::identity::back::BackSaid;
-use shared::identity::wire::back::RenewBack;
+use shared::identity::back::{BackBy, BackSaid};
+use shared::identity::wire::back::{KeepWords, RenewBack};
 use shared::ids::BackId;
 use shared::problem::Code;
 
@@ -21,16 +21,18 @@ pub struct Kept {
     pub client: Kid,
     /// Which way.
     pub back: BackId,
-    /// The passkey's credential id.
+    /// The passkey's credential id; of words, what is kept of their token.
     pub credential: Vec<u8>,
-    /// The passkey as the check wants it.
+    /// The passkey as the check wants it; of words, nothing.
     pub state: Vec<u8>,
-    /// What its PRF opens.
+    /// What its PRF opens, or the words.
     pub slot: Vec<u8>,
     /// What the client comes back to.
     pub record: Vec<u8>,
     /// What the client's key said of both.
     pub said: Vec<u8>,
+    /// By what else than a passkey.
+    pub by: Option<BackBy>,
 }
 
 /// A record that takes the place of another.
@@ -82,6 +84,7 @@ pub(super) fn may_keep(
     let Parts { slot, record, said: bytes } = parts;
     let said = said(by, firm, &bytes)?;
     let fits = said.back == back
+        && said.by.is_none()
         && said.number == 1
         && said.is_of(&credential, &slot, &record)
         && said.fits(&slot, &record);
@@ -89,7 +92,40 @@ pub(super) fn may_keep(
         return Err(refused());
     }
     let client = by.kid;
-    Ok(Permit::allow(Kept { client, back, credential, state, slot, record, said: bytes }))
+    let way = None;
+    let said = bytes;
+    Ok(Permit::allow(Kept { client, back, credential, state, slot, record, said, by: way }))
+}
+
+/// What words open is kept for the key that signed for it, and that it is by words.
+///
+/// # Errors
+/// When the key signed for another, or for none.
+pub(super) fn may_keep_words(
+    by: &Signer,
+    firm: Hash32,
+    call: KeepWords,
+) -> Result<Permit<Kept>, ApiError> {
+    let credential = call.proof.0.to_vec();
+    let (slot, record, bytes) = (call.slot.0, call.record.0, call.said.0);
+    let said = said(by, firm, &bytes)?;
+    let fits = said.by == Some(BackBy::Words)
+        && said.number == 1
+        && said.is_of(&credential, &slot, &record)
+        && said.fits(&slot, &record);
+    if !fits {
+        return Err(refused());
+    }
+    Ok(Permit::allow(Kept {
+        client: by.kid,
+        back: said.back,
+        credential,
+        state: Vec::new(),
+        slot,
+        record,
+        said: bytes,
+        by: said.by,
+    }))
 }
 
 /// A record takes the place of the one before it, of the same passkey and slot.
@@ -107,6 +143,7 @@ pub(super) fn may_renew(
     let (record, bytes) = (call.record.0, call.said.0);
     let said = said(by, firm, &bytes)?;
     let fits = before.client == by.kid
+        && said.by == before.by
         && said.is_of(&before.credential, &before.slot, &record)
         && said.fits(&before.slot, &record);
     if !fits {
@@ -116,6 +153,12 @@ pub(super) fn may_renew(
         return Err(ApiError::new(Code::Stale, "The way back was changed, or there is none."));
     }
     Ok(Permit::allow(Renewed { client: by.kid, number: said.number, record, said: bytes }))
+}
+
+/// The same of words: by the way that they name.
+#[must_use]
+pub(super) fn counted_words(way: BackId) -> [u8; 32] {
+    sha256_of(&[b"words", way.as_bytes()]).0
 }
 
 /// Under which tries to come back are counted: by the passkey that is named, whether there is one or not.

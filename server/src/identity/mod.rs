@@ -15,6 +15,7 @@ use crate::state::AppState;
 
 mod back;
 mod back_policy;
+mod back_words;
 mod ceremonies;
 mod codes;
 mod enrolment;
@@ -68,7 +69,9 @@ fn with_back(router: Router<AppState>) -> Router<AppState> {
     let router = on::<wire::back::DropBack, _, _>(router, back::forget);
     let router = on::<wire::back::StartBack, _, _>(router, back::start);
     let router = on::<wire::back::FinishBack, _, _>(router, back::finish);
-    on::<wire::back::ReadBacks, _, _>(router, back::list)
+    let router = on::<wire::back::ReadBacks, _, _>(router, back::list);
+    let router = on::<wire::back::KeepWords, _, _>(router, back_words::keep);
+    on::<wire::back::ReturnByWords, _, _>(router, back_words::finish)
 }
 
 fn with_factors(router: Router<AppState>) -> Router<AppState> {

@@ -6,8 +6,10 @@ use shared::crypto::hash::{Hash32, sha256};
 use shared::crypto::keys::RecordKey;
 use shared::crypto::signed::{Namespace, Signed};
 use shared::encoding::B64;
-use shared::identity::back::{BackSaid, MAX_RECORD};
-use shared::identity::wire::back::{DropBack, KeepBack, ReadBacks, RenewBack, StartNewBack};
+use shared::identity::back::{BackBy, BackSaid, MAX_RECORD};
+use shared::identity::wire::back::{
+    DropBack, KeepBack, KeepWords, ReadBacks, RenewBack, StartNewBack,
+};
 use shared::ids::BackId;
 use shared::problem::Code;
 
@@ -58,6 +60,7 @@ impl Scene {
             slot: sha256(&slot),
             record: sha256(&record),
             time: NOW,
+            by: None,
         };
         let call = KeepBack {
             attempt: made.attempt,
@@ -172,4 +175,57 @@ async fn a_record_follows_the_one_before_and_is_the_keys_own() {
     assert_eq!(scene.world.count("SELECT COUNT(*) FROM way_back").await, 1);
     scene.world.call(client, &DropBack {}).await.unwrap();
     assert_eq!(scene.world.count("SELECT COUNT(*) FROM way_back").await, 0);
+}
+
+#[tokio::test]
+async fn words_are_kept_for_the_key_that_signed_for_them_and_said_so() {
+    let scene = Scene::new().await;
+    let (client, other) = (&scene.client, &scene.other);
+    let passkey = SoftPasskey::unlocking("maria");
+    let Parts { said, call, slot, record, .. } = scene.parts(client, &passkey).await;
+    let proof = sha256(b"what words show");
+    let by = Some(BackBy::Words);
+    let good = BackSaid { credential: sha256(&proof.0), by, ..said };
+    let with = |said: BackSaid, who| KeepWords {
+        proof,
+        slot: B64(slot.clone()),
+        record: B64(record.clone()),
+        said: sign(who, &said),
+    };
+    let keep = |who, call| {
+        let world = &scene.world;
+        async move { world.call(who, &call).await.map(drop) }
+    };
+    for (at, wrong) in [
+        BackSaid { by: None, ..good },
+        BackSaid { number: 2, ..good },
+        BackSaid { credential: proof, ..good },
+        BackSaid { back: BackId([1; 16]), ..good },
+        BackSaid { firm: Hash32([1; 32]), ..good },
+        BackSaid { slot: sha256(&record), ..good },
+        BackSaid { record: sha256(&slot), ..good },
+        BackSaid { version: 2, ..good },
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert_eq!(keep(client, with(wrong, client)).await, INVALID, "{at}");
+    }
+    assert_eq!(keep(client, with(good, other)).await, INVALID);
+    assert_eq!(keep(&scene.world.founder, with(good, client)).await, Err(Code::NotFound));
+    // Nor is a passkey kept for which the key said that it is words.
+    let spoken = BackSaid { by, ..said };
+    assert_eq!(
+        scene.keep(client, &KeepBack { said: sign(client, &spoken), ..call }).await,
+        INVALID
+    );
+    keep(client, with(good, client)).await.unwrap();
+    // Another key takes no way that is somebody's; and what comes next says the same of its kind.
+    assert_eq!(keep(other, with(good, other)).await, Err(Code::AlreadyExists));
+    let next = BackSaid { number: 2, by: None, ..good };
+    let renew = RenewBack { record: B64(record.clone()), said: sign(client, &next) };
+    assert_eq!(scene.world.call(client, &renew).await.map(drop), INVALID);
+    let next = BackSaid { by, ..next };
+    let renew = RenewBack { record: B64(record.clone()), said: sign(client, &next) };
+    scene.world.call(client, &renew).await.unwrap();
 }

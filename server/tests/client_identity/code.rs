@@ -5,7 +5,7 @@ use shared::client::ClientError;
 use shared::client::contact::Compared;
 use shared::client::standing::State;
 use shared::journal::code::{Channel, MOST_TRIES};
-use shared::journal::verdict::{Finding, Ways};
+use shared::journal::verdict::{Finding, Need, Ways};
 use shared::problem::Code;
 use shared::time::{HOUR, MINUTE, Timestamp};
 
@@ -65,6 +65,23 @@ fn a_code_that_is_read_aloud_comes_back_and_proves_contact() {
         assert!(!has(&case.firm.portal.host().sent.borrow()[before..], &code));
         // Documents and answers list no codes.
         assert_eq!(case.view().await.documents.len(), 1);
+    });
+}
+
+#[test]
+fn where_a_code_is_enough_somebody_says_so_once_it_came_back() {
+    rt(async {
+        let enough = vec![Ways::CODE, Ways::MET];
+        let case = Case::new(Some(Need { enough, again: None })).await;
+        let verified = || case.found(Finding::Verified, Ways::CODE);
+        assert!(case.judge(verified()).await.is_err());
+        let code = case.ask(Channel::Voice).await;
+        case.intake.answer_code(&code).await.unwrap();
+        assert_eq!(case.compare().await, Ok(Compared::Right));
+        assert_eq!(case.opens().await, Err(ClientError::Quarantined));
+        case.judge(verified()).await.unwrap();
+        assert_eq!(case.client().await.standing.state, State::Verified);
+        case.opens().await.unwrap();
     });
 }
 

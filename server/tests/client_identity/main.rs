@@ -5,6 +5,7 @@
 
 mod back;
 mod back_door;
+mod back_words;
 mod code;
 mod door;
 #[path = "../harness/mod.rs"]
@@ -29,6 +30,7 @@ use shared::crypto::keys::Kid;
 use shared::ids::{InviteId, ObjectId, SubmissionId};
 use shared::journal::statement::Verb;
 use shared::journal::verdict::{Finding, Need, Ways};
+use shared::matters::plain::Papers;
 use shared::time::{DAY, Timestamp};
 
 /// A firm, and a client who handed in a paper with her answers.
@@ -84,7 +86,7 @@ impl Case {
 
     fn found(&self, finding: Finding, ways: Ways) -> Judgement {
         let client = self.client;
-        Judgement { client, finding, ways, expires: None, paper: None, reason: None }
+        Judgement { client, finding, ways, expires: None, paper: None, of: None, reason: None }
     }
 }
 
@@ -179,7 +181,22 @@ fn a_paper_that_is_looked_at_opens_and_nothing_else_does() {
         assert!(case.judge(verified()).await.is_err());
         let again = Judgement { paper, ..case.found(Finding::InReview, Ways::NONE) };
         case.judge(again).await.unwrap();
+        // Which kind of paper it was, those with a seat read, and one that is none is not signed.
+        for none in [Papers(0), Papers(3), Papers(16)] {
+            let found = Judgement { of: Some(none), ..verified() };
+            assert_eq!(case.judge(found).await, Err(ClientError::Unfit));
+        }
+        let of = Some(Papers::PASSPORT);
+        case.judge(Judgement { of, ..verified() }).await.unwrap();
+        let seen = case.client().await;
+        assert!(seen.of == of && seen.reason == Reason::None);
+        // With a reason, and by somebody who names none.
+        let reason = Some("Seen by two of us.".to_owned());
+        case.judge(Judgement { of, reason, ..verified() }).await.unwrap();
+        let seen = case.client().await;
+        assert!(seen.of == of && seen.reason == Reason::Opened("Seen by two of us.".into()));
         case.judge(verified()).await.unwrap();
+        assert!(case.client().await.of.is_none());
         case.opens().await.unwrap();
         // A year later the client is to be verified again; what came before stays open.
         let standing = case.client().await.standing;

@@ -82,7 +82,7 @@ impl Office {
 fn judged(view: &MatterView, finding: Finding, paper: Option<ObjectId>) -> Judgement {
     let client: Kid = view.clients.last().unwrap().kid;
     let ways = if finding == Finding::Verified { Ways::PAPER } else { Ways::NONE };
-    Judgement { client, finding, ways, expires: None, paper, reason: None }
+    Judgement { client, finding, ways, expires: None, paper, of: None, reason: None }
 }
 
 async fn view((portal, ring): (&Portal<Device>, &Ring), matter: MatterId) -> MatterView {

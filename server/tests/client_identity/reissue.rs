@@ -3,6 +3,7 @@
 
 use super::back::Way;
 use super::*;
+use shared::client::reissue::WayBack;
 
 impl Case {
     async fn end(&self, why: &str) -> Result<(), ClientError> {
@@ -19,7 +20,7 @@ fn a_key_that_ended_says_nothing_more_and_brings_nobody_back() {
         let way = Way::of(&case.intake, "maria").await;
         let Firm { portal, ring, matter, router, .. } = &case.firm;
         let seen = portal.ways_back(ring, *matter).await.unwrap();
-        assert_eq!(seen, [(case.client, NOW)]);
+        assert_eq!(seen, [WayBack { client: case.client, time: NOW, by: None }]);
         assert_eq!(case.end(" ").await, Err(ClientError::Unfit));
         case.end("Her telephone was stolen; she came to the office.").await.unwrap();
         assert_eq!(case.end("again").await, Err(ClientError::Missing));

@@ -34,7 +34,7 @@ fn judgement(client: Kid, finding: Finding) -> Judgement {
         Finding::Failed => (Ways::NONE, Some("It was somebody else.".to_owned())),
         _ => (Ways::MET, None),
     };
-    Judgement { client, finding, ways, expires: None, paper: None, reason }
+    Judgement { client, finding, ways, expires: None, paper: None, of: None, reason }
 }
 
 /// A firm whose matter needs to have met the client, with a client who handed in.

@@ -19,7 +19,7 @@ async fn decided(firm: &Firm) -> ObjectId {
     let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
     let (client, ways) = (view.clients[0].kid, Ways::PAPER);
     let (finding, paper) = (Finding::Verified, Some(paper));
-    let found = Judgement { client, finding, ways, expires: None, paper, reason: None };
+    let found = Judgement { client, finding, ways, expires: None, paper, of: None, reason: None };
     firm.portal.judge(&firm.ring, firm.matter, &found).await.unwrap();
     found.paper.unwrap()
 }

@@ -87,7 +87,8 @@ fn answers_and_what_is_expected_stand_side_by_side_while_the_rest_waits() {
         // A person decides.
         let client = portal.matter(ring, *matter).await.unwrap().clients[0].kid;
         let (finding, ways) = (Finding::Verified, Ways::QUESTIONS);
-        let found = Judgement { client, finding, ways, expires: None, paper: None, reason: None };
+        let found =
+            Judgement { client, finding, ways, expires: None, paper: None, of: None, reason: None };
         portal.judge(ring, *matter, &found).await.unwrap();
         portal.open_answers(ring, *matter, submission).await.unwrap();
     });

@@ -159,7 +159,7 @@ impl<H: Host> Portal<H> {
         if came == Compared::Right {
             let (finding, ways) = (Finding::Contact, Ways::CODE);
             let (expires, paper, reason) = (None, None, None);
-            let found = Judgement { client, finding, ways, expires, paper, reason };
+            let found = Judgement { client, finding, ways, expires, paper, of: None, reason };
             self.judge(ring, matter, &found).await?;
         }
         Ok(came)

@@ -21,7 +21,7 @@ use crate::ids::{AccountId, MatterId, ObjectId, SubmissionId};
 use crate::journal::statement::{Decided, Decision, MatterAct};
 use crate::journal::stream::StreamId;
 use crate::journal::verdict::Need;
-use crate::matters::plain::DescriptionV1;
+use crate::matters::plain::{DescriptionV1, Papers};
 use crate::matters::wire::{ListMatters, Listed};
 use crate::time::Timestamp;
 
@@ -94,6 +94,8 @@ pub struct ClientSeen {
     pub reason: Reason,
     /// The document by which it is verified.
     pub paper: Option<ObjectId>,
+    /// Which kind of paper the newest verdict rests on, where it says so.
+    pub of: Option<Papers>,
     /// The newest code that it was asked for.
     pub code: Option<CodeSeen>,
 }
@@ -308,14 +310,16 @@ fn view(keys: &mut Keys, matter: MatterId, now: Timestamp) -> Result<MatterView,
             let by = keys.directory.member_by_kid(by)?;
             names.get(&by.account).cloned()
         };
+        let (why, of) = reason(keys, room, *kid);
         ClientSeen {
             kid: *kid,
             level: client.level,
             genuine: genuine.contains(kid),
             standing,
             by: standing.by.and_then(named),
-            reason: reason(keys, room, *kid),
+            reason: why,
             paper: room.paper_of(*kid),
+            of,
             code: contact::seen(room, *kid, named),
         }
     };

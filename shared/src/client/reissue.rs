@@ -18,7 +18,7 @@ use crate::crypto::cbor;
 use crate::crypto::keys::Kid;
 use crate::crypto::sealed::RecordKind;
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
-use crate::identity::back::BackSaid;
+use crate::identity::back::{BackBy, BackSaid};
 use crate::identity::wire::back::ReadBacks;
 use crate::ids::{MatterId, RecordId};
 use crate::journal::policy::PaperRules;
@@ -45,6 +45,17 @@ pub(crate) struct KeyEnd {
     /// Sealed, where the server gave it to us.
     #[n(4)]
     pub(crate) reason: Option<ByteVec>,
+}
+
+/// A way back, in the words of the client's own key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WayBack {
+    /// Whose.
+    pub client: Kid,
+    /// When that was last said.
+    pub time: Timestamp,
+    /// By what, if by no passkey.
+    pub by: Option<BackBy>,
 }
 
 impl Room {
@@ -139,7 +150,7 @@ impl<H: Host> Portal<H> {
         &self,
         ring: &Ring,
         matter: MatterId,
-    ) -> Result<alloc::vec::Vec<(Kid, Timestamp)>, ClientError> {
+    ) -> Result<alloc::vec::Vec<WayBack>, ClientError> {
         let backs = self.call(&ReadBacks { matter }).await?;
         ring.with(|keys| {
             let room = keys.rooms.get(&matter).ok_or(ClientError::Missing)?;
@@ -148,7 +159,8 @@ impl<H: Host> Portal<H> {
                 let key = room.clients.get(&signed.signer())?.bundle.verify_key?;
                 signed.verify(Namespace::Back, &key).ok()?;
                 let said: BackSaid = cbor::decode_strict(signed.body(), MAX_BODY).ok()?;
-                (said.firm == keys.firm()).then_some((signed.signer(), said.time))
+                let way = WayBack { client: signed.signer(), time: said.time, by: said.by };
+                (said.firm == keys.firm()).then_some(way)
             };
             backs.said.iter().map(|bytes| read(&bytes.0).ok_or(BROKEN)).collect()
         })?

@@ -218,9 +218,13 @@ impl Room {
         self.identities.shreds.get(&paper).copied()
     }
 
-    /// Whether the firm said that a client is the right person, and took nothing of it back.
-    pub(crate) fn was_verified(&self, client: Kid) -> bool {
-        self.judged(client).is_some_and(|judged| judged.verified.is_some())
+    /// By which verdict a client was verified: in which ways, by whom, when, as they say, and until when.
+    pub(crate) fn verified_by(
+        &self,
+        client: Kid,
+    ) -> Option<(Ways, Kid, Timestamp, Option<Timestamp>)> {
+        let known = self.judged(client)?.verified?;
+        Some((known.ways, known.by, known.time, self.ends(known)))
     }
 
     fn ends(&self, known: Verified) -> Option<Timestamp> {

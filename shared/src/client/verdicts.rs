@@ -1,6 +1,7 @@
 //! Saying who a client is: verdicts, what a matter needs, and letting out what waits.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -21,6 +22,7 @@ use crate::journal::policy::PaperRules;
 use crate::journal::statement::RecordRef;
 use crate::journal::stream::StreamId;
 use crate::journal::verdict::{Finding, IdentityAct, Lessened, Need, Verdict, Ways};
+use crate::matters::plain::Papers;
 use crate::time::Timestamp;
 
 /// Most letters of a reason.
@@ -32,6 +34,18 @@ pub const MAX_REASON: usize = 2000;
 pub(super) struct ReasonV1 {
     #[n(1)]
     pub(super) text: String,
+}
+
+/// What a verdict says sealed: why, and which kind of paper it rests on.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct SaidV1 {
+    /// Empty where no reason was given.
+    #[n(1)]
+    text: String,
+    /// One of [`Papers::EACH`], where a paper was looked at.
+    #[n(2)]
+    of: Option<Papers>,
 }
 
 /// The reason of a verdict.
@@ -58,6 +72,8 @@ pub struct Judgement {
     pub expires: Option<Timestamp>,
     /// The client's document that was looked at.
     pub paper: Option<ObjectId>,
+    /// What kind of paper that is: only those with a seat read it.
+    pub of: Option<Papers>,
     /// Why: only those with a seat read it.
     pub reason: Option<String>,
 }
@@ -97,8 +113,13 @@ impl<H: Host> Portal<H> {
                 reason: None,
                 shred: shreds.then(|| rules.shred(pen.now())),
             };
-            if let Some(text) = reason {
-                let (firm, body) = (keys.firm(), ReasonV1 { text: text.into() });
+            let of = found.of.filter(|_| found.paper.is_some());
+            if of.is_some_and(|of| !Papers::EACH.contains(&of)) {
+                return Err(ClientError::Unfit);
+            }
+            if reason.is_some() || of.is_some() {
+                let text = reason.unwrap_or_default().into();
+                let (firm, body) = (keys.firm(), SaidV1 { text, of });
                 let key = keys.matter_key(matter, epoch)?;
                 let (id, kind) = (RecordId::random(), RecordKind::Verdict);
                 let (at, bytes) = record::seal(&body, kind, firm, matter, (epoch, key), id)?;
@@ -221,17 +242,28 @@ pub(super) fn open_reasons(keys: &mut Keys, matter: MatterId) {
     keys.open_epochs(matter, epochs);
 }
 
-/// Why a client was judged as it was; its key is open already, or the reason stays closed.
-pub(super) fn reason(keys: &Keys, room: &Room, client: Kid) -> Reason {
+/// Why a client was judged as it was, and by which kind of paper; its key is open already, or both stay closed.
+pub(super) fn reason(keys: &Keys, room: &Room, client: Kid) -> (Reason, Option<Papers>) {
     if let Some(end) = room.clients.get(&client).and_then(|client| client.ended.as_ref()) {
-        return opened(keys, room, (&end.at, end.reason.as_ref()), RecordKind::KeyEnded);
+        let why = opened(keys, room, (&end.at, end.reason.as_ref()), RecordKind::KeyEnded);
+        return (why, None);
     }
     let judged = room.judged(client);
     let Some((judged, at)) = judged.and_then(|one| Some((one, one.verdict.reason.as_ref()?)))
     else {
-        return Reason::None;
+        return (Reason::None, None);
     };
-    opened(keys, room, (at, judged.reason.as_ref()), RecordKind::Verdict)
+    let Some(key) = keys.matter_keys.get(&(room.matter(), at.epoch)) else {
+        return (Reason::Closed, None);
+    };
+    let (firm, bytes) = (keys.firm(), judged.reason.as_deref());
+    let kind = RecordKind::Verdict;
+    let said =
+        record::open_bytes::<SaidV1>(bytes.map(Vec::as_slice), at, kind, firm, room.matter(), key);
+    let Ok(SaidV1 { text, of }) = said else { return (Reason::Closed, None) };
+    // Whoever names a kind without a paper, or one that is none, says nothing by it.
+    let of = of.filter(|of| judged.verdict.paper.is_some() && Papers::EACH.contains(of));
+    (if text.is_empty() { Reason::None } else { Reason::Opened(text) }, of)
 }
 
 /// Why a matter needs less than it did; its key is open already, or the reason stays closed.

@@ -9,8 +9,9 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::error::{FormatError, OpenError};
-use super::hash::Hash32;
+use super::hash::{Hash32, sha256};
 use super::keys::{Kek, Kid, RecordKey};
+use super::recovery::RecoveryCode;
 use super::sealed::{self, RecordKind, SlotKind};
 use super::{cbor, hazmat, purpose};
 use crate::ids::BackId;
@@ -75,7 +76,44 @@ pub fn kek_from_prf(prf: &[u8; 32]) -> Kek {
     Kek::from_bytes(*hazmat::kdf::hkdf(prf, &[], &[purpose::BACK.bytes()]))
 }
 
-/// Seals the record's key for a passkey.
+/// What the twelve words of a client give. They are made by the device and never chosen: the server, which keeps the
+/// slot, could guess at leisure what a person chooses.
+pub struct BackWords<'a>(pub &'a RecoveryCode);
+
+impl BackWords<'_> {
+    fn derive(&self, label: purpose::Purpose) -> [u8; 32] {
+        *hazmat::kdf::hkdf(self.0.entropy(), &[], &[label.bytes()])
+    }
+
+    /// The slot key: `HKDF(code, "", "underseal/v1/back-words\0")`.
+    #[must_use]
+    pub fn kek(&self) -> Kek {
+        Kek::from_bytes(self.derive(purpose::BACK_WORDS))
+    }
+
+    /// Which way they open: the first 16 bytes of `HKDF(code, "", "underseal/v1/back-way\0")`.
+    #[must_use]
+    pub fn way(&self) -> BackId {
+        let [way @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+            self.derive(purpose::BACK_WAY);
+        BackId(way)
+    }
+
+    /// What shows the server that someone holds them: `HKDF(code, "", "underseal/v1/back-auth\0")`.
+    #[must_use]
+    pub fn token(&self) -> Secret<[u8; 32]> {
+        Secret::new(self.derive(purpose::BACK_AUTH))
+    }
+
+    /// What the server keeps of the token: its SHA-256, in the place of a passkey's credential id.
+    #[must_use]
+    pub fn proof(&self) -> Hash32 {
+        // EXPOSE: hashed in place.
+        sha256(self.token().expose())
+    }
+}
+
+/// Seals the record's key for a passkey, or for words.
 ///
 /// # Errors
 /// Never, of a key's length.
@@ -151,6 +189,24 @@ mod tests {
         ] {
             assert!(open_key(&kek_from_prf(&PRF), &elsewhere, &slot).is_err());
         }
+    }
+
+    #[test]
+    fn words_open_what_is_theirs_and_say_nothing_of_each_other() {
+        let (code, other) = (RecoveryCode::generate(), RecoveryCode::generate());
+        let (words, other) = (BackWords(&code), BackWords(&other));
+        let here = BackPlace { back: words.way(), ..place() };
+        let key = RecordKey::from_bytes([9; 32]);
+        let slot = seal_key(&words.kek(), &here, &key).unwrap();
+        assert_eq!(open_key(&words.kek(), &here, &slot).unwrap().bytes(), key.bytes());
+        // EXPOSE: tests compare, and try the token as a key.
+        let token = *words.token().expose();
+        let recovery = slots::kek_from_recovery(&code);
+        for kek in [other.kek(), Kek::from_bytes(token), kek_from_prf(&token), recovery] {
+            assert!(open_key(&kek, &here, &slot).is_err());
+        }
+        assert!(words.way() != other.way() && token != *code.auth_token().expose());
+        assert_eq!(words.proof(), sha256(&token));
     }
 
     #[test]

@@ -39,4 +39,5 @@ pub mod share_word;
 pub mod shares;
 pub mod signed;
 pub mod slots;
+pub mod spoken;
 pub mod wrapped;

@@ -84,8 +84,16 @@ purposes! {
     SHEET = "sheet";
     /// Number that a client and a lawyer compare by voice.
     SPOKEN = "spoken";
+    /// Words of that number.
+    SPOKEN_WORDS = "spoken-words";
     /// Slot key from the PRF of a passkey by which a client comes back.
     BACK = "back";
+    /// Slot key from the words by which a client comes back.
+    BACK_WORDS = "back-words";
+    /// Which way it is, from the words.
+    BACK_WAY = "back-way";
+    /// Token that shows the server that someone holds the words.
+    BACK_AUTH = "back-auth";
 }
 
 #[cfg(test)]

@@ -12,6 +12,15 @@ use crate::time::Timestamp;
 /// The largest record that a server keeps for a client: receipts and names, no documents.
 pub const MAX_RECORD: usize = 128 * 1024;
 
+/// By what else than a passkey a client comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum BackBy {
+    /// By twelve words that the client's device made.
+    #[n(1)]
+    Words,
+}
+
 /// See the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -28,7 +37,7 @@ pub struct BackSaid {
     /// 1 for the first record, one more for each that takes the place of another.
     #[n(4)]
     pub number: u64,
-    /// SHA-256 of the passkey's credential id.
+    /// SHA-256 of the passkey's credential id, or of what the server keeps of the words' token.
     #[n(5)]
     pub credential: Hash32,
     /// SHA-256 of the slot.
@@ -40,6 +49,9 @@ pub struct BackSaid {
     /// When, as the client's device says.
     #[n(8)]
     pub time: Timestamp,
+    /// Absent for a passkey.
+    #[n(9)]
+    pub by: Option<BackBy>,
 }
 
 impl BackSaid {

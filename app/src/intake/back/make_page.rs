@@ -1,12 +1,16 @@
-//! A passkey is made, on a device that holds the client's keys.
+//! A passkey is made, or twelve words, on a device that holds the client's keys.
 
 use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::back::BackSeen;
 use shared::client::intake::Intake;
+use shared::identity::back::BackBy;
 use shared::ids::InviteId;
 
+use super::aloud::Aloud;
+use super::sheet::{Kept, WordsSheet};
 use super::words::{no_passkey, say, trouble};
+use crate::intake::code_back::CodeBack;
 use crate::net::host::BrowserHost;
 use crate::net::trouble::client_words;
 use crate::platform::passkey::{self, NoPasskey, Whose};
@@ -30,6 +34,9 @@ struct Making {
     back: RwSignal<Option<Option<BackSeen>>>,
     failed: RwSignal<Option<ClientError>>,
     refused: RwSignal<Option<NoPasskey>>,
+    words: Kept,
+    /// Whether words are shown.
+    sheet: RwSignal<bool>,
     busy: RwSignal<bool>,
     voice: Voice,
 }
@@ -77,6 +84,41 @@ impl Making {
         });
     }
 
+    /// Makes words, and shows them.
+    fn begin_words(self) {
+        let Some(core) = self.core.get_value() else { return };
+        self.refused.set(None);
+        match core.begin_words() {
+            Ok(new) => {
+                self.failed.set(None);
+                self.words.set_value(Some(new));
+                self.sheet.set(true);
+            }
+            Err(error) => self.failed.set(Some(error)),
+        }
+    }
+
+    /// Two of them were read back: they count.
+    fn keep_words(self, typed: [String; 2]) {
+        self.act(async move |core: Intake<BrowserHost>| {
+            let taken = self.words.try_update_value(Option::take).flatten();
+            let Some(new) = taken else { return Ok(()) };
+            let [one, two] = &typed;
+            let kept = core.keep_words(&new, [one, two], language()).await;
+            if kept.is_ok() {
+                let _ = self.sheet.try_set(false);
+            } else {
+                let _ = self.words.try_set_value(Some(new));
+            }
+            kept
+        });
+    }
+
+    fn forget_words(self) {
+        self.words.set_value(None);
+        self.sheet.set(false);
+    }
+
     fn make(self) {
         self.act(async move |core: Intake<BrowserHost>| {
             let new = core.begin_back().await?;
@@ -106,6 +148,8 @@ pub fn MakePage(invite: InviteId, firm: RwSignal<String>) -> impl IntoView {
         back: RwSignal::new(None),
         failed: RwSignal::new(None),
         refused: RwSignal::new(None),
+        words: StoredValue::new_local(None),
+        sheet: RwSignal::new(false),
         busy: RwSignal::new(false),
         voice: Voice::here(),
     };
@@ -116,7 +160,21 @@ pub fn MakePage(invite: InviteId, firm: RwSignal<String>) -> impl IntoView {
         match making.back.get() {
             None if nothing => ().into_any(),
             None => view! { <Skeleton name=t(Word::Opening)/> }.into_any(),
-            Some(back) => view! { <Ways making back receipt=receipt.clone()/> }.into_any(),
+            Some(_) if making.sheet.get() => view! {
+                <WordsSheet
+                    firm=firm.get_untracked()
+                    words=making.words
+                    busy=making.busy
+                    on_read=move |typed| making.keep_words(typed)
+                    on_leave=move |()| making.forget_words()
+                />
+            }
+            .into_any(),
+            Some(back) => view! {
+                <Ways making back receipt=receipt.clone()/>
+                {making.core.get_value().map(beside)}
+            }
+            .into_any(),
         }
     };
     view! {
@@ -127,6 +185,16 @@ pub fn MakePage(invite: InviteId, firm: RwSignal<String>) -> impl IntoView {
         {move || making.failed.get().map(|error| view! {
             <TroublePanel trouble=trouble(&error) words=client_words()/>
         })}
+    }
+    .into_any()
+}
+
+/// What else a client does with somebody of the firm on the telephone.
+fn beside(core: Intake<BrowserHost>) -> AnyView {
+    let (lawyer, digits) = (core.lawyer_name().to_owned(), core.spoken_code());
+    view! {
+        <Aloud lawyer digits/>
+        <CodeBack held=StoredValue::new_local(core)/>
     }
     .into_any()
 }
@@ -153,22 +221,34 @@ fn none_yet(making: Making) -> AnyView {
         "Una llave de acceso vuelve a abrir su asunto en cualquiera de sus dispositivos: con el dedo, el rostro o el código de su teléfono. No hay nada que recordar ni aplicación que instalar.",
     );
     let how = say(
-        "Your keys and your receipts are sealed in this browser before they leave it. Only your passkey opens them: neither the firm nor the people who run this website can.",
-        "Sus claves y comprobantes se sellan en este navegador antes de salir de él. Solo su llave de acceso los abre: ni el despacho ni quienes operan este sitio pueden hacerlo.",
+        "Your keys and your receipts are sealed in this browser before they leave it. Only your passkey, or your words, open them: neither the firm nor the people who run this website can.",
+        "Sus claves y comprobantes se sellan en este navegador antes de salir de él. Solo los abren su llave de acceso o sus palabras: ni el despacho ni quienes operan este sitio pueden hacerlo.",
     );
+    let busy = making.busy;
+    let words = move |()| making.begin_words();
     let way = if passkey::is_supported() {
-        let busy = making.busy;
         let make = move |()| making.make();
         view! {
             <div class="actions">
                 <Button kind=Kind::Primary icon="key" disabled=busy on_press=make>
                     {say("Make a passkey", "Crear una llave de acceso")}
                 </Button>
+                <Button kind=Kind::Quiet disabled=busy on_press=words>
+                    {say("Make twelve words instead", "Crear doce palabras en su lugar")}
+                </Button>
             </div>
         }
         .into_any()
     } else {
-        view! { <Notice tone=Tone::Warn>{no_passkey(NoPasskey::Unsupported)}</Notice> }.into_any()
+        view! {
+            <Notice tone=Tone::Warn>{no_passkey(NoPasskey::Unsupported)}</Notice>
+            <div class="actions">
+                <Button kind=Kind::Primary disabled=busy on_press=words>
+                    {say("Make twelve words", "Crear doce palabras")}
+                </Button>
+            </div>
+        }
+        .into_any()
     };
     view! {
         <p class="lede">{intro}</p>
@@ -180,13 +260,23 @@ fn none_yet(making: Making) -> AnyView {
 
 fn there_is_one(making: Making, back: BackSeen) -> AnyView {
     let busy = making.busy;
-    let since = fill(
-        say(
-            "You can come back with your passkey, made on {}. Open this address on any of your devices:",
-            "Puede volver con su llave de acceso, creada el {}. Abra esta dirección en cualquiera de sus dispositivos:",
+    let (with, away) = match back.by {
+        None => (
+            say(
+                "You can come back with your passkey, made on {}. Open this address on any of your devices:",
+                "Puede volver con su llave de acceso, creada el {}. Abra esta dirección en cualquiera de sus dispositivos:",
+            ),
+            say("Take this passkey’s access away", "Quitarle el acceso a esta llave"),
         ),
-        &[&clock::day_and_time(back.made)],
-    );
+        Some(BackBy::Words) => (
+            say(
+                "You can come back with your twelve words, made on {}. Open this address on any of your devices:",
+                "Puede volver con sus doce palabras, creadas el {}. Abra esta dirección en cualquiera de sus dispositivos:",
+            ),
+            say("Take these words’ access away", "Quitarles el acceso a estas palabras"),
+        ),
+    };
+    let since = fill(with, &[&clock::day_and_time(back.made)]);
     let add = (!back.whole).then(|| {
         let add = move |()| {
             making.act(async |core: Intake<BrowserHost>| core.renew_back(language()).await);
@@ -214,13 +304,13 @@ fn there_is_one(making: Making, back: BackSeen) -> AnyView {
         {add}
         <p class="small muted">
             {say(
-                "If you lose it, the firm can send you a new link after it made sure that it is you.",
+                "If it is lost, the firm can send you a new link after it made sure that it is you.",
                 "Si la pierde, el despacho puede enviarle un enlace nuevo después de comprobar que es usted.",
             )}
         </p>
         <div class="actions">
             <Button kind=Kind::Quiet icon="trash" disabled=busy on_press=remove>
-                {say("Take this passkey’s access away", "Quitarle el acceso a esta llave")}
+                {away}
             </Button>
         </div>
     }

@@ -5,6 +5,7 @@ use shared::client::ClientError;
 use shared::client::back::VisitSeen;
 use shared::ids::InviteId;
 
+use super::aloud::Aloud;
 use super::return_page::Back;
 use super::words::{say, trouble};
 use crate::net::pace::size;
@@ -171,21 +172,7 @@ fn handed_in(visit: &VisitSeen, open: Callback<InviteId>) -> AnyView {
 
 /// What the client can know of who the firm takes them for.
 fn identity(visit: &VisitSeen) -> AnyView {
-    let text = fill(
-        say(
-            "When {} calls you, compare this number. If it is the same on both sides, nobody stands between you.",
-            "Cuando {} le llame, comparen este número. Si coincide, nadie se ha puesto en medio.",
-        ),
-        &[&visit.lawyer_name],
-    );
-    view! {
-        <section class="stack stack-2">
-            <h2>{say("Identity check", "Comprobación de identidad")}</h2>
-            <p>{text}</p>
-            <p class="num">{visit.spoken.clone()}</p>
-        </section>
-    }
-    .into_any()
+    view! { <Aloud lawyer=visit.lawyer_name.clone() digits=visit.spoken.clone()/> }.into_any()
 }
 
 /// Goes, and leaves nothing behind.

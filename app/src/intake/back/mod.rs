@@ -1,9 +1,12 @@
-//! Coming back without the link: `/back/<invitation>` makes a passkey on a device with the client's keys, `/back`
-//! opens the matter with it on any.
+//! Coming back without the link: `/back/<invitation>` makes a passkey, or twelve words, on a device with the
+//! client's keys; `/back` opens the matter with them on any.
 
+pub mod aloud;
 pub mod make_page;
 pub mod matter_page;
 pub mod return_page;
+pub mod sheet;
+pub mod typed;
 mod words;
 
 use leptos::prelude::*;

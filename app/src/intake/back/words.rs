@@ -53,8 +53,8 @@ pub(super) fn trouble(error: &ClientError) -> Trouble {
                 "Este navegador, o el lugar donde guarda la llave, no puede abrir nada con ella.",
             ),
             say(
-                "Try another browser or telephone. Until then, keep the link: it works on this device.",
-                "Pruebe con otro navegador o teléfono. Mientras tanto conserve el enlace: funciona en este dispositivo.",
+                "Make twelve words instead, or try another browser or telephone.",
+                "Cree doce palabras en su lugar, o pruebe con otro navegador o teléfono.",
             ),
             false,
         ),
@@ -85,12 +85,12 @@ pub(super) fn trouble(error: &ClientError) -> Trouble {
         ClientError::Refused(Code::Stale) => told(
             say("Another device changed it", "Otro dispositivo lo cambió"),
             say(
-                "Something was added from another device since, or another passkey took this one’s place.",
-                "Desde entonces se agregó algo desde otro dispositivo u otra llave reemplazó a esta.",
+                "Something was added from another device since, or something else took its place.",
+                "Desde entonces se agregó algo desde otro dispositivo, o se reemplazó por otra forma de volver.",
             ),
             say(
-                "Come back with the passkey first, on this device.",
-                "Vuelva primero con la llave de acceso en este dispositivo.",
+                "Come back with the passkey or the words first, on this device.",
+                "Vuelva primero con la llave de acceso o las palabras en este dispositivo.",
             ),
             false,
         ),
@@ -109,8 +109,8 @@ pub(super) fn trouble(error: &ClientError) -> Trouble {
         ClientError::Unfit | ClientError::NoSecret | ClientError::Missing => told(
             say("There is nothing on this device yet", "Aún no hay nada en este dispositivo"),
             say(
-                "A passkey is made on the device on which you answered, after something was handed in.",
-                "La llave se crea en el dispositivo en que respondió, después de entregar algo.",
+                "A way back is made on the device on which you answered, after something was handed in.",
+                "Se crea en el dispositivo en que respondió, después de entregar algo.",
             ),
             link,
             false,
@@ -119,12 +119,28 @@ pub(super) fn trouble(error: &ClientError) -> Trouble {
     }
 }
 
+/// Words that the server does not know, or of a key that ended.
+pub(super) fn strange_words() -> Trouble {
+    told(
+        say("These words open nothing here", "Estas palabras no abren nada aquí"),
+        say(
+            "They were not made for this page, they were replaced, or the firm ended them because you lost a device.",
+            "No se crearon para esta página, se reemplazaron o el despacho las anuló porque perdió un dispositivo.",
+        ),
+        say(
+            "Look at each word again. Or open the link that the firm sent you, or ask the firm for a new one.",
+            "Revise cada palabra. O abra el enlace que le envió el despacho, o pida uno nuevo.",
+        ),
+        false,
+    )
+}
+
 /// Why the browser made or used no passkey.
 pub(super) fn no_passkey(why: NoPasskey) -> &'static str {
     match why {
         NoPasskey::Unsupported => say(
-            "This browser has no passkeys. Keep your link: it works on this device. Or try another browser.",
-            "Este navegador no tiene llaves de acceso. Conserve su enlace: funciona en este dispositivo. O pruebe con otro navegador.",
+            "This browser has no passkeys. Twelve words do the same: this device makes them, and you keep them.",
+            "Este navegador no tiene llaves de acceso. Doce palabras hacen lo mismo: este dispositivo las crea y usted las guarda.",
         ),
         NoPasskey::Cancelled => say(
             "Nothing happened: it was called off, or took too long.",

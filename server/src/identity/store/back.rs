@@ -2,7 +2,8 @@
 
 use shared::crypto::hash::Hash32;
 use shared::crypto::keys::Kid;
-use shared::ids::MatterId;
+use shared::identity::back::BackBy;
+use shared::ids::{BackId, MatterId};
 
 use crate::db::pool::DbError;
 use crate::db::{Conn, Tx, args};
@@ -13,11 +14,11 @@ use crate::journal::permit::Permit;
 pub struct BackRow {
     /// Whose key.
     pub client: Kid,
-    /// The passkey's credential id.
+    /// The passkey's credential id; of words, what the server keeps of their token.
     pub credential: Vec<u8>,
-    /// As the check wants it.
+    /// As the check wants it; of words, nothing.
     pub state: Vec<u8>,
-    /// What its PRF opens.
+    /// What its PRF opens, or the words.
     pub slot: Vec<u8>,
     /// What the client comes back to.
     pub record: Vec<u8>,
@@ -25,7 +26,12 @@ pub struct BackRow {
     pub said: Vec<u8>,
     /// The record's number.
     pub number: u64,
+    /// By what else than a passkey.
+    pub by: Option<BackBy>,
 }
+
+/// Passkeys stand as 0, words as 1.
+const WORDS: i64 = 1;
 
 /// Keeps a way back, in the place of the one that this key had.
 ///
@@ -34,8 +40,8 @@ pub struct BackRow {
 pub async fn keep(tx: &mut Tx, matter: MatterId, new: &Permit<Kept>) -> Result<(), DbError> {
     forget(tx, new.client).await?;
     tx.execute(
-        "INSERT INTO way_back (client, matter, id, credential, state, slot, record, said, number) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO way_back (client, matter, id, credential, state, slot, record, said, number, words) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         args![
             new.client.0,
             matter,
@@ -46,6 +52,7 @@ pub async fn keep(tx: &mut Tx, matter: MatterId, new: &Permit<Kept>) -> Result<(
             &new.record,
             &new.said,
             1_u64,
+            i64::from(new.by.is_some()),
         ],
     )
     .await?;
@@ -83,9 +90,24 @@ pub async fn forget(tx: &mut Tx, client: Kid) -> Result<(), DbError> {
 pub async fn of_passkey(conn: &mut Conn, credential: &[u8]) -> Result<Option<BackRow>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT client, credential, state, slot, record, said, number FROM way_back \
-             WHERE credential = $1",
+            "SELECT client, credential, state, slot, record, said, number, words FROM way_back \
+             WHERE credential = $1 AND words = 0",
             args![credential],
+        )
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The way back of words.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_words(conn: &mut Conn, way: BackId) -> Result<Option<BackRow>, DbError> {
+    let row = conn
+        .fetch_optional(
+            "SELECT client, credential, state, slot, record, said, number, words FROM way_back \
+             WHERE id = $1 AND words = 1",
+            args![way],
         )
         .await?;
     row.as_ref().map(read).transpose()
@@ -98,7 +120,7 @@ pub async fn of_passkey(conn: &mut Conn, credential: &[u8]) -> Result<Option<Bac
 pub async fn of_client(conn: &mut Conn, client: Kid) -> Result<Option<BackRow>, DbError> {
     let row = conn
         .fetch_optional(
-            "SELECT client, credential, state, slot, record, said, number FROM way_back \
+            "SELECT client, credential, state, slot, record, said, number, words FROM way_back \
              WHERE client = $1",
             args![client.0],
         )
@@ -115,6 +137,7 @@ fn read(row: &crate::db::Row) -> Result<BackRow, DbError> {
         record: row.get(4)?,
         said: row.get(5)?,
         number: row.get(6)?,
+        by: (row.get::<i64>(7)? == WORDS).then_some(BackBy::Words),
     })
 }
 

@@ -10,13 +10,13 @@ use crate::client::Portal;
 use crate::client::error::ClientError;
 use crate::client::host::Host;
 use crate::client::intake::{EarlierV1, FiledDocument, KeptV1, SentV1, earlier_key, kept_key};
-use crate::client::passkey::{Prf, Signed as Signature};
+use crate::client::passkey::Signed as Signature;
 use crate::crypto::back::{self, BackPlace};
 use crate::crypto::cbor;
-use crate::crypto::keys::Kid;
+use crate::crypto::keys::{Kek, Kid};
 use crate::crypto::signed::{MAX_BODY, Namespace, Signed};
 use crate::encoding::B64;
-use crate::identity::back::BackSaid;
+use crate::identity::back::{BackBy, BackSaid};
 use crate::identity::wire::back::{BackOpened, FinishBack, StartBack};
 use crate::identity::wire::factors::Ceremony;
 use crate::ids::InviteId;
@@ -49,7 +49,7 @@ pub struct VisitSeen {
     pub filed: Vec<FiledDocument>,
 }
 
-/// A client who came back, with a session of the key for which the passkey was registered.
+/// A client who came back, with a session of the key for which the way was made.
 pub struct Returned<H: Host> {
     portal: Portal<H>,
     held: HeldV1,
@@ -79,7 +79,20 @@ impl<H: Host> Portal<H> {
         let prf = prf.ok_or(ClientError::NoKeysInPasskey)?;
         let credential = assertion.credential.0.clone();
         let opened = self.call(&FinishBack { attempt, assertion }).await?;
-        let held = open(&opened, &prf, &credential, &handle)?;
+        // EXPOSE: goes into the key derivation, which neither logs nor keeps it.
+        let kek = back::kek_from_prf(prf.expose());
+        let shown = Shown { kek, credential: &credential, by: None };
+        self.returned(&opened, &shown, |place| place.is_remembered(&handle)).await
+    }
+
+    /// Opens what the server gives to whoever showed a passkey, or words, of a place that they remember.
+    pub(super) async fn returned(
+        &self,
+        opened: &BackOpened,
+        shown: &Shown<'_>,
+        remembers: impl Fn(&BackPlace) -> bool,
+    ) -> Result<Returned<H>, ClientError> {
+        let held = open(opened, shown, remembers)?;
         self.is_newest(&held).await?;
         Ok(Returned { portal: self.clone(), held })
     }
@@ -97,24 +110,32 @@ impl<H: Host> Portal<H> {
     }
 }
 
+/// By what somebody comes back.
+pub(super) struct Shown<'a> {
+    /// Opens the slot.
+    pub(super) kek: Kek,
+    /// Names the passkey, or what the server keeps of the words' token.
+    pub(super) credential: &'a [u8],
+    /// What must have been said that it is.
+    pub(super) by: Option<BackBy>,
+}
+
 fn open(
     opened: &BackOpened,
-    prf: &Prf,
-    credential: &[u8],
-    handle: &[u8],
+    shown: &Shown<'_>,
+    remembers: impl Fn(&BackPlace) -> bool,
 ) -> Result<HeldV1, ClientError> {
     let signed = Signed::parse(&opened.said.0).map_err(|_| BROKEN)?;
     // Read before the key is known that signed it: what it says is held to the passkey, then to that key.
     let said: BackSaid = cbor::decode_strict(signed.body(), MAX_BODY).map_err(|_| BROKEN)?;
     let place = BackPlace { firm: said.firm, client: signed.signer(), back: said.back };
     let (slot, record) = (&opened.slot.0, &opened.record.0);
-    let fits = place.is_remembered(handle) && said.is_of(credential, slot, record);
+    let fits =
+        remembers(&place) && said.is_of(shown.credential, slot, record) && said.by == shown.by;
     if !fits && !vuln::a08() {
         return Err(BROKEN);
     }
-    // EXPOSE: goes into the key derivation, which neither logs nor keeps it.
-    let kek = back::kek_from_prf(prf.expose());
-    let key = back::open_key(&kek, &place, slot).map_err(|_| BROKEN)?;
+    let key = back::open_key(&shown.kek, &place, slot).map_err(|_| BROKEN)?;
     let plain = back::open(&key, &place, said.number, record).map_err(|_| BROKEN)?;
     // EXPOSE: read into its type.
     let BackV1 { matter, made, visits, .. } = unpack(plain.expose())?;
@@ -131,6 +152,7 @@ fn open(
         slot: said.slot,
         made,
         visits,
+        by: said.by,
     };
     Ok(HeldV1::new(beginning, &key))
 }

@@ -13,7 +13,7 @@ use crate::crypto::hash::sha256;
 use crate::crypto::keys::RecordKey;
 use crate::crypto::signed::{Namespace, Signed};
 use crate::encoding::B64;
-use crate::identity::back::{BackSaid, MAX_RECORD};
+use crate::identity::back::{BackBy, BackSaid, MAX_RECORD};
 use crate::identity::wire::back::{DropBack, KeepBack, RenewBack, StartNewBack};
 use crate::identity::wire::factors::Ceremony;
 use crate::ids::BackId;
@@ -43,8 +43,20 @@ pub struct MadeBack {
 pub struct BackSeen {
     /// When the passkey was made.
     pub made: Timestamp,
+    /// By what, if by no passkey.
+    pub by: Option<BackBy>,
     /// Whether what this device holds of the invitation is in it.
     pub whole: bool,
+}
+
+/// What a way begins with.
+pub(super) struct First<'a> {
+    pub(super) place: BackPlace,
+    pub(super) key: RecordKey,
+    /// Names the passkey, or what the server keeps of the words' token.
+    pub(super) credential: &'a [u8],
+    pub(super) slot: &'a [u8],
+    pub(super) by: Option<BackBy>,
 }
 
 impl<H: Host> Intake<H> {
@@ -78,20 +90,8 @@ impl<H: Host> Intake<H> {
         // EXPOSE: goes into the key derivation, which neither logs nor keeps it.
         let kek = back::kek_from_prf(prf.expose());
         let slot = back::seal_key(&kek, &place, &key).map_err(|_| ClientError::Unfit)?;
-        let mut visits = self.held().await?.map_or_else(Vec::new, |held| held.visits.clone());
-        let own = self.visit(language)?;
-        visits.retain(|one| one.invite != own.invite);
-        visits.push(own);
-        let beginning = Beginning {
-            place,
-            matter: self.matter(),
-            number: 1,
-            credential: sha256(&made.credential),
-            slot: sha256(&slot),
-            made: self.portal.host.now(),
-            visits,
-        };
-        let held = HeldV1::new(beginning, &key);
+        let first = First { place, key, credential: &made.credential, slot: &slot, by: None };
+        let held = self.first(first, language).await?;
         let (record, said) = self.speak(&held)?;
         let call = KeepBack {
             attempt: made.passkey.attempt.clone(),
@@ -115,7 +115,7 @@ impl<H: Host> Intake<H> {
         let sent = own.and_then(|one| one.kept().ok()).and_then(|kept| kept.sent);
         let number = |sent: Option<SentV1>| sent.map(|sent| sent.number);
         let whole = own.is_some() && number(sent) == number(self.sent());
-        Ok(Some(BackSeen { made: held.made, whole }))
+        Ok(Some(BackSeen { made: held.made, by: held.by, whole }))
     }
 
     /// Adds what this device holds of the invitation to the way back, without another touch.
@@ -136,7 +136,7 @@ impl<H: Host> Intake<H> {
         self.hold(&held).await
     }
 
-    /// The passkey brings nobody back any more.
+    /// The passkey, or the words, bring nobody back any more.
     ///
     /// # Errors
     /// When the server cannot be reached.
@@ -146,13 +146,37 @@ impl<H: Host> Intake<H> {
         Ok(self.portal.host.remove(&key).await?)
     }
 
+    /// The first record of a way.
+    pub(super) async fn first(
+        &self,
+        first: First<'_>,
+        language: Language,
+    ) -> Result<HeldV1, ClientError> {
+        let First { place, key, credential, slot, by } = first;
+        let mut visits = self.held().await?.map_or_else(Vec::new, |held| held.visits.clone());
+        let own = self.visit(language)?;
+        visits.retain(|one| one.invite != own.invite);
+        visits.push(own);
+        let beginning = Beginning {
+            place,
+            matter: self.matter(),
+            number: 1,
+            credential: sha256(credential),
+            slot: sha256(slot),
+            made: self.portal.host.now(),
+            visits,
+            by,
+        };
+        Ok(HeldV1::new(beginning, &key))
+    }
+
     async fn held(&self) -> Result<Option<HeldV1>, ClientError> {
         let key = back_key(self.firm(), self.matter());
         let bytes = self.portal.host.load(&key).await?;
         bytes.map(|bytes| HeldV1::read(&bytes)).transpose()
     }
 
-    async fn hold(&self, held: &HeldV1) -> Result<(), ClientError> {
+    pub(super) async fn hold(&self, held: &HeldV1) -> Result<(), ClientError> {
         let key = back_key(self.firm(), self.matter());
         match self.portal.host.save(&key, &zeroize::Zeroizing::new(cbor::encode(held))).await {
             Err(_) if !self.keeps() => Ok(()),
@@ -179,7 +203,7 @@ impl<H: Host> Intake<H> {
     }
 
     /// Seals what is held, and signs that it is this.
-    fn speak(&self, held: &HeldV1) -> Result<(B64, B64), ClientError> {
+    pub(super) fn speak(&self, held: &HeldV1) -> Result<(B64, B64), ClientError> {
         let record = back::seal(&held.key(), &held.place(), held.number, &pack(held))
             .map_err(|_| ClientError::Unfit)?;
         if record.len() > MAX_RECORD {
@@ -194,6 +218,7 @@ impl<H: Host> Intake<H> {
             slot: held.slot,
             record: sha256(&record),
             time: self.portal.host.now(),
+            by: held.by,
         };
         let (key, kid) = (&self.identity.signing, self.kid());
         let said = Signed::sign(Namespace::Back, key, kid, &cbor::encode(&body))

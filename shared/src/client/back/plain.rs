@@ -14,6 +14,7 @@ use crate::crypto::back::BackPlace;
 use crate::crypto::cbor;
 use crate::crypto::hash::Hash32;
 use crate::crypto::keys::{Kid, RecordKey};
+use crate::identity::back::BackBy;
 use crate::ids::{BackId, InviteId, MatterId};
 use crate::time::Timestamp;
 
@@ -88,7 +89,7 @@ pub(crate) struct HeldV1 {
     /// Of the record that this device knows to be the newest.
     #[n(5)]
     pub(super) number: u64,
-    /// SHA-256 of the passkey's credential id, and of the slot.
+    /// SHA-256 of the passkey's credential id (or what stands for it with words), and of the slot.
     #[n(6)]
     pub(super) credential: Hash32,
     #[n(7)]
@@ -101,6 +102,9 @@ pub(crate) struct HeldV1 {
     key: [u8; 32],
     #[n(10)]
     pub(super) visits: Vec<VisitV1>,
+    /// Absent for a passkey.
+    #[n(11)]
+    pub(super) by: Option<BackBy>,
 }
 
 impl Drop for HeldV1 {
@@ -118,14 +122,15 @@ pub(super) struct Beginning {
     pub(super) slot: Hash32,
     pub(super) made: Timestamp,
     pub(super) visits: Vec<VisitV1>,
+    pub(super) by: Option<BackBy>,
 }
 
 impl HeldV1 {
     pub(super) fn new(beginning: Beginning, key: &RecordKey) -> Self {
-        let Beginning { place, matter, number, credential, slot, made, visits } = beginning;
+        let Beginning { place, matter, number, credential, slot, made, visits, by } = beginning;
         let BackPlace { firm, client, back } = place;
         let key = *key.bytes();
-        Self { firm, matter, client, back, number, credential, slot, made, key, visits }
+        Self { firm, matter, client, back, number, credential, slot, made, key, visits, by }
     }
 
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, ClientError> {

@@ -2,10 +2,11 @@
 //! both do this, and the reader compares: the list of contents cannot say anything of its own.
 
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
-use super::index::{self, Object, Person, Submission};
+use super::index::{self, Object, Person, Submission, Verified};
 use crate::client::directory::Directory;
 use crate::client::papers::is_paper;
 use crate::client::read;
@@ -14,6 +15,7 @@ use crate::crypto::keys::{Kid, MatterKey};
 use crate::crypto::manifest::FileKind;
 use crate::ids::{ObjectId, SubmissionId};
 use crate::journal::statement::Decision;
+use crate::journal::verdict::Ways;
 
 /// Gives the key of an epoch, if it is at hand.
 pub type KeyOf<'a, 'k> = &'a dyn Fn(u32) -> Option<&'k MatterKey>;
@@ -136,25 +138,115 @@ pub(super) fn people(room: &Room, directory: &Directory) -> Vec<Person> {
         part: if client.level.is_some() { "client" } else { "not accepted" }.into(),
         name: None,
         // By a verdict, and by nothing that whoever sits here could say in passing.
-        level: client.level.map(|_| if room.was_verified(*kid) { 2 } else { 1 }),
+        level: client.level.map(|_| if room.verified_by(*kid).is_some() { 2 } else { 1 }),
+        verified: client.level.and_then(|_| verified(room, *kid)),
     });
     let staff = directory
         .members()
         .map(|member| member.bundle.kid())
         .filter(|kid| room.was_seated(*kid))
-        .map(|kid| Person { key: kid, part: "staff".into(), name: None, level: None });
+        .map(|kid| Person {
+            key: kid,
+            part: "staff".into(),
+            name: None,
+            level: None,
+            verified: None,
+        });
     staff.chain(clients).collect()
 }
 
+fn verified(room: &Room, client: Kid) -> Option<Verified> {
+    let (ways, by, time, until) = room.verified_by(client)?;
+    let ways = ways.each().map(|way| way_name(way).into()).collect();
+    Some(Verified { ways, by, time: index::rfc3339(time), until: until.map(index::rfc3339) })
+}
+
+const fn way_name(way: Ways) -> &'static str {
+    match way {
+        Ways::SPOKEN => "spoken",
+        Ways::CODE => "code",
+        Ways::PAPER => "paper",
+        Ways::QUESTIONS => "questions",
+        _ => "met",
+    }
+}
+
+fn way_words(name: &str) -> &'static str {
+    match name {
+        "spoken" => "by comparing the spoken number",
+        "code" => "by a one-time code",
+        "paper" => "by an identity paper",
+        "questions" => "by questions",
+        _ => "in person",
+    }
+}
+
+/// How a client who was verified is named: in which ways, by whom, when, and until when.
+fn verified_words(people: &[Person], known: &Verified) -> String {
+    let ways: Vec<&str> = known.ways.iter().map(|way| way_words(way)).collect();
+    let by = people.iter().find(|person| person.key == known.by);
+    let by = by.and_then(|person| person.name.clone()).unwrap_or_else(|| known.by.to_string());
+    let until = known.until.as_ref().map(|end| format!(", until {end}")).unwrap_or_default();
+    format!(
+        "the client who was invited (whose identity {by} verified {} on {}{until})",
+        ways.join(" and "),
+        known.time
+    )
+}
+
 /// How a sender is named on the page of answers.
-pub(super) fn sender_words(people: &[Person], kid: Kid) -> &'static str {
-    match people.iter().find(|person| person.key == kid) {
+pub(super) fn sender_words(people: &[Person], kid: Kid) -> String {
+    let words = match people.iter().find(|person| person.key == kid) {
         Some(Person { level: Some(1), .. }) => {
             "the client who was invited (known by the link alone)"
+        }
+        Some(Person { level: Some(_), verified: Some(known), .. }) => {
+            return verified_words(people, known);
         }
         Some(Person { level: Some(_), .. }) => {
             "the client who was invited (whose identity the firm verified)"
         }
         _ => "somebody whose key the firm did not accept",
+    };
+    words.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(key: u8, level: Option<u8>, verified: Option<Verified>) -> Person {
+        let part = if level.is_some() { "client" } else { "staff" }.into();
+        let name = level.is_none().then(|| "Clara Marsh".into());
+        Person { key: Kid([key; 32]), part, name, level, verified }
+    }
+
+    #[test]
+    fn a_sender_is_named_with_how_they_are_known() {
+        let known = |by: u8, until: Option<&str>| Verified {
+            ways: alloc::vec!["paper".into(), "met".into()],
+            by: Kid([by; 32]),
+            time: "2026-11-22T09:00:00Z".into(),
+            until: until.map(Into::into),
+        };
+        let end = Some("2027-11-22T09:00:00Z");
+        let people = [
+            person(1, None, None),
+            person(2, Some(1), None),
+            person(3, Some(2), Some(known(1, end))),
+            person(4, Some(2), None),
+            person(5, Some(2), Some(known(9, None))),
+        ];
+        let said = |key: u8| sender_words(&people, Kid([key; 32]));
+        assert_eq!(said(2), "the client who was invited (known by the link alone)");
+        assert_eq!(
+            said(3),
+            "the client who was invited (whose identity Clara Marsh verified by an identity paper and in person \
+             on 2026-11-22T09:00:00Z, until 2027-11-22T09:00:00Z)"
+        );
+        assert_eq!(said(4), "the client who was invited (whose identity the firm verified)");
+        // Nobody's name stands in for a key that is not listed.
+        assert!(said(5).contains(&Kid([9; 32]).to_string()));
+        assert_eq!(said(6), "somebody whose key the firm did not accept");
     }
 }

@@ -98,6 +98,23 @@ pub struct Person {
     pub name: Option<String>,
     /// For clients: how surely the firm knows the key (1 by the link, 2 verified).
     pub level: Option<u8>,
+    /// For clients whose identity the firm verified: how. Absent in exports from before it was listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<Verified>,
+}
+
+/// By which verdict a client is known.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verified {
+    /// `spoken`, `code`, `paper`, `questions`, `met`.
+    pub ways: Vec<String>,
+    /// Whose verdict it is.
+    pub by: Kid,
+    /// When, as they say.
+    pub time: String,
+    /// Until when it counts, or counted.
+    pub until: Option<String>,
 }
 
 /// Answers handed in with documents.

@@ -186,6 +186,10 @@ pub fn stands(index: &IndexV1, evidence: &Evidence, keys: &[MatterKey]) -> bool 
     let mut people = contents::people(room, &evidence.directory);
     for (expected, listed) in people.iter_mut().zip(&index.people) {
         expected.name.clone_from(&listed.name);
+        // Exports from before it was listed say less.
+        if listed.verified.is_none() {
+            expected.verified = None;
+        }
     }
     index.format == FORMAT
         && index.firm.fingerprint == fingerprint::digits(evidence.directory.firm())

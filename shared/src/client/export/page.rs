@@ -39,12 +39,13 @@ pub(super) fn page(
         signature: body.signature.as_ref(),
         written: body.written,
     };
+    let sender = sender_words(&index.people, listed.sender);
     let about = About {
         firm: &index.firm.name,
         client: &index.matter.client,
         matter: &index.matter.title,
         label: &index.matter.label,
-        sender: sender_words(&index.people, listed.sender),
+        sender: &sender,
         received: known.arrived,
     };
     Some(readable(form, &filled, &about))

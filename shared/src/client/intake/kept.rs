@@ -141,7 +141,7 @@ pub(in crate::client) fn earlier_key(firm: Hash32, matter: MatterId) -> String {
 }
 
 /// Where everything that is kept of invitations begins.
-pub(super) const KEPT: &str = "invite/";
+pub(in crate::client) const KEPT: &str = "invite/";
 
 pub(in crate::client) fn kept_key(invite: InviteId) -> String {
     format!("{KEPT}{invite}")

@@ -13,7 +13,7 @@ mod prove;
 pub(crate) use kept::KeptV1;
 pub(super) use kept::PendingV1;
 pub use kept::{EarlierV1, SentV1};
-pub(in crate::client) use kept::{earlier_key, kept_key};
+pub(in crate::client) use kept::{KEPT, earlier_key, kept_key};
 pub use prove::Standing;
 
 use super::error::{ClientError, Thing};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::factors::{Assertion, Ceremony};
 use crate::call::{Done, call};
+use crate::crypto::hash::Hash32;
 use crate::encoding::B64;
 use crate::ids::{BackId, MatterId};
 
@@ -37,6 +38,21 @@ pub struct KeepBack {
     pub said: B64,
 }
 call!(KeepBack, "/api/v1/identity/back/keep", Done);
+
+/// Keeps what twelve words open, in the place of the way that this key had. A session of the client's.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeepWords {
+    /// SHA-256 of the words' token.
+    pub proof: Hash32,
+    /// `USU1` of kind 8.
+    pub slot: B64,
+    /// `USR1` of kind 70.
+    pub record: B64,
+    /// `USS1` of namespace 22, by the client's key.
+    pub said: B64,
+}
+call!(KeepWords, "/api/v1/identity/back/keep-words", Done);
 
 /// Puts another record in the place of the one before. A session of the client's.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -72,7 +88,18 @@ pub struct FinishBack {
 }
 call!(FinishBack, "/api/v1/identity/back/finish", BackOpened);
 
-/// See [`FinishBack`].
+/// Comes back by words. Opens a session of the client's.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnByWords {
+    /// Which way, as the words say.
+    pub back: BackId,
+    /// Shows that somebody holds them; opens nothing.
+    pub token: B64,
+}
+call!(ReturnByWords, "/api/v1/identity/back/words", BackOpened);
+
+/// See [`FinishBack`] and [`ReturnByWords`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BackOpened {
     /// As in [`KeepBack`].
