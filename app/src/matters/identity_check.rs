@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::client::contact::CodeSeen;
 use shared::client::matters::MatterView;
+use shared::client::standing::State;
 use shared::client::verdicts::{Judgement, MAX_REASON};
 use shared::crypto::keys::Kid;
 use shared::crypto::spoken;
@@ -155,7 +156,7 @@ pub fn Check(
     let asks = kind.filter(|kind| !kind.questions.is_empty());
     view! {
         <div class="stack stack-4">
-            <Contact seen=code_of(&view, client) judge/>
+            <Contact seen=code_of(&view, client) judge proven=state_of(&view, client) == Some(State::Contact)/>
             <Spoken judge/>
             {asks.map(|kind| view! { <Questions view=Arc::clone(&view) judge kind/> })}
             <Paper view=Arc::clone(&view) judge counts/>
@@ -173,6 +174,10 @@ pub fn Check(
         </div>
     }
     .into_any()
+}
+
+fn state_of(view: &MatterView, client: Kid) -> Option<State> {
+    Some(view.clients.iter().find(|one| one.kid == client)?.standing.state)
 }
 
 fn code_of(view: &MatterView, client: Kid) -> Option<CodeSeen> {

@@ -22,11 +22,17 @@ const ASKED_EVERY: i32 = 5_000;
 
 /// The way.
 #[component]
-pub fn Contact(judge: Judge, seen: Option<CodeSeen>) -> impl IntoView {
+pub fn Contact(
+    judge: Judge,
+    seen: Option<CodeSeen>,
+    /// Whether contact is all that was proven: what comes next is here.
+    proven: bool,
+) -> impl IntoView {
     // Whether its time is over is for the server's clock to say: this device's may be wrong.
     let open = seen.clone().filter(|seen| seen.left > 0);
     let told = RwSignal::new(None::<(Tone, String)>);
     let came = seen.filter(|seen| !seen.over && seen.tries > 0).is_some() || open.is_some();
+    let next = proven && judge.knows(Ways::CODE);
     let address = [&page::origin(), "/back"].concat();
     // Contact alone is no verdict on who it is: somebody says so.
     let enough = judge.knows(Ways::CODE).then(|| {
@@ -38,7 +44,7 @@ pub fn Contact(judge: Judge, seen: Option<CodeSeen>) -> impl IntoView {
         }
     });
     view! {
-        <details class="more" open=came>
+        <details class="more" open=came || next>
             <summary>"Prove contact by a code"</summary>
             <div class="stack stack-4">
                 <p>

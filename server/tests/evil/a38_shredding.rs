@@ -4,6 +4,7 @@ use shared::client::ClientError;
 use shared::client::verdicts::Judgement;
 use shared::ids::ObjectId;
 use shared::journal::verdict::{Finding, Ways};
+use shared::problem::Code;
 use shared::time::DAY;
 
 use crate::a03_papers_key::papered;
@@ -48,6 +49,6 @@ fn a_paper_that_the_server_lost_is_not_said_to_be_shredded() {
         let view = firm.portal.matter(&firm.ring, firm.matter).await.unwrap();
         assert_eq!(view.documents[0].shreds, Some(NOW.plus(30 * DAY)));
         let lost = opened((&firm.portal, &firm.ring), firm.matter, paper).await;
-        assert_eq!(lost.err(), Some(ClientError::Missing));
+        assert_eq!(lost.err(), Some(ClientError::Refused(Code::NotFound)));
     });
 }
